@@ -1,0 +1,7 @@
+"""A scalar autograd engine to read: every operation is one row of calculus, every gradient can be seen."""
+
+from autograd.errors import *
+from autograd.nn import *
+from autograd.numeric import *
+from autograd.program import *
+from autograd.value import *
