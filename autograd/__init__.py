@@ -4,4 +4,5 @@ from autograd.errors import *
 from autograd.nn import *
 from autograd.numeric import *
 from autograd.program import *
+from autograd.training import *
 from autograd.value import *

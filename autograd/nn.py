@@ -7,7 +7,7 @@ In layer k weight `wk_ij` leads from input i to unit j, `bk_j` is the bias of un
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from math import sqrt
 from operator import add, mul
@@ -66,7 +66,7 @@ class Neuron(Module):
         self._names = f"z{layer}_{unit}", f"a{layer}_{unit}"
 
     def __call__(self, x: Value | Number | Inputs) -> Value:
-        xs = _leaves(x, len(self.w))
+        xs = named_leaves(x, len(self.w))
         z: Value = affine(xs, self.w, self.b) if self.fused else reduce(add, map(mul, xs, self.w)) + self.b
         z.label = self._names[0]
         if self.activation == "linear":
@@ -110,7 +110,7 @@ class Layer(Module):
         return [neuron.b for neuron in self.neurons]
 
     def __call__(self, x: Value | Number | Inputs) -> Value | list[Value]:
-        xs = _leaves(x, len(self.neurons[0].w))
+        xs = named_leaves(x, len(self.neurons[0].w))
         outputs = [neuron(xs) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
 
@@ -152,7 +152,7 @@ class MLP(Module):
 
 def half_squared_error(prediction: Value | Number, target: Value | Number) -> Value:
     """½(prediction − target)², the document's loss of one sample (4); a number as target becomes the leaf `y`."""
-    [y] = _leaves([target], 1, "y")
+    [y] = named_leaves(target, 1, "y")
     loss = value.half_squared_error(prediction if isinstance(prediction, Value) else Value(prediction), y)
     loss.label = "loss"
     return loss
@@ -165,7 +165,7 @@ def mean_squared_error(predictions: Inputs, targets: Inputs) -> Value:
     """
     if len(predictions) != len(targets):
         raise ValueError(f"got {len(predictions)} predictions for {len(targets)} targets")
-    ys = _leaves(targets, len(targets), "y")
+    ys = named_leaves(targets, name="y")
     loss: Value = mean((prediction - y) ** 2 for prediction, y in zip(predictions, ys, strict=True))
     loss.label = "loss"
     return loss
@@ -200,12 +200,10 @@ def _generator(seed: int | None) -> random.Random:
     return random.Random(random.getrandbits(64) if seed is None else seed)
 
 
-def _leaves(x: Value | Number | Inputs, expected: int, name: str = "x") -> list[Value]:
-    """The inputs as Values; numbers become leaves named `x`, or `x_1 x_2 …` where there are several."""
+def named_leaves(x: Value | Number | Inputs, expected: int | None = None, name: str = "x") -> list[Value]:
+    """Inputs as Values: numbers become leaves `x`, or `x_1 x_2 …` where there are several."""
     xs = [x] if isinstance(x, Value) or not isinstance(x, Iterable) else list(x)
-    if len(xs) != expected:
+    if len(xs) != (expected or len(xs)):
         raise ValueError(f"expected {expected} input{'s' * (expected != 1)}, got {len(xs)}")
-    many = len(xs) > 1
-    return [
-        v if isinstance(v, Value) else Value(v, f"{name}_{i}" if many else name) for i, v in enumerate(xs, start=1)
-    ]
+    labels = [name] if len(xs) == 1 else [f"{name}_{i}" for i in range(1, len(xs) + 1)]
+    return [v if isinstance(v, Value) else Value(v, label) for v, label in zip(xs, labels, strict=True)]
