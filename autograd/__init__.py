@@ -1,6 +1,8 @@
 """A scalar autograd engine to read: every operation is one row of calculus, every gradient can be seen."""
 
+from autograd.drawing import *
 from autograd.errors import *
+from autograd.layout import *
 from autograd.nn import *
 from autograd.numeric import *
 from autograd.program import *
