@@ -1,7 +1,5 @@
 """Drawings as in the document: blue squares are values, blue circles operations, red arrows the way back."""
 
-from __future__ import annotations
-
 import unicodedata
 from math import atan2, degrees, hypot
 
@@ -15,6 +13,7 @@ from autograd.value import Value
 __all__ = ["draw", "draw_dot", "draw_layers", "draw_network", "trace"]
 
 BLUE, ORANGE, GREEN, RED = "#4472C4", "#ED7D31", "#70AD47", "#D9480F"
+RADIUS, SMALL = 42.0, 22.0  # of neurons and bias circles, in points
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -44,24 +43,23 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
 
 
 def _draw(root: Value, backward: bool, format: str = "svg", rankdir: str = "LR") -> Figure:
-    figure = _figure("graph", format=format, rankdir=rankdir, nodesep="0.25", ranksep="0.4")
+    figure = _figure("graph", format, rankdir=rankdir, nodesep="0.25", ranksep="0.4")
     nodes, _ = trace(root)
     ids = {node: f"v{i}" for i, node in enumerate(nodes, 1)}
-    for node in nodes:
-        name = ids[node]
+    for node, name in ids.items():
         lines = [node.label, f"data {node.data:.6g}", f"grad {node.grad:.6g}"]
-        _box(figure, name, [line for line in lines if line], "value" if node.operands else "value leaf")
+        _box(figure, name, lines if node.label else lines[1:], "value" if node.operands else "value leaf")
         if node.operands:
-            _circle(figure, f"{name}_op", node._op, width="0.5", ordering="in")
+            circle = {"shape": "circle", "width": "0.5", "fontsize": "12", "margin": "0.02", "ordering": "in"}
+            _node(figure, f"{name}_op", node._op, "op", **circle)
             _arrow(figure, f"{name}_op", name, name)
         for slot, (operand, partial) in enumerate(zip(node.operands, node.partials, strict=False)):
             if isinstance(operand, float):
                 _box(figure, f"{name}_c{slot}", [f"{operand:.6g}"], "value constant")
-                _arrow(figure, f"{name}_c{slot}", f"{name}_op", f"{name}_{slot}")
-                continue
-            _arrow(figure, ids[operand], f"{name}_op", f"{name}_{slot}")
-            if backward:
-                _back(figure, ids[operand], f"{name}_op", f"{partial:.6g}", f"{name}_{slot}")
+            source = f"{name}_c{slot}" if isinstance(operand, float) else ids[operand]
+            _arrow(figure, source, f"{name}_op", f"{name}_{slot}")
+            if backward and isinstance(operand, Value):
+                _back(figure, source, f"{name}_op", f"{partial:.6g}", f"{name}_{slot}")
     return figure
 
 
@@ -74,24 +72,24 @@ def draw_layers(net: MLP, backward: bool = False) -> Figure:
     figure = _figure("backward" if backward else "forward", rankdir="LR", nodesep="0.45", ranksep="0.35")
     figure.node_attr.update(fixedsize="shape", width="0.78", height="0.78", fontsize="20")
 
-    def step(value: str, circle: str, label: str, result: str) -> None:
-        _circle(figure, circle, label, fontsize="12", group="main")
-        figure.node(result, id=f"n_{result}", **{"class": "value"}, shape="box", group="main", tooltip=result)
-        _arrow(figure, value, circle, f"{value}_{circle}", weight="100")
+    def step(operand: str, circle: str, label: str, result: str) -> None:
+        _node(figure, circle, label, "op", shape="circle", fontsize="12", group="main")
+        _node(figure, result, result, "value", shape="box", group="main")
+        _arrow(figure, operand, circle, f"{operand}_{circle}", weight="100")
         _arrow(figure, circle, result, f"{circle}_{result}", weight="100")
 
-    def back(operand: str, result: str, out: str, into: str) -> None:
+    def back(operand: str, result: str, out: str = "n", into: str = "n") -> None:
         if backward:
-            _back(figure, f"{operand}:{out}", f"{result}:{into}", f"d{result}/d{operand}", f"{result}_{operand}", weight="0")
+            label = f"d{result}/d{operand}"
+            _back(figure, f"{operand}:{out}", f"{result}:{into}", label, f"{result}_{operand}", weight="0")
 
     signal = "X"
-    figure.node("X", id="n_X", **{"class": "value"}, shape="box", group="main", tooltip="X")
+    _node(figure, "X", "X", "value", shape="box", group="main")
     for k, layer in enumerate(net.layers, 1):
-        weights, biases, z, a = f"W{k}", f"B{k}", f"Z{k}", f"A{k}"
-        for matrix in (weights, biases):
-            figure.node(matrix, id=f"n_{matrix}", **{"class": "value"}, shape="box", tooltip=matrix)
-        with figure.subgraph() as column:
-            column.attr(rank="same")
+        weights, biases, z, activation = f"W{k}", f"B{k}", f"Z{k}", layer.neurons[0].activation
+        _node(figure, weights, weights, "value", shape="box")
+        _node(figure, biases, biases, "value", shape="box")
+        with figure.subgraph(graph_attr={"rank": "same"}) as column:
             column.edge(weights, signal, style="invis")
             column.edge(signal, biases, style="invis")
         step(signal, f"C{k}", f"{signal}·{weights}\n+{biases}", z)
@@ -100,145 +98,122 @@ def draw_layers(net: MLP, backward: bool = False) -> Figure:
         back(weights, z, "e", "n")
         back(biases, z, "e", "s")
         if k > 1:
-            back(signal, z, "n", "n")
-        activation = layer.neurons[0].activation
-        signal = z
-        if activation != "linear":
-            step(z, f"S{k}", "S\nSigmoid" if activation == "sigmoid" else activation, a)
-            back(z, a, "n", "n")
-            signal = a
+            back(signal, z)
+        signal = z if activation == "linear" else f"A{k}"
+        if signal != z:
+            step(z, f"S{k}", "S\nSigmoid" if activation == "sigmoid" else activation, signal)
+            back(z, signal)
     step(signal, "M", f"{signal}−Y" if backward else "MSE", "Loss")
-    back(signal, "Loss", "n", "n")
+    back(signal, "Loss")
     return figure
 
 
 def draw_network(net: MLP) -> Figure:
     """Draw a network neuron by neuron, the document's first figure: z and a in each neuron, weights on their arrows.
 
-    Weight names are written between layers of up to 12 weights; the others appear on pointing at the arrow.
+    Between layers with more than 12 weights their names are left to the tooltips of the arrows.
     """
     counts = [len(net.layers[0].W), *(len(layer.B) for layer in net.layers)]
-    middle = 160.0 + 49.0 * max(0, max(counts) - 3)
-    x = [55.0]
-    for nin, nout in zip(counts, counts[1:], strict=False):
-        x.append(x[-1] + 272.0 + 12.0 * max(0, nin + nout - 4))
+    last, place = len(net.layers), dict[str, tuple[float, float]]()
     figure = _figure("network", layout="nop2", pad="0.1")
-    figure.node_attr.update(fixedsize="shape", label="")
-    figure.edge_attr.update(penwidth="1.2")
-    columns = [[(x[c], middle + 49.0 * (n - 1) - 98.0 * i) for i in range(n)] for c, n in enumerate(counts)]
-    floor = min(y for column in columns for _, y in column) - 22.0
-    labels: list[tuple[str, float, float, float, str]] = []
+    figure.node_attr.update(fixedsize="shape", width="1.1667", height="1.1667", fontsize="26")
 
-    def connect(name: str, source: tuple[float, float, float], target: tuple[float, float], at: float, color: str) -> None:
-        (x0, y0, radius), (x1, y1) = source, (target[0] - _RADIUS, target[1])
-        length = hypot(x1 - x0, y1 - y0)
-        ux, uy = (x1 - x0) / length, (y1 - y0) / length
-        start, end = (x0 + radius * ux, y0 + radius * uy), (x1 - 8.0 * ux, y1 - 8.0 * uy)
-        points = [(start[0] + t * (end[0] - start[0]), start[1] + t * (end[1] - start[1])) for t in (0, 1 / 3, 2 / 3, 1)]
-        path = f"e,{x1:.2f},{y1:.2f} " + " ".join(f"{px:.2f},{py:.2f}" for px, py in points)
-        tail, head = _place(source), _place(target)
-        _arrow(figure, tail, head, name, pos=path, color=color, tooltip=name)
-        px, py = start[0] + at * (x1 - start[0]), start[1] + at * (y1 - start[1])
-        labels.append((name, px, py, -degrees(atan2(uy, ux)), color))
+    def circle(name: str, x: float, y: float, label: str, kind: str = "neuron", **attributes: str) -> str:
+        place[name] = x, y
+        _pin(figure, name, place[name], label, kind, shape="circle", **attributes)
+        return name
 
-    for i, (px, py) in enumerate(columns[0], 1):
-        name = "X" if len(columns[0]) == 1 else f"x_{i}"
-        _disc(figure, (px, py), name, BLUE, 28)
+    heights = [[49.0 * (n - 1) - 98.0 * i for i in range(n)] for n in counts]
+    names = [f"x_{i}" for i in range(1, counts[0] + 1)] if counts[0] > 1 else ["X"]
+    left, sources = 0.0, [circle(name, 0.0, y, name) for name, y in zip(names, heights[0], strict=True)]
     for k, layer in enumerate(net.layers, 1):
-        last = k == len(net.layers)
-        color = GREEN if last else ORANGE
-        bias = (x[k - 1] + 0.52 * (x[k] - x[k - 1]) + 20.0 * (k > 1), floor)
-        _disc(figure, bias, f"B{k}", color, 15, width="0.6111")
-        for j, target in enumerate(columns[k]):
-            single = f"z{k}" if len(columns[k]) == 1 else f"z{k}_{j + 1}"
-            _disc(figure, target, single if last else "", color, 26)
-        labels.clear()
-        for j, target in enumerate(columns[k]):
-            for i, source in enumerate(columns[k - 1]):
-                connect(layer.W[i][j].label, (*source, _RADIUS), target, 0.38, color)
-            connect(layer.B[j].label, (*bias, 22.0), target, 0.45, color)
-        if counts[k - 1] * counts[k] <= 12:
-            for name, px, py, angle, hue in labels:
-                _edge_label(figure, name, px, py, angle, hue)
-        if not last:
-            for j, (px, py) in enumerate(columns[k], 1):
-                _halves(figure, px, py, f"z{k}_{j}", f"a{k}_{j}")
+        color, many = GREEN if k == last else ORANGE, counts[k - 1] * counts[k] > 12
+        right = left + 272.0 + 12.0 * max(0, counts[k - 1] + counts[k] - 4)
+        at, floor = left + 0.52 * (right - left) + 20.0 * (k > 1), -49.0 * (max(counts) - 1) - SMALL
+        circle(f"B{k}", at, floor, f"B{k}", "bias", width="0.6111", height="0.6111", fontsize="15", fillcolor=color)
+        targets = [f"z{k}_{j}" if k == last else f"h{k}_{j}" for j in range(1, counts[k] + 1)]
+        targets = [f"z{k}"] if k == last and counts[k] == 1 else targets
+        for j, (target, y) in enumerate(zip(targets, heights[k], strict=True)):
+            circle(target, right, y, target if k == last else "", fillcolor=color)
+            spread = 0.38 if 1 in (counts[k], counts[k - 1]) else 0.2 + 0.4 * j / counts[k]
+            weights = [(source, layer.W[i][j].label, RADIUS, spread) for i, source in enumerate(sources)]
+            for source, label, radius, label_at in (*weights, (f"B{k}", layer.B[j].label, SMALL, 0.45)):
+                _weight(figure, place, source, target, radius, label, color, None if many else label_at)
+            if k < last:
+                _halve(figure, target, place[target], f"z{k}_{j + 1}", f"a{k}_{j + 1}")
+        left, sources = right, targets
     return figure
 
 
-_RADIUS = 42.0
+def _pin(figure: Figure, name: str, place: tuple[float, float], label: str, kind: str, **attributes: str) -> None:
+    _node(figure, name, _subscripted(label), kind, pos=f"{place[0]:.2f},{place[1]:.2f}", **attributes)
 
 
-def _place(position: tuple[float, ...]) -> str:
-    return f"p{position[0]:.0f}_{position[1]:.0f}"
+def _weight(figure: Figure, place: dict[str, tuple[float, float]], source: str, target: str, radius: float, name: str,
+            color: str, label_at: float | None) -> None:  # fmt: skip
+    """A straight arrow from the rim of a circle to the left end of another, and on it the weight's name."""
+    (x, y), (end_x, end_y) = place[source], place[target]
+    dx, dy = end_x - RADIUS - x, end_y - y
+    length = hypot(dx, dy)
+    rim, tip = radius / length, 1.0 - 8.0 / length  # as shares of the way; 8 points are the arrow's head
+
+    def along(share: float) -> tuple[float, float]:
+        return x + share * dx, y + share * dy
+
+    points = [along(1.0), *(along(rim + t * (tip - rim)) for t in (0, 1 / 3, 2 / 3, 1))]
+    path = "e," + " ".join(f"{px:.2f},{py:.2f}" for px, py in points)
+    _arrow(figure, source, target, name, pos=path, color=color, penwidth="1.2", tooltip=name)
+    if label_at is not None:
+        angle = round(-degrees(atan2(dy, dx)))
+        kind, width = f"weight turn{'m' * (angle < 0)}{abs(angle)}", f"{0.12 * len(name):.2f}"
+        _pin(figure, name, along(rim + label_at * (1.0 - rim)), name, kind, shape="box", width=width, height="0.29",
+             fontsize="19", fontcolor=color, fillcolor="white")  # fmt: skip
 
 
-def _disc(figure: Figure, at: tuple[float, float], name: str, color: str, size: int, width: str = "1.1667") -> None:
-    figure.node(
-        _place(at), _subscripted(name), pos=f"{at[0]:.2f},{at[1]:.2f}", shape="circle", width=width, height=width,
-        fillcolor=color, fontsize=str(size), id=f"n_{name or _place(at)}", tooltip=name or "neuron", **{"class": "neuron"},
-    )  # fmt: skip
-
-
-def _edge_label(figure: Figure, name: str, x: float, y: float, angle: float, color: str) -> None:
-    turn = f"turn{'m' * (angle < 0)}{abs(angle):.0f}"
-    figure.node(
-        f"l_{name}", _subscripted(name), pos=f"{x:.2f},{y:.2f}", shape="box", width=f"{0.12 * len(name) + 0.05:.2f}",
-        height="0.2917", fontsize="19", fontcolor=color, fillcolor="white", id=f"l_{name}", tooltip=name,
-        **{"class": f"weight {turn}"},
-    )  # fmt: skip
-
-
-def _halves(figure: Figure, x: float, y: float, z: str, a: str) -> None:
-    place, cut = _place((x, y)), 29.7
-    points = [(x + t * cut, y + t * cut) for t in (-1, -1 / 3, 1 / 3, 1)]
-    path = " ".join(f"{px:.2f},{py:.2f}" for px, py in points)
-    figure.edge(place, place, pos=path, color="white", dir="none", penwidth="1.5", id=f"cut_{z}", **{"class": "cut"})
-    for name, px, py in ((z, x - 19, y + 13), (a, x + 15, y - 15)):
-        figure.node(
-            name, _subscripted(name), pos=f"{px:.2f},{py:.2f}", shape="box", width="0.4722", height="0.2875", style="solid",
-            fontsize="18", id=f"n_{name}", tooltip=name, **{"class": "half"},
-        )  # fmt: skip
+def _halve(figure: Figure, neuron: str, place: tuple[float, float], z: str, a: str) -> None:
+    """The white diagonal of a neuron, with z above and a below it."""
+    x, y = place
+    cut = " ".join(f"{x + t:.2f},{y + t:.2f}" for t in (-29.7, -9.9, 9.9, 29.7))
+    _arrow(
+        figure, neuron, neuron, z, **{"pos": cut, "color": "white", "dir": "none", "penwidth": "1.5", "class": "cut"}
+    )
+    half = {"shape": "box", "width": "0.47", "height": "0.29", "style": "solid", "fontsize": "18"}
+    _pin(figure, z, (x - 19, y + 13), z, "half", **half)
+    _pin(figure, a, (x + 15, y - 15), a, "half", **half)
 
 
 def _figure(name: str, format: str = "svg", **graph: str) -> Figure:
-    return Figure(
-        name, format=format,
-        graph_attr={"bgcolor": "white", "fontname": "Helvetica", "id": name, "tooltip": " ", **graph},
-        node_attr={"fontname": "Helvetica", "style": "filled", "penwidth": "0", "fillcolor": BLUE, "fontcolor": "white"},
-        edge_attr={"fontname": "Helvetica", "color": BLUE, "arrowsize": "0.8"},
-    )  # fmt: skip
+    font = {"fontname": "Helvetica"}
+    node = {"style": "filled", "penwidth": "0", "fillcolor": BLUE, "fontcolor": "white"}
+    graph = {"bgcolor": "white", "id": name, "tooltip": " ", **graph}
+    edge = {"color": BLUE, "arrowsize": "0.8"}
+    return Figure(name, format=format, graph_attr=font | graph, node_attr=font | node, edge_attr=font | edge)
+
+
+def _node(figure: Figure, name: str, label: str, kind: str, **attributes: str) -> None:
+    figure.node(name, _text(label), id=f"n_{name}", **{"class": kind, "tooltip": _text(label) or " "} | attributes)
 
 
 def _box(figure: Figure, name: str, lines: list[str], kind: str) -> None:
-    # Fonts without the sign measure it as nothing: the width is given, 1 em for a wide sign, else 0.6.
-    ems = max(sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.6 for c in line) for line in lines)
-    figure.node(
-        name, _text("\n".join(lines)), shape="box", id=f"n_{name}", tooltip=_text(lines[0]),
-        width=f"{ems * 12 / 72 + 0.2:.2f}", fontsize="12", **{"class": kind},
-    )  # fmt: skip
-
-
-def _circle(figure: Figure, name: str, label: str, **attributes: str) -> None:
-    figure.node(name, _text(label), shape="circle", id=f"n_{name}", tooltip=_text(label), **{"class": "op"}, **attributes)
+    # Signs that the font lacks measure nothing, so the width is given: 1 em for a wide sign, 0.6 for another.
+    ems = max(sum(1.0 if unicodedata.east_asian_width(sign) in "WF" else 0.6 for sign in line) for line in lines)
+    _node(figure, name, "\n".join(lines), kind, shape="box", width=f"{ems * 12 / 72 + 0.2:.2f}", fontsize="12")
 
 
 def _arrow(figure: Figure, tail: str, head: str, name: str, **attributes: str) -> None:
-    figure.edge(tail, head, id=f"f_{name}", **{"class": "fwd", "tooltip": f"{tail} → {head}", **attributes})
+    figure.edge(tail, head, id=f"f_{name}", **{"class": "fwd", "tooltip": f"{tail} → {head}"} | attributes)
 
 
 def _back(figure: Figure, operand: str, result: str, label: str, name: str, **attributes: str) -> None:
-    # Declared forward and drawn back: reversed edges would pull the layout apart.
-    figure.edge(
-        operand, result, label, dir="back", color=RED, fontcolor=RED, fontsize="12", id=f"b_{name}", tooltip=label,
-        **{"class": "bwd"}, **attributes,
-    )  # fmt: skip
+    # Declared forward and drawn back: a reversed edge would pull the layout apart.
+    red = {"color": RED, "fontcolor": RED, "fontsize": "12", "dir": "back", "class": "bwd", "tooltip": label}
+    figure.edge(operand, result, label, id=f"b_{name}", **red | attributes)
 
 
 def _text(text: str) -> str:
-    """A label that shows these characters: Graphviz reads `\\`, `&` and `<` in labels as its own."""
-    lines = ("".join(c if c.isprintable() else repr(c)[1:-1] for c in line) for line in text.split("\n"))
-    return graphviz.nohtml("\\n".join(line.replace("\\", "\\\\").replace("&", "&amp;") for line in lines))
+    """A label that shows just these signs: Graphviz reads backslashes, `&` and a leading `<` as its own."""
+    shown = ("".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in line) for line in text.split("\n"))
+    return graphviz.nohtml("\\n".join(line.replace("\\", "\\\\").replace("&", "&amp;") for line in shown))
 
 
 def _subscripted(label: str) -> str:

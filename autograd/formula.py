@@ -1,214 +1,156 @@
-"""Reading a row: run its text, splice names into it, widen a group row to a number of operands."""
+"""Reading a row: splice names into it, run it, write the method that records it."""
 
 import ast
 import linecache
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from autograd.ops import FUNCTIONS, Op
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
-_ALLOWED = (ast.Expression, ast.Name, ast.Load, ast.Constant, ast.Call, ast.BinOp, ast.UnaryOp, ast.USub, ast.UAdd,
-            ast.Add, ast.Sub, ast.Mult, ast.Div, ast.IfExp, ast.Compare, ast.Lt, ast.LtE, ast.Gt, ast.GtE)  # fmt: skip
-_GROUP_CALL = re.compile(r"(sum|dot)\((\w+)(?:, (\w+))?\)")
+_LONGEST = 64  # summands in one expression: Python's compiler recurses along a sum and gives up near 3,000
 
 
 def define(name: str, source: str, namespace: dict[str, Any]) -> Callable[..., Any]:
     """Run the source of one function and give the function; `inspect.getsource`, pdb and tracebacks show its text."""
     filename = f"<autograd {name} {hash(source):x}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    scope: dict[str, Any] = {}  # of its own: a function called tanh must not hide the tanh that it calls
+    scope: dict[str, Callable[..., Any]] = {}  # of its own: a method called tanh must not hide the tanh that it calls
     exec(compile(source, filename, "exec"), namespace, scope)
-    function: Callable[..., Any] = scope.popitem()[1]
-    return function
+    return scope.popitem()[1]
 
 
 def splice(text: str, names: Mapping[str, str]) -> str:
-    """Put names or numbers in the place of a row's operands.
-
-    >>> splice("pow(a, b)", {"a": "x", "b": "-2.0"})
-    'pow(x, (-2.0))'
-    """
-    safe = {old: f"({new})" if new.startswith("-") else new for old, new in names.items()}
-    return _NAME.sub(lambda match: safe.get(match[0], match[0]), text)
+    """Put names or numbers in the place of a row's operands: `pow(a, b)` → `pow(x, (-2.0))`."""
+    return _NAME.sub(lambda match: f"({new})" if (new := names.get(match[0], match[0])).startswith("-") else new, text)
 
 
-@cache
+@lru_cache(4096)
 def is_factor(text: str) -> bool:
-    """Can the text be multiplied as it stands, to the same last bit? `cos(a)` can, `a - b` and `1.0 / a` cannot."""
+    """Can it be multiplied as it stands, to the same last bit? `cos(a)` can, `a - b` and `1.0 / a` cannot."""
     return isinstance(ast.parse(text, mode="eval").body, ast.Name | ast.Constant | ast.Call)
 
 
-def element(group: str, index: int) -> str:
-    """The name of one member of a group: `xs` → `x1`."""
-    return f"{group.strip('*s')}{index + 1}"
+def statements(name: str, text: str | Sequence[str]) -> Iterator[str]:
+    """Assign a text or the sum of several to a name, in as many statements as a long sum needs, added from the left."""
+    divisor = ""
+    if isinstance(text, str):
+        if text.count(" + ") < _LONGEST:
+            yield f"{name} = {text}"
+            return
+        total, _, divisor = text.partition(") / ")  # only rows of affine, total and mean are so long; a mean is (…) / n
+        text = (total[1:] if divisor else total).split(" + ")
+    for start in range(0, len(text), _LONGEST):
+        part = " + ".join(text[start : start + _LONGEST])
+        yield f"{name} = {name} + {part}" if start else f"{name} = {part}"
+    if divisor:
+        yield f"{name} = {name} / {divisor}"
 
 
-def terms(op: Op, width: int) -> list[str]:
-    """What a group row adds up, each summand as text.
-
-    >>> from autograd.ops import OPS
-    >>> terms(OPS["affine"], 2)
-    ['x1 * w1', 'x2 * w2']
-    """
-    call = _GROUP_CALL.search(op.primal)
-    groups = [group for group in call.groups()[1:] if group] if call else []
-    return [" * ".join(element(group, i) for group in groups) for i in range(width)]
-
-
-@cache
-def widen(op: Op, operand_count: int) -> Op:
-    """The row of a group row for a number of operands, without groups; any other row as it is.
-
-    >>> from autograd.ops import OPS
-    >>> widen(OPS["affine"], 5).primal, widen(OPS["affine"], 5).partials
-    ('x1 * w1 + x2 * w2 + b', ('w1', 'w2', 'x1', 'x2', '1.0'))
-    """
-    if not any(name.startswith("*") for name in op.operands):
-        return op
-    shares = op.grouped(range(operand_count))
-    width = next(len(share) for share in shares if isinstance(share, range))
-    total = " + ".join(terms(op, width)) or "0.0"
-    primal = _GROUP_CALL.sub(f"({total})" if width > 1 and "/" in op.primal else total, op.primal)
-    operands, partials = [], []
-    for name, partial, share in zip(op.operands, op.partials, shares, strict=True):
-        for i in range(width if isinstance(share, range) else 1):
-            operands.append(element(name, i) if name.startswith("*") else name)
-            partials.append(element(partial, i) if f"*{partial}" in op.operands else partial)
-    size = f"{width}.0"
-    sized = [text.replace("len(values)", size) for text in (primal, *partials)]
-    return Op(op.name, op.symbol, sized[0], tuple(sized[1:]), domain=op.domain, operands=tuple(operands))
-
-
-def _source(op: Op) -> str:
-    flat = []
-    for name, partial in zip(op.operands, op.partials, strict=False):
-        if f"*{partial}" in op.operands:
-            flat.append(f"*{partial}")
-        else:
-            flat.append(f"*[{partial}] * len({name[1:]})" if name.startswith("*") else partial)
-    parameters = ", ".join(op.operands).replace("*", "")
-    return f"def {op.name}({parameters}):\n    out = {op.primal}\n    return out, ({', '.join(flat)},)\n"
-
-
-@cache
-def runner(op: Op, lenient: bool = False) -> Callable[..., tuple[float, tuple[float, ...]]]:
-    """The row as a function of its operands (groups as sequences) that gives `out` and the partials of all operands.
-
-    Where Python raises, the lenient one gives the answers of IEEE 754: ±inf past the largest float and at poles, else nan.
-    """
-    source = _source(op)
+@lru_cache(1024)
+def _runner(op: Op, lenient: bool = False) -> Callable[..., tuple[float, tuple[float, ...]]]:
+    """The row as a function of its operands that gives `out` and the partials; the lenient one never raises."""
+    body = [*statements("out", op.primal), f"return out, ({', '.join(op.partials)},)"]
+    source = f"def {op.name}({', '.join(op.operands)}):\n    " + "\n    ".join(body) + "\n"
     if lenient:
         source = ast.unparse(_Divisions().visit(ast.parse(source))) + "\n"
     return define(op.name, source, _IEEE if lenient else FUNCTIONS)
 
 
 def evaluate(op: Op, operands: Sequence[float]) -> tuple[float, tuple[float, ...]]:
-    """Value and partials under the policy for numbers; ValueError or ZeroDivisionError where there is no value."""
-    shares = op.grouped(operands)
+    """Value and partials, with IEEE 754's ±inf and nan where Python raises; outside the domain the primal's ValueError
+    or ZeroDivisionError, unless an operand is nan."""
     try:
-        return runner(op)(*shares)
+        return _runner(op)(*operands)
     except (ArithmeticError, ValueError):
         if not any(map(math.isnan, operands)):
             with suppress(OverflowError):
-                eval(op.primal, FUNCTIONS, dict(zip(op.operands, shares, strict=True)))  # raises outside the domain
-        return runner(op, lenient=True)(*shares)
-
-
-def method_source(op: Op, method: str, swapped: bool = False) -> str:
-    """Write the method that records one operation: value, operands and local partials, straight from the row."""
-    mine, others = ("b", "a") if swapped else ("a", "b")
-    binary = len(op.operands) == 2
-    rules = " and ".join(f"∂/∂{name} = {partial}" for name, partial in zip(op.operands, op.partials, strict=False))
-    plural = "s" if len(op.partials) > 1 else ""
-    lines = [
-        f"def {method}(self{', other' if binary else ''}):",
-        f'    """{op.primal}, with the local partial{plural} {rules}."""',
-        f"    {mine} = self._data",
-    ]
-    if binary:
-        lines += [
-            "    if isinstance(other, Value):",
-            f"        {others} = other._data",
-            "    else:",
-            f"        {others} = other = as_float(other)",
-            f"        if {others} is None:",
-            "            return NotImplemented",
-        ]
-    left, right = ("other", "self") if swapped else ("self", "other")
-    out, da, db = (op.primal, *op.partials, "0.0")[:3]
-    if {*_NAME.findall(f"{out} {da} {db}")} & {*FUNCTIONS, "out"}:
-        lines += [
-            "    try:",
-            f"        out = {op.primal}",
-            f"        da = {da}",
-            *([f"        db = {db}"] if binary else []),
-            "    except (ArithmeticError, ValueError):",
-            f"        return record({op.name.upper()}, {f'{left}, {right}' if binary else 'self'})",
-        ]
-        out, da, db = "out", "da", "db"
-    return "\n".join(
-        [
-            *lines,
-            "    node = new(Value)",
-            f"    node._data = {out}",
-            f"    node._a, node._da = {left}, {da}",
-            f"    node._b, node._db = {right if binary else None}, {db if binary else None}",
-            f'    node.op, node.label, node.grad = {op.name.upper()}, "", 0.0',
-            "    return node\n",
-        ]
-    )
-
-
-def check(op: Op) -> None:
-    """Raise ValueError if a row's text is not what rows may be made of."""
-    allowed = {*op.operands, *FUNCTIONS, "out"}
-    for text in (op.primal, *op.partials):
-        try:
-            nodes = list(ast.walk(ast.parse(text, mode="eval")))
-        except SyntaxError as error:
-            raise ValueError(f"{op.name}: {text!r} is not an expression: {error.msg}") from None
-        for node in nodes:
-            if isinstance(node, ast.Name) and node.id not in allowed - ({"out"} if text is op.primal else set()):
-                raise ValueError(f"{op.name}: {text!r} uses {node.id!r}; known are {', '.join(sorted(allowed))}")
-            if not isinstance(node, _ALLOWED):
-                raise ValueError(f"{op.name}: {text!r} uses {type(node).__name__}, which a row may not; see autograd.ops")
+                eval(op.primal, FUNCTIONS, dict(zip(op.operands, operands, strict=True)))
+        return _runner(op, lenient=True)(*operands)
 
 
 class _Divisions(ast.NodeTransformer):
     """`a / b` → `divide(a, b)`: the one operator of rows that raises on floats."""
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:  # noqa: N802  ast looks the method up by this name
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
-        if not isinstance(node.op, ast.Div):
-            return node
-        return ast.Call(ast.Name("divide", ast.Load()), [node.left, node.right], [])
-
-
-def _divide(a: float, b: float) -> float:
-    try:
-        return a / b
-    except ZeroDivisionError:
-        return a * math.copysign(math.inf, b)
+        divides = isinstance(node.op, ast.Div)
+        return ast.Call(ast.Name("divide", ast.Load()), [node.left, node.right], []) if divides else node
 
 
 def _ieee(function: Callable[..., float]) -> Callable[..., float]:
     def lenient(a: float, *b: float) -> float:
         try:
             return function(a, *b)
+        except ZeroDivisionError:
+            return a * math.copysign(math.inf, b[0])
         except (OverflowError, ValueError) as error:
-            pole = function in (math.log, math.pow) and not a
-            if isinstance(error, ValueError) and not pole:
+            if isinstance(error, ValueError) and (a or function not in (math.log, math.pow)):
                 return math.nan
             odd = function is math.sinh or (function is math.pow and b[0] % 2.0 == 1.0)
-            size = -math.inf if function is math.log else math.inf
-            return math.copysign(size, a) if odd else size
+            return -math.inf if function is math.log or (odd and math.copysign(1.0, a) < 0.0) else math.inf
 
     return lenient
 
 
-_IEEE = {name: _ieee(f) if callable(f) else f for name, f in FUNCTIONS.items()} | {"divide": _divide}
+_IEEE = {name: _ieee(f) if callable(f) else f for name, f in FUNCTIONS.items()} | {"divide": _ieee(lambda a, b: a / b)}
+
+
+_OTHER = """\
+    if isinstance(other, Value):
+        {name} = other._data
+    else:
+        {name} = other = as_float(other)
+        if {name} is None:
+            return NotImplemented
+"""
+_GUARDED = """\
+    try:
+        out = {out}
+        da = {da}
+        db = {db}
+    except (ArithmeticError, ValueError):
+        return record({row}, {operands})
+"""
+_RECORD = """\
+    node = new(Value)
+    node._data = {out}
+    node._a, node._da = {left}, {da}
+    node._b, node._db = {right}, {db}
+    node.op, node.label, node.grad = {row}, "", 0.0
+    return node
+"""
+
+
+def method_source(op: Op, method: str, swapped: bool = False) -> str:
+    """Write the method that records one operation: value, operands and local partials, straight from the row."""
+    binary, row = len(op.operands) == 2, op.name.upper()
+    mine, others = ("b", "a") if swapped else ("a", "b")
+    left, right = ("other", "self") if swapped else ("self", "other" if binary else None)
+    operands = f"{left}, {right}" if binary else "self"
+    out, da, db = (op.primal, *op.partials, "0.0" if binary else None, None)[:3]
+    rules = " and ".join(f"∂/∂{name} = {partial}" for name, partial in zip(op.operands, op.partials, strict=False))
+    source = f"def {method}(self{', other' * binary}):\n"
+    source += f'    """{op.primal}, with the local partial{"s" * (len(op.partials) > 1)} {rules}."""\n    {mine} = self._data\n'
+    source += _OTHER.format(name=others) * binary
+    if {*_NAME.findall(f"{out} {da} {db}")} & {*FUNCTIONS, "out"}:
+        source += _GUARDED.format(out=out, da=da, db=db, row=row, operands=operands)
+        out, da, db = "out", "da", "db"
+    return source + _RECORD.format(out=out, left=left, da=da, right=right, db=db, row=row)
+
+
+def check(op: Op) -> None:
+    """Raise ValueError if a row's text is not what rows may be made of, naming what is wrong."""
+    known = {*op.operands, *FUNCTIONS}
+    for text in (op.primal, *op.partials):
+        try:
+            used = {*compile(text, op.name, "eval").co_names, *re.findall(r"\*\*|[!=]=", text)}
+        except SyntaxError as error:
+            raise ValueError(f"{op.name}: {text!r} is not an expression: {error.msg}") from None
+        if unknown := used - known:
+            raise ValueError(f"{op.name}: {text!r} uses {min(unknown)!r}; known are {', '.join(sorted(known))}")
+        known.add("out")

@@ -1,11 +1,10 @@
 """Where the layout of a drawing comes from: Graphviz' `dot` if present, else the wheel graphviz-pure."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
 import subprocess
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -27,27 +26,26 @@ class LayoutError(RuntimeError):
 class Figure(graphviz.Digraph):
     """A drawing: a `graphviz.Digraph` that also renders on machines without Graphviz.
 
-    `.source` is the DOT text. `.save(path)` renders for `.svg`, `.png` and `.pdf` and writes the text for any other name.
+    `.source` is the DOT text. `.save(path)` renders to `.svg`, `.png` and `.pdf` and writes the text to any other name.
     """
 
-    def pipe(self, format: str | None = None, *args: Any, engine: str | None = None, encoding: str | None = None,
-             **options: Any) -> Any:  # fmt: skip
-        """Lay out and give the image as bytes, or as text in an encoding. Raises LayoutError."""
-        format = format or self.format
-        image = _layout(self.source, format, engine or self.engine)
-        if format == "svg":
-            image = _TURNED.sub(_turn, image.decode()).encode()
+    def pipe(self, format: str | None = None, *_: Any, engine: str | None = None, encoding: str | None = None,
+             **__: Any) -> Any:  # fmt: skip
+        """Lay out and give the image: bytes, or text in an encoding. Raises LayoutError."""
+        image = _layout(self.source, format or self.format, engine or self.engine)
+        if (format or self.format) == "svg":
+            image = (
+                _TURNED.sub(r'\1 transform="rotate(\2\3 \5 \6)"\4', image.decode())
+                .replace("rotate(m", "rotate(-")
+                .encode()
+            )
         return image.decode(encoding) if encoding else image
 
     def render(self, filename: Any = None, directory: Any = None, view: bool = False, cleanup: bool = False,
-               format: str | None = None, *args: Any, outfile: Any = None, engine: str | None = None,
-               **options: Any) -> str:  # fmt: skip
+               format: str | None = None, *_: Any, outfile: Any = None, engine: str | None = None, **__: Any) -> str:  # fmt: skip
         """Write the DOT text and beside it the image, as Digraph does; gives the image's path."""
-        if outfile is not None:
-            format = format or Path(outfile).suffix.lstrip(".")
-            filename = filename or Path(outfile).with_suffix(".gv")
-        format = format or self.format
-        source = super().save(filename, directory)
+        format = format or (Path(outfile).suffix[1:] if outfile else self.format)
+        source = super().save(filename or (Path(outfile).with_suffix(".gv") if outfile else None), directory)
         image = Path(outfile or f"{source}.{format}")
         image.write_bytes(self.pipe(format, engine=engine))
         if cleanup:
@@ -57,21 +55,14 @@ class Figure(graphviz.Digraph):
         return os.fspath(image)
 
     def save(self, filename: Any = None, directory: Any = None, *, skip_existing: bool | None = False) -> str:
-        """Render to an .svg, .png or .pdf file; write the DOT text to any other. Gives the path."""
-        suffix = Path(filename or "").suffix.lower()
-        if suffix not in (".svg", ".png", ".pdf"):
+        """Render to an .svg, .png or .pdf file, write the DOT text to any other; gives the path."""
+        path = Path(directory or "", filename or "")
+        if path.suffix.lower() not in (".svg", ".png", ".pdf"):
             return super().save(filename, directory, skip_existing=skip_existing)
-        path = Path(directory or "", filename)
-        if not (skip_existing and path.exists()):
-            image = self.pipe(suffix[1:])
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(image)
+        image = self.pipe(path.suffix[1:].lower())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(image)
         return os.fspath(path)
-
-
-def _turn(match: re.Match[str]) -> str:
-    head, minus, degrees, body, x, y = match.groups()
-    return f'{head} transform="rotate({"-" * bool(minus)}{degrees} {x} {float(y) - 6:g})"{body}'
 
 
 def _layout(source: str, format: str, engine: str) -> bytes:
@@ -81,21 +72,19 @@ def _layout(source: str, format: str, engine: str) -> bytes:
     except subprocess.TimeoutExpired:
         raise LayoutError(f"the layout took longer than {TIME_LIMIT:g} s; draw a smaller graph") from None
     if done.returncode:  # an image may come all the same, with the broken part left out
-        raise LayoutError(f"{Path(command[0]).name} failed on format {format!r}: {done.stderr.decode(errors='replace')}")
+        raise LayoutError(
+            f"{Path(command[0]).name} failed on format {format!r}: {done.stderr.decode(errors='replace')}"
+        )
     return done.stdout
 
 
 def _program() -> str:
     if dot := shutil.which("dot"):
         return dot
-    try:  # through the package's own list of files: a notebook's PATH often lacks the environment's bin
-        files = metadata.files("graphviz-pure") or []
-    except metadata.PackageNotFoundError:
-        files = []
-    for file in files:
-        if file.stem == "graphviz-pure" and os.access(file.locate(), os.X_OK):
-            return os.fspath(file.locate())
-    raise LayoutError(
-        "no layout program found: install Graphviz (apt install graphviz, brew install graphviz), "
-        "or pip install graphviz-pure. The DOT text is in .source"
-    )
+    with suppress(metadata.PackageNotFoundError):
+        # Through the package's own list of files: a notebook's PATH often lacks the environment's bin.
+        for file in metadata.files("graphviz-pure") or []:
+            if file.stem == "graphviz-pure":
+                return os.fspath(file.locate())
+    raise LayoutError("no layout program: install Graphviz (apt install graphviz, brew install graphviz) or pip install "
+                      "graphviz-pure; the DOT text is in .source")  # fmt: skip

@@ -1,16 +1,15 @@
 """Neurons, layers and the document's network, with the document's names on every quantity.
 
-In layer k weight `wk_ij` leads from input i to unit j, `bk_j` is the bias of unit j; `zk_j` is the unit's weighted sum and
-`ak_j` its activation. Where a layer has 10 inputs or units and more, the indices are separated: `w2_1_11`.
+In layer k weight `wk_ij` leads from input i to unit j, `bk_j` is the bias of unit j, `zk_j` its weighted sum, `ak_j` its
+activation. Where a layer has 10 inputs or units and more, the indices are separated: `w2_1_11`.
 """
-
-from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from math import sqrt
 from operator import add, mul
+from typing import Any
 
 from autograd import value
 from autograd.value import Number, Value, affine, mean
@@ -19,14 +18,12 @@ __all__ = ["MLP", "SGD", "Layer", "Module", "Neuron", "half_squared_error", "mea
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "leaky_relu", "elu", "silu", "gelu", "softplus")
 
-Inputs = Sequence["Value | Number"]
-
 
 class Module:
-    """Anything with parameters."""
+    """Anything with parameters: weights row by row, then biases, layer after layer."""
 
     def parameters(self) -> list[Value]:
-        """The weights and biases, in the document's order: W row by row, then B, layer after layer."""
+        """The weights and biases, in the document's order."""
         return []
 
     def named_parameters(self) -> list[tuple[str, Value]]:
@@ -40,39 +37,34 @@ class Module:
 
 
 class Neuron(Module):
-    """activation(x·w + b), with `nin` weights drawn by Xavier's rule and bias 0.
+    """activation(x·w + b): `w` drawn by Xavier's rule, `b` 0; `fused` makes x·w + b one node, else each × and + is one.
 
-    `fused` makes x·w + b one node; else every × and + is one, with the same labels, values and gradients.
-
-    >>> n = Neuron(2, activation="tanh", seed=1)
+    >>> n = Neuron(2, "tanh", seed=1)
     >>> [w.label for w in n.w], n.b.label, n([1.0, -2.0]).label
     (['w1_11', 'w1_21'], 'b1_1', 'a1_1')
     """
 
-    def __init__(
-        self, nin: int, activation: str = "relu", seed: int | None = None, fused: bool = True,
-        *, fan_out: int = 1, layer: int = 1, unit: int = 1, rng: random.Random | None = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, nin: int, activation: str = "relu", seed: int | random.Random | None = None, fused: bool = True,
+                 *, fan_out: int = 1, layer: int = 1, unit: int = 1) -> None:  # fmt: skip
         if activation not in ACTIVATIONS:
             raise ValueError(f"unknown activation {activation!r}; known are {', '.join(ACTIVATIONS)}")
         if nin < 1:
             raise ValueError(f"a neuron has at least 1 input, got {nin}")
-        rng = rng or _generator(seed)
-        bound = sqrt(6.0 / (nin + fan_out))  # Xavier: variance is kept on the way forward and back
+        rng, bound = _generator(seed), sqrt(6.0 / (nin + fan_out))  # Xavier: keeps the variance on the way and back
         gap = "_" if max(nin, fan_out) >= 10 else ""
         self.w = [Value(rng.uniform(-bound, bound), f"w{layer}_{i}{gap}{unit}") for i in range(1, nin + 1)]
         self.b = Value(0.0, f"b{layer}_{unit}")
         self.activation, self.fused = activation, fused
-        self._names = f"z{layer}_{unit}", f"a{layer}_{unit}"
+        self._z, self._a = f"z{layer}_{unit}", f"a{layer}_{unit}"
 
-    def __call__(self, x: Value | Number | Inputs) -> Value:
-        xs = named_leaves(x, len(self.w))
+    def __call__(self, x: Any) -> Value:
+        xs = named_leaves(x, expected=len(self.w))
         z: Value = affine(xs, self.w, self.b) if self.fused else reduce(add, map(mul, xs, self.w)) + self.b
-        z.label = self._names[0]
+        z.label = self._z
         if self.activation == "linear":
             return z
         a: Value = getattr(z, self.activation)()
-        a.label = self._names[1]
+        a.label = self._a
         return a
 
     def parameters(self) -> list[Value]:
@@ -80,28 +72,22 @@ class Neuron(Module):
 
 
 class Layer(Module):
-    """`nout` neurons that read the same `nin` inputs; `W` (nin × nout) and `B` read as the document's matrices.
+    """`nout` neurons on the same `nin` inputs; `W` (nin × nout) and `B` read as the document's matrices.
 
-    >>> layer = Layer(1, 3, "sigmoid", seed=0)
-    >>> [[w.label for w in row] for row in layer.W], [b.label for b in layer.B]
-    ([['w1_11', 'w1_12', 'w1_13']], ['b1_1', 'b1_2', 'b1_3'])
+    >>> [[w.label for w in row] for row in Layer(1, 3).W]
+    [['w1_11', 'w1_12', 'w1_13']]
     """
 
-    def __init__(
-        self, nin: int, nout: int, activation: str = "relu", seed: int | None = None, fused: bool = True,
-        *, layer: int = 1, rng: random.Random | None = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, nin: int, nout: int, activation: str = "relu", seed: int | random.Random | None = None,
+                 fused: bool = True, *, layer: int = 1) -> None:  # fmt: skip
         if nout < 1:
             raise ValueError(f"a layer has at least 1 unit, got {nout}")
-        rng = rng or _generator(seed)
-        self.neurons = [
-            Neuron(nin, activation, fused=fused, fan_out=nout, layer=layer, unit=unit, rng=rng)
-            for unit in range(1, nout + 1)
-        ]
+        rng, units = _generator(seed), range(1, nout + 1)
+        self.neurons = [Neuron(nin, activation, rng, fused, fan_out=nout, layer=layer, unit=unit) for unit in units]
 
     @property
     def W(self) -> list[list[Value]]:  # noqa: N802  the document's name
-        """The weights, a row for each input and a column for each unit."""
+        """The weights: a row for each input, a column for each unit."""
         return [list(row) for row in zip(*(neuron.w for neuron in self.neurons), strict=True)]
 
     @property
@@ -109,8 +95,8 @@ class Layer(Module):
         """The biases, one for each unit."""
         return [neuron.b for neuron in self.neurons]
 
-    def __call__(self, x: Value | Number | Inputs) -> Value | list[Value]:
-        xs = named_leaves(x, len(self.neurons[0].w))
+    def __call__(self, x: Any) -> Any:
+        xs = named_leaves(x, expected=len(self.neurons[0].w))
         outputs = [neuron(xs) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
 
@@ -122,29 +108,27 @@ class MLP(Module):
     """A multi-layer perceptron: `nin` inputs, layers of `nouts` units, all but the last with the activation.
 
     `MLP(1, [3, 1], activation="sigmoid", seed=0)` is the document's network. A call takes a list of numbers or Values
-    (for one input a number will do) and gives one Value for one output, a list for more; numbers become leaves
-    labelled `x`, or `x_1 x_2 …`. Without a seed the weights come from Python's `random`.
-
-    Raises ValueError for an unknown activation, no layers, or an input of the wrong length.
+    (for one input a number will do) and gives one Value for one output, a list for more; numbers become leaves `x`, or
+    `x_1 x_2 …`. Without a seed Python's `random` decides. Raises ValueError for an unknown activation, no layers, or an
+    input of the wrong length.
 
     >>> net = MLP(1, [3, 1], activation="sigmoid", seed=0)
     >>> net(0.5).label, len(net.parameters())
     ('z2_1', 10)
     """
 
-    def __init__(
-        self, nin: int, nouts: Sequence[int], activation: str = "relu", seed: int | None = None, fused: bool = True
-    ) -> None:
+    def __init__(self, nin: int, nouts: Sequence[int], activation: str = "relu", seed: int | None = None,
+                 fused: bool = True) -> None:  # fmt: skip
         if not nouts:
-            raise ValueError("a network has at least one layer, got nouts = []")
-        rng = _generator(seed)
+            raise ValueError("a network has at least one layer, got none")
+        rng, last = _generator(seed), len(nouts)
         self.layers = [
-            Layer(fan_in, nout, "linear" if k == len(nouts) else activation, fused=fused, layer=k, rng=rng)
+            Layer(fan_in, nout, "linear" if k == last else activation, rng, fused, layer=k)
             for k, (fan_in, nout) in enumerate(zip([nin, *nouts], nouts, strict=False), start=1)
         ]
 
-    def __call__(self, x: Value | Number | Inputs) -> Value | list[Value]:
-        return reduce(lambda signal, layer: layer(signal), self.layers, x)  # type: ignore[return-value]  # layers give Values
+    def __call__(self, x: Any) -> Any:
+        return reduce(lambda signal, layer: layer(signal), self.layers, x)
 
     def parameters(self) -> list[Value]:
         return [parameter for layer in self.layers for parameter in layer.parameters()]
@@ -152,21 +136,15 @@ class MLP(Module):
 
 def half_squared_error(prediction: Value | Number, target: Value | Number) -> Value:
     """½(prediction − target)², the document's loss of one sample (4); a number as target becomes the leaf `y`."""
-    [y] = named_leaves(target, 1, "y")
-    loss = value.half_squared_error(prediction if isinstance(prediction, Value) else Value(prediction), y)
+    loss: Value = value.half_squared_error(*named_leaves(prediction, 1, "z"), *named_leaves(target, 1, "y"))
     loss.label = "loss"
     return loss
 
 
-def mean_squared_error(predictions: Inputs, targets: Inputs) -> Value:
-    """(1/n)·Σ(prediction − target)² over a batch, without the ½ of a single sample.
-
-    Raises ValueError with both lengths if they differ.
-    """
-    if len(predictions) != len(targets):
-        raise ValueError(f"got {len(predictions)} predictions for {len(targets)} targets")
-    ys = named_leaves(targets, name="y")
-    loss: Value = mean((prediction - y) ** 2 for prediction, y in zip(predictions, ys, strict=True))
+def mean_squared_error(predictions: Sequence[Value | Number], targets: Sequence[Value | Number]) -> Value:
+    """(1/n)·Σ(prediction − target)² over a batch, without the ½ of a sample; ValueError if the lengths differ."""
+    pairs = zip(named_leaves(predictions, name="z"), named_leaves(targets, len(predictions), "y"), strict=True)
+    loss: Value = mean((prediction - target) ** 2 for prediction, target in pairs)
     loss.label = "loss"
     return loss
 
@@ -181,29 +159,23 @@ class SGD:
     """
 
     def __init__(self, parameters: Iterable[Value], learning_rate: float = 0.01) -> None:
-        self.parameters = list(parameters)
-        self.learning_rate = learning_rate
+        self.parameters, self.learning_rate = list(parameters), learning_rate
 
     def step(self) -> None:
         """Move the parameters once."""
         for parameter in self.parameters:
             parameter.data -= self.learning_rate * parameter.grad
 
-    def zero_grad(self) -> None:
-        """Set the parameters' `grad` to 0."""
-        for parameter in self.parameters:
-            parameter.grad = 0.0
 
-
-def _generator(seed: int | None) -> random.Random:
+def _generator(seed: int | random.Random | None) -> random.Random:
     # Without a seed random's own state decides, so that random.seed() fixes the weights, as micrograd's users expect.
-    return random.Random(random.getrandbits(64) if seed is None else seed)
+    return seed if isinstance(seed, random.Random) else random.Random(random.getrandbits(64) if seed is None else seed)
 
 
-def named_leaves(x: Value | Number | Inputs, expected: int | None = None, name: str = "x") -> list[Value]:
-    """Inputs as Values: numbers become leaves `x`, or `x_1 x_2 …` where there are several."""
-    xs = [x] if isinstance(x, Value) or not isinstance(x, Iterable) else list(x)
-    if len(xs) != (expected or len(xs)):
-        raise ValueError(f"expected {expected} input{'s' * (expected != 1)}, got {len(xs)}")
+def named_leaves(x: Any, expected: int | None = None, name: str = "x") -> list[Value]:
+    """A number, a Value or a sequence of them as Values; numbers become leaves `x`, or `x_1 x_2 …` where more are."""
+    xs = list(x) if isinstance(x, Iterable) else [x]
+    if expected is not None and len(xs) != expected:
+        raise ValueError(f"expected {expected} value{'s' * (expected != 1)} for {name}, got {len(xs)}")
     labels = [name] if len(xs) == 1 else [f"{name}_{i}" for i in range(1, len(xs) + 1)]
     return [v if isinstance(v, Value) else Value(v, label) for v, label in zip(xs, labels, strict=True)]

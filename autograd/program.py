@@ -4,43 +4,36 @@ The text is made to be read: forward in the order of the layers, then backward i
 of the graph as names; `d_w` is the derivative of the loss by `w`. It runs as it is printed after `from math import *`.
 """
 
-from __future__ import annotations
-
 import builtins
 import keyword
 import re
-import textwrap
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from itertools import chain, count, zip_longest
 from math import isfinite
 from typing import Any
 
 from autograd.errors import CompileError
-from autograd.formula import define, is_factor, splice, widen
-from autograd.ops import FUNCTIONS, LEAF, Op
+from autograd.formula import define, is_factor, splice, statements
+from autograd.ops import FUNCTIONS, LEAF
 from autograd.tape import tape
 from autograd.value import Number, Value, comparisons, number, record
 
 __all__ = ["Program", "compile"]
 
-Answer = tuple[float, tuple[float, ...]]
+Answer = tuple[float, tuple[float, ...]]  # the loss, and its gradients by the parameters
 
-_WIDEST = 64  # summands in one expression; Python's compiler recurses along a sum and gives up near 3,000
 _RESERVED = {*keyword.kwlist, *dir(builtins), *FUNCTIONS, "program", "samples", "sample_count"}
 
 
-def compile(loss: Value, inputs: Sequence[Value] = ()) -> Program:
+def compile(loss: Value, inputs: Sequence[Value] = ()) -> "Program":
     """Write the graph of `loss` as a program; `inputs` are the leaves that change per call, the others are parameters.
 
     Raises CompileError if Values were compared since the inputs were made, as the graph may then be one branch of
     several; ValueError if an input is no leaf or is named twice.
 
     >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
-    >>> loss = (x * w).tanh()
-    >>> loss.label = "loss"
-    >>> program = compile(loss, inputs=[x])
+    >>> program = compile((x * w).tanh(), inputs=[x])
     >>> print(program.source)
     def program(x, w):
         # forward
@@ -50,23 +43,21 @@ def compile(loss: Value, inputs: Sequence[Value] = ()) -> Program:
         d_v1 = 1.0 - loss * loss
         d_w = d_v1 * x
         return loss, (d_w,)
+    <BLANKLINE>
     >>> program(0.5)
-    (-0.9051482536448664, (0.0903533194703284,))
+    (-0.9051482536448664, (0.09035331946182429,))
     """
-    for leaf in inputs:
-        if not isinstance(leaf, Value) or leaf.op is not LEAF:
-            raise ValueError(f"inputs are leaves, made by Value(number); got {leaf!r}")
-    if len(set(inputs)) < len(inputs):
-        raise ValueError("an input is named twice")
+    if not all(isinstance(leaf, Value) and leaf.op is LEAF for leaf in inputs) or len(set(inputs)) < len(inputs):
+        raise ValueError(f"inputs are different leaves, each made by Value(number); got {inputs!r:.200}")
     operations, leaves = tape(loss)
-    if comparisons.count > min(leaf._da for leaf in inputs or leaves):
-        raise CompileError(
-            f"Values were compared while this graph was recorded (last {comparisons.latest}), so it may be only one "
-            "branch of several. Use where, max, min or relu, which choose anew at each call; if the graph does not "
-            "depend on the comparison, compare .data, or make new input leaves after it"
-        )
     if not operations:
         raise CompileError("the loss is a leaf: there is nothing to compile")
+    if comparisons.count > min(leaf._da for leaf in inputs or leaves):
+        raise CompileError(
+            f"Values were compared while this graph was recorded (last {comparisons.latest}): it may be one branch of "
+            "several. Choose by where, max, min or relu, which choose anew at each call; or compare .data, or make new "
+            "input leaves, if the graph does not depend on it"
+        )
     return Program(loss, inputs)
 
 
@@ -75,126 +66,99 @@ class Program:
 
     Numbers give loss and gradients at that sample, equal to eager ones bit for bit; sequences of numbers, one for each
     input, the means over the samples. Parameters are read at each call. Where the text raises or gives a non-finite
-    number, the sample is run again as a graph, and its values or its error are the answer.
+    number, the sample is recorded anew as a graph, and its values or its error are the answer. `source` is the text;
+    `mean_source` the same text in a loop that adds up over samples.
     """
 
     def __init__(self, loss: Value, inputs: Sequence[Value]) -> None:
-        self.loss, self.inputs = loss, list(inputs)
-        self._operations = tape(loss)[0]
+        self.loss, self.inputs, self._operations = loss, list(inputs), tape(loss)[0]
         self._levels = _levels(self._operations)
-        leaves = dict.fromkeys(leaf for level in self._levels for leaf in _leaves_of(level))
-        self.parameters = [leaf for leaf in leaves if leaf not in self.inputs]
+        leaves = dict.fromkeys(leaf for level in self._levels for leaf in _leaves(level))
+        self.parameters = [leaf for leaf in leaves if leaf not in set(inputs)]
         self._names = _names([*self.inputs, *self.parameters], self._levels, loss)
+        arguments, parameters = ([self._names[x] for x in leaves] for leaves in (self.inputs, self.parameters))
         body = ["# forward", *self._forward(), "# backward", *self._backward()]
-        arguments = [self._names[leaf] for leaf in self.inputs]
-        parameters = [self._names[leaf] for leaf in self.parameters]
         results = [self._names[loss], *(f"d_{name}" for name in parameters)]
-        self.source = _function([*arguments, *parameters], [*body, _return(results)])
-        #: The same text in a loop that adds up loss and gradients over samples.
-        self.mean_source = _function(
-            ["samples", *parameters],
-            [
-                " = ".join(f"sum_{name}" for name in results) + " = 0.0",
-                f"for {_tuple(arguments)} in samples:",
-                *(f"    {line}" for line in body),
-                *(f"    sum_{name} += {name}" for name in results),
-                "sample_count = len(samples)",
-                _return([f"sum_{name} / sample_count" for name in results]),
-            ],
-        )
-
-    @cached_property
-    def _one(self) -> Callable[..., Answer]:
-        return define("program", self.source, FUNCTIONS)
-
-    @cached_property
-    def _mean(self) -> Callable[..., Answer]:
-        return define("program over samples", self.mean_source, FUNCTIONS)
+        self.source = _function([*arguments, *parameters], body, results)
+        zeros = " = ".join(f"sum_{name}" for name in results) + " = 0.0"
+        loop = [f"for {_tuple(arguments)} in samples:", *(f"    {line}" for line in body)]
+        sums = [*(f"    sum_{name} += {name}" for name in results), "sample_count = len(samples)"]
+        means = [f"sum_{name} / sample_count" for name in results]
+        self.mean_source = _function(["samples", *parameters], [zeros, *loop, *sums], means)
+        self._one: Callable[..., Answer] = define("program", self.source, FUNCTIONS)
+        self._mean: Callable[..., Answer] = define("program over samples", self.mean_source, FUNCTIONS)
 
     def __call__(self, *inputs: Any) -> Answer:
-        names = ", ".join(self._names[leaf] for leaf in self.inputs)
-        if len(inputs) != len(self.inputs):
-            raise ValueError(f"expected {len(self.inputs)} inputs ({names}), got {len(inputs)}")
-        if not any(hasattr(x, "__len__") for x in inputs):
-            return self.at(tuple(map(number, inputs)))
-        if len({len(x) if hasattr(x, "__len__") else None for x in inputs}) > 1:
-            raise ValueError(f"the inputs ({names}) are all numbers, or all sequences of one length")
-        return self.mean([tuple(map(number, sample)) for sample in zip(*inputs, strict=True)])
+        lengths = {len(x) if hasattr(x, "__len__") else None for x in inputs}
+        if len(inputs) != len(self.inputs) or len(lengths) > 1:
+            names = ", ".join(self._names[leaf] for leaf in self.inputs)
+            raise ValueError(
+                f"expected {len(self.inputs)} numbers, or sequences of one length ({names}), got {inputs!r:.80}"
+            )
+        if lengths <= {None}:
+            return self.at([number(x) for x in inputs])
+        return self.mean([[number(x) for x in sample] for sample in zip(*inputs, strict=True)])
 
     def at(self, sample: Sequence[float]) -> Answer:
         """Loss and gradients at one sample, floats in the order of `inputs`."""
-        answer = _finite(self._one, *sample, *(parameter.data for parameter in self.parameters))
-        if answer is None:
-            root, leaves = self.replay(sample)
-            root.backward()
-            answer = root.data, tuple(leaf.grad for leaf in leaves)
-        return answer
+        return self._run(self._one, *sample) or self._replay(sample)
 
     def mean(self, samples: Sequence[Sequence[float]]) -> Answer:
-        """Mean loss and mean gradients over samples, each as for `at`."""
+        """Mean loss and mean gradients over samples, each as for `at`; ValueError for none at all."""
         if not samples:
             raise ValueError("the mean over no samples is not defined")
-        answer = _finite(self._mean, samples, *(parameter.data for parameter in self.parameters))
-        if answer is None:
-            rows = [(loss, *gradients) for loss, gradients in map(self.at, samples)]
-            loss, *gradients = (FUNCTIONS["sum"](column) / len(rows) for column in zip(*rows, strict=True))
-            answer = loss, tuple(gradients)
+        if (answer := self._run(self._mean, samples)) is None:
+            totals = [0.0] * (1 + len(self.parameters))
+            for loss, gradients in map(self.at, samples):
+                totals = [total + x for total, x in zip(totals, (loss, *gradients), strict=True)]
+            answer = totals[0] / len(samples), tuple(total / len(samples) for total in totals[1:])
         return answer
 
-    def replay(self, sample: Sequence[Number]) -> tuple[Value, list[Value]]:
-        """Record the graph anew at a sample, on leaves of its own: its root, and the copies of `parameters`."""
-        leaves = [*self.inputs, *self.parameters]
-        numbers = [*sample, *(parameter.data for parameter in self.parameters)]
-        copies: dict[Any, Any] = {leaf: Value(x, leaf.label) for leaf, x in zip(leaves, numbers, strict=True)}
+    def _run(self, function: Callable[..., Answer], *arguments: Any) -> Answer | None:
+        """The answer of the text; None where it raises or is not finite."""
+        try:
+            loss, gradients = function(*arguments, *[parameter._data for parameter in self.parameters])
+        except (ArithmeticError, ValueError):
+            return None
+        return (loss, gradients) if isfinite(loss) and all(map(isfinite, gradients)) else None
+
+    def _replay(self, sample: Sequence[Number]) -> Answer:
+        """Record the graph anew at a sample, on leaves of its own, and run it backward."""
+        copies: dict[Any, Any] = {leaf: Value(x, leaf.label) for leaf, x in zip(self.inputs, sample, strict=True)}
+        copies |= {leaf: Value(leaf.data, leaf.label) for leaf in self.parameters}
         for node in self._operations:
             copies[node] = record(node.op, *(copies.get(operand, operand) for operand in node.operands))
             copies[node].label = node.label
-        return copies[self.loss], [copies[parameter] for parameter in self.parameters]
+        copies[self.loss].backward()
+        return copies[self.loss].data, tuple(copies[parameter].grad for parameter in self.parameters)
 
-    def _row(self, node: Value) -> tuple[Op, dict[str, str]]:
-        """The row of a node, and what its names stand for."""
-        row = widen(node.op, len(node.operands))
+    def _meaning(self, node: Value) -> dict[str, str]:
+        """What the names in the row of a node stand for."""
         operands = [repr(x) if isinstance(x, float) else self._names[x] for x in node.operands]
-        return row, {**dict(zip(row.operands, operands, strict=True)), "out": self._names[node]}
+        return {**dict(zip(node.op.operands, operands, strict=True)), "out": self._names[node]}
 
     def _forward(self) -> Iterator[str]:
         for node in chain(*self._levels):
-            row, names = self._row(node)
-            text = splice(row.primal, names)
-            if len(row.operands) <= _WIDEST:
-                yield f"{names['out']} = {text}"
-            else:  # a group row: a sum, which a mean divides
-                inner, divided, count = text.partition(") / ")
-                yield from _add_up(names["out"], (inner[1:] if divided else inner).split(" + "))
-                if divided:
-                    yield f"{names['out']} = {names['out']} / {count}"
+            yield from statements(self._names[node], splice(node.op.primal, self._meaning(node)))
 
     def _backward(self) -> Iterator[str]:
         needed = set(self.parameters)
         for node in self._operations:
             if not needed.isdisjoint(node._prev):
                 needed.add(node)
-        summands: dict[Value, list[str]] = {node: [] for node in needed}
-        for node in reversed(self._operations):  # the order in which backward adds them up, for the same bits
-            row, names = self._row(node)
-            adjoint = "" if node is self.loss else f"d_{names['out']}"
-            for operand, partial in zip(node.operands, row.partials, strict=False):
+        summands: dict[Any, list[str]] = {node: [] for node in needed}
+        for node in reversed(self._operations):  # the order in which Value.backward adds them up, for the same bits
+            meaning, adjoint = self._meaning(node), "" if node is self.loss else f"d_{self._names[node]}"
+            for operand, partial in zip(node.operands, node.op.partials, strict=False):
                 if node in needed and operand in needed and partial != "0.0":
-                    summands[operand].append(_product(adjoint, splice(partial, names)))  # type: ignore[index]  # no float is needed
-        lowest = {leaf: level for level in reversed(self._levels) for leaf in _leaves_of(level)}
+                    summands[operand].append(_product(adjoint, splice(partial, meaning)))
+        lowest = {leaf: level for level in reversed(self._levels) for leaf in _leaves(level)}
         for level in reversed(self._levels):
-            for node in (*level, *(leaf for leaf in dict.fromkeys(_leaves_of(level)) if lowest[leaf] is level)):
+            for node in (*level, *(leaf for leaf in dict.fromkeys(_leaves(level)) if lowest[leaf] is level)):
                 if node in needed and node is not self.loss:
-                    yield from _add_up(f"d_{self._names[node]}", summands[node])
-
-
-def _finite(function: Callable[..., Answer], *arguments: Any) -> Answer | None:
-    """The answer of compiled text; None where it raises or is not finite."""
-    try:
-        loss, gradients = function(*arguments)
-    except (ArithmeticError, ValueError):
-        return None
-    return (loss, gradients) if isfinite(loss) and all(map(isfinite, gradients)) else None
+                    alone = len(summands[node]) == 1 and summands[node][0].startswith("(")
+                    text = [summands[node][0][1:-1]] if alone else summands[node] or ["0.0"]
+                    yield from statements(f"d_{self._names[node]}", text)
 
 
 def _levels(operations: list[Value]) -> list[list[Value]]:
@@ -209,7 +173,7 @@ def _levels(operations: list[Value]) -> list[list[Value]]:
     return levels
 
 
-def _leaves_of(level: list[Value]) -> Iterator[Value]:
+def _leaves(level: list[Value]) -> Iterator[Value]:
     """The leaves that a level reads, first operands first: the weights of a layer, then its biases."""
     for operands in zip_longest(*(node.operands for node in level)):
         yield from (x for x in operands if isinstance(x, Value) and x.op is LEAF)
@@ -223,8 +187,7 @@ def _names(leaves: list[Value], levels: list[list[Value]], loss: Value) -> dict[
         label = node.label or ("loss" if node is loss else f"v{next(unlabelled)}")
         label = re.sub(r"\W", "_", unicodedata.normalize("NFKC", label))
         label = label if label.isidentifier() else f"v_{label}"
-        for suffix in chain([""], (f"_{i}" for i in count(2))):
-            name = label + suffix
+        for name in chain([label], (f"{label}_{i}" for i in count(2))):
             family = {name, f"d_{name}", f"sum_{name}", f"sum_d_{name}"}
             if not family & taken:
                 break
@@ -234,30 +197,17 @@ def _names(leaves: list[Value], levels: list[list[Value]], loss: Value) -> dict[
 
 
 def _product(adjoint: str, partial: str) -> str:
-    """adjoint × partial as text; the adjoint of the loss is 1 and left out."""
+    """adjoint × partial as text, in parentheses that keep the last bit; the adjoint of the loss is 1 and left out."""
     if adjoint and partial in ("1.0", "-1.0"):
         return partial.replace("1.0", adjoint)
-    # Parentheses keep the last bit: d * (a - b), d * (1.0 / b), as backward multiplies.
     factor = partial if is_factor(partial) else f"({partial})"
     return f"{adjoint} * {factor}" if adjoint else factor
 
 
-def _add_up(name: str, summands: list[str]) -> Iterator[str]:
-    """Statements that add up from left to right, however many summands there are."""
-    if len(summands) == 1 and summands[0].startswith("("):
-        summands = [summands[0][1:-1]]
-    for start in range(0, len(summands) or 1, _WIDEST):
-        part = " + ".join(summands[start : start + _WIDEST]) or "0.0"
-        yield f"{name} = {name} + {part}" if start else f"{name} = {part}"
-
-
-def _tuple(names: Sequence[str]) -> str:
+def _tuple(names: list[str]) -> str:
     return f"({', '.join(names)}{',' * (len(names) == 1)})"
 
 
-def _return(results: list[str]) -> str:
-    return f"return {results[0]}, {_tuple(results[1:])}"
-
-
-def _function(arguments: list[str], body: list[str]) -> str:
-    return f"def program({', '.join(arguments)}):\n" + textwrap.indent("\n".join(body), "    ") + "\n"
+def _function(arguments: list[str], body: list[str], results: list[str]) -> str:
+    lines = [*body, f"return {results[0]}, {_tuple(results[1:])}"]
+    return f"def program({', '.join(arguments)}):\n" + "".join(f"    {line}\n" for line in lines)

@@ -11,13 +11,7 @@ if TYPE_CHECKING:
 def tape(root: Value) -> tuple[list[Value], list[Value]]:
     """Give the operations below `root`, operands before results, and the leaves in the order they are met.
 
-    Depth first from the left on a stack of its own: neither depth nor size is limited by Python's recursion limit.
-
-    >>> from autograd import Value
-    >>> x = Value(3.0, "x")
-    >>> operations, leaves = tape(x * x + x)
-    >>> [node.op.name for node in operations], [leaf.label for leaf in leaves]
-    (['mul', 'add'], ['x'])
+    Depth first from the left on a stack of its own, so that depth is not limited by Python's recursion.
     """
     operations: list[Value] = []
     leaves: list[Value] = []
@@ -25,22 +19,15 @@ def tape(root: Value) -> tuple[list[Value], list[Value]]:
     stack: list[Any] = [root]
     while stack:
         node = stack.pop()
-        if node is None:
+        if node is None:  # the operands of the node under it are done
             operations.append(stack.pop())
-        elif node not in seen:
+        elif node.__class__ is not float and node not in seen:
             seen.add(node)
             a, b = node._a, node._b
             if a is None:
                 leaves.append(node)
-                continue
-            stack += (node, None)  # None: the operands of the node under it are done
-            if b is not None:
-                if b.__class__ is not float:
-                    stack.append(b)
-                if a.__class__ is not float:
-                    stack.append(a)
-            elif a.__class__ is tuple:
-                stack += [operand for operand in reversed(a) if operand.__class__ is not float]
+            elif b is not None:
+                stack += (node, None, b, a)
             else:
-                stack.append(a)
+                stack += (node, None, *reversed(a)) if a.__class__ is tuple else (node, None, a)
     return operations, leaves

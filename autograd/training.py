@@ -1,10 +1,7 @@
 """The mini-batch loop: one order of samples and one set of rules, whatever runs the graph."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
 from math import isfinite
 from typing import Any, NamedTuple, Protocol
 
@@ -17,19 +14,18 @@ __all__ = ["Batch", "batches", "fit"]
 
 Sample = Number | Sequence[Number]
 Loss = Callable[[Any, Any], Value]
-
 ENGINES = ("auto", "python", "eager")
 
 
 class Network(Protocol):
-    """What can be trained: `MLP`, or anything callable on one sample that lists its parameters."""
+    """What can be trained: `MLP`, or anything called with a sample that lists its parameters."""
 
     def __call__(self, x: Any, /) -> Any: ...
     def parameters(self) -> list[Value]: ...
 
 
 class Batch(NamedTuple):
-    """One finished step: epoch and step count from 0, `loss` is the mean over its `size` samples before the step."""
+    """One finished step: `epoch` and `step` count from 0, `loss` is the mean over its `size` samples before the step."""
 
     epoch: int
     step: int
@@ -37,15 +33,13 @@ class Batch(NamedTuple):
     size: int
 
 
-def fit(
-    net: Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = half_squared_error,
-    learning_rate: float = 0.5, batch_size: int = 10, epochs: int = 1, seed: int = 0, progress: bool = True,
-    engine: str = "auto",
-) -> list[float]:  # fmt: skip
+def fit(net: Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = half_squared_error,
+        learning_rate: float = 0.5, batch_size: int = 10, epochs: int = 1, seed: int = 0, progress: bool = True,
+        engine: str = "auto") -> list[float]:  # fmt: skip
     """Train by gradient descent on mini-batches and give the mean loss of each epoch.
 
     A sample is a number (one input) or a sequence of numbers; `loss(prediction, target)` is the loss of one sample, and
-    a step follows its mean over the batch. Shows progress on a terminal if tqdm is installed. The rest as in `batches`.
+    a step follows its mean over the batch. Progress shows on a terminal if tqdm is installed. Rules as in `batches`.
 
     >>> from autograd import MLP
     >>> net = MLP(1, [1], seed=0)
@@ -53,40 +47,44 @@ def fit(
     >>> [round(p.data, 3) for p in net.parameters()]
     [2.0, 1.0]
     """
-    losses: list[float] = []
-    with _progress(epochs if progress else 0) as bar:
-        for batch in batches(
-            net, xs, ys, loss=loss, learning_rate=learning_rate, batch_size=batch_size, epochs=epochs, seed=seed,
-            engine=engine,
-        ):  # fmt: skip
-            if batch.epoch == len(losses):
-                losses.append(0.0)
-                bar.update()
-            losses[-1] += batch.loss * batch.size / len(xs)
+    options = {
+        "learning_rate": learning_rate,
+        "batch_size": batch_size,
+        "epochs": epochs,
+        "seed": seed,
+        "engine": engine,
+    }
+    losses = [0.0] * epochs
+    for batch in _with_progress(batches(net, xs, ys, loss=loss, **options), epochs if progress else 0):  # type: ignore[arg-type]  # by name
+        losses[batch.epoch] += batch.loss * batch.size / len(xs)
     return losses
 
 
-def batches(
-    net: Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = half_squared_error,
-    learning_rate: float = 0.5, batch_size: int = 10, epochs: int = 1, seed: int = 0, engine: str = "auto",
-) -> Iterator[Batch]:  # fmt: skip
+def batches(net: Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = half_squared_error,
+            learning_rate: float = 0.5, batch_size: int = 10, epochs: int = 1, seed: int = 0,
+            engine: str = "auto") -> Iterator[Batch]:  # fmt: skip
     """Train as `fit` does, giving a `Batch` after each step.
 
     Samples are shuffled anew each epoch from `seed`, alike for every engine. "python" records the graph of one sample
     and runs its program, "eager" records each sample, "auto" compiles where it can and else warns and runs eagerly.
-
-    Raises FloatingPointError naming epoch, step and the first bad node when the loss or a parameter stops being
-    finite; the parameters keep the last finite step, as they do when interrupted. ValueError for bad arguments.
+    Raises ValueError for bad arguments, and FloatingPointError naming epoch, step and the first bad node when the loss
+    or a parameter stops being finite; the parameters keep the last finite step, as they do when interrupted.
     """
     if engine not in ENGINES:
         raise ValueError(f"unknown engine {engine!r}; known are {', '.join(ENGINES)}")
-    if len(xs) != len(ys) or not len(xs):
-        raise ValueError(f"got {len(xs)} samples and {len(ys)} targets; there must be as many of each, at least one")
-    if batch_size < 1:
-        raise ValueError(f"a batch has at least 1 sample, got batch_size = {batch_size}")
-    graphs = _Graphs(net, loss, xs[0], ys[0])
-    samples = [graphs.flat(x, y) for x, y in zip(xs, ys, strict=True)]
-    parameters, run = _compiled(graphs, samples[0], engine)
+    if len(xs) != len(ys) or not len(xs) or batch_size < 1:
+        raise ValueError(f"got {len(xs)} samples, {len(ys)} targets and batch_size {batch_size}; each sample has a target, "
+                         "and a batch at least one sample")  # fmt: skip
+    samples = [(*_numbers(x), *_numbers(y)) for x, y in zip(xs, ys, strict=True)]
+    width, alone = len(_numbers(xs[0])), not hasattr(xs[0], "__len__")
+    if len({(len(sample), len(_numbers(x))) for sample, x in zip(samples, xs, strict=True)}) > 1:
+        raise ValueError("the samples, or the targets, differ in length")
+
+    def record(sample: Sequence[float]) -> tuple[Value, list[Value]]:
+        x, y = named_leaves(sample[:width]), named_leaves(sample[width:], name="y")
+        return loss(net(x[0] if alone else x), y if len(y) > 1 else y[0]), [*x, *y]
+
+    parameters, run = _engine(engine, net, record, samples[0])
     order, state = list(range(len(samples))), seed
     for epoch in range(epochs):
         state = _shuffle(order, state)
@@ -94,85 +92,62 @@ def batches(
             batch = [samples[i] for i in order[start : start + batch_size]]
             try:
                 mean_loss, gradients = run(batch)
+                moved = [p._data - learning_rate * g for p, g in zip(parameters, gradients, strict=True)]
+                if not (isfinite(mean_loss) and all(map(isfinite, moved))):
+                    nodes = (
+                        how for sample in batch for _, how in [first_nonfinite(record(sample)[0]) or (0, "")] if how
+                    )
+                    steps = (
+                        f"{p.label} would become {m}" for p, m in zip(parameters, moved, strict=True) if not isfinite(m)
+                    )
+                    raise FloatingPointError(next(nodes, next(steps, "the mean loss is not finite")))
             except ArithmeticError as error:
-                raise FloatingPointError(f"epoch {epoch}, step {step}: {error}") from error
-            moved = [p.data - learning_rate * g for p, g in zip(parameters, gradients, strict=True)]
-            if not (isfinite(mean_loss) and all(map(isfinite, moved))):
-                raise FloatingPointError(f"epoch {epoch}, step {step}: {graphs.trouble(batch, parameters, moved)}")
-            for parameter, number in zip(parameters, moved, strict=True):
-                parameter.data = number
+                raise FloatingPointError(f"epoch {epoch}, step {step}: {error}; try a smaller learning rate") from error
+            for parameter, data in zip(parameters, moved, strict=True):
+                parameter._data = data
             yield Batch(epoch, step, mean_loss, len(batch))
 
 
-class _Graphs:
-    """The graph of one sample after another, from samples as flat tuples of floats."""
+def _numbers(sample: Any) -> list[float]:
+    return [number(x) for x in sample] if hasattr(sample, "__len__") else [number(sample)]
 
-    def __init__(self, net: Network, loss: Loss, x: Sample, y: Sample) -> None:
-        self.net, self.loss = net, loss
-        self.x_width, self.y_width = _width(x), _width(y)
 
-    def flat(self, x: Sample, y: Sample) -> tuple[float, ...]:
-        if (_width(x), _width(y)) != (self.x_width, self.y_width):
-            raise ValueError(f"samples differ in shape: {x!r} with target {y!r} is not like the first")
-        parts = ([v] if width is None else list(v) for v, width in ((x, self.x_width), (y, self.y_width)))
-        return tuple(number(v) for part in parts for v in part)
+def _engine(
+    engine: str, net: Network, record: Callable[[Sequence[float]], tuple[Value, list[Value]]], sample: Sequence[float]
+) -> tuple[list[Value], Callable[[Sequence[Sequence[float]]], Answer]]:
+    """The parameters to move, and what gives the mean loss of a batch and its gradients by them."""
+    parameters = net.parameters()
+    if engine != "eager":
+        try:
+            program = compile(*record(sample))
+        except CompileError as error:
+            if engine == "python":
+                raise
+            warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
+        else:
+            places = [i for i, parameter in enumerate(program.parameters) if parameter in set(parameters)]
 
-    def record(self, sample: Sequence[float]) -> tuple[Value, list[Value]]:
-        """The loss of a sample, and the leaves of its inputs and targets."""
-        split = self.x_width or 1
-        x, y = named_leaves(sample[:split]), named_leaves(sample[split:], name="y")
-        target = y if len(y) > 1 else y[0]
-        return self.loss(self.net(x[0] if self.x_width is None else x), target), [*x, *y]
+            def compiled(batch: Sequence[Sequence[float]]) -> Answer:
+                loss, gradients = program.mean(batch)
+                return loss, tuple(gradients[i] for i in places)
 
-    def mean(self, batch: Sequence[Sequence[float]]) -> Answer:
-        """Mean loss and gradients by running the graphs themselves."""
-        parameters = self.net.parameters()
+            return [program.parameters[i] for i in places], compiled
+
+    def eager(batch: Sequence[Sequence[float]]) -> Answer:
+        total, root = 0.0, Value(0.0)
         for parameter in parameters:
             parameter.grad = 0.0
-        total = 0.0
         for sample in batch:
-            root, _ = self.record(sample)
+            root, _ = record(sample)
             root.backward()
             total += root.data
         return total / len(batch), tuple(parameter.grad / len(batch) for parameter in parameters)
 
-    def trouble(self, batch: Sequence[Sequence[float]], parameters: list[Value], moved: list[float]) -> str:
-        for sample in batch:
-            if found := first_nonfinite(self.record(sample)[0]):
-                return found[1]
-        bad = [f"{p.label} would become {m}" for p, m in zip(parameters, moved, strict=True) if not isfinite(m)]
-        return bad[0] if bad else "the mean loss is not finite"
-
-
-def _width(sample: Sample) -> int | None:
-    return len(sample) if isinstance(sample, Sequence) or hasattr(sample, "__len__") else None
-
-
-def _compiled(graphs: _Graphs, sample: Sequence[float], engine: str) -> tuple[list[Value], Callable[..., Answer]]:
-    """The parameters to move, and what gives the mean loss of a batch and its gradients by them."""
-    parameters = graphs.net.parameters()
-    if engine == "eager":
-        return parameters, graphs.mean
-    try:
-        program = compile(*graphs.record(sample))
-    except CompileError as error:
-        if engine == "python":
-            raise
-        warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
-        return parameters, graphs.mean
-    places = [program.parameters.index(p) for p in parameters if p in program.parameters]
-    if places == list(range(len(program.parameters))):
-        return program.parameters, program.mean
-
-    def mean(batch: Sequence[Sequence[float]]) -> Answer:
-        loss, gradients = program.mean(batch)
-        return loss, tuple(gradients[i] for i in places)
-
-    return [program.parameters[i] for i in places], mean
+    return parameters, eager
 
 
 def _shuffle(order: list[int], state: int) -> int:
-    """Fisher-Yates on a 64-bit linear congruential generator (Knuth's MMIX): integers only, the same on any engine."""
+    """Fisher-Yates on Knuth's 64-bit linear congruential generator: integers only, so alike on any engine."""
     for i in range(len(order) - 1, 0, -1):
         state = (state * 6364136223846793005 + 1442695040888963407) & 0xFFFFFFFFFFFFFFFF
         j = (state >> 32) * (i + 1) >> 32
@@ -180,18 +155,11 @@ def _shuffle(order: list[int], state: int) -> int:
     return state
 
 
-def _progress(epochs: int) -> Any:
-    """A tqdm bar over epochs, silent off a terminal; nothing where tqdm is not installed."""
+def _with_progress(steps: Iterator[Batch], epochs: int) -> Iterator[Batch]:
+    """Pass the steps on, with a bar over epochs on a terminal where tqdm is installed."""
     try:
         from tqdm import tqdm
     except ImportError:
-        return _NoBar()
-    return tqdm(total=epochs, unit="epoch", disable=None if epochs else True)
-
-
-class _NoBar(nullcontext[Any]):
-    def __enter__(self) -> _NoBar:
-        return self
-
-    def update(self) -> None:
-        pass
+        return steps
+    bar = tqdm(total=epochs, unit="epoch", disable=None if epochs else True)
+    return (batch for batch in steps if batch.step or bar.update() or True)

@@ -109,7 +109,9 @@ def main(arguments: list[str] | None = None) -> float:
     xs, ys = samples(1000, seed=SEED)
     training = xs[:900], ys[:900]
     fresh = samples(1000, seed=SEED + 1)
-    print(f"Training 1-{options.neurons}-1 on 900 samples: {options.epochs} epochs of 90 batches, η = {ETA}, batch {BATCH}")
+    print(
+        f"Training 1-{options.neurons}-1 on 900 samples: {options.epochs} epochs of 90 batches, η = {ETA}, batch {BATCH}"
+    )
     net, losses = train(options.neurons, options.epochs, training)
     r2 = r_squared(net, fresh)
     print(f"mean loss {losses[0]:.5f} → {losses[-1]:.5f};  R² = {r2:.4f} on 1000 fresh samples")
