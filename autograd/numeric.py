@@ -1,7 +1,7 @@
 """Central differences, to check derivatives against.
 
-Error model: (f(x + h) − f(x − h)) / 2h misses f'(x) by h²/6 · |f'''| (truncation) and ε/h · |f| (rounding, ε = 1.1e-16).
-At h = 6e-6 · max(1, |x|) these are about 6e-12 · |f'''| and 2e-11 · |f|: ten digits for a function of moderate size.
+Error model: (f(x + h) − f(x − h)) / 2h misses f'(x) by h²/6 · |f‴| (truncation) and ε/h · |f| (rounding, ε = 1.1e-16).
+At h = 6e-6 · max(1, |x|) these are about 6e-12 · |f‴| and 2e-11 · |f|: ten digits for a function of moderate size.
 """
 
 from collections.abc import Callable, Sequence

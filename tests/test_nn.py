@@ -1,0 +1,130 @@
+"""The document's network, by its names and formulas; and what users of other engines' networks trip over."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import autograd
+from autograd import MLP, SGD, Layer, Neuron, Value
+from autograd.tape import tape
+from demos.document import closed_forms, recorded
+
+NAMES = "w1_11 w1_12 w1_13 b1_1 b1_2 b1_3 w2_11 w2_21 w2_31 b2_1".split()
+
+
+def test_the_documents_names() -> None:
+    net = MLP(1, [3, 1], activation="sigmoid", seed=0)
+    assert [name for name, _ in net.named_parameters()] == NAMES
+    assert [[w.label for w in row] for row in net.layers[1].W] == [["w2_11"], ["w2_21"], ["w2_31"]]
+    assert [b.label for b in net.layers[0].B] == ["b1_1", "b1_2", "b1_3"]
+    loss = autograd.half_squared_error(net(0.5), 0.2)
+    operations, leaves = tape(loss)
+    assert [n.label for n in operations] == ["z1_1", "a1_1", "z1_2", "a1_2", "z1_3", "a1_3", "z2_1", "loss"]
+    assert {n.label for n in leaves} == {*NAMES, "x", "y"}
+    assert len(operations) == 8
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.floats(-3.0, 3.0), min_size=10, max_size=10), st.floats(0.0, 1.0), st.floats(-1.0, 1.0), st.booleans())
+def test_formulas_4_to_12(weights: list[float], x: float, y: float, fused: bool) -> None:
+    net = MLP(1, [3, 1], activation="sigmoid", seed=0, fused=fused)
+    for parameter, data in zip(net.parameters(), weights, strict=True):
+        parameter.data = data
+    _, engine = recorded(net, x, y)
+    for formula, name, by_hand in closed_forms(net, x, y):
+        # Both sides round the same few products of numbers below 50: a few ulp of 50, or 1e-14.
+        assert abs(engine[name] - by_hand) <= 1e-12, (formula, name)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 4), st.lists(st.integers(1, 4), min_size=1, max_size=3), st.integers(0, 99))
+def test_fused_and_unfused_are_the_same_network(nin: int, nouts: list[int], seed: int) -> None:
+    random_x = random.Random(seed)
+    x = [random_x.uniform(-1, 1) for _ in range(nin)]
+    results = []
+    for fused in (True, False):
+        net = MLP(nin, nouts, activation="tanh", seed=seed, fused=fused)
+        outputs = net(x)
+        root = autograd.total(outputs if isinstance(outputs, list) else [outputs])
+        root.backward()
+        labels = {n.label: n.data for n in tape(root)[0] if n.label}
+        results.append((root.data, labels, [(p.label, p.grad) for p in net.parameters()]))
+    assert results[0][:2] == results[1][:2]
+    for (name, fused_grad), (same_name, grad) in zip(results[0][2], results[1][2], strict=True):
+        assert name == same_name
+        assert fused_grad == pytest.approx(grad, rel=1e-12, abs=1e-15)  # sums over units in another order
+
+
+@pytest.mark.parametrize(("nin", "nouts"), [(1, [1, 1]), (1, [12, 1]), (12, [11, 10, 1]), (1, [111, 1]), (10, [1, 1, 1])])
+def test_names_are_unique_at_any_width(nin: int, nouts: list[int]) -> None:
+    net = MLP(nin, nouts)
+    names = [name for name, _ in net.named_parameters()]
+    assert len(set(names)) == len(names)
+    out = net([0.5] * nin)
+    assert isinstance(out, Value)
+    assert out.label == f"z{len(nouts)}_1"
+    assert [[len(layer.W), len(layer.W[0])] for layer in net.layers] == [list(d) for d in zip([nin, *nouts], nouts, strict=False)]
+
+
+def test_from_ten_units_on_indices_are_separated() -> None:
+    assert MLP(1, [11, 1]).layers[1].W[10][0].label == "w2_11_1"
+    assert MLP(1, [11, 1]).layers[0].W[0][10].label == "w1_1_11"
+    assert MLP(9, [9, 1]).layers[0].W[8][8].label == "w1_99"
+
+
+def test_inputs() -> None:
+    net = MLP(2, [3, 2], activation="tanh", seed=0)
+    outputs = net([0.5, Value(1.0, "mine")])
+    assert [z.label for z in outputs] == ["z2_1", "z2_2"]
+    assert {leaf.label for leaf in tape(outputs[0])[1]} >= {"x_1", "mine"}
+    for wrong in ([1.0], [1.0, 2.0, 3.0], 1.0, Value(1.0)):
+        with pytest.raises(ValueError, match=r"expected 2 values for x, got [13]"):
+            net(wrong)
+    with pytest.raises(TypeError, match="one real number"):
+        net("ab")
+    assert isinstance(MLP(1200, [1])([0.0] * 1200), Value)
+    assert Neuron(3, seed=0)([1.0, 2.0, 3.0]).label == "a1_1"
+    assert [a.label for a in Layer(2, 2, "relu")([1.0, 2.0])] == ["a1_1", "a1_2"]
+
+
+def test_wrong_networks_are_refused() -> None:
+    with pytest.raises(ValueError, match="unknown activation 'sigmoidd'; known are linear, relu, sigmoid"):
+        MLP(1, [3, 1], activation="sigmoidd")
+    for nin, nouts in ((0, [1]), (1, []), (1, [0]), (1, [2, 0])):
+        with pytest.raises(ValueError, match="at least"):
+            MLP(nin, nouts)
+
+
+def test_xavier_and_seeds() -> None:
+    net = MLP(1, [3, 1], activation="sigmoid", seed=7)
+    bound = (6 / 4) ** 0.5
+    weights = [w.data for layer in net.layers for row in layer.W for w in row]
+    assert all(-bound <= w <= bound for w in weights)
+    assert [b.data for layer in net.layers for b in layer.B] == [0.0] * 4
+    assert [p.data for p in net.parameters()] == [p.data for p in MLP(1, [3, 1], seed=7).parameters()]
+    random.seed(3)
+    first = [p.data for p in MLP(2, [2]).parameters()]
+    random.seed(3)
+    assert [p.data for p in MLP(2, [2]).parameters()] == first != [p.data for p in MLP(2, [2]).parameters()]
+
+
+def test_losses() -> None:
+    assert autograd.half_squared_error(Value(3.0), 1.0).data == 2.0
+    predictions = [Value(1.0), Value(4.0)]
+    loss = autograd.mean_squared_error(predictions, [0.0, 2.0])
+    loss.backward()
+    assert (loss.data, loss.label, predictions[0].grad, predictions[1].grad) == (2.5, "loss", 1.0, 2.0)
+    with pytest.raises(ValueError, match="expected 2 values for y, got 1"):
+        autograd.mean_squared_error(predictions, [0.0])
+
+
+def test_sgd() -> None:
+    net = MLP(1, [2, 1], seed=0)
+    autograd.half_squared_error(net(0.5), 1.0).backward()
+    expected = [p.data - 0.1 * p.grad for p in net.parameters()]
+    SGD(net.parameters(), learning_rate=0.1).step()
+    assert [p.data for p in net.parameters()] == expected
+    net.zero_grad()
+    assert {p.grad for p in net.parameters()} == {0.0}

@@ -1,0 +1,38 @@
+"""Central differences keep to their error model, and a wrong gradient is found."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import GradcheckError, Value, gradcheck, numeric_derivative
+
+
+@given(st.floats(-20.0, 20.0))
+def test_the_error_model_holds(x: float) -> None:
+    # f = exp: f‴ = f = exp(x), the step is 6e-6 · max(1, |x|).
+    step = 6e-6 * max(1.0, abs(x))
+    bound = (step**2 / 6 + 4 * 1.2e-16 / step) * math.exp(x)
+    assert abs(numeric_derivative(lambda v: v.exp(), x) - math.exp(x)) <= bound
+
+
+def test_one_input_or_several() -> None:
+    assert numeric_derivative(lambda a, b: a * b, [2.0, Value(5.0)]) == pytest.approx([5.0, 2.0], abs=1e-9)
+    assert numeric_derivative(lambda a: 3.0, 2.0) == 0.0
+
+
+def test_a_wrong_gradient_is_found_and_named() -> None:
+    def wrong(a: Value, b: Value) -> Value:
+        return a * b.data  # the gradient by b is lost
+
+    assert not gradcheck(wrong, [2.0, 5.0], raise_exception=False)
+    with pytest.raises(GradcheckError, match=r"by input 1, b = 5\.0: backward 0\.0, differences (2\.0|1\.99)"):
+        gradcheck(wrong, [Value(2.0, "a"), Value(5.0, "b")])
+
+
+def test_the_inputs_keep_their_gradients() -> None:
+    a = Value(2.0)
+    a.grad = 7.0
+    assert gradcheck(lambda v: v * v, [a])
+    assert a.grad == 7.0

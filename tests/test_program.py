@@ -1,0 +1,197 @@
+"""The program of a graph says the document's formulas and gives the graph's numbers, bit for bit."""
+
+import builtins
+import keyword
+import math
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import autograd
+from autograd import MLP, CompileError, DomainError, Value
+from autograd.tape import tape
+from tests.strategies import ROWS, Graph, graphs, points
+
+DOCUMENT = """\
+def program(x, y, w1_11, w1_12, w1_13, b1_1, b1_2, b1_3, w2_11, w2_21, w2_31, b2_1):
+    # forward
+    z1_1 = x * w1_11 + b1_1
+    z1_2 = x * w1_12 + b1_2
+    z1_3 = x * w1_13 + b1_3
+    a1_1 = 1.0 / (1.0 + exp(-z1_1)) if z1_1 > -700.0 else exp(z1_1)
+    a1_2 = 1.0 / (1.0 + exp(-z1_2)) if z1_2 > -700.0 else exp(z1_2)
+    a1_3 = 1.0 / (1.0 + exp(-z1_3)) if z1_3 > -700.0 else exp(z1_3)
+    z2_1 = a1_1 * w2_11 + a1_2 * w2_21 + a1_3 * w2_31 + b2_1
+    loss = 0.5 * (z2_1 - y) * (z2_1 - y)
+    # backward
+    d_z2_1 = z2_1 - y
+    d_w2_11 = d_z2_1 * a1_1
+    d_w2_21 = d_z2_1 * a1_2
+    d_w2_31 = d_z2_1 * a1_3
+    d_b2_1 = d_z2_1
+    d_a1_1 = d_z2_1 * w2_11
+    d_a1_2 = d_z2_1 * w2_21
+    d_a1_3 = d_z2_1 * w2_31
+    d_z1_1 = d_a1_1 * (a1_1 * (1.0 - a1_1))
+    d_z1_2 = d_a1_2 * (a1_2 * (1.0 - a1_2))
+    d_z1_3 = d_a1_3 * (a1_3 * (1.0 - a1_3))
+    d_w1_11 = d_z1_1 * x
+    d_w1_12 = d_z1_2 * x
+    d_w1_13 = d_z1_3 * x
+    d_b1_1 = d_z1_1
+    d_b1_2 = d_z1_2
+    d_b1_3 = d_z1_3
+    return loss, (d_w1_11, d_w1_12, d_w1_13, d_b1_1, d_b1_2, d_b1_3, d_w2_11, d_w2_21, d_w2_31, d_b2_1)
+"""
+
+
+def document(seed: int = 0, x: float = 0.5, y: float = 0.2) -> tuple[MLP, Value, Value, Value]:
+    net, x_leaf, y_leaf = MLP(1, [3, 1], activation="sigmoid", seed=seed), Value(x, "x"), Value(y, "y")
+    return net, x_leaf, y_leaf, autograd.half_squared_error(net(x_leaf), y_leaf)
+
+
+def eager(loss: Value, leaves: list[Value]) -> tuple[float, tuple[float, ...]]:
+    loss.zero_grad()
+    loss.backward()
+    return loss.data, tuple(leaf.grad for leaf in leaves)
+
+
+def test_the_documents_program() -> None:
+    net, x, y, loss = document()
+    program = autograd.compile(loss, inputs=[x, y])
+    assert program.source == DOCUMENT
+    assert program.parameters == net.parameters()
+    assert program(0.5, 0.2) == eager(loss, program.parameters)
+
+
+@settings(max_examples=300, deadline=None)
+@given(graph=graphs(), data=st.data())
+def test_programs_of_random_graphs_equal_the_graph_bit_for_bit(graph: Graph, data: st.DataObject) -> None:
+    leaves = [Value(x) for x in graph.numbers]
+    root = graph.build(leaves)
+    used = [leaf for leaf in leaves if leaf in tape(root)[1]]
+    inputs = used[: data.draw(st.integers(0, len(used) - 1))]
+    program = autograd.compile(root, inputs)
+    assert program(*(leaf.data for leaf in inputs)) == eager(root, program.parameters)
+    moved = [data.draw(st.floats(-2.0, 2.0, allow_subnormal=False)) for _ in leaves]
+    for leaf, x in zip(leaves, moved, strict=True):
+        leaf.data = x
+    again = graph.build(leaves)
+    assert program(*(leaf.data for leaf in inputs)) == eager(again, program.parameters)
+
+
+@pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_every_row_compiles_to_the_same_bits(op: Any, data: st.DataObject) -> None:
+    leaves = [Value(x, name) for x, name in zip(data.draw(points(op)), "abc", strict=False)]
+    used = leaves[:1] if op.name == "power_constant" else leaves
+    root = leaves[0] ** leaves[1].data if op.name == "power_constant" else autograd.value.record(op, *leaves)
+    program = autograd.compile(root * 2.0, [])
+    assert program() == eager(root * 2.0, program.parameters)
+    assert program.parameters == used
+    assert "* 1.0\n" not in program.source
+
+
+def test_numbers_are_spliced_whole() -> None:
+    x = Value(3.0, "x")
+    root = 2.0 - (x * -2.0 - -0.5)
+    assert "v1 = x * (-2.0)\n" in autograd.compile(root).source
+    for number in (math.inf, -math.inf, math.nan, -0.0, 1e300, 5e-324):
+        leaf = Value(1.5, "x")
+        row = autograd.where(leaf, leaf, number) + leaf * 2.0  # the number stands in the text, but is not chosen
+        assert autograd.compile(row)() == eager(row, [leaf]) == (4.5, (3.0,))
+
+
+def test_over_samples_it_is_the_mean() -> None:
+    _, x, y, loss = document()
+    program = autograd.compile(loss, inputs=[x, y])
+    xs, ys = [0.1, 0.4, 0.9], [0.3, -0.2, 0.0]
+    rows = [program(a, b) for a, b in zip(xs, ys, strict=True)]
+    mean_loss, gradients = program(xs, ys)
+    assert mean_loss == (rows[0][0] + rows[1][0] + rows[2][0]) / 3
+    assert gradients == tuple((a + b + c) / 3 for a, b, c in zip(*(g for _, g in rows), strict=True))
+    for wrong in ((xs, 1.0), (xs, ys[:2]), (0.5,), (0.5, 0.5, 0.5)):
+        with pytest.raises(ValueError, match=r"expected 2 numbers, or sequences of one length \(x, y\)"):
+            program(*wrong)
+    with pytest.raises(ValueError, match="no samples"):
+        program([], [])
+    with pytest.raises(TypeError, match="one real number"):
+        program(None, 0.2)
+
+
+def test_parameters_are_read_at_each_call() -> None:
+    net, x, y, loss = document()
+    program = autograd.compile(loss, inputs=[x, y])
+    net.layers[0].B[1].data = 0.7
+    assert program(0.3, 0.1) == eager(autograd.half_squared_error(net(0.3), 0.1), program.parameters)
+
+
+def test_where_the_text_has_no_answer_the_graph_answers() -> None:
+    x, w = Value(1.0, "x"), Value(2.0, "w")
+    program = autograd.compile((x * w).exp() * 0.0 + w, [x])
+    with pytest.raises(FloatingPointError, match=r"x would get the gradient nan: the value of exp\(a\) at a = 2000\.0 is inf"):
+        program(1000.0)
+    program = autograd.compile((x * w).log() + w, [x])
+    with pytest.raises(DomainError, match=r"log is not defined at a = -2\.0"):
+        program([1.0, -1.0])
+    program = autograd.compile(x + w, [x])
+    assert program(math.inf) == (math.inf, (1.0,))
+    assert program([math.inf, 0.0]) == (math.inf, (1.0,))
+
+
+def test_labels_become_names() -> None:
+    labels = ["class", "exp", "print", "x y", "x_y", "1", "", "λ", "w₁", "d_a", "a", "a", "权重", "loss", "samples", '"\n']
+    leaves = [Value(float(i), label) for i, label in enumerate(labels, 1)]
+    root = autograd.total(leaf * leaf for leaf in leaves)
+    program = autograd.compile(root)
+    assert program() == eager(root, program.parameters)
+    names = program.source[len("def program(") : program.source.index(")")].split(", ")
+    assert len(set(names)) == len(labels)
+    assert all(name.isidentifier() and not keyword.iskeyword(name) and not hasattr(builtins, name) for name in names)
+    assert "λ" in names
+    assert "权重" in names
+
+
+def test_the_source_runs_as_it_is_pasted() -> None:
+    _, x, y, loss = document()
+    program = autograd.compile(loss, inputs=[x, y])
+    namespace: dict[str, Any] = {}
+    exec("from math import *\n" + program.source, namespace)
+    numbers = [0.5, 0.2, *(p.data for p in program.parameters)]
+    assert namespace["program"](*numbers) == program(0.5, 0.2)
+
+
+def test_long_sums_compile() -> None:
+    w = Value(0.5, "w")
+    xs = [random.Random(i).uniform(-1, 1) for i in range(4000)]
+    loss = autograd.mean((w * x - 1.0) ** 2 for x in xs)
+    program = autograd.compile(loss)
+    assert program() == eager(loss, [w])
+    assert max(map(len, program.source.splitlines())) < 2500
+    wide = MLP(1200, [2, 1], activation="tanh", seed=0)
+    out = wide([0.01 * i for i in range(1200)])
+    assert autograd.compile(out)() == eager(out, autograd.compile(out).parameters)
+
+
+def test_graphs_that_depended_on_a_comparison_are_refused() -> None:
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    s = x * w
+    s.label = "s"
+    loss = w * x if s > 1 else w + x
+    with pytest.raises(CompileError, match=r"compared while this graph was recorded \(last s with 1\.0\).*where, max, min"):
+        autograd.compile(loss, [x])
+    fresh = Value(2.0, "x")
+    assert autograd.compile(autograd.max(fresh * w, 1.0) + fresh.relu(), [fresh])(2.0) == (8.0, (2.0,))
+
+
+def test_what_cannot_be_compiled() -> None:
+    x = Value(2.0, "x")
+    with pytest.raises(CompileError, match="the loss is a leaf"):
+        autograd.compile(x)
+    for inputs in ([x * 2.0], [x, x], [2.0]):
+        with pytest.raises(ValueError, match="inputs are different leaves"):
+            autograd.compile(x * 3.0, inputs)  # type: ignore[arg-type]

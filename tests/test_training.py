@@ -1,0 +1,193 @@
+"""Every engine takes the same steps; what goes wrong is said, and nothing is lost."""
+
+import math
+import random
+import sys
+from typing import Any
+
+import pytest
+
+import autograd
+from autograd import MLP, CompileError, Value, batches, fit
+from autograd.training import _shuffle
+
+XS = [i / 40 for i in range(40)]
+YS = [math.sin(3.0 * x) for x in XS]
+
+
+def document() -> MLP:
+    return MLP(1, [3, 1], activation="sigmoid", seed=0)
+
+
+def data(net: Any) -> list[float]:
+    return [p.data for p in net.parameters()]
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 10, 40, 100])
+def test_engines_agree_bit_for_bit(batch_size: int) -> None:
+    results = []
+    for engine in ("python", "eager", "auto"):
+        net = document()
+        losses = fit(net, XS, YS, epochs=3, batch_size=batch_size, engine=engine, seed=5)
+        results.append((losses, data(net)))
+    assert results[0] == results[1] == results[2]
+    assert len(results[0][0]) == 3
+    assert results[0][1] != data(document())
+
+
+def test_training_learns() -> None:
+    net = document()
+    losses = fit(net, XS, YS, epochs=3000)
+    assert losses[-1] < 0.01 * losses[0]
+
+
+def test_a_step_follows_the_mean_gradient_of_the_batch() -> None:
+    net, reference = document(), document()
+    assert fit(net, XS[:4], YS[:4], batch_size=4, learning_rate=0.3)[0] > 0.0
+    loss = autograd.mean([autograd.half_squared_error(reference(x), y) for x, y in zip(XS[:4], YS[:4], strict=True)])
+    loss.backward()
+    for moved, p in zip(data(net), reference.parameters(), strict=True):
+        assert moved == pytest.approx(p.data - 0.3 * p.grad, rel=1e-14, abs=1e-16)  # four summands in another order
+
+
+def test_the_shuffle_is_a_permutation_and_the_seed_decides() -> None:
+    order, same, other = (list(range(100)) for _ in range(3))
+    state = _shuffle(order, 1)
+    assert (_shuffle(same, 1), same) == (state, order)
+    _shuffle(other, 2)
+    assert sorted(order) == list(range(100)) != order != other
+    counts = [0] * 5
+    for seed in range(2000):
+        items = list(range(5))
+        _shuffle(items, seed * 2654435761)
+        counts[items[0]] += 1
+    assert max(counts) - min(counts) < 200  # each 400 ± 18, so ±100 is more than five standard deviations
+
+
+def test_batches_come_after_each_step() -> None:
+    net = document()
+    steps = batches(net, XS, YS, batch_size=16, epochs=2)
+    before = data(net)
+    first = next(steps)
+    assert (first.epoch, first.step, first.size) == (0, 0, 16)
+    assert data(net) != before
+    assert [(b.epoch, b.step, b.size) for b in steps] == [(0, 1, 16), (0, 2, 8), (1, 0, 16), (1, 1, 16), (1, 2, 8)]
+
+
+def test_sequences_as_samples_and_losses_of_your_own() -> None:
+    rng = random.Random(0)
+    xs = [[rng.uniform(-1, 1), rng.uniform(-1, 1)] for _ in range(60)]
+    ys = [(a - b, a * 0.5) for a, b in xs]
+
+    def loss(prediction: list[Value], target: list[Value]) -> Value:
+        assert [t.label for t in target] == ["y_1", "y_2"]
+        return autograd.total(autograd.half_squared_error(p, t) for p, t in zip(prediction, target, strict=True))
+
+    results = []
+    for engine in ("python", "eager"):
+        net = MLP(2, [2], seed=0)
+        losses = fit(net, xs, ys, loss=loss, epochs=60, learning_rate=0.2, engine=engine)
+        assert losses[-1] < 1e-6
+        results.append(data(net))
+    assert results[0] == results[1]
+
+
+def test_bad_arguments() -> None:
+    for change, text in (
+        ({"engine": "fast"}, "unknown engine 'fast'; known are auto, python, eager"), ({"batch_size": 0}, "batch_size 0"),
+        ({"xs": []}, "got 0 samples, 40 targets"), ({"ys": YS[:3]}, "got 40 samples, 3 targets"),
+        ({"xs": [[1.0]] * 39 + [[1.0, 2.0]]}, "differ in length"),
+    ):  # fmt: skip
+        arguments: dict[str, Any] = {"xs": XS, "ys": YS} | change
+        with pytest.raises(ValueError, match=text):
+            fit(document(), **arguments)
+
+
+@pytest.mark.parametrize("engine", ["python", "eager"])
+def test_divergence_names_the_step_and_keeps_the_last_finite_one(engine: str) -> None:
+    net = MLP(1, [3, 1], activation="relu", seed=1)
+    history = [data(net)]
+    with pytest.raises(FloatingPointError, match=r"epoch \d+, step \d+: .*(value|gradient|derivative|would become).*smaller learning rate"):
+        for _ in batches(net, XS, YS, learning_rate=1e6, epochs=50, engine=engine):
+            history.append(data(net))
+    assert data(net) == history[-1]
+    assert all(map(math.isfinite, data(net)))
+
+
+def test_a_domain_error_names_the_step() -> None:
+    net = MLP(1, [1], seed=0)
+    with pytest.raises(FloatingPointError, match=r"epoch 0, step 0: log is not defined at a = z1_1 = -?\d"):
+        fit(net, [1.0, -2.0], [1.0, 1.0], loss=log_loss)
+
+
+def log_loss(prediction: Value, target: Value) -> Value:
+    return -(prediction.log() * target)
+
+
+def test_interrupting_keeps_the_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
+    net, reference = document(), document()
+    calls = 0
+    original = autograd.Program.mean
+
+    def interrupted(self: Any, samples: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 4:
+            raise KeyboardInterrupt
+        return original(self, samples)
+
+    monkeypatch.setattr(autograd.Program, "mean", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fit(net, XS, YS, batch_size=10, epochs=5)
+    monkeypatch.undo()
+    steps = batches(reference, XS, YS, batch_size=10, epochs=5)
+    for _ in range(3):
+        next(steps)
+    assert data(net) == data(reference)
+
+
+class Branching:
+    """A network whose shape depends on its input: only one branch would be recorded."""
+
+    def __init__(self) -> None:
+        self.w = Value(0.5, "w")
+
+    def parameters(self) -> list[Value]:
+        return [self.w]
+
+    def __call__(self, x: Value) -> Value:
+        return self.w * x if x > 0.5 else -self.w * x
+
+
+def test_a_branching_network_is_trained_eagerly() -> None:
+    auto, eager = Branching(), Branching()
+    with pytest.warns(UserWarning, match=r"runs eagerly, which is slower: Values were compared.*x with 0\.5"):
+        losses = fit(auto, XS, YS, epochs=2)
+    assert losses == fit(eager, XS, YS, epochs=2, engine="eager")
+    assert auto.w.data == eager.w.data
+    with pytest.raises(CompileError, match="compared"):
+        fit(auto, XS, YS, engine="python")
+
+
+def test_constants_of_the_graph_are_not_trained() -> None:
+    class Shifted(Branching):
+        shift = Value(3.0, "shift")
+
+        def __call__(self, x: Value) -> Value:
+            return self.w * x + self.shift
+
+    net = Shifted()
+    fit(net, XS, YS)
+    assert net.shift.data == 3.0
+    assert net.w.data != 0.5
+
+
+def test_progress_is_silent_off_a_terminal_and_without_tqdm(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fit(document(), XS, YS, epochs=2)
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    losses = fit(document(), XS, YS, epochs=2)
+    assert losses == fit(document(), XS, YS, epochs=2, progress=False)
+    assert fit(document(), XS, YS, epochs=0) == []
+    assert capfd.readouterr() == ("", "")

@@ -1,0 +1,299 @@
+"""Recording and running backward: what 19 of 20 published engines get wrong, and what their users expect."""
+
+import gc
+import inspect
+import math
+import random
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+
+import autograd
+from autograd import Value, gradcheck
+from autograd.tape import tape
+from tests.strategies import Graph, graphs
+
+
+def test_the_package_is_this_checkout() -> None:
+    assert Path(autograd.__file__).parents[1] == Path(__file__).parents[1]
+
+
+@settings(max_examples=200, deadline=None)
+@given(graph=graphs())
+def test_random_graphs_agree_with_central_differences(graph: Graph) -> None:
+    # Error model: truncation 6e-12·|f‴| and rounding 2e-11·|f|. Where every value stays below 30 and every adjoint below
+    # 100, |f‴| stays below some 1e8 (100 · 100 · 100 along two more levels of the chain rule), so 1e-3 holds both. Near
+    # the kink of max the two sides differ by O(1), so its operands keep a distance of 100 h · 100 ≥ 0.05.
+    leaves = [Value(x) for x in graph.numbers]
+    root = graph.build(leaves)
+    root.backward()
+    operations = tape(root)[0]
+    assume(all(abs(node.data) < 30.0 and abs(node.grad) < 100.0 for node in operations))
+    assume(all(abs((node.operands[0] - node.operands[1]).data) > 0.05 for node in operations if node.op.name == "max"))  # type: ignore[union-attr]  # Values only
+    assert gradcheck(lambda *xs: graph.build(xs), leaves, atol=1e-3, rtol=1e-3)
+
+
+@settings(max_examples=100, deadline=None)
+@given(graph=graphs())
+def test_twice_is_double(graph: Graph) -> None:
+    leaves = [Value(x) for x in graph.numbers]
+    root = graph.build(leaves)
+    root.backward()
+    once = [leaf.grad for leaf in leaves]
+    interior = [node.grad for node in tape(root)[0]]
+    root.backward()
+    assert [leaf.grad for leaf in leaves] == [2.0 * grad for grad in once]
+    assert [node.grad for node in tape(root)[0]] == interior
+    root.zero_grad()
+    assert [leaf.grad for leaf in tape(root)[1]] == [0.0] * len(tape(root)[1])
+
+
+def test_backward_twice_leaves_54() -> None:
+    x = Value(3.0)
+    y = x * x * x
+    y.backward()
+    y.backward()
+    assert x.grad == 54.0
+
+
+def test_losses_that_share_a_node_leave_the_true_sum() -> None:
+    x = Value(3.0)
+    h = x * x
+    (h * 2.0).backward()
+    (h * 3.0).backward()
+    assert x.grad == 30.0
+
+
+def test_the_recorded_point_is_differentiated_though_data_changed() -> None:
+    x, w = Value(2.0), Value(5.0)
+    y = x * w
+    w.data = 100.0
+    y.backward()
+    assert (x.grad, w.grad, y.data) == (5.0, 2.0, 10.0)
+
+
+def test_a_leaf_is_its_own_derivative() -> None:
+    x = Value(3.0)
+    x.backward()
+    x.backward()
+    assert x.grad == 2.0
+
+
+def test_a_chain_of_a_million_additions() -> None:
+    limit = sys.getrecursionlimit()
+    gc.collect()
+    gc.disable()
+    try:
+        x = Value(1.0)
+        y = x
+        for _ in range(1_000_000):
+            y = y + x
+        y.backward()
+        assert (y.data, x.grad) == (1_000_001.0, 1_000_001.0)
+        del y  # a million frees in a row, without recursion and without the collector
+        gc.collect()
+        assert not [node for node in gc.get_objects() if isinstance(node, Value) and node is not x and node.operands]
+    finally:
+        gc.enable()
+    assert sys.getrecursionlimit() == limit
+
+
+def test_wide_and_deep_losses() -> None:
+    w = Value(0.5)
+    loss: Any = sum((w * x - 1.0) ** 2 for x in range(976))
+    loss.backward()
+    assert w.grad == sum(2.0 * (0.5 * x - 1.0) * x for x in range(976))
+
+
+def test_nothing_is_left_for_the_collector() -> None:
+    gc.collect()
+    net = autograd.MLP(2, [4, 1], seed=0)
+    loss = autograd.half_squared_error(net([0.5, -0.2]), 1.0).sigmoid() ** 2 + 1
+    loss.backward()
+    autograd.draw(loss)
+    del loss, net
+    gc.disable()
+    try:
+        assert not [node for node in gc.get_objects() if isinstance(node, Value) and node.operands]
+    finally:
+        gc.enable()
+
+
+def test_a_failing_backward_leaves_the_leaves_alone() -> None:
+    x, w = Value(0.0, "x"), Value(4.0, "w")
+    (w * 2.0).backward()
+    y = x.sqrt() + w
+    with pytest.raises(FloatingPointError, match=r"x would get the gradient inf: the derivative of sqrt\(a\) by a at a = x = 0\.0"):
+        y.backward()
+    assert (x.grad, w.grad) == (0.0, 2.0)
+    tiny = Value(1e-300, "tiny")
+    with pytest.raises(FloatingPointError, match=r"tiny would get the gradient inf: the gradient of tiny \(value 1e-300\) is inf"):
+        (tiny * 1e200 * 1e200).backward()
+
+
+def test_a_nonfinite_derivative_that_reaches_no_leaf_is_no_error() -> None:
+    w = Value(2.0)
+    infinite = (w - 2.0).sqrt()  # its derivative at 0 is inf
+    assert infinite.partials == (math.inf,)
+    y = w * infinite.data + w
+    y.backward()
+    assert w.grad == 1.0
+
+
+@pytest.mark.parametrize("wrong", ["1", b"1", 1j, [1.0], (1.0,), np.array([1.0]), np.array(1.0), True, np.bool_(True), None, Value(1.0), {}])
+def test_only_one_real_number_is_a_value(wrong: Any) -> None:
+    name = "another Value" if isinstance(wrong, Value) else type(wrong).__name__
+    with pytest.raises(TypeError, match=f"one real number.*got {name}"):
+        Value(wrong)
+    x = Value(1.0)
+    with pytest.raises(TypeError, match="one real number"):
+        x.data = wrong
+    assert x.data == 1.0
+    if not isinstance(wrong, Value | np.ndarray):
+        for use in (lambda: x + wrong, lambda: wrong * x, lambda: x**wrong, lambda: x < wrong, lambda: autograd.hypot(x, wrong)):
+            with pytest.raises(TypeError):
+                use()
+
+
+def test_a_label_is_a_string() -> None:
+    with pytest.raises(TypeError, match="a label is a string, got int: 3"):
+        Value(1.0, 3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("two", [2, 2.0, np.float64(2), np.float32(2), np.int64(2), np.uint8(2), Fraction(2)])
+def test_numbers_on_both_sides(two: Any) -> None:
+    x = Value(3.0)
+    results = [x + two, two + x, x - two, two - x, x * two, two * x, x / two, two / x, x**two, two**x]
+    assert [y.data for y in results] == [5.0, 5.0, 1.0, -1.0, 6.0, 6.0, 1.5, 2.0 / 3.0, 9.0, 8.0]
+    assert all(type(y) is Value and type(y.data) is float for y in results)
+    assert all(type(operand) in (Value, float) for y in results for operand in y.operands)
+    assert (x > two, x >= two, x < two, x <= two, two < x) == (True, True, False, False, True)
+    x.data = two
+    assert type(x.data) is float
+    assert type(Value(two).data) is float
+
+
+def test_object_arrays_work_by_method_name() -> None:
+    array = np.array([Value(1.0), Value(2.0)])
+    assert [v.data for v in np.exp(array)] == [math.exp(1.0), math.exp(2.0)]
+    assert [v.data for v in array * Value(3.0)] == [3.0, 6.0]
+    assert [v.data for v in Value(3.0) * array] == [3.0, 6.0]
+    assert (array @ array).data == 5.0
+
+
+def test_equality_is_identity_and_order_is_by_data() -> None:
+    a, b = Value(1.0), Value(1.0)
+    assert a != b
+    assert a == a  # noqa: PLR0124
+    assert len({a, b}) == 2
+    assert max([Value(1.0), Value(3.0), Value(2.0)]).data == 3.0
+    assert +a is a
+    assert abs(Value(-2.0)).data == 2.0
+
+
+def test_no_float() -> None:
+    for function in (float, int, math.sin):
+        with pytest.raises(TypeError):
+            function(Value(1.0))  # type: ignore[arg-type]
+
+
+def test_how_a_value_is_shown() -> None:
+    assert repr(Value(3.5)) == "Value(data=3.5, grad=0.0)"
+    assert repr(Value(3.5, "x")) == "Value(data=3.5, grad=0.0, label='x')"
+    assert f"{Value(3.0):.3f}" == "3.000"
+    assert f"{Value(3.5)}" == "Value(data=3.5, grad=0.0)"
+
+
+def test_a_subclass_is_a_value() -> None:
+    class Mine(Value):
+        __slots__ = ()
+
+    x = Mine(2.0)
+    y = 3.0 * x * x
+    y.backward()
+    assert x.grad == 12.0
+    assert y._prev[1] is x
+
+
+def test_operands_and_partials_read_as_tuples() -> None:
+    x, y = Value(2.0), Value(5.0)
+    assert ((x * y).operands, (x * y).partials) == ((x, y), (5.0, 2.0))
+    assert ((x * 3).operands, (x * 3).partials) == ((x, 3.0), (3.0, 2.0))
+    assert (x.exp().operands, x.exp().partials) == ((x,), (math.exp(2.0),))
+    assert (x.operands, x.partials) == ((), ())
+    affine = autograd.affine([x, y], [y, 1.0], 7)
+    assert (affine.operands, affine.partials) == ((x, y, y, 1.0, 7.0), (5.0, 1.0, 2.0, 5.0, 1.0))
+    with pytest.raises(ValueError, match="got 2 inputs and 1 weights"):
+        autograd.affine([x, y], [x], 0.0)
+
+
+def test_generated_source_can_be_seen() -> None:
+    source = inspect.getsource(Value.tanh)
+    assert "da = 1.0 - out * out" in source
+    assert inspect.getsource(Value.__radd__).startswith("def __radd__(self, other):")
+
+
+def test_microgradian_readme_runs() -> None:
+    a, b = Value(-4.0), Value(2.0)
+    c = a + b
+    d = a * b + b**3
+    c += c + 1
+    c += 1 + c + (-a)
+    d += d * 2 + (b + a).relu()
+    d += 3 * d + (b - a).relu()
+    e = c - d
+    f = e**2
+    g = f / 2.0
+    g += 10.0 / f
+    g.backward()
+    assert [f"{v:.4f}" for v in (g.data, a.grad, b.grad)] == ["24.7041", "138.8338", "645.5773"]
+
+
+def test_the_lectures_neuron_and_its_draw_dot_walk() -> None:
+    x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
+    w1, w2 = Value(-3.0, label="w1"), Value(1.0, label="w2")
+    n = x1 * w1 + x2 * w2 + Value(6.8813735870195432, label="b")
+    o = n.tanh()
+    o.backward()
+    assert f"{o.data:.4f}" == "0.7071"
+    assert [round(v.grad, 4) for v in (x1, w1, x2, w2)] == [-1.5, 1.0, 0.5, 0.0]
+    nodes, edges = set(), set()
+
+    def build(v: Value) -> None:
+        if v not in nodes:
+            nodes.add(v)
+            for child in v._prev:
+                edges.add((child, v))
+                build(child)
+
+    build(o)
+    assert (len(nodes), len(edges)) == (10, 9)
+    assert [v._op for v in (o, n, x1, x1**2)] == ["tanh", "+", "", "**2"]
+
+
+def test_micrograds_moons_loop_runs() -> None:
+    random.seed(1337)
+    model = autograd.MLP(2, [16, 16, 1])
+    xs = [[random.uniform(-1, 1), random.uniform(-1, 1)] for _ in range(20)]
+    ys = [1 if x0 * x1 > 0 else -1 for x0, x1 in xs]
+    losses = []
+    for k in range(10):
+        inputs = [list(map(Value, row)) for row in xs]
+        scores = list(map(model, inputs))
+        terms = [(1 + -yi * scorei).relu() for yi, scorei in zip(ys, scores, strict=True)]
+        data_loss = sum(terms) * (1.0 / len(terms))
+        total_loss = data_loss + 1e-4 * sum(p * p for p in model.parameters())
+        accuracy = [(yi > 0) == (scorei.data > 0) for yi, scorei in zip(ys, scores, strict=True)]
+        assert 0 <= sum(accuracy) <= 20
+        model.zero_grad()
+        total_loss.backward()
+        for p in model.parameters():
+            p.data -= (1.0 - 0.9 * k / 100) * 0.1 * p.grad
+        losses.append(total_loss.data)
+    assert losses[-1] < losses[0]
+    assert len(model.parameters()) == 337
