@@ -114,72 +114,58 @@ def draw_network(net: MLP) -> Figure:
     Between layers with more than 12 weights their names are left to the tooltips of the arrows.
     """
     counts = [len(net.layers[0].W), *(len(layer.B) for layer in net.layers)]
-    last, place = len(net.layers), dict[str, tuple[float, float]]()
-    figure = _figure("network", layout="nop2", pad="0.1")
+    names = [[f"h{k}_{j}" for j in range(1, n + 1)] for k, n in enumerate(counts)]
+    names[0] = [f"x_{i}" for i in range(1, counts[0] + 1)] if counts[0] > 1 else ["X"]
+    names[-1] = (
+        [f"z{len(net.layers)}_{j}" for j in range(1, counts[-1] + 1)] if counts[-1] > 1 else [f"z{len(net.layers)}"]
+    )
+    figure = _figure("network", layout="nop", splines="line", pad="0.1")  # nop: places are given, arrows are found
     figure.node_attr.update(fixedsize="shape", width="1.1667", height="1.1667", fontsize="26")
+    place: dict[str, tuple[float, float]] = {}
 
-    def circle(name: str, x: float, y: float, label: str, kind: str = "neuron", **attributes: str) -> str:
+    def pin(name: str, x: float, y: float, label: str, kind: str, shape: str = "circle", **attributes: str) -> None:
         place[name] = x, y
-        _pin(figure, name, place[name], label, kind, shape="circle", **attributes)
-        return name
+        _node(figure, name, _subscripted(label), kind, pos=f"{x:.1f},{y:.1f}", shape=shape, **attributes)
 
-    heights = [[49.0 * (n - 1) - 98.0 * i for i in range(n)] for n in counts]
-    names = [f"x_{i}" for i in range(1, counts[0] + 1)] if counts[0] > 1 else ["X"]
-    left, sources = 0.0, [circle(name, 0.0, y, name) for name, y in zip(names, heights[0], strict=True)]
+    x, floor = 0.0, -49.0 * (max(counts) - 1) - SMALL
+    for i, name in enumerate(names[0]):
+        pin(name, x, 49.0 * (counts[0] - 1) - 98.0 * i, name, "neuron")
     for k, layer in enumerate(net.layers, 1):
-        color, many = GREEN if k == last else ORANGE, counts[k - 1] * counts[k] > 12
-        right = left + 272.0 + 12.0 * max(0, counts[k - 1] + counts[k] - 4)
-        at, floor = left + 0.52 * (right - left) + 20.0 * (k > 1), -49.0 * (max(counts) - 1) - SMALL
-        circle(f"B{k}", at, floor, f"B{k}", "bias", width="0.6111", height="0.6111", fontsize="15", fillcolor=color)
-        targets = [f"z{k}_{j}" if k == last else f"h{k}_{j}" for j in range(1, counts[k] + 1)]
-        targets = [f"z{k}"] if k == last and counts[k] == 1 else targets
-        for j, (target, y) in enumerate(zip(targets, heights[k], strict=True)):
-            circle(target, right, y, target if k == last else "", fillcolor=color)
-            spread = 0.38 if 1 in (counts[k], counts[k - 1]) else 0.2 + 0.4 * j / counts[k]
-            weights = [(source, layer.W[i][j].label, RADIUS, spread) for i, source in enumerate(sources)]
-            for source, label, radius, label_at in (*weights, (f"B{k}", layer.B[j].label, SMALL, 0.45)):
-                _weight(figure, place, source, target, radius, label, color, None if many else label_at)
-            if k < last:
-                _halve(figure, target, place[target], f"z{k}_{j + 1}", f"a{k}_{j + 1}")
-        left, sources = right, targets
+        hidden, (nin, nout) = k < len(net.layers), (counts[k - 1], counts[k])
+        color, gap = ORANGE if hidden else GREEN, 272.0 + 12.0 * max(0, nin + nout - 4)
+        pin(f"B{k}", x + 0.52 * gap + 20.0 * (k > 1), floor, f"B{k}", "bias", width="0.6111", height="0.6111",
+            fontsize="15", fillcolor=color)  # fmt: skip
+        x += gap
+        for j, name in enumerate(names[k]):
+            y = 49.0 * (nout - 1) - 98.0 * j
+            pin(name, x, y, "" if hidden else name, "neuron", fillcolor=color)
+            if hidden:
+                _cut(figure, name, x, y)
+                half = {"width": "0.47", "height": "0.29", "style": "solid", "fontsize": "18"}
+                pin(f"z{k}_{j + 1}", x - 19, y + 13, f"z{k}_{j + 1}", "half", "box", **half)
+                pin(f"a{k}_{j + 1}", x + 15, y - 15, f"a{k}_{j + 1}", "half", "box", **half)
+            at = 0.38 if 1 in (nin, nout) else 0.2 + 0.4 * j / nout  # labels of one neuron's arrows side by side
+            weights = [(source, row[j].label, RADIUS, at) for source, row in zip(names[k - 1], layer.W, strict=True)]
+            for source, label, radius, at in (*weights, (f"B{k}", layer.B[j].label, SMALL, 0.45)):
+                arrow = {"color": color, "penwidth": "1.2", "headport": "w", "tooltip": label}
+                _arrow(figure, source, name, label, **arrow)
+                if nin * nout <= 12:
+                    dx, dy = x - RADIUS - place[source][0], y - place[source][1]
+                    share = at + (1.0 - at) * radius / hypot(dx, dy)  # `at` counts from the rim
+                    angle = round(-degrees(atan2(dy, dx)))
+                    turn = f"weight turn{'m' * (angle < 0)}{abs(angle)}"
+                    pin(label, place[source][0] + share * dx, place[source][1] + share * dy, label, turn, "box", height="0.29",
+                        width=f"{0.12 * len(label):.2f}", fontsize="19", fontcolor=color, fillcolor="white")  # fmt: skip
     return figure
 
 
-def _pin(figure: Figure, name: str, place: tuple[float, float], label: str, kind: str, **attributes: str) -> None:
-    _node(figure, name, _subscripted(label), kind, pos=f"{place[0]:.2f},{place[1]:.2f}", **attributes)
-
-
-def _weight(figure: Figure, place: dict[str, tuple[float, float]], source: str, target: str, radius: float, name: str,
-            color: str, label_at: float | None) -> None:  # fmt: skip
-    """A straight arrow from the rim of a circle to the left end of another, and on it the weight's name."""
-    (x, y), (end_x, end_y) = place[source], place[target]
-    dx, dy = end_x - RADIUS - x, end_y - y
-    length = hypot(dx, dy)
-    rim, tip = radius / length, 1.0 - 8.0 / length  # as shares of the way; 8 points are the arrow's head
-
-    def along(share: float) -> tuple[float, float]:
-        return x + share * dx, y + share * dy
-
-    points = [along(1.0), *(along(rim + t * (tip - rim)) for t in (0, 1 / 3, 2 / 3, 1))]
-    path = "e," + " ".join(f"{px:.2f},{py:.2f}" for px, py in points)
-    _arrow(figure, source, target, name, pos=path, color=color, penwidth="1.2", tooltip=name)
-    if label_at is not None:
-        angle = round(-degrees(atan2(dy, dx)))
-        kind, width = f"weight turn{'m' * (angle < 0)}{abs(angle)}", f"{0.12 * len(name):.2f}"
-        _pin(figure, name, along(rim + label_at * (1.0 - rim)), name, kind, shape="box", width=width, height="0.29",
-             fontsize="19", fontcolor=color, fillcolor="white")  # fmt: skip
-
-
-def _halve(figure: Figure, neuron: str, place: tuple[float, float], z: str, a: str) -> None:
-    """The white diagonal of a neuron, with z above and a below it."""
-    x, y = place
-    cut = " ".join(f"{x + t:.2f},{y + t:.2f}" for t in (-29.7, -9.9, 9.9, 29.7))
-    _arrow(
-        figure, neuron, neuron, z, **{"pos": cut, "color": "white", "dir": "none", "penwidth": "1.5", "class": "cut"}
-    )
-    half = {"shape": "box", "width": "0.47", "height": "0.29", "style": "solid", "fontsize": "18"}
-    _pin(figure, z, (x - 19, y + 13), z, "half", **half)
-    _pin(figure, a, (x + 15, y - 15), a, "half", **half)
+def _cut(figure: Figure, name: str, x: float, y: float) -> None:
+    """The white diagonal of a neuron, between two points that cannot be seen."""
+    for end, shift in (("l", -29.0), ("r", 29.0)):
+        point = {"shape": "point", "width": "0.01", "height": "0.01", "style": "invis", "class": "cut"}
+        figure.node(f"{name}{end}", "", pos=f"{x + shift:.1f},{y + shift:.1f}", **point)
+    line = {"color": "white", "dir": "none", "penwidth": "1.5", "class": "cut", "id": f"cut_{name}"}
+    figure.edge(f"{name}l", f"{name}r", **line)
 
 
 def _figure(name: str, format: str = "svg", **graph: str) -> Figure:
