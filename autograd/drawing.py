@@ -47,8 +47,9 @@ def _draw(root: Value, backward: bool, format: str = "svg", rankdir: str = "LR")
     nodes, _ = trace(root)
     ids = {node: f"v{i}" for i, node in enumerate(nodes, 1)}
     for node, name in ids.items():
-        lines = [node.label, f"data {node.data:.6g}", f"grad {node.grad:.6g}"]
-        _box(figure, name, lines if node.label else lines[1:], "value" if node.operands else "value leaf")
+        label = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in node.label)
+        lines = [label, f"data {node.data:.6g}", f"grad {node.grad:.6g}"]
+        _box(figure, name, lines if label else lines[1:], "value" if node.operands else "value leaf")
         if node.operands:
             circle = {"shape": "circle", "width": "0.5", "fontsize": "12", "margin": "0.02", "ordering": "in"}
             _node(figure, f"{name}_op", node._op, "op", **circle)
@@ -116,9 +117,7 @@ def draw_network(net: MLP) -> Figure:
     counts = [len(net.layers[0].W), *(len(layer.B) for layer in net.layers)]
     names = [[f"h{k}_{j}" for j in range(1, n + 1)] for k, n in enumerate(counts)]
     names[0] = [f"x_{i}" for i in range(1, counts[0] + 1)] if counts[0] > 1 else ["X"]
-    names[-1] = (
-        [f"z{len(net.layers)}_{j}" for j in range(1, counts[-1] + 1)] if counts[-1] > 1 else [f"z{len(net.layers)}"]
-    )
+    names[-1] = [f"z{len(net.layers)}_{j}" for j in range(1, counts[-1] + 1)] if counts[-1] > 1 else [f"z{len(net.layers)}"]
     figure = _figure("network", layout="nop", splines="line", pad="0.1")  # nop: places are given, arrows are found
     figure.node_attr.update(fixedsize="shape", width="1.1667", height="1.1667", fontsize="26")
     place: dict[str, tuple[float, float]] = {}
@@ -173,7 +172,8 @@ def _figure(name: str, format: str = "svg", **graph: str) -> Figure:
     node = {"style": "filled", "penwidth": "0", "fillcolor": BLUE, "fontcolor": "white"}
     graph = {"bgcolor": "white", "id": name, "tooltip": " ", **graph}
     edge = {"color": BLUE, "arrowsize": "0.8"}
-    return Figure(name, format=format, graph_attr=font | graph, node_attr=font | node, edge_attr=font | edge)
+    figure: Figure = Figure(name, format=format, graph_attr=font | graph, node_attr=font | node, edge_attr=font | edge)
+    return figure
 
 
 def _node(figure: Figure, name: str, label: str, kind: str, **attributes: str) -> None:
@@ -198,8 +198,7 @@ def _back(figure: Figure, operand: str, result: str, label: str, name: str, **at
 
 def _text(text: str) -> str:
     """A label that shows just these signs: Graphviz reads backslashes, `&` and a leading `<` as its own."""
-    shown = ("".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in line) for line in text.split("\n"))
-    return graphviz.nohtml("\\n".join(line.replace("\\", "\\\\").replace("&", "&amp;") for line in shown))
+    return graphviz.nohtml(text.replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n"))
 
 
 def _subscripted(label: str) -> str:

@@ -53,7 +53,7 @@ def statements(name: str, text: str | Sequence[str]) -> Iterator[str]:
 
 @lru_cache(1024)
 def _runner(op: Op, lenient: bool = False) -> Callable[..., tuple[float, tuple[float, ...]]]:
-    """The row as a function of its operands that gives `out` and the partials; the lenient one never raises."""
+    """The row as a function of its operands; a lenient one gives IEEE 754's ±inf and nan where Python raises."""
     body = [*statements("out", op.primal), f"return out, ({', '.join(op.partials)},)"]
     source = f"def {op.name}({', '.join(op.operands)}):\n    " + "\n    ".join(body) + "\n"
     if lenient:
@@ -62,8 +62,7 @@ def _runner(op: Op, lenient: bool = False) -> Callable[..., tuple[float, tuple[f
 
 
 def evaluate(op: Op, operands: Sequence[float]) -> tuple[float, tuple[float, ...]]:
-    """Value and partials, with IEEE 754's ±inf and nan where Python raises; outside the domain the primal's ValueError
-    or ZeroDivisionError, unless an operand is nan."""
+    """Value and partials under the policy for numbers; ValueError or ZeroDivisionError where there is no value."""
     try:
         return _runner(op)(*operands)
     except (ArithmeticError, ValueError):

@@ -34,18 +34,14 @@ class Figure(graphviz.Digraph):
         """Lay out and give the image: bytes, or text in an encoding. Raises LayoutError."""
         image = _layout(self.source, format or self.format, engine or self.engine)
         if (format or self.format) == "svg":
-            image = (
-                _TURNED.sub(r'\1 transform="rotate(\2\3 \5 \6)"\4', image.decode())
-                .replace("rotate(m", "rotate(-")
-                .encode()
-            )
+            image = _TURNED.sub(r'\1 transform="rotate(\2\3 \5 \6)"\4', image.decode()).encode().replace(b"(m", b"(-")
         return image.decode(encoding) if encoding else image
 
     def render(self, filename: Any = None, directory: Any = None, view: bool = False, cleanup: bool = False,
                format: str | None = None, *_: Any, outfile: Any = None, engine: str | None = None, **__: Any) -> str:  # fmt: skip
         """Write the DOT text and beside it the image, as Digraph does; gives the image's path."""
         format = format or (Path(outfile).suffix[1:] if outfile else self.format)
-        source = super().save(filename or (Path(outfile).with_suffix(".gv") if outfile else None), directory)
+        source = super().save(filename or (Path(outfile).with_suffix(".gv") if outfile else None), directory=directory)
         image = Path(outfile or f"{source}.{format}")
         image.write_bytes(self.pipe(format, engine=engine))
         if cleanup:
@@ -58,7 +54,7 @@ class Figure(graphviz.Digraph):
         """Render to an .svg, .png or .pdf file, write the DOT text to any other; gives the path."""
         path = Path(directory or "", filename or "")
         if path.suffix.lower() not in (".svg", ".png", ".pdf"):
-            return super().save(filename, directory, skip_existing=skip_existing)
+            return str(super().save(filename, directory=directory, skip_existing=skip_existing))
         image = self.pipe(path.suffix[1:].lower())
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(image)
@@ -72,9 +68,7 @@ def _layout(source: str, format: str, engine: str) -> bytes:
     except subprocess.TimeoutExpired:
         raise LayoutError(f"the layout took longer than {TIME_LIMIT:g} s; draw a smaller graph") from None
     if done.returncode:  # an image may come all the same, with the broken part left out
-        raise LayoutError(
-            f"{Path(command[0]).name} failed on format {format!r}: {done.stderr.decode(errors='replace')}"
-        )
+        raise LayoutError(f"{Path(command[0]).name} failed on format {format!r}: {done.stderr.decode(errors='replace')}")
     return done.stdout
 
 

@@ -1,8 +1,5 @@
-"""Neurons, layers and the document's network, with the document's names on every quantity.
-
-In layer k weight `wk_ij` leads from input i to unit j, `bk_j` is the bias of unit j, `zk_j` its weighted sum, `ak_j` its
-activation. Where a layer has 10 inputs or units and more, the indices are separated: `w2_1_11`.
-"""
+"""Neurons, layers and networks, with the document's names: in layer k the weight `wk_ij` leads from input i to unit j, whose
+bias is `bk_j`, weighted sum `zk_j` and activation `ak_j`. From 10 inputs or units on, indices are separated: `w2_1_11`."""
 
 import random
 from collections.abc import Iterable, Sequence
@@ -20,10 +17,10 @@ ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "leaky_relu", "elu", "silu",
 
 
 class Module:
-    """Anything with parameters: weights row by row, then biases, layer after layer."""
+    """Anything with parameters."""
 
     def parameters(self) -> list[Value]:
-        """The weights and biases, in the document's order."""
+        """The weights row by row, then the biases, layer after layer."""
         return []
 
     def named_parameters(self) -> list[tuple[str, Value]]:
@@ -107,10 +104,9 @@ class Layer(Module):
 class MLP(Module):
     """A multi-layer perceptron: `nin` inputs, layers of `nouts` units, all but the last with the activation.
 
-    `MLP(1, [3, 1], activation="sigmoid", seed=0)` is the document's network. A call takes a list of numbers or Values
-    (for one input a number will do) and gives one Value for one output, a list for more; numbers become leaves `x`, or
-    `x_1 x_2 …`. Without a seed Python's `random` decides. Raises ValueError for an unknown activation, no layers, or an
-    input of the wrong length.
+    A call takes a list of numbers or Values (for one input a number will do) and gives one Value for one output, a list
+    for more; numbers become leaves `x`, or `x_1 x_2 …`. Without a seed Python's `random` decides. Raises ValueError for
+    an unknown activation, no layers, or an input of the wrong length. This is the document's network:
 
     >>> net = MLP(1, [3, 1], activation="sigmoid", seed=0)
     >>> net(0.5).label, len(net.parameters())

@@ -92,9 +92,7 @@ class Program:
         lengths = {len(x) if hasattr(x, "__len__") else None for x in inputs}
         if len(inputs) != len(self.inputs) or len(lengths) > 1:
             names = ", ".join(self._names[leaf] for leaf in self.inputs)
-            raise ValueError(
-                f"expected {len(self.inputs)} numbers, or sequences of one length ({names}), got {inputs!r:.80}"
-            )
+            raise ValueError(f"expected {len(self.inputs)} numbers, or sequences of one length ({names}), got {inputs!r:.80}")
         if lengths <= {None}:
             return self.at([number(x) for x in inputs])
         return self.mean([[number(x) for x in sample] for sample in zip(*inputs, strict=True)])

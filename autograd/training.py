@@ -14,12 +14,11 @@ __all__ = ["Batch", "batches", "fit"]
 
 Sample = Number | Sequence[Number]
 Loss = Callable[[Any, Any], Value]
+_Sample = Sequence[float]  # one of them as checked: inputs, then targets
 ENGINES = ("auto", "python", "eager")
 
 
-class Network(Protocol):
-    """What can be trained: `MLP`, or anything called with a sample that lists its parameters."""
-
+class _Network(Protocol):
     def __call__(self, x: Any, /) -> Any: ...
     def parameters(self) -> list[Value]: ...
 
@@ -33,7 +32,7 @@ class Batch(NamedTuple):
     size: int
 
 
-def fit(net: Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = half_squared_error,
+def fit(net: _Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = half_squared_error,
         learning_rate: float = 0.5, batch_size: int = 10, epochs: int = 1, seed: int = 0, progress: bool = True,
         engine: str = "auto") -> list[float]:  # fmt: skip
     """Train by gradient descent on mini-batches and give the mean loss of each epoch.
@@ -47,20 +46,15 @@ def fit(net: Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss 
     >>> [round(p.data, 3) for p in net.parameters()]
     [2.0, 1.0]
     """
-    options = {
-        "learning_rate": learning_rate,
-        "batch_size": batch_size,
-        "epochs": epochs,
-        "seed": seed,
-        "engine": engine,
-    }
     losses = [0.0] * epochs
-    for batch in _with_progress(batches(net, xs, ys, loss=loss, **options), epochs if progress else 0):  # type: ignore[arg-type]  # by name
+    steps = batches(net, xs, ys, loss=loss, learning_rate=learning_rate, batch_size=batch_size, epochs=epochs, seed=seed,
+                    engine=engine)  # fmt: skip
+    for batch in _with_progress(steps, epochs if progress else 0):
         losses[batch.epoch] += batch.loss * batch.size / len(xs)
     return losses
 
 
-def batches(net: Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = half_squared_error,
+def batches(net: _Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = half_squared_error,
             learning_rate: float = 0.5, batch_size: int = 10, epochs: int = 1, seed: int = 0,
             engine: str = "auto") -> Iterator[Batch]:  # fmt: skip
     """Train as `fit` does, giving a `Batch` after each step.
@@ -80,7 +74,7 @@ def batches(net: Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: L
     if len({(len(sample), len(_numbers(x))) for sample, x in zip(samples, xs, strict=True)}) > 1:
         raise ValueError("the samples, or the targets, differ in length")
 
-    def record(sample: Sequence[float]) -> tuple[Value, list[Value]]:
+    def record(sample: _Sample) -> tuple[Value, list[Value]]:
         x, y = named_leaves(sample[:width]), named_leaves(sample[width:], name="y")
         return loss(net(x[0] if alone else x), y if len(y) > 1 else y[0]), [*x, *y]
 
@@ -94,12 +88,8 @@ def batches(net: Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: L
                 mean_loss, gradients = run(batch)
                 moved = [p._data - learning_rate * g for p, g in zip(parameters, gradients, strict=True)]
                 if not (isfinite(mean_loss) and all(map(isfinite, moved))):
-                    nodes = (
-                        how for sample in batch for _, how in [first_nonfinite(record(sample)[0]) or (0, "")] if how
-                    )
-                    steps = (
-                        f"{p.label} would become {m}" for p, m in zip(parameters, moved, strict=True) if not isfinite(m)
-                    )
+                    nodes = (how for sample in batch for _, how in [first_nonfinite(record(sample)[0]) or (0, "")] if how)
+                    steps = (f"{p.label} would become {m}" for p, m in zip(parameters, moved, strict=True) if not isfinite(m))
                     raise FloatingPointError(next(nodes, next(steps, "the mean loss is not finite")))
             except ArithmeticError as error:
                 raise FloatingPointError(f"epoch {epoch}, step {step}: {error}; try a smaller learning rate") from error
@@ -112,29 +102,24 @@ def _numbers(sample: Any) -> list[float]:
     return [number(x) for x in sample] if hasattr(sample, "__len__") else [number(sample)]
 
 
-def _engine(
-    engine: str, net: Network, record: Callable[[Sequence[float]], tuple[Value, list[Value]]], sample: Sequence[float]
-) -> tuple[list[Value], Callable[[Sequence[Sequence[float]]], Answer]]:
+def _engine(engine: str, net: _Network, record: Callable[[_Sample], tuple[Value, list[Value]]],
+            sample: _Sample) -> tuple[list[Value], Callable[[Sequence[_Sample]], Answer]]:  # fmt: skip
     """The parameters to move, and what gives the mean loss of a batch and its gradients by them."""
     parameters = net.parameters()
-    if engine != "eager":
-        try:
-            program = compile(*record(sample))
-        except CompileError as error:
-            if engine == "python":
-                raise
-            warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
-        else:
-            places = [i for i, parameter in enumerate(program.parameters) if parameter in set(parameters)]
+    try:
+        program = compile(*record(sample)) if engine != "eager" else None
+    except CompileError as error:
+        if engine == "python":
+            raise
+        warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
+        program = None
 
-            def compiled(batch: Sequence[Sequence[float]]) -> Answer:
-                loss, gradients = program.mean(batch)
-                return loss, tuple(gradients[i] for i in places)
+    def compiled(batch: Sequence[_Sample]) -> Answer:
+        loss, gradients = program.mean(batch)  # type: ignore[union-attr]  # used where there is one
+        return loss, tuple(gradients[i] for i in places)
 
-            return [program.parameters[i] for i in places], compiled
-
-    def eager(batch: Sequence[Sequence[float]]) -> Answer:
-        total, root = 0.0, Value(0.0)
+    def eager(batch: Sequence[_Sample]) -> Answer:
+        total = 0.0
         for parameter in parameters:
             parameter.grad = 0.0
         for sample in batch:
@@ -143,7 +128,10 @@ def _engine(
             total += root.data
         return total / len(batch), tuple(parameter.grad / len(batch) for parameter in parameters)
 
-    return parameters, eager
+    if program is None:
+        return parameters, eager
+    places = [i for i, parameter in enumerate(program.parameters) if parameter in set(parameters)]
+    return [program.parameters[i] for i in places], compiled
 
 
 def _shuffle(order: list[int], state: int) -> int:

@@ -41,11 +41,13 @@ from autograd.formula import check, define, evaluate, method_source
 from autograd.ops import FUNCTIONS, LEAF, OPS, Op, affine_row, mean_row, total_row
 from autograd.tape import tape
 
+# fmt: off
 __all__ = [
     "Value", "abs", "acos", "acosh", "affine", "asin", "asinh", "atan", "atan2", "atanh", "cos", "cosh", "elemental", "elu",
-    "erf", "erfc", "exp", "expm1", "gelu", "hypot", "leaky_relu", "log", "log10", "log1p", "log2", "max", "mean", "min",
-    "neg", "relu", "sigmoid", "silu", "sin", "sinh", "softplus", "sqrt", "tan", "tanh", "total", "where",
-]  # fmt: skip
+    "erf", "erfc", "exp", "expm1", "gelu", "hypot", "leaky_relu", "log", "log1p", "log2", "log10", "max", "mean", "min", "neg",
+    "relu", "sigmoid", "silu", "sin", "sinh", "softplus", "sqrt", "tan", "tanh", "total", "where",
+]
+# fmt: on
 
 Number: TypeAlias = SupportsFloat
 Operand: TypeAlias = "Value | Number"
@@ -89,7 +91,7 @@ def _operators(row: str) -> Iterator[Callable[[Value, Operand], Value]]:
 
 
 def _comparison(compare: Callable[[float, float], bool]) -> Callable[[Value, Operand], bool]:
-    def method(self: Value, other: Operand) -> bool:
+    def method(self: Value, other: Operand) -> Any:
         if (data := other._data if isinstance(other, Value) else as_float(other)) is None:
             return NotImplemented
         comparisons.count += 1

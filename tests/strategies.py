@@ -28,7 +28,26 @@ def points(draw: Callable[..., Any], op: Op) -> list[float]:
 
 
 # Rows that keep moderate numbers moderate: deep random graphs stay finite and well conditioned.
-TAME = [OPS[name] for name in "add sub mul neg tanh sigmoid sin cos atan softplus gelu silu asinh erf max".split()]
+TAME = [
+    OPS[name]
+    for name in [
+        "add",
+        "sub",
+        "mul",
+        "neg",
+        "tanh",
+        "sigmoid",
+        "sin",
+        "cos",
+        "atan",
+        "softplus",
+        "gelu",
+        "silu",
+        "asinh",
+        "erf",
+        "max",
+    ]
+]
 
 
 @dataclass

@@ -11,7 +11,7 @@ from autograd import MLP, SGD, Layer, Neuron, Value
 from autograd.tape import tape
 from demos.document import closed_forms, recorded
 
-NAMES = "w1_11 w1_12 w1_13 b1_1 b1_2 b1_3 w2_11 w2_21 w2_31 b2_1".split()
+NAMES = ["w1_11", "w1_12", "w1_13", "b1_1", "b1_2", "b1_3", "w2_11", "w2_21", "w2_31", "b2_1"]
 
 
 def test_the_documents_names() -> None:
@@ -65,7 +65,9 @@ def test_names_are_unique_at_any_width(nin: int, nouts: list[int]) -> None:
     out = net([0.5] * nin)
     assert isinstance(out, Value)
     assert out.label == f"z{len(nouts)}_1"
-    assert [[len(layer.W), len(layer.W[0])] for layer in net.layers] == [list(d) for d in zip([nin, *nouts], nouts, strict=False)]
+    assert [[len(layer.W), len(layer.W[0])] for layer in net.layers] == [
+        list(d) for d in zip([nin, *nouts], nouts, strict=False)
+    ]
 
 
 def test_from_ten_units_on_indices_are_separated() -> None:

@@ -110,7 +110,7 @@ def test_the_policy_for_numbers() -> None:
         "sin is not defined at a = inf": lambda: Value(inf).sin(),
     }.items():
         with pytest.raises(DomainError) as caught:
-            undefined()
+            undefined()  # type: ignore[no-untyped-call]  # a lambda
         assert str(caught.value).startswith(text)
         assert isinstance(caught.value, ValueError)
         assert isinstance(caught.value, ArithmeticError)
@@ -125,7 +125,7 @@ def test_powers() -> None:
     assert derivatives(a**b, a, b) == [8.0, 12.0, 8.0 * math.log(2.0)]
     assert derivatives(2**b, b) == [8.0, 16.0 * math.log(2.0)]  # b's gradient accumulates
     for number, exponent, expected in ((0.0, 2, [0.0, 0.0]), (0.0, 0, [1.0, 0.0]), (0.0, 1, [0.0, 1.0]), (-3.0, 2, [9.0, -6.0]),
-                                       (-2.0, 3, [-8.0, 12.0]), (-2.0, -1, [-0.5, -0.25]), (4.0, 0.5, [2.0, 0.25])):  # fmt: skip
+                                      (-2.0, 3, [-8.0, 12.0]), (-2.0, -1, [-0.5, -0.25]), (4.0, 0.5, [2.0, 0.25])):  # fmt: skip
         x = Value(number)
         assert derivatives(x**exponent, x) == expected
     base, exponent_leaf = Value(0.0), Value(2.0)
@@ -145,7 +145,12 @@ def test_saturation() -> None:
 
 
 def test_subgradients_at_kinks() -> None:
-    for function, expected in ((autograd.relu, 0.0), (autograd.abs, 0.0), (autograd.leaky_relu, 0.01), (autograd.elu, 1.0)):
+    for function, expected in (
+        (autograd.relu, 0.0),
+        (autograd.abs, 0.0),
+        (autograd.leaky_relu, 0.01),
+        (autograd.elu, 1.0),
+    ):
         x = Value(0.0)
         function(x).backward()
         assert x.grad == expected
@@ -173,7 +178,7 @@ def test_elemental_says_what_a_row_may_not_use() -> None:
             autograd.elemental("mine", primal, [partial])
     mine = autograd.elemental("mine", "a * b * c", ["b * c", "a * c", "a * b"])
     assert autograd.gradcheck(mine, [1.5, -2.0, 0.5])
-    with pytest.raises(TypeError, match="takes 3 positional arguments but 1 was given|missing 2 required"):
+    with pytest.raises(TypeError, match="missing 2 required"):
         mine(Value(1.0))
 
 

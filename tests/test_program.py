@@ -144,7 +144,24 @@ def test_where_the_text_has_no_answer_the_graph_answers() -> None:
 
 
 def test_labels_become_names() -> None:
-    labels = ["class", "exp", "print", "x y", "x_y", "1", "", "λ", "w₁", "d_a", "a", "a", "权重", "loss", "samples", '"\n']
+    labels = [
+        "class",
+        "exp",
+        "print",
+        "x y",
+        "x_y",
+        "1",
+        "",
+        "λ",
+        "w₁",
+        "d_a",
+        "a",
+        "a",
+        "权重",
+        "loss",
+        "samples",
+        '"\n',
+    ]
     leaves = [Value(float(i), label) for i, label in enumerate(labels, 1)]
     root = autograd.total(leaf * leaf for leaf in leaves)
     program = autograd.compile(root)

@@ -81,7 +81,9 @@ def test_sequences_as_samples_and_losses_of_your_own() -> None:
 
     def loss(prediction: list[Value], target: list[Value]) -> Value:
         assert [t.label for t in target] == ["y_1", "y_2"]
-        return autograd.total(autograd.half_squared_error(p, t) for p, t in zip(prediction, target, strict=True))
+        errors = (autograd.half_squared_error(p, t) for p, t in zip(prediction, target, strict=True))
+        total: Value = autograd.total(errors)
+        return total
 
     results = []
     for engine in ("python", "eager"):
@@ -107,9 +109,10 @@ def test_bad_arguments() -> None:
 def test_divergence_names_the_step_and_keeps_the_last_finite_one(engine: str) -> None:
     net = MLP(1, [3, 1], activation="relu", seed=1)
     history = [data(net)]
-    with pytest.raises(FloatingPointError, match=r"epoch \d+, step \d+: .*(value|gradient|derivative|would become).*smaller learning rate"):
-        for _ in batches(net, XS, YS, learning_rate=1e6, epochs=50, engine=engine):
-            history.append(data(net))
+    steps = batches(net, XS, YS, learning_rate=1e6, epochs=50, engine=engine)
+    what = r"epoch \d+, step \d+: .*(value|gradient|derivative|would become).*smaller learning rate"
+    with pytest.raises(FloatingPointError, match=what):
+        history.extend(data(net) for _ in steps)
     assert data(net) == history[-1]
     assert all(map(math.isfinite, data(net)))
 
@@ -121,7 +124,8 @@ def test_a_domain_error_names_the_step() -> None:
 
 
 def log_loss(prediction: Value, target: Value) -> Value:
-    return -(prediction.log() * target)
+    loss: Value = -(prediction.log() * target)
+    return loss
 
 
 def test_interrupting_keeps_the_parameters(monkeypatch: pytest.MonkeyPatch) -> None:

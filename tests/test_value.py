@@ -128,11 +128,15 @@ def test_a_failing_backward_leaves_the_leaves_alone() -> None:
     x, w = Value(0.0, "x"), Value(4.0, "w")
     (w * 2.0).backward()
     y = x.sqrt() + w
-    with pytest.raises(FloatingPointError, match=r"x would get the gradient inf: the derivative of sqrt\(a\) by a at a = x = 0\.0"):
+    with pytest.raises(
+        FloatingPointError, match=r"x would get the gradient inf: the derivative of sqrt\(a\) by a at a = x = 0\.0"
+    ):
         y.backward()
     assert (x.grad, w.grad) == (0.0, 2.0)
     tiny = Value(1e-300, "tiny")
-    with pytest.raises(FloatingPointError, match=r"tiny would get the gradient inf: the gradient of tiny \(value 1e-300\) is inf"):
+    with pytest.raises(
+        FloatingPointError, match=r"tiny would get the gradient inf: the gradient of tiny \(value 1e-300\) is inf"
+    ):
         (tiny * 1e200 * 1e200).backward()
 
 
@@ -145,7 +149,9 @@ def test_a_nonfinite_derivative_that_reaches_no_leaf_is_no_error() -> None:
     assert w.grad == 1.0
 
 
-@pytest.mark.parametrize("wrong", ["1", b"1", 1j, [1.0], (1.0,), np.array([1.0]), np.array(1.0), True, np.bool_(True), None, Value(1.0), {}])
+@pytest.mark.parametrize(
+    "wrong", ["1", b"1", 1j, [1.0], (1.0,), np.array([1.0]), np.array(1.0), True, np.bool_(True), None, Value(1.0), {}]
+)
 def test_only_one_real_number_is_a_value(wrong: Any) -> None:
     name = "another Value" if isinstance(wrong, Value) else type(wrong).__name__
     with pytest.raises(TypeError, match=f"one real number.*got {name}"):
@@ -155,9 +161,15 @@ def test_only_one_real_number_is_a_value(wrong: Any) -> None:
         x.data = wrong
     assert x.data == 1.0
     if not isinstance(wrong, Value | np.ndarray):
-        for use in (lambda: x + wrong, lambda: wrong * x, lambda: x**wrong, lambda: x < wrong, lambda: autograd.hypot(x, wrong)):
+        for use in (
+            lambda: x + wrong,
+            lambda: wrong * x,
+            lambda: x**wrong,
+            lambda: x < wrong,
+            lambda: autograd.hypot(x, wrong),
+        ):
             with pytest.raises(TypeError):
-                use()
+                use()  # type: ignore[no-untyped-call]  # a lambda
 
 
 def test_a_label_is_a_string() -> None:
@@ -182,14 +194,14 @@ def test_object_arrays_work_by_method_name() -> None:
     array = np.array([Value(1.0), Value(2.0)])
     assert [v.data for v in np.exp(array)] == [math.exp(1.0), math.exp(2.0)]
     assert [v.data for v in array * Value(3.0)] == [3.0, 6.0]
-    assert [v.data for v in Value(3.0) * array] == [3.0, 6.0]
+    assert [v.data for v in Value(3.0) * array]  # type: ignore[attr-defined]  # NumPy gives an array == [3.0, 6.0]
     assert (array @ array).data == 5.0
 
 
 def test_equality_is_identity_and_order_is_by_data() -> None:
     a, b = Value(1.0), Value(1.0)
     assert a != b
-    assert a == a  # noqa: PLR0124
+    assert a == a
     assert len({a, b}) == 2
     assert max([Value(1.0), Value(3.0), Value(2.0)]).data == 3.0
     assert +a is a
@@ -199,7 +211,7 @@ def test_equality_is_identity_and_order_is_by_data() -> None:
 def test_no_float() -> None:
     for function in (float, int, math.sin):
         with pytest.raises(TypeError):
-            function(Value(1.0))  # type: ignore[arg-type]
+            function(Value(1.0))  # type: ignore[arg-type, call-overload]
 
 
 def test_how_a_value_is_shown() -> None:

@@ -1,0 +1,82 @@
+"""A figure is a Digraph that renders with `dot`, with graphviz-pure, and says so when there is neither."""
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import graphviz
+import pytest
+
+from autograd import Figure, LayoutError, Value, draw, layout
+
+
+@pytest.fixture
+def figure() -> Figure:
+    return draw(Value(2.0, "x") * 3.0)
+
+
+def test_saving_renders_images_and_writes_text(figure: Figure, tmp_path: Path) -> None:
+    assert isinstance(figure, graphviz.Digraph)
+    for name, start in (("a.svg", b"<?xml"), ("a.png", b"\x89PNG"), ("sub/a.SVG", b"<?xml")):
+        path = figure.save(tmp_path / name)
+        assert path == os.fspath(tmp_path / name)
+        assert Path(path).read_bytes().startswith(start)
+    for name in ("a.dot", "a.gv", "plain"):
+        assert Path(figure.save(tmp_path / name)).read_text() == figure.source
+    assert figure.save("b.gv", directory=tmp_path) == os.fspath(tmp_path / "b.gv")
+
+
+def test_rendering_as_digraph_does(figure: Figure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert figure.render(tmp_path / "graph.gv") == os.fspath(tmp_path / "graph.gv.svg")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["graph.gv", "graph.gv.svg"]
+    assert figure.render(tmp_path / "other", format="png", cleanup=True) == os.fspath(tmp_path / "other.png")
+    assert not (tmp_path / "other").exists()
+    assert figure.render(outfile=tmp_path / "out.png") == os.fspath(tmp_path / "out.png")
+    seen: list[str] = []
+    monkeypatch.setattr(graphviz, "view", seen.append)
+    figure.view(tmp_path / "viewed.gv")
+    assert seen == [os.fspath(tmp_path / "viewed.gv.svg")]
+
+
+def test_notebooks_get_svg(figure: Figure) -> None:
+    bundle = figure._repr_mimebundle_()
+    assert isinstance(bundle["image/svg+xml"], str)
+    assert "<svg" in bundle["image/svg+xml"]
+    assert figure.pipe("svg", encoding="utf-8") == bundle["image/svg+xml"]
+
+
+def test_dot_comes_first_then_graphviz_pure_then_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/somewhere/{name}")
+    assert layout._program() == "/somewhere/dot"
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert Path(layout._program()).stem == "graphviz-pure"
+
+    def missing(name: str) -> Any:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "files", missing)
+    with pytest.raises(LayoutError, match=r"install Graphviz .*pip install graphviz-pure.*\.source"):
+        draw(Value(1.0) + 1.0).pipe()
+
+
+def test_a_failing_layout_is_an_error(figure: Figure, tmp_path: Path) -> None:
+    with pytest.raises(LayoutError, match="failed on format 'nonsense'"):
+        figure.pipe("nonsense")
+    with pytest.raises(LayoutError, match="failed"):
+        Figure(body=["\tthis is {{ no DOT"]).save(tmp_path / "broken.svg")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_hung_layout_is_killed(figure: Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    hung = tmp_path / "dot"
+    hung.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(600)\n")
+    hung.chmod(0o755)
+    monkeypatch.setattr(layout, "_program", lambda: os.fspath(hung))
+    monkeypatch.setattr(layout, "TIME_LIMIT", 0.2)
+    with pytest.raises(LayoutError, match=r"longer than 0\.2 s"):
+        figure.pipe()
+    assert os.fspath(hung) not in subprocess.run(["ps", "-ef"], capture_output=True, text=True, check=False).stdout
