@@ -9,7 +9,7 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, count, zip_longest
+from itertools import chain, count
 from math import isfinite
 from typing import Any
 
@@ -72,12 +72,11 @@ class Program:
 
     def __init__(self, loss: Value, inputs: Sequence[Value]) -> None:
         self.loss, self.inputs, self._operations = loss, list(inputs), tape(loss)[0]
-        self._levels = _levels(self._operations)
-        leaves = dict.fromkeys(leaf for level in self._levels for leaf in _leaves(level))
+        forward, leaves, backward = _document_order(self._operations)
         self.parameters = [leaf for leaf in leaves if leaf not in set(inputs)]
-        self._names = _names([*self.inputs, *self.parameters], self._levels, loss)
+        self._names = _names([*self.inputs, *self.parameters, *forward], loss)
         arguments, parameters = ([self._names[x] for x in leaves] for leaves in (self.inputs, self.parameters))
-        body = ["# forward", *self._forward(), "# backward", *self._backward()]
+        body = ["# forward", *self._forward(forward), "# backward", *self._backward(backward)]
         results = [self._names[loss], *(f"d_{name}" for name in parameters)]
         self.source = _function([*arguments, *parameters], body, results)
         zeros = " = ".join(f"sum_{name}" for name in results) + " = 0.0"
@@ -135,11 +134,11 @@ class Program:
         operands = [repr(x) if isinstance(x, float) else self._names[x] for x in node.operands]
         return {**dict(zip(node.op.operands, operands, strict=True)), "out": self._names[node]}
 
-    def _forward(self) -> Iterator[str]:
-        for node in chain(*self._levels):
+    def _forward(self, order: list[Value]) -> Iterator[str]:
+        for node in order:
             yield from statements(self._names[node], splice(node.op.primal, self._meaning(node)))
 
-    def _backward(self) -> Iterator[str]:
+    def _backward(self, order: list[Value]) -> Iterator[str]:
         needed = set(self.parameters)
         for node in self._operations:
             if not needed.isdisjoint(node._prev):
@@ -150,38 +149,35 @@ class Program:
             for operand, partial in zip(node.operands, node.op.partials, strict=False):
                 if node in needed and operand in needed and partial != "0.0":
                     summands[operand].append(_product(adjoint, splice(partial, meaning)))
-        lowest = {leaf: level for level in reversed(self._levels) for leaf in _leaves(level)}
-        for level in reversed(self._levels):
-            for node in (*level, *(leaf for leaf in dict.fromkeys(_leaves(level)) if lowest[leaf] is level)):
-                if node in needed and node is not self.loss:
-                    alone = len(summands[node]) == 1 and summands[node][0].startswith("(")
-                    text = [summands[node][0][1:-1]] if alone else summands[node] or ["0.0"]
-                    yield from statements(f"d_{self._names[node]}", text)
+        for node in order:
+            if node in needed and node is not self.loss:
+                alone = len(summands[node]) == 1 and summands[node][0].startswith("(")
+                text = [summands[node][0][1:-1]] if alone else summands[node] or ["0.0"]
+                yield from statements(f"d_{self._names[node]}", text)
 
 
-def _levels(operations: list[Value]) -> list[list[Value]]:
-    """Operations by their distance from the leaves: the units of a layer come out side by side."""
+def _document_order(operations: list[Value]) -> tuple[list[Value], list[Value], list[Value]]:
+    """Operations layer by layer, by their distance from the leaves; leaves by the first layer that reads them and their
+    place among its operands: W1, B1, W2, B2; and for the way back layer by layer each layer, then the leaves it reads."""
     depth: dict[Value, int] = {}
-    levels: list[list[Value]] = []
     for node in operations:
-        depth[node] = max(depth.get(operand, -1) for operand in node._prev) + 1
-        if depth[node] == len(levels):
-            levels.append([])
-        levels[depth[node]].append(node)
-    return levels
+        depth[node] = 1 + max(depth.get(operand, 0) for operand in node._prev)
+    forward = sorted(operations, key=depth.__getitem__)
+    place: dict[Value, tuple[int, int]] = {}
+    for node in forward:
+        for slot, operand in enumerate(node.operands):
+            if isinstance(operand, Value) and operand.op is LEAF:
+                place.setdefault(operand, (depth[node], slot))
+    leaves = sorted(place, key=place.__getitem__)
+    depth |= {leaf: layer for leaf, (layer, _) in place.items()}
+    return forward, leaves, sorted([*forward, *leaves], key=lambda node: -depth[node])
 
 
-def _leaves(level: list[Value]) -> Iterator[Value]:
-    """The leaves that a level reads, first operands first: the weights of a layer, then its biases."""
-    for operands in zip_longest(*(node.operands for node in level)):
-        yield from (x for x in operands if isinstance(x, Value) and x.op is LEAF)
-
-
-def _names(leaves: list[Value], levels: list[list[Value]], loss: Value) -> dict[Value, str]:
+def _names(nodes: list[Value], loss: Value) -> dict[Value, str]:
     """A name of its own for each node: its label as an identifier, or v1 v2 … for nodes without one."""
     names: dict[Value, str] = {}
     taken, unlabelled = set(_RESERVED), count(1)
-    for node in chain(leaves, *levels):
+    for node in nodes:
         label = node.label or ("loss" if node is loss else f"v{next(unlabelled)}")
         label = re.sub(r"\W", "_", unicodedata.normalize("NFKC", label))
         label = label if label.isidentifier() else f"v_{label}"

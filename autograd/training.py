@@ -7,14 +7,14 @@ from typing import Any, NamedTuple, Protocol
 
 from autograd.errors import CompileError, first_nonfinite
 from autograd.nn import half_squared_error, named_leaves
-from autograd.program import Answer, compile
+from autograd.program import Answer, Program, compile
 from autograd.value import Number, Value, number
 
 __all__ = ["Batch", "batches", "fit"]
 
 Sample = Number | Sequence[Number]
 Loss = Callable[[Any, Any], Value]
-_Sample = Sequence[float]  # one of them as checked: inputs, then targets
+_Record = Callable[[Sequence[float]], tuple[Value, list[Value]]]  # a sample's loss, and the leaves of inputs and targets
 ENGINES = ("auto", "python", "eager")
 
 
@@ -74,26 +74,28 @@ def batches(net: _Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: 
     if len({(len(sample), len(_numbers(x))) for sample, x in zip(samples, xs, strict=True)}) > 1:
         raise ValueError("the samples, or the targets, differ in length")
 
-    def record(sample: _Sample) -> tuple[Value, list[Value]]:
+    def record(sample: Sequence[float]) -> tuple[Value, list[Value]]:
         x, y = named_leaves(sample[:width]), named_leaves(sample[width:], name="y")
         return loss(net(x[0] if alone else x), y if len(y) > 1 else y[0]), [*x, *y]
 
-    parameters, run = _engine(engine, net, record, samples[0])
+    program = _program(engine, net, record, samples[0])
+    trained = set(net.parameters())  # a graph may have other leaves, its constants
+    parameters = [(p, learning_rate if p in trained else 0.0) for p in program.parameters]
     order, state = list(range(len(samples))), seed
     for epoch in range(epochs):
         state = _shuffle(order, state)
         for step, start in enumerate(range(0, len(order), batch_size)):
             batch = [samples[i] for i in order[start : start + batch_size]]
             try:
-                mean_loss, gradients = run(batch)
-                moved = [p._data - learning_rate * g for p, g in zip(parameters, gradients, strict=True)]
+                mean_loss, gradients = program.mean(batch)
+                moved = [p._data - rate * g for (p, rate), g in zip(parameters, gradients, strict=True)]
                 if not (isfinite(mean_loss) and all(map(isfinite, moved))):
-                    nodes = (how for sample in batch for _, how in [first_nonfinite(record(sample)[0]) or (0, "")] if how)
-                    steps = (f"{p.label} would become {m}" for p, m in zip(parameters, moved, strict=True) if not isfinite(m))
-                    raise FloatingPointError(next(nodes, next(steps, "the mean loss is not finite")))
+                    nodes = (found[1] for sample in batch if (found := first_nonfinite(record(sample)[0])))
+                    last = [p.label for (p, _), m in zip(parameters, moved, strict=True) if not isfinite(m)]
+                    raise FloatingPointError(next(nodes, f"{', '.join(last) or 'the mean loss'} would not be finite"))
             except ArithmeticError as error:
                 raise FloatingPointError(f"epoch {epoch}, step {step}: {error}; try a smaller learning rate") from error
-            for parameter, data in zip(parameters, moved, strict=True):
+            for (parameter, _), data in zip(parameters, moved, strict=True):
                 parameter._data = data
             yield Batch(epoch, step, mean_loss, len(batch))
 
@@ -102,36 +104,32 @@ def _numbers(sample: Any) -> list[float]:
     return [number(x) for x in sample] if hasattr(sample, "__len__") else [number(sample)]
 
 
-def _engine(engine: str, net: _Network, record: Callable[[_Sample], tuple[Value, list[Value]]],
-            sample: _Sample) -> tuple[list[Value], Callable[[Sequence[_Sample]], Answer]]:  # fmt: skip
-    """The parameters to move, and what gives the mean loss of a batch and its gradients by them."""
-    parameters = net.parameters()
-    try:
-        program = compile(*record(sample)) if engine != "eager" else None
-    except CompileError as error:
-        if engine == "python":
-            raise
-        warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
-        program = None
+class _Eager:
+    """What a Program does, by recording each sample and running its graph backward."""
 
-    def compiled(batch: Sequence[_Sample]) -> Answer:
-        loss, gradients = program.mean(batch)  # type: ignore[union-attr]  # used where there is one
-        return loss, tuple(gradients[i] for i in places)
+    def __init__(self, parameters: list[Value], record: _Record) -> None:
+        self.parameters, self.record = parameters, record
 
-    def eager(batch: Sequence[_Sample]) -> Answer:
+    def mean(self, batch: Sequence[Sequence[float]]) -> Answer:
         total = 0.0
-        for parameter in parameters:
+        for parameter in self.parameters:
             parameter.grad = 0.0
         for sample in batch:
-            root, _ = record(sample)
-            root.backward()
-            total += root.data
-        return total / len(batch), tuple(parameter.grad / len(batch) for parameter in parameters)
+            loss, _ = self.record(sample)
+            loss.backward()
+            total += loss.data
+        return total / len(batch), tuple(parameter.grad / len(batch) for parameter in self.parameters)
 
-    if program is None:
-        return parameters, eager
-    places = [i for i, parameter in enumerate(program.parameters) if parameter in set(parameters)]
-    return [program.parameters[i] for i in places], compiled
+
+def _program(engine: str, net: _Network, record: _Record, sample: Sequence[float]) -> Program | _Eager:
+    if engine != "eager":
+        try:
+            return compile(*record(sample))
+        except CompileError as error:
+            if engine == "python":
+                raise
+            warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
+    return _Eager(net.parameters(), record)
 
 
 def _shuffle(order: list[int], state: int) -> int:

@@ -270,21 +270,18 @@ class _Unary(Protocol):
     def __call__(self, a: Scalar, /) -> Scalar: ...
 
 
-def _function(row: str | Op) -> Any:
-    """The row as a function of the package: a Value where one of its operands is, a float for numbers alone."""
-    op = OPS[row] if isinstance(row, str) else row
-
+def _function(op: Op, method: Callable[[Value], Value] | None = None) -> Any:
     def function(*operands: Operand) -> Any:
-        method = getattr(operands[0], op.name, None) if len(operands) == 1 and isinstance(operands[0], Value) else None
-        return method() if method else record(op, *operands)
+        fast = method and len(operands) == 1 and isinstance(operands[0], Value)
+        return method(operands[0]) if fast else record(op, *operands)  # type: ignore[misc, arg-type]  # fast: checked
 
     function.__name__ = function.__qualname__ = op.name
-    function.__doc__ = f"{op.primal}, with the local partials {', '.join(op.partials)}."
+    function.__doc__ = f"{op.name}({', '.join(op.operands)}) = {op.primal}; local partials {', '.join(op.partials)}."
     return function
 
 
 def _unary(names: str) -> Iterator[_Unary]:
-    return map(_function, names.split())
+    return (_function(OPS[name], getattr(Value, name)) for name in names.split())
 
 
 exp, expm1, log, log1p, log2, log10, sqrt = _unary("exp expm1 log log1p log2 log10 sqrt")
@@ -292,7 +289,9 @@ sin, cos, tan, asin, acos, atan = _unary("sin cos tan asin acos atan")
 sinh, cosh, tanh, asinh, acosh, atanh = _unary("sinh cosh tanh asinh acosh atanh")
 erf, erfc, abs, neg = _unary("erf erfc abs neg")
 sigmoid, softplus, relu, silu, gelu = _unary("sigmoid softplus relu silu gelu")
-atan2, hypot, max, min, half_squared_error = map(_function, ("atan2", "hypot", "max", "min", "half_squared_error"))
+atan2, hypot, max, min, half_squared_error = (
+    _function(OPS[name]) for name in ("atan2", "hypot", "max", "min", "half_squared_error")
+)
 leaky_relu, elu = Value.leaky_relu, Value.elu  # these take a number as well
 
 
