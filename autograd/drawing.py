@@ -13,7 +13,8 @@ from autograd.value import Value
 __all__ = ["draw", "draw_dot", "draw_layers", "draw_network", "trace"]
 
 BLUE, ORANGE, GREEN, RED = "#4472C4", "#ED7D31", "#70AD47", "#D9480F"
-RADIUS, SMALL = 42.0, 22.0  # of neurons and bias circles, in points
+RADIUS, SMALL, PITCH = 42.0, 22.0, 98.0  # of neurons and bias circles, and from neuron to neuron, in points
+Place = tuple[float, float]
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -114,57 +115,62 @@ def draw_network(net: MLP) -> Figure:
 
     Between layers with more than 12 weights their names are left to the tooltips of the arrows.
     """
-    counts = [len(net.layers[0].W), *(len(layer.B) for layer in net.layers)]
-    names = [[f"h{k}_{j}" for j in range(1, n + 1)] for k, n in enumerate(counts)]
-    names[0] = [f"x_{i}" for i in range(1, counts[0] + 1)] if counts[0] > 1 else ["X"]
-    names[-1] = [f"z{len(net.layers)}_{j}" for j in range(1, counts[-1] + 1)] if counts[-1] > 1 else [f"z{len(net.layers)}"]
+    counts, last = [len(net.layers[0].W), *(len(layer.B) for layer in net.layers)], len(net.layers)
     figure = _figure("network", layout="nop", splines="line", pad="0.1")  # nop: places are given, arrows are found
     figure.node_attr.update(fixedsize="shape", width="1.1667", height="1.1667", fontsize="26")
-    place: dict[str, tuple[float, float]] = {}
-
-    def pin(name: str, x: float, y: float, label: str, kind: str, shape: str = "circle", **attributes: str) -> None:
-        place[name] = x, y
-        _node(figure, name, _subscripted(label), kind, pos=f"{x:.1f},{y:.1f}", shape=shape, **attributes)
-
-    x, floor = 0.0, -49.0 * (max(counts) - 1) - SMALL
-    for i, name in enumerate(names[0]):
-        pin(name, x, 49.0 * (counts[0] - 1) - 98.0 * i, name, "neuron")
+    x, floor = 0.0, -PITCH / 2 * (max(counts) - 1) - SMALL
+    sources = _column("x", counts[0], x) if counts[0] > 1 else {"X": (x, 0.0)}
+    for name, place in sources.items():
+        _pin(figure, name, place, name, "neuron", shape="circle")
     for k, layer in enumerate(net.layers, 1):
-        hidden, (nin, nout) = k < len(net.layers), (counts[k - 1], counts[k])
-        color, gap = ORANGE if hidden else GREEN, 272.0 + 12.0 * max(0, nin + nout - 4)
-        pin(f"B{k}", x + 0.52 * gap + 20.0 * (k > 1), floor, f"B{k}", "bias", width="0.6111", height="0.6111",
-            fontsize="15", fillcolor=color)  # fmt: skip
+        (nin, nout), color = counts[k - 1 : k + 1], GREEN if k == last else ORANGE
+        gap = 272.0 + 12.0 * max(0, nin + nout - 4)
+        bias = f"B{k}", (x + 0.52 * gap + 20.0 * (k > 1), floor)
+        _pin(figure, *bias, f"B{k}", "bias", shape="circle", width="0.6111", height="0.6111", fontsize="15", fillcolor=color)
         x += gap
-        for j, name in enumerate(names[k]):
-            y = 49.0 * (nout - 1) - 98.0 * j
-            pin(name, x, y, "" if hidden else name, "neuron", fillcolor=color)
-            if hidden:
-                _cut(figure, name, x, y)
-                half = {"width": "0.47", "height": "0.29", "style": "solid", "fontsize": "18"}
-                pin(f"z{k}_{j + 1}", x - 19, y + 13, f"z{k}_{j + 1}", "half", "box", **half)
-                pin(f"a{k}_{j + 1}", x + 15, y - 15, f"a{k}_{j + 1}", "half", "box", **half)
-            at = 0.38 if 1 in (nin, nout) else 0.2 + 0.4 * j / nout  # labels of one neuron's arrows side by side
-            weights = [(source, row[j].label, RADIUS, at) for source, row in zip(names[k - 1], layer.W, strict=True)]
-            for source, label, radius, at in (*weights, (f"B{k}", layer.B[j].label, SMALL, 0.45)):
-                arrow = {"color": color, "penwidth": "1.2", "headport": "w", "tooltip": label}
-                _arrow(figure, source, name, label, **arrow)
-                if nin * nout <= 12:
-                    dx, dy = x - RADIUS - place[source][0], y - place[source][1]
-                    share = at + (1.0 - at) * radius / hypot(dx, dy)  # `at` counts from the rim
-                    angle = round(-degrees(atan2(dy, dx)))
-                    turn = f"weight turn{'m' * (angle < 0)}{abs(angle)}"
-                    pin(label, place[source][0] + share * dx, place[source][1] + share * dy, label, turn, "box", height="0.29",
-                        width=f"{0.12 * len(label):.2f}", fontsize="19", fontcolor=color, fillcolor="white")  # fmt: skip
+        targets = _column(f"z{k}" if k == last else f"h{k}", nout, x) if k < last or nout > 1 else {f"z{k}": (x, 0.0)}
+        for j, target in enumerate(targets.items()):
+            _pin(figure, *target, target[0] if k == last else "", "neuron", shape="circle", fillcolor=color)
+            if k < last:
+                _halve(figure, *target, f"z{k}_{j + 1}", f"a{k}_{j + 1}")
+            at = None if nin * nout > 12 else 0.38 if 1 in (nin, nout) else 0.2 + 0.4 * j / nout
+            for source, row in zip(sources.items(), layer.W, strict=True):
+                _weight(figure, source, target, row[j].label, RADIUS, at, color)
+            _weight(figure, bias, target, layer.B[j].label, SMALL, at and 0.45, color)
+        sources = targets
     return figure
 
 
-def _cut(figure: Figure, name: str, x: float, y: float) -> None:
-    """The white diagonal of a neuron, between two points that cannot be seen."""
-    for end, shift in (("l", -29.0), ("r", 29.0)):
-        point = {"shape": "point", "width": "0.01", "height": "0.01", "style": "invis", "class": "cut"}
-        figure.node(f"{name}{end}", "", pos=f"{x + shift:.1f},{y + shift:.1f}", **point)
-    line = {"color": "white", "dir": "none", "penwidth": "1.5", "class": "cut", "id": f"cut_{name}"}
-    figure.edge(f"{name}l", f"{name}r", **line)
+def _column(letter: str, count: int, x: float) -> dict[str, Place]:
+    return {f"{letter}_{i + 1}": (x, PITCH / 2 * (count - 1) - PITCH * i) for i in range(count)}
+
+
+def _halve(figure: Figure, neuron: str, place: Place, z: str, a: str) -> None:
+    """The white diagonal of a neuron, between two points that cannot be seen, with z above and a below it."""
+    (x, y), half = place, {"shape": "box", "width": "0.47", "height": "0.29", "style": "solid", "fontsize": "18"}
+    point = {"shape": "point", "width": "0.01", "height": "0.01", "style": "invis"}
+    _pin(figure, f"{neuron}l", (x - 29, y - 29), "", "cut", **point)
+    _pin(figure, f"{neuron}r", (x + 29, y + 29), "", "cut", **point)
+    _arrow(figure, f"{neuron}l", f"{neuron}r", f"cut_{neuron}", color="white", dir="none", penwidth="1.5", tooltip=" ")
+    _pin(figure, z, (x - 19, y + 13), z, "half", **half)
+    _pin(figure, a, (x + 15, y - 15), a, "half", **half)
+
+
+def _weight(figure: Figure, source: tuple[str, Place], target: tuple[str, Place], label: str, radius: float,
+            at: float | None, color: str) -> None:  # fmt: skip
+    """An arrow from a circle of some radius to the left of a neuron; its label stands at a share of the way between rims."""
+    (tail, (x, y)), (head, (end_x, end_y)) = source, target
+    _arrow(figure, tail, head, label, color=color, penwidth="1.2", headport="w", tooltip=label)
+    if at is not None:
+        dx, dy = end_x - RADIUS - x, end_y - y
+        share, angle = at + (1.0 - at) * radius / hypot(dx, dy), round(-degrees(atan2(dy, dx)))
+        kind = f"weight turn{'m' * (angle < 0)}{abs(angle)}"  # Figure turns it: Graphviz cannot
+        style = {"width": f"{0.12 * len(label):.2f}", "height": "0.29", "fontsize": "19", "fontcolor": color}
+        _pin(figure, label, (x + share * dx, y + share * dy), label, kind, shape="box", fillcolor="white", **style)
+
+
+def _pin(figure: Figure, name: str, place: Place, label: str, kind: str, **attributes: str) -> None:
+    _node(figure, name, _subscripted(label), kind, pos=f"{place[0]:.1f},{place[1]:.1f}", **attributes)
 
 
 def _figure(name: str, format: str = "svg", **graph: str) -> Figure:
@@ -177,7 +183,7 @@ def _figure(name: str, format: str = "svg", **graph: str) -> Figure:
 
 
 def _node(figure: Figure, name: str, label: str, kind: str, **attributes: str) -> None:
-    figure.node(name, _text(label), id=f"n_{name}", **{"class": kind, "tooltip": _text(label) or " "} | attributes)
+    figure.node(name, _text(label), id=f"{figure.name}_{name}", **{"class": kind, "tooltip": _text(label) or " "} | attributes)
 
 
 def _box(figure: Figure, name: str, lines: list[str], kind: str) -> None:
@@ -187,13 +193,13 @@ def _box(figure: Figure, name: str, lines: list[str], kind: str) -> None:
 
 
 def _arrow(figure: Figure, tail: str, head: str, name: str, **attributes: str) -> None:
-    figure.edge(tail, head, id=f"f_{name}", **{"class": "fwd", "tooltip": f"{tail} → {head}"} | attributes)
+    figure.edge(tail, head, id=f"{figure.name}_f_{name}", **{"class": "fwd", "tooltip": f"{tail} → {head}"} | attributes)
 
 
 def _back(figure: Figure, operand: str, result: str, label: str, name: str, **attributes: str) -> None:
     # Declared forward and drawn back: a reversed edge would pull the layout apart.
     red = {"color": RED, "fontcolor": RED, "fontsize": "12", "dir": "back", "class": "bwd", "tooltip": label}
-    figure.edge(operand, result, label, id=f"b_{name}", **red | attributes)
+    figure.edge(operand, result, label, id=f"{figure.name}_b_{name}", **red | attributes)
 
 
 def _text(text: str) -> str:

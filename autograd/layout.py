@@ -38,7 +38,8 @@ class Figure(graphviz.Digraph):
         return image.decode(encoding) if encoding else image
 
     def render(self, filename: Any = None, directory: Any = None, view: bool = False, cleanup: bool = False,
-               format: str | None = None, *_: Any, outfile: Any = None, engine: str | None = None, **__: Any) -> str:  # fmt: skip
+               format: str | None = None, *_: Any, outfile: Any = None, engine: str | None = None,
+               **__: Any) -> str:  # fmt: skip
         """Write the DOT text and beside it the image, as Digraph does; gives the image's path."""
         format = format or (Path(outfile).suffix[1:] if outfile else self.format)
         source = super().save(filename or (Path(outfile).with_suffix(".gv") if outfile else None), directory=directory)
