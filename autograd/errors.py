@@ -29,7 +29,7 @@ class CompileError(ValueError):
 
 def domain_error(op: Op, operands: Sequence[Value | float]) -> DomainError:
     """Name the operation, its operands with labels and values, and the domain they left."""
-    return DomainError(f"{op.name} is not defined at {_at(op, operands)}: {op.primal} needs {op.domain}")
+    return DomainError(f"{op.primal} is not defined at {_at(op, operands)}: it needs {op.domain}")
 
 
 def described(operand: Value | float) -> str:
@@ -39,7 +39,7 @@ def described(operand: Value | float) -> str:
 
 
 def _at(op: Op, operands: Sequence[Value | float]) -> str:
-    named = [f"{name} = {described(x)}" for name, x in zip(op.operands or ("a",), operands, strict=True)]
+    named = [f"{name} = {described(x)}" for name, x in zip(op.operands, operands, strict=True)]
     return ", ".join(named[:8] + ["…"] * (len(named) > 8))
 
 
@@ -53,8 +53,11 @@ def first_nonfinite(root: Value) -> tuple[Value, str] | None:
     'the derivative of sqrt(a) by a at a = x = 0.0 is inf'
     """
     operations, leaves = tape(root)
-    for node in (*leaves, *operations):
-        formula, at = node.op.primal[:80], _at(node.op, node.operands or (node,))
+    for leaf in leaves:
+        if not isfinite(leaf.data):
+            return leaf, f"the leaf {described(leaf)} is not finite"
+    for node in operations:
+        formula, at = node.op.primal[:80], _at(node.op, node.operands)
         if not isfinite(node.data):
             return node, f"the value of {formula} at {at} is {node.data!r}"
         for name, operand, partial in zip(node.op.operands, node.operands, node.partials, strict=False):

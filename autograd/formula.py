@@ -12,6 +12,10 @@ from typing import Any
 from autograd.ops import FUNCTIONS, Op
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_ALLOWED = (
+    ast.Expression, ast.Name, ast.Load, ast.Constant, ast.Call, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.UnaryOp,
+    ast.USub, ast.UAdd, ast.IfExp, ast.Compare, ast.Lt, ast.LtE, ast.Gt, ast.GtE,
+)  # fmt: skip
 _LONGEST = 64  # summands in one expression: Python's compiler recurses along a sum and gives up near 3,000
 
 
@@ -143,13 +147,19 @@ def method_source(op: Op, method: str, swapped: bool = False) -> str:
 
 
 def check(op: Op) -> None:
-    """Raise ValueError if a row's text is not what rows may be made of, naming what is wrong."""
-    known = {*op.operands, *FUNCTIONS}
+    """Raise ValueError if a row's name or text is not what rows may be made of, naming what is wrong."""
+    if not op.name.isidentifier():
+        raise ValueError(f"the name of an elemental function is an identifier, got {op.name!r}")
+    known = [*op.operands, *(name for name in FUNCTIONS if name.isalnum())]
     for text in (op.primal, *op.partials):
         try:
-            used = {*compile(text, op.name, "eval").co_names, *re.findall(r"\*\*|[!=]=", text)}
+            nodes = list(ast.walk(ast.parse(text, mode="eval")))
         except SyntaxError as error:
             raise ValueError(f"{op.name}: {text!r} is not an expression: {error.msg}") from None
-        if unknown := used - known:
-            raise ValueError(f"{op.name}: {text!r} uses {min(unknown)!r}; known are {', '.join(sorted(known))}")
-        known.add("out")
+        for node in nodes:
+            if isinstance(node, ast.Name) and node.id not in known:
+                raise ValueError(f"{op.name}: {text!r} uses {node.id!r}; known are {', '.join(known)}")
+            if not isinstance(node, _ALLOWED) or not isinstance(getattr(node, "value", 0.0), float | int):
+                raise ValueError(f"{op.name}: {text!r} uses {type(node).__name__}; rows are made of numbers, + - * /, "
+                                 "pow(a, b), < <= > >=, conditionals and known functions")  # fmt: skip
+        known.append("out")

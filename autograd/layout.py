@@ -26,7 +26,7 @@ class LayoutError(RuntimeError):
 class Figure(graphviz.Digraph):
     """A drawing: a `graphviz.Digraph` that also renders on machines without Graphviz.
 
-    `.source` is the DOT text. `.save(path)` renders to `.svg`, `.png` and `.pdf` and writes the text to any other name.
+    `.source` is the DOT text. `.save(path)` writes it to `.dot` and `.gv`, and renders to `.svg`, `.png` and others.
     """
 
     def pipe(self, format: str | None = None, *_: Any, engine: str | None = None, encoding: str | None = None,
@@ -52,9 +52,9 @@ class Figure(graphviz.Digraph):
         return os.fspath(image)
 
     def save(self, filename: Any = None, directory: Any = None, *, skip_existing: bool | None = False) -> str:
-        """Render to an .svg, .png or .pdf file, write the DOT text to any other; gives the path."""
+        """Write the DOT text to a .dot or .gv file, render to any other; gives the path."""
         path = Path(directory or "", filename or "")
-        if path.suffix.lower() not in (".svg", ".png", ".pdf"):
+        if path.suffix.lower() in ("", ".dot", ".gv"):
             return str(super().save(filename, directory=directory, skip_existing=skip_existing))
         image = self.pipe(path.suffix[1:].lower())
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,8 @@ def _layout(source: str, format: str, engine: str) -> bytes:
     except subprocess.TimeoutExpired:
         raise LayoutError(f"the layout took longer than {TIME_LIMIT:g} s; draw a smaller graph") from None
     if done.returncode:  # an image may come all the same, with the broken part left out
-        raise LayoutError(f"{Path(command[0]).name} failed on format {format!r}: {done.stderr.decode(errors='replace')}")
+        said = done.stderr.decode(errors="replace").strip()
+        raise LayoutError(f"{Path(command[0]).name} failed on format {format!r} (Graphviz' own dot knows the most): {said}")
     return done.stdout
 
 

@@ -9,7 +9,7 @@ from operator import add, mul
 from typing import Any
 
 from autograd import value
-from autograd.value import Number, Value, affine, mean
+from autograd.value import Number, Value, affine, mean, total
 
 __all__ = ["MLP", "SGD", "Layer", "Module", "Neuron", "half_squared_error", "mean_squared_error"]
 
@@ -31,6 +31,9 @@ class Module:
         """Set every parameter's `grad` to 0."""
         for parameter in self.parameters():
             parameter.grad = 0.0
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {len(self.parameters())} parameters>"
 
 
 class Neuron(Module):
@@ -102,7 +105,8 @@ class Layer(Module):
 
 
 class MLP(Module):
-    """A multi-layer perceptron: `nin` inputs, layers of `nouts` units, all but the last with the activation.
+    """A multi-layer perceptron: `nin` inputs, layers of `nouts` units, all but the last with the activation: relu, sigmoid,
+    tanh, leaky_relu, elu, silu, gelu, softplus or linear. `fused` makes each x·w + b one node, else each × and +.
 
     A call takes a list of numbers or Values (for one input a number will do) and gives one Value for one output, a list
     for more; numbers become leaves `x`, or `x_1 x_2 …`. Without a seed Python's `random` decides. Raises ValueError for
@@ -115,8 +119,8 @@ class MLP(Module):
 
     def __init__(self, nin: int, nouts: Sequence[int], activation: str = "relu", seed: int | None = None,
                  fused: bool = True) -> None:  # fmt: skip
-        if not nouts:
-            raise ValueError("a network has at least one layer, got none")
+        if not nouts or isinstance(nouts, int):
+            raise ValueError(f"nouts lists the units of each layer, at least one, such as [16, 1]; got {nouts!r}")
         rng, last = _generator(seed), len(nouts)
         self.layers = [
             Layer(fan_in, nout, "linear" if k == last else activation, rng, fused, layer=k)
@@ -130,9 +134,18 @@ class MLP(Module):
         return [parameter for layer in self.layers for parameter in layer.parameters()]
 
 
-def half_squared_error(prediction: Value | Number, target: Value | Number) -> Value:
-    """½(prediction − target)², the document's loss of one sample (4); a number as target becomes the leaf `y`."""
-    loss: Value = value.half_squared_error(*named_leaves(prediction, 1, "z"), *named_leaves(target, 1, "y"))
+def half_squared_error(prediction: Any, target: Any) -> Value:
+    """½(prediction − target)², the document's loss of one sample (4), summed over the outputs where there are several.
+
+    Numbers as targets become leaves `y`, or `y_1 y_2 …`. Raises ValueError if there are not as many as predictions.
+
+    >>> half_squared_error(Value(3.0), 1.0)
+    Value(data=2.0, grad=0.0, label='loss')
+    """
+    predictions = named_leaves(prediction, name="z")
+    targets = named_leaves(target, len(predictions), "y")
+    errors = [value.half_squared_error(z, y) for z, y in zip(predictions, targets, strict=True)]
+    loss: Value = errors[0] if len(errors) == 1 else total(errors)
     loss.label = "loss"
     return loss
 
@@ -160,7 +173,12 @@ class SGD:
     def step(self) -> None:
         """Move the parameters once."""
         for parameter in self.parameters:
-            parameter.data -= self.learning_rate * parameter.grad
+            parameter.data = parameter._data - self.learning_rate * parameter.grad
+
+    def zero_grad(self) -> None:
+        """Set the parameters' `grad` to 0."""
+        for parameter in self.parameters:
+            parameter.grad = 0.0
 
 
 def _generator(seed: int | random.Random | None) -> random.Random:

@@ -9,6 +9,7 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import chain, count
 from math import isfinite
 from typing import Any
@@ -17,7 +18,7 @@ from autograd.errors import CompileError
 from autograd.formula import define, is_factor, splice, statements
 from autograd.ops import FUNCTIONS, LEAF
 from autograd.tape import tape
-from autograd.value import Number, Value, comparisons, number, record
+from autograd.value import Number, Value, looks, number, record
 
 __all__ = ["Program", "compile"]
 
@@ -52,11 +53,11 @@ def compile(loss: Value, inputs: Sequence[Value] = ()) -> "Program":
     operations, leaves = tape(loss)
     if not operations:
         raise CompileError("the loss is a leaf: there is nothing to compile")
-    if comparisons.count > min(leaf._da for leaf in inputs or leaves):
+    if looks.comparisons > min(leaf._da for leaf in inputs or leaves):
         raise CompileError(
-            f"Values were compared while this graph was recorded (last {comparisons.latest}): it may be one branch of "
-            "several. Choose by where, max, min or relu, which choose anew at each call; or compare .data, or make new "
-            "input leaves, if the graph does not depend on it"
+            f"Values were compared since the inputs were made (last {looks.latest}): the graph may be one branch of "
+            "several. max, min, relu and where(relu(x - 1), a, b) choose anew at each call. If the graph does not depend on "
+            "it, make the inputs after comparing, or compare .data"
         )
     return Program(loss, inputs)
 
@@ -84,8 +85,14 @@ class Program:
         sums = [*(f"    sum_{name} += {name}" for name in results), "sample_count = len(samples)"]
         means = [f"sum_{name} / sample_count" for name in results]
         self.mean_source = _function(["samples", *parameters], [zeros, *loop, *sums], means)
-        self._one: Callable[..., Answer] = define("program", self.source, FUNCTIONS)
-        self._mean: Callable[..., Answer] = define("program over samples", self.mean_source, FUNCTIONS)
+
+    @cached_property
+    def _one(self) -> Callable[..., Answer]:
+        return define("program", self.source, FUNCTIONS)
+
+    @cached_property
+    def _mean(self) -> Callable[..., Answer]:
+        return define("program over samples", self.mean_source, FUNCTIONS)
 
     def __call__(self, *inputs: Any) -> Answer:
         lengths = {len(x) if hasattr(x, "__len__") else None for x in inputs}

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 def tape(root: Value) -> tuple[list[Value], list[Value]]:
     """Give the operations below `root`, operands before results, and the leaves in the order they are met.
 
-    Depth first from the left on a stack of its own, so that depth is not limited by Python's recursion.
+    Depth first from the left on a stack of its own, so that depth is not limited by Python's recursion. Raises TypeError
+    for anything but a Value.
     """
+    if not hasattr(root, "operands"):
+        raise TypeError(f"a graph begins at a Value, got {type(root).__name__}")
     operations: list[Value] = []
     leaves: list[Value] = []
     seen: set[Value] = set()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from autograd.errors import CompileError, first_nonfinite
 from autograd.nn import half_squared_error, named_leaves
 from autograd.program import Answer, Program, compile
-from autograd.value import Number, Value, number
+from autograd.value import Number, Value, looks, number
 
 __all__ = ["Batch", "batches", "fit"]
 
@@ -60,15 +60,16 @@ def batches(net: _Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: 
     """Train as `fit` does, giving a `Batch` after each step.
 
     Samples are shuffled anew each epoch from `seed`, alike for every engine. "python" records the graph of one sample
-    and runs its program, "eager" records each sample, "auto" compiles where it can and else warns and runs eagerly.
+    and runs its program, so that net and loss are called once; "eager" records each sample; "auto" compiles where it can
+    and else warns and runs eagerly: where net or loss compare Values, read `.data` or draw random numbers.
     Raises ValueError for bad arguments, and FloatingPointError naming epoch, step and the first bad node when the loss
     or a parameter stops being finite; the parameters keep the last finite step, as they do when interrupted.
     """
     if engine not in ENGINES:
         raise ValueError(f"unknown engine {engine!r}; known are {', '.join(ENGINES)}")
-    if len(xs) != len(ys) or not len(xs) or batch_size < 1:
-        raise ValueError(f"got {len(xs)} samples, {len(ys)} targets and batch_size {batch_size}; each sample has a target, "
-                         "and a batch at least one sample")  # fmt: skip
+    if len(xs) != len(ys) or not len(xs) or batch_size < 1 or epochs < 0:
+        raise ValueError(f"got {len(xs)} samples, {len(ys)} targets, batch_size {batch_size} and epochs {epochs}; each sample "
+                         "has a target, and a batch at least one sample")  # fmt: skip
     samples = [(*_numbers(x), *_numbers(y)) for x, y in zip(xs, ys, strict=True)]
     width, alone = len(_numbers(xs[0])), not hasattr(xs[0], "__len__")
     if len({(len(sample), len(_numbers(x))) for sample, x in zip(samples, xs, strict=True)}) > 1:
@@ -94,7 +95,8 @@ def batches(net: _Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: 
                     last = [p.label for (p, _), m in zip(parameters, moved, strict=True) if not isfinite(m)]
                     raise FloatingPointError(next(nodes, f"{', '.join(last) or 'the mean loss'} would not be finite"))
             except ArithmeticError as error:
-                raise FloatingPointError(f"epoch {epoch}, step {step}: {error}; try a smaller learning rate") from error
+                hint = "; a smaller learning rate may help" * (epoch + step > 0)
+                raise FloatingPointError(f"epoch {epoch}, step {step}: {error}{hint}") from error
             for (parameter, _), data in zip(parameters, moved, strict=True):
                 parameter._data = data
             yield Batch(epoch, step, mean_loss, len(batch))
@@ -124,7 +126,13 @@ class _Eager:
 def _program(engine: str, net: _Network, record: _Record, sample: Sequence[float]) -> Program | _Eager:
     if engine != "eager":
         try:
-            return compile(*record(sample))
+            reads = looks.reads
+            program, again = compile(*record(sample)), compile(*record(sample))
+            if looks.reads > reads:
+                raise CompileError("the network or the loss reads .data, which a program would keep as it was at first")
+            if program.source != again.source:
+                raise CompileError("one sample recorded twice gives two graphs, as with random numbers")
+            return program
         except CompileError as error:
             if engine == "python":
                 raise

@@ -69,13 +69,13 @@ def number(x: Any) -> float:
     return result
 
 
-class _Comparisons(threading.local):
-    """How often the caller compared Values: a graph recorded meanwhile may be one branch of several."""
+class _Looks(threading.local):
+    """How often the caller compared Values or read their data: a graph recorded meanwhile may be one of several."""
 
-    count, latest = 0, ""
+    comparisons, latest, reads = 0, "", 0
 
 
-comparisons = _Comparisons()
+looks = _Looks()
 _NAMESPACE = FUNCTIONS | {op.name.upper(): op for op in OPS.values()} | {"new": object.__new__, "as_float": as_float}
 
 
@@ -94,8 +94,8 @@ def _comparison(compare: Callable[[float, float], bool]) -> Callable[[Value, Ope
     def method(self: Value, other: Operand) -> Any:
         if (data := other._data if isinstance(other, Value) else as_float(other)) is None:
             return NotImplemented
-        comparisons.count += 1
-        comparisons.latest = f"{self.label or self._data} with {getattr(other, 'label', '') or data}"
+        looks.comparisons += 1
+        looks.latest = f"{self.label or self._data} with {getattr(other, 'label', '') or data}"
         return compare(self._data, data)
 
     return method
@@ -106,7 +106,7 @@ class Value:
 
     In the field's words `data` is the primal, `grad` the adjoint, `partials` are the local partial derivatives of the
     elemental function `op` by its `operands`; a leaf has none. Values are equal only to themselves; `<` and its kin
-    compare `data`. Operations raise DomainError outside their domain, give ±inf past the largest float and keep a NaN.
+    and truth go by `data`. Operations raise DomainError outside their domain, give ±inf past the largest float and keep a NaN.
     Raises TypeError for anything but one real number.
 
     >>> x, w, b = Value(2.0, "x"), Value(-3.0, "w"), Value(6.5, "b")
@@ -126,12 +126,13 @@ class Value:
         self._data, self.grad, self.label, self.op = number(data), 0.0, label, LEAF
         self._a: Any = None
         self._b: Any = None
-        self._da: Any = comparisons.count
+        self._da: Any = looks.comparisons
         self._db: Any = None
 
     @property
     def data(self) -> float:
         """The number itself, always a Python float; assigning changes what is recorded from then on."""
+        looks.reads += 1
         return self._data
 
     @data.setter
@@ -169,6 +170,11 @@ class Value:
     def __pow__(self, exponent: Operand) -> Value:
         return self._power(exponent) if isinstance(exponent, Value) else self._power_constant(exponent)
 
+    def __bool__(self) -> bool:
+        looks.comparisons += 1
+        looks.latest = f"{self.label or self._data} for truth"
+        return self._data != 0.0
+
     def __pos__(self) -> Value:
         return self
 
@@ -193,7 +199,7 @@ class Value:
         54.0
         """
         operations, leaves = tape(self)
-        before = [leaf.grad for leaf in leaves]
+        before = [leaf.grad or 0.0 for leaf in leaves]  # None, as PyTorch's users reset it, is 0
         try:
             for node in (*operations, *leaves):
                 node.grad = -0.0  # the zero that changes nothing it is added to, not even -0.0
@@ -276,7 +282,8 @@ def _function(op: Op, method: Callable[[Value], Value] | None = None) -> Any:
         return method(operands[0]) if fast else record(op, *operands)  # type: ignore[misc, arg-type]  # fast: checked
 
     function.__name__ = function.__qualname__ = op.name
-    function.__doc__ = f"{op.name}({', '.join(op.operands)}) = {op.primal}; local partials {', '.join(op.partials)}."
+    rules = ", ".join(f"∂/∂{name} = {partial}" for name, partial in zip(op.operands, op.partials, strict=True))
+    function.__doc__ = f"{op.primal}, needing {op.domain}. A number for numbers. Derivatives: {rules}; `out` is the result."
     return function
 
 
@@ -296,7 +303,10 @@ leaky_relu, elu = Value.leaky_relu, Value.elu  # these take a number as well
 
 
 def where(condition: Operand, a: Operand, b: Operand) -> Any:
-    """a if the condition is true (not 0), else b; the derivative goes to the one taken."""
+    """a if the condition is true (not 0), else b; the derivative goes to the one taken.
+
+    The condition x > 1 compares once and for all; where(relu(x - 1), a, b) chooses anew each time a program runs.
+    """
     if type(condition).__name__ in ("bool", "bool_"):  # NumPy's too
         condition = float(condition)  # type: ignore[arg-type]  # known by name
     return record(OPS["where"], condition, a, b)
@@ -325,14 +335,14 @@ def mean(values: Iterable[Operand]) -> Any:
 def elemental(name: str, primal: str, partials: Sequence[str]) -> Any:
     """Make an elemental function of your own from one row: differentiated, compiled and drawn like the others.
 
-    Operands are called a, b, c, d, one for each partial; `out` is the value of the primal. The text may use
-    arithmetic, comparisons, conditionals and `autograd.ops.FUNCTIONS`. Raises ValueError naming what it may not use.
+    Operands are called a, b, c, d, one for each partial; `out` is the value of the primal. The text may use numbers,
+    + - * /, pow(a, b), comparisons, conditionals and `autograd.ops.FUNCTIONS`. Raises ValueError naming anything else.
 
     >>> softsign = elemental("softsign", "a / (1.0 + abs(a))", ["1.0 / pow(1.0 + abs(a), 2.0)"])
     >>> x = Value(-3.0)
     >>> y = softsign(x); y.backward(); y.data, x.grad
     (-0.75, 0.0625)
     """
-    op = Op(name, name, primal, tuple(partials))
+    op = Op(name, name, primal, tuple(partials), domain="operands where it has a value")
     check(op)
     return _function(op)

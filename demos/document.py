@@ -160,7 +160,7 @@ def plot_neurons(nets: dict[int, MLP], net: MLP, training: Samples, fresh: Sampl
     axes.axhline(b2, color="gray", linestyle=":", label="b2_1")
     axes.plot(grid, [graph["z2_1"] for graph in sample_graphs], color="#D9480F", linewidth=2.5, label="z2: their sum")
     axes.set(title="each neuron bends the curve once; weighted, they add up to the fit", xlabel="x")
-    axes.legend(loc="upper left", ncols=3)
+    axes.legend(loc="lower left")
     save(figure, out / "neurons.png")
 
 

@@ -18,7 +18,7 @@ def test_the_first_node_is_found_in_value_and_derivative() -> None:
     assert found is not None
     assert found == (root.operands[0], "the value of exp(a) at a = y = 1000.0 is inf")
     leaf = Value(math.nan, "n")
-    assert first_nonfinite(leaf + 1.0) == (leaf, "the value of a at a = n = nan is nan")
+    assert first_nonfinite(leaf + 1.0) == (leaf, "the leaf n = nan is not finite")
     assert first_nonfinite(x + 1.0) is None
 
 

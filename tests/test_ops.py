@@ -101,13 +101,13 @@ def test_the_policy_for_numbers() -> None:
                    abs(Value(nan)), Value(nan).leaky_relu(), Value(nan).elu(), Value(nan).sigmoid()):  # fmt: skip
         assert math.isnan(hidden.data)
     for text, undefined in {
-        "log is not defined at a = x = -1.0: log(a) needs a > 0": lambda: Value(-1.0, "x").log(),
-        "log is not defined at a = 0.0": lambda: autograd.log(0),
-        "div is not defined at a = 1.0, b = x = 0.0": lambda: 1 / Value(0.0, "x"),
-        "power_constant is not defined at a = x = -8.0, b = 0.3333333333333333: pow": lambda: Value(-8.0, "x") ** (1 / 3),
-        "power is not defined at a = x = -8.0, b = y = 0.5": lambda: Value(-8.0, "x") ** Value(0.5, "y"),
-        "power_constant is not defined at a = 0.0, b = -1.0": lambda: Value(0.0) ** -1,
-        "sin is not defined at a = inf": lambda: Value(inf).sin(),
+        "log(a) is not defined at a = x = -1.0: it needs a > 0": lambda: Value(-1.0, "x").log(),
+        "log(a) is not defined at a = 0.0": lambda: autograd.log(0),
+        "a / b is not defined at a = 1.0, b = x = 0.0": lambda: 1 / Value(0.0, "x"),
+        "pow(a, b) is not defined at a = x = -8.0, b = 0.3333333333333333: it needs": lambda: Value(-8.0, "x") ** (1 / 3),
+        "pow(a, b) is not defined at a = x = -8.0, b = y = 0.5": lambda: Value(-8.0, "x") ** Value(0.5, "y"),
+        "pow(a, b) is not defined at a = 0.0, b = -1.0": lambda: Value(0.0) ** -1,
+        "sin(a) is not defined at a = inf": lambda: Value(inf).sin(),
     }.items():
         with pytest.raises(DomainError) as caught:
             undefined()  # type: ignore[no-untyped-call]  # a lambda
@@ -170,12 +170,17 @@ def test_where_takes_values_numbers_and_bools() -> None:
 
 def test_elemental_says_what_a_row_may_not_use() -> None:
     for primal, partial, text in (
-        ("a +", "1.0", "not an expression"), ("a ** 2.0", "2.0 * a", r"uses '\*\*'"), ("a if a == 0.0 else 1.0", "1.0", "=="),
-        ("__import__('os')", "1.0", "__import__"), ("a.data", "1.0", "'data'"), ("a * x", "x", "uses 'x'; known are"),
+        ("a +", "1.0", "not an expression"), ("a ** 2.0", "2.0 * a", "uses Pow"), ("a if a == 0.0 else 1.0", "1.0", "uses Eq"),
+        ("__import__('os')", "1.0", "__import__"), ("a.data", "1.0", "uses Attribute"),
+        ("[a]", "1.0", "uses List"), ("'s'", "1.0", "uses Constant"), ("a * x", "x", "uses 'x'; known are"),
         ("out * a", "1.0", "'out'"),
     ):  # fmt: skip
         with pytest.raises(ValueError, match=text):
             autograd.elemental("mine", primal, [partial])
+    with pytest.raises(ValueError, match="is an identifier, got 'my-f'"):
+        autograd.elemental("my-f", "a", ["1.0"])
+    exp = autograd.elemental("exp", "a * 3.0", ["3.0"])  # a name of ours is no trap
+    assert exp(Value(1.0)).data == exp(1.0) == 3.0
     mine = autograd.elemental("mine", "a * b * c", ["b * c", "a * c", "a * b"])
     assert autograd.gradcheck(mine, [1.5, -2.0, 0.5])
     with pytest.raises(TypeError, match="missing 2 required"):

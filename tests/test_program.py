@@ -136,7 +136,7 @@ def test_where_the_text_has_no_answer_the_graph_answers() -> None:
     with pytest.raises(FloatingPointError, match=r"x would get the gradient nan: the value of exp\(a\) at a = 2000\.0 is inf"):
         program(1000.0)
     program = autograd.compile((x * w).log() + w, [x])
-    with pytest.raises(DomainError, match=r"log is not defined at a = -2\.0"):
+    with pytest.raises(DomainError, match=r"log\(a\) is not defined at a = -2\.0"):
         program([1.0, -1.0])
     program = autograd.compile(x + w, [x])
     assert program(math.inf) == (math.inf, (1.0,))
@@ -199,7 +199,9 @@ def test_graphs_that_depended_on_a_comparison_are_refused() -> None:
     s = x * w
     s.label = "s"
     loss = w * x if s > 1 else w + x
-    with pytest.raises(CompileError, match=r"compared while this graph was recorded \(last s with 1\.0\).*where, max, min"):
+    with pytest.raises(
+        CompileError, match=r"compared since the inputs were made \(last s with 1\.0\).*max, min, relu and where"
+    ):
         autograd.compile(loss, [x])
     fresh = Value(2.0, "x")
     assert autograd.compile(autograd.max(fresh * w, 1.0) + fresh.relu(), [fresh])(2.0) == (8.0, (2.0,))

@@ -119,7 +119,7 @@ def test_divergence_names_the_step_and_keeps_the_last_finite_one(engine: str) ->
 
 def test_a_domain_error_names_the_step() -> None:
     net = MLP(1, [1], seed=0)
-    with pytest.raises(FloatingPointError, match=r"epoch 0, step 0: log is not defined at a = z1_1 = -?\d"):
+    with pytest.raises(FloatingPointError, match=r"epoch 0, step 0: log\(a\) is not defined at a = z1_1 = -?\d"):
         fit(net, [1.0, -2.0], [1.0, 1.0], loss=log_loss)
 
 
@@ -171,6 +171,33 @@ def test_a_branching_network_is_trained_eagerly() -> None:
     assert auto.w.data == eager.w.data
     with pytest.raises(CompileError, match="compared"):
         fit(auto, XS, YS, engine="python")
+
+
+def by_data(prediction: Value, target: Value) -> Value:
+    return prediction * (1.0 if target.data > 0.5 else -1.0)
+
+
+def noisy(prediction: Value, target: Value) -> Value:
+    return autograd.half_squared_error(prediction + random.gauss(0.0, 0.1), target)
+
+
+@pytest.mark.parametrize(("loss", "why"), [(by_data, r"reads \.data"), (noisy, "random numbers")])
+def test_what_a_program_would_freeze_is_trained_eagerly(loss: Any, why: str) -> None:
+    auto, eager = document(), document()
+    random.seed(0)
+    with pytest.warns(UserWarning, match=why):
+        losses = fit(auto, XS, YS, loss=loss)
+    with pytest.raises(CompileError, match=why):
+        fit(document(), XS, YS, loss=loss, engine="python")
+    if loss is by_data:
+        assert losses == fit(eager, XS, YS, loss=loss, engine="eager")
+        assert data(auto) == data(eager)
+
+
+def test_several_outputs_have_a_loss() -> None:
+    net = MLP(1, [2], seed=0)
+    losses = fit(net, XS, [(x, -x) for x in XS], epochs=100)
+    assert losses[-1] < 1e-4
 
 
 def test_constants_of_the_graph_are_not_trained() -> None:
