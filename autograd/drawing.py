@@ -113,12 +113,12 @@ def draw_layers(net: MLP, backward: bool = False) -> Figure:
 def draw_network(net: MLP) -> Figure:
     """Draw a network neuron by neuron, the document's first figure: z and a in each neuron, weights on their arrows.
 
-    Between layers with more than 12 weights their names are left to the tooltips of the arrows.
+    Where more than 12 weights meet, or 6 whose arrows cross, their names are left to the tooltips.
     """
     counts, last = [len(net.layers[0].W), *(len(layer.B) for layer in net.layers)], len(net.layers)
     figure = _figure("network", layout="nop", splines="line", pad="0.1")  # nop: places are given, arrows are found
     figure.node_attr.update(fixedsize="shape", width="1.1667", height="1.1667", fontsize="26")
-    x, floor = 0.0, -PITCH / 2 * (max(counts) - 1) - SMALL
+    x, floor = 0.0, -PITCH / 2 * max(max(counts) - 1, 2) - SMALL
     sources = _column("x", counts[0], x) if counts[0] > 1 else {"X": (x, 0.0)}
     for name, place in sources.items():
         _pin(figure, name, place, name, "neuron", shape="circle")
@@ -133,7 +133,8 @@ def draw_network(net: MLP) -> Figure:
             _pin(figure, *target, target[0] if k == last else "", "neuron", shape="circle", fillcolor=color)
             if k < last:
                 _halve(figure, *target, f"z{k}_{j + 1}", f"a{k}_{j + 1}")
-            at = None if nin * nout > 12 else 0.38 if 1 in (nin, nout) else 0.2 + 0.4 * j / nout
+            fan = 1 in (nin, nout)  # else arrows cross, and labels are moved off the crossings
+            at = None if nin * nout > (12 if fan else 6) else 0.38 if fan else 0.2 + 0.4 * j / nout
             for source, row in zip(sources.items(), layer.W, strict=True):
                 _weight(figure, source, target, row[j].label, RADIUS, at, color)
             _weight(figure, bias, target, layer.B[j].label, SMALL, at and 0.45, color)

@@ -1,9 +1,11 @@
 """Reading a row: splice names into it, run it, write the method that records it."""
 
 import ast
+import keyword
 import linecache
 import math
 import re
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -25,7 +27,8 @@ def define(name: str, source: str, namespace: dict[str, Any]) -> Callable[..., A
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     scope: dict[str, Callable[..., Any]] = {}  # of its own: a method called tanh must not hide the tanh that it calls
     exec(compile(source, filename, "exec"), namespace, scope)
-    return scope.popitem()[1]
+    weakref.finalize(function := scope.popitem()[1], linecache.cache.pop, filename, None)
+    return function
 
 
 def splice(text: str, names: Mapping[str, str]) -> str:
@@ -41,21 +44,18 @@ def is_factor(text: str) -> bool:
 
 def statements(name: str, text: str | Sequence[str]) -> Iterator[str]:
     """Assign a text or the sum of several to a name, in as many statements as a long sum needs, added from the left."""
-    divisor = ""
-    if isinstance(text, str):
-        if text.count(" + ") < _LONGEST:
-            yield f"{name} = {text}"
-            return
-        total, _, divisor = text.partition(") / ")  # only rows of affine, total and mean are so long; a mean is (…) / n
-        text = (total[1:] if divisor else total).split(" + ")
-    for start in range(0, len(text), _LONGEST):
-        part = " + ".join(text[start : start + _LONGEST])
+    total, _, divisor = text.partition(") / ") if isinstance(text, str) else ("", "", "")  # a mean is (…) / n
+    summands = (total[1:] if divisor else total).split(" + ") if isinstance(text, str) else text
+    if isinstance(text, str) and (len(summands) <= _LONGEST or any(x.count("(") != x.count(")") for x in summands)):
+        summands, divisor = [text], ""
+    for start in range(0, len(summands), _LONGEST):
+        part = " + ".join(summands[start : start + _LONGEST])
         yield f"{name} = {name} + {part}" if start else f"{name} = {part}"
     if divisor:
         yield f"{name} = {name} / {divisor}"
 
 
-@lru_cache(1024)
+@lru_cache(256)
 def _runner(op: Op, lenient: bool = False) -> Callable[..., tuple[float, tuple[float, ...]]]:
     """The row as a function of its operands; a lenient one gives IEEE 754's ±inf and nan where Python raises."""
     body = [*statements("out", op.primal), f"return out, ({', '.join(op.partials)},)"]
@@ -148,8 +148,8 @@ def method_source(op: Op, method: str, swapped: bool = False) -> str:
 
 def check(op: Op) -> None:
     """Raise ValueError if a row's name or text is not what rows may be made of, naming what is wrong."""
-    if not op.name.isidentifier():
-        raise ValueError(f"the name of an elemental function is an identifier, got {op.name!r}")
+    if not op.name.isidentifier() or keyword.iskeyword(op.name) or not 1 <= len(op.partials) <= 4:
+        raise ValueError(f"a row has an identifier as name and 1 to 4 partials, got {op.name!r} and {op.partials}")
     known = [*op.operands, *(name for name in FUNCTIONS if name.isalnum())]
     for text in (op.primal, *op.partials):
         try:
@@ -159,7 +159,7 @@ def check(op: Op) -> None:
         for node in nodes:
             if isinstance(node, ast.Name) and node.id not in known:
                 raise ValueError(f"{op.name}: {text!r} uses {node.id!r}; known are {', '.join(known)}")
-            if not isinstance(node, _ALLOWED) or not isinstance(getattr(node, "value", 0.0), float | int):
+            if not isinstance(node, _ALLOWED) or not isinstance(getattr(node, "value", 0.0), float):
                 raise ValueError(f"{op.name}: {text!r} uses {type(node).__name__}; rows are made of numbers, + - * /, "
                                  "pow(a, b), < <= > >=, conditionals and known functions")  # fmt: skip
         known.append("out")

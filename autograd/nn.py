@@ -46,8 +46,7 @@ class Neuron(Module):
 
     def __init__(self, nin: int, activation: str = "relu", seed: int | random.Random | None = None, fused: bool = True,
                  *, fan_out: int = 1, layer: int = 1, unit: int = 1) -> None:  # fmt: skip
-        if activation not in ACTIVATIONS:
-            raise ValueError(f"unknown activation {activation!r}; known are {', '.join(ACTIVATIONS)}")
+        _check(activation)
         if nin < 1:
             raise ValueError(f"a neuron has at least 1 input, got {nin}")
         rng, bound = _generator(seed), sqrt(6.0 / (nin + fan_out))  # Xavier: keeps the variance on the way and back
@@ -121,6 +120,7 @@ class MLP(Module):
                  fused: bool = True) -> None:  # fmt: skip
         if not nouts or isinstance(nouts, int):
             raise ValueError(f"nouts lists the units of each layer, at least one, such as [16, 1]; got {nouts!r}")
+        _check(activation)
         rng, last = _generator(seed), len(nouts)
         self.layers = [
             Layer(fan_in, nout, "linear" if k == last else activation, rng, fused, layer=k)
@@ -181,9 +181,14 @@ class SGD:
             parameter.grad = 0.0
 
 
+def _check(activation: str) -> None:
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"unknown activation {activation!r}; known are {', '.join(ACTIVATIONS)}")
+
+
 def _generator(seed: int | random.Random | None) -> random.Random:
     # Without a seed random's own state decides, so that random.seed() fixes the weights, as micrograd's users expect.
-    return seed if isinstance(seed, random.Random) else random.Random(random.getrandbits(64) if seed is None else seed)
+    return seed if isinstance(seed, random.Random) else random.Random(random.getrandbits(64) if seed is None else int(seed))
 
 
 def named_leaves(x: Any, expected: int | None = None, name: str = "x") -> list[Value]:

@@ -21,7 +21,7 @@ def numeric_derivative(f: Callable[..., Any], inputs: Any, eps: float = EPS) -> 
     >>> round(numeric_derivative(lambda x: x * x, 3.0), 9)
     6.0
     """
-    if not isinstance(inputs, Sequence):
+    if not hasattr(inputs, "__len__"):
         return numeric_derivative(f, [inputs], eps)[0]
     point = [x if isinstance(x, Value) else Value(x) for x in inputs]
 

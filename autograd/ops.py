@@ -22,7 +22,7 @@ class Op:
     """One elemental function, as text.
 
     `symbol` is what a drawing shows; `sample` the interval each operand is drawn from in tests; `domain` where the primal
-    exists, as errors say it; `smooth` a predicate that keeps tests off kinks. An operand without a partial is constant.
+    exists, as errors say it; `smooth` a predicate that keeps tests off kinks. Operands past the last partial are constants.
 
     >>> OPS["mul"].primal, OPS["mul"].partials
     ('a * b', ('b', 'a'))
@@ -111,10 +111,10 @@ _ROWS = (
     Op("silu",   "silu",  "a / (1.0 + exp(-a)) if a > -700.0 else a * exp(a)", (_SLOPE,), ((-30.0, 30.0),)),
     Op("gelu",   "gelu",  "0.5 * a * erfc(-a / sqrt(2.0))", ("0.5 * erfc(-a / sqrt(2.0)) + a * exp(-0.5 * a * a) / sqrt(2.0 * pi)",)),
 
-    # A condition is true unless it is 0, as in Python; nothing flows to it.
+    # A condition is true unless it is 0, as in Python; it is no number to differentiate by.
     Op("where",  "where", "b if 0.0 <= condition <= 0.0 else a",
-       ("0.0", "0.0 if 0.0 <= condition <= 0.0 else 1.0", "1.0 if 0.0 <= condition <= 0.0 else 0.0"),
-       (REAL, REAL, REAL), smooth="abs(condition) > 0.01", operands=("condition", "a", "b")),
+       ("0.0 if 0.0 <= condition <= 0.0 else 1.0", "1.0 if 0.0 <= condition <= 0.0 else 0.0"),
+       (REAL, REAL, REAL), smooth="abs(condition) > 0.01", operands=("a", "b", "condition")),
     # The document's formulas (4) and (5).
     Op("half_squared_error", "½(a−b)²", "0.5 * (a - b) * (a - b)", ("a - b", "b - a"), (REAL, REAL)),
 )

@@ -6,11 +6,11 @@ of the graph as names; `d_w` is the derivative of the loss by `w`. It runs as it
 
 import builtins
 import keyword
-import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import chain, count
+from itertools import count
 from math import isfinite
 from typing import Any
 
@@ -18,7 +18,7 @@ from autograd.errors import CompileError
 from autograd.formula import define, is_factor, splice, statements
 from autograd.ops import FUNCTIONS, LEAF
 from autograd.tape import tape
-from autograd.value import Number, Value, looks, number, record
+from autograd.value import Number, Value, gradients, looks, number, record
 
 __all__ = ["Program", "compile"]
 
@@ -27,7 +27,7 @@ Answer = tuple[float, tuple[float, ...]]  # the loss, and its gradients by the p
 _RESERVED = {*keyword.kwlist, *dir(builtins), *FUNCTIONS, "program", "samples", "sample_count"}
 
 
-def compile(loss: Value, inputs: Sequence[Value] = ()) -> "Program":
+def compile(loss: Value, inputs: Value | Iterable[Value] = ()) -> "Program":
     """Write the graph of `loss` as a program; `inputs` are the leaves that change per call, the others are parameters.
 
     Raises CompileError if Values were compared since the inputs were made, as the graph may then be one branch of
@@ -48,6 +48,7 @@ def compile(loss: Value, inputs: Sequence[Value] = ()) -> "Program":
     >>> program(0.5)
     (-0.9051482536448664, (0.09035331946182429,))
     """
+    inputs = [inputs] if isinstance(inputs, Value) else list(inputs)
     if not all(isinstance(leaf, Value) and leaf.op is LEAF for leaf in inputs) or len(set(inputs)) < len(inputs):
         raise ValueError(f"inputs are different leaves, each made by Value(number); got {inputs!r:.200}")
     operations, leaves = tape(loss)
@@ -105,7 +106,8 @@ class Program:
 
     def at(self, sample: Sequence[float]) -> Answer:
         """Loss and gradients at one sample, floats in the order of `inputs`."""
-        return self._run(self._one, *sample) or self._replay(sample)
+        loss, found = self._run(self._one, *sample) or self._replay(sample)
+        return loss, tuple(gradient + 0.0 for gradient in found)  # -0.0 is 0.0 where `grad` accumulates from 0.0
 
     def mean(self, samples: Sequence[Sequence[float]]) -> Answer:
         """Mean loss and mean gradients over samples, each as for `at`; ValueError for none at all."""
@@ -133,8 +135,8 @@ class Program:
         for node in self._operations:
             copies[node] = record(node.op, *(copies.get(operand, operand) for operand in node.operands))
             copies[node].label = node.label
-        copies[self.loss].backward()
-        return copies[self.loss].data, tuple(copies[parameter].grad for parameter in self.parameters)
+        by = [copies[parameter] for parameter in self.parameters]
+        return copies[self.loss]._data, tuple(gradients(copies[self.loss], by)[1])
 
     def _meaning(self, node: Value) -> dict[str, str]:
         """What the names in the row of a node stand for."""
@@ -148,16 +150,17 @@ class Program:
     def _backward(self, order: list[Value]) -> Iterator[str]:
         needed = set(self.parameters)
         for node in self._operations:
-            if not needed.isdisjoint(node._prev):
+            flows = zip(node.operands, node.op.partials, strict=False)
+            if any(operand in needed and partial != "0.0" for operand, partial in flows):
                 needed.add(node)
         summands: dict[Any, list[str]] = {node: [] for node in needed}
-        for node in reversed(self._operations):  # the order in which Value.backward adds them up, for the same bits
+        for node in reversed(self._operations):  # the order in which gradients are added up, for the same bits
             meaning, adjoint = self._meaning(node), "" if node is self.loss else f"d_{self._names[node]}"
             for operand, partial in zip(node.operands, node.op.partials, strict=False):
-                if node in needed and operand in needed and partial != "0.0":
+                if operand in needed and partial != "0.0" and (node is self.loss or summands.get(node)):
                     summands[operand].append(_product(adjoint, splice(partial, meaning)))
         for node in order:
-            if node in needed and node is not self.loss:
+            if node is not self.loss and (summands.get(node) or (node in needed and node.op is LEAF)):
                 alone = len(summands[node]) == 1 and summands[node][0].startswith("(")
                 text = [summands[node][0][1:-1]] if alone else summands[node] or ["0.0"]
                 yield from statements(f"d_{self._names[node]}", text)
@@ -183,15 +186,13 @@ def _document_order(operations: list[Value]) -> tuple[list[Value], list[Value], 
 def _names(nodes: list[Value], loss: Value) -> dict[Value, str]:
     """A name of its own for each node: its label as an identifier, or v1 v2 … for nodes without one."""
     names: dict[Value, str] = {}
-    taken, unlabelled = set(_RESERVED), count(1)
+    taken, unlabelled, copies = set(_RESERVED), count(1), defaultdict[str, Iterator[str]](lambda: map("_{}".format, count(2)))
     for node in nodes:
-        label = node.label or ("loss" if node is loss else f"v{next(unlabelled)}")
-        label = re.sub(r"\W", "_", unicodedata.normalize("NFKC", label))
-        label = label if label.isidentifier() else f"v_{label}"
-        for name in chain([label], (f"{label}_{i}" for i in count(2))):
-            family = {name, f"d_{name}", f"sum_{name}", f"sum_d_{name}"}
-            if not family & taken:
-                break
+        label = unicodedata.normalize("NFKC", node.label or ("loss" if node is loss else f"v{next(unlabelled)}"))
+        label = "".join(sign if f"v{sign}".isidentifier() else "_" for sign in label)
+        name = label = label if label.isidentifier() else f"v_{label}"
+        while (family := {name, f"d_{name}", f"sum_{name}", f"sum_d_{name}"}) & taken:
+            name = label + next(copies[label])
         taken |= family
         names[node] = name
     return names

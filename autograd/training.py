@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from autograd.errors import CompileError, first_nonfinite
 from autograd.nn import half_squared_error, named_leaves
 from autograd.program import Answer, Program, compile
-from autograd.value import Number, Value, looks, number
+from autograd.value import Number, Value, gradients, looks, number
 
 __all__ = ["Batch", "batches", "fit"]
 
@@ -79,17 +79,18 @@ def batches(net: _Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: 
         x, y = named_leaves(sample[:width]), named_leaves(sample[width:], name="y")
         return loss(net(x[0] if alone else x), y if len(y) > 1 else y[0]), [*x, *y]
 
-    program = _program(engine, net, record, samples[0])
-    trained = set(net.parameters())  # a graph may have other leaves, its constants
-    parameters = [(p, learning_rate if p in trained else 0.0) for p in program.parameters]
-    order, state = list(range(len(samples))), seed
+    trained = list(net.parameters())
+    program = _program(engine, trained, record, samples[0])
+    rate, others = number(learning_rate), set(program.parameters) - set(trained)  # a graph may have constants as leaves
+    parameters = [(p, 0.0 if p in others else rate) for p in program.parameters]
+    order, state = list(range(len(samples))), int(seed)
     for epoch in range(epochs):
         state = _shuffle(order, state)
         for step, start in enumerate(range(0, len(order), batch_size)):
             batch = [samples[i] for i in order[start : start + batch_size]]
             try:
-                mean_loss, gradients = program.mean(batch)
-                moved = [p._data - rate * g for (p, rate), g in zip(parameters, gradients, strict=True)]
+                mean_loss, means = program.mean(batch)
+                moved = [p._data - rate * g for (p, rate), g in zip(parameters, means, strict=True)]
                 if not (isfinite(mean_loss) and all(map(isfinite, moved))):
                     nodes = (found[1] for sample in batch if (found := first_nonfinite(record(sample)[0])))
                     last = [p.label for (p, _), m in zip(parameters, moved, strict=True) if not isfinite(m)]
@@ -113,17 +114,14 @@ class _Eager:
         self.parameters, self.record = parameters, record
 
     def mean(self, batch: Sequence[Sequence[float]]) -> Answer:
-        total = 0.0
-        for parameter in self.parameters:
-            parameter.grad = 0.0
-        for sample in batch:
-            loss, _ = self.record(sample)
-            loss.backward()
-            total += loss.data
-        return total / len(batch), tuple(parameter.grad / len(batch) for parameter in self.parameters)
+        totals = [0.0] * (1 + len(self.parameters))
+        for loss, _ in map(self.record, batch):
+            found = (loss._data, *gradients(loss, self.parameters)[1])
+            totals = [total + x for total, x in zip(totals, found, strict=True)]
+        return totals[0] / len(batch), tuple(total / len(batch) for total in totals[1:])
 
 
-def _program(engine: str, net: _Network, record: _Record, sample: Sequence[float]) -> Program | _Eager:
+def _program(engine: str, parameters: list[Value], record: _Record, sample: Sequence[float]) -> Program | _Eager:
     if engine != "eager":
         try:
             reads = looks.reads
@@ -133,11 +131,11 @@ def _program(engine: str, net: _Network, record: _Record, sample: Sequence[float
             if program.source != again.source:
                 raise CompileError("one sample recorded twice gives two graphs, as with random numbers")
             return program
-        except CompileError as error:
+        except (CompileError, ArithmeticError) as error:
             if engine == "python":
                 raise
-            warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
-    return _Eager(net.parameters(), record)
+            warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=5)
+    return _Eager(parameters, record)
 
 
 def _shuffle(order: list[int], state: int) -> int:
@@ -154,6 +152,10 @@ def _with_progress(steps: Iterator[Batch], epochs: int) -> Iterator[Batch]:
     try:
         from tqdm import tqdm
     except ImportError:
-        return steps
-    bar = tqdm(total=epochs, unit="epoch", disable=None if epochs else True)
-    return (batch for batch in steps if batch.step or bar.update() or True)
+        yield from steps
+        return
+    with tqdm(total=epochs, unit="epoch", disable=None if epochs else True) as bar:
+        for batch in steps:
+            bar.update(batch.epoch - bar.n)
+            yield batch
+        bar.update(epochs - bar.n)

@@ -29,6 +29,7 @@ adds up where paths meet, which is the chain rule.
 from __future__ import annotations
 
 import operator
+import re
 import reprlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -52,6 +53,7 @@ __all__ = [
 Number: TypeAlias = SupportsFloat
 Operand: TypeAlias = "Value | Number"
 Scalar = TypeVar("Scalar", "Value", float)
+WIDEST = 4096  # operands of a total or mean: its row is text, as long as it is wide
 
 
 def as_float(x: Any) -> float | None:
@@ -148,10 +150,12 @@ class Value:
 
     @property
     def partials(self) -> tuple[float, ...]:
-        """The local derivative by each operand, as recorded."""
+        """The local derivative by each operand, as recorded; 0 by one that is constant for the row."""
         if self._b is not None:
             return self._da, self._db
-        return self._da if self._a.__class__ is tuple else () if self._a is None else (self._da,)
+        if self._a.__class__ is tuple:
+            return (*self._da, *[0.0] * (len(self._a) - len(self._da)))
+        return () if self._a is None else (self._da,)
 
     __add__, __radd__ = _operators("add")
     __sub__, __rsub__ = _operators("sub")
@@ -190,43 +194,16 @@ class Value:
         """Add the derivative of this Value by each leaf below it to that leaf's `grad`.
 
         Interior `grad`s are computed afresh and stay readable, leaves accumulate until `zero_grad`. Raises
-        FloatingPointError if a leaf would receive an infinity or a NaN, naming the node where it arose; the leaves
-        then keep the `grad` they had.
+        FloatingPointError if a leaf would receive an infinity or a NaN, naming the node where it arose; leaves then
+        keep the `grad` they had.
 
         >>> x = Value(3.0)
         >>> y = x * x * x
         >>> y.backward(); y.backward(); x.grad  # 27 + 27
         54.0
         """
-        operations, leaves = tape(self)
-        before = [leaf.grad or 0.0 for leaf in leaves]  # None, as PyTorch's users reset it, is 0
-        try:
-            for node in (*operations, *leaves):
-                node.grad = -0.0  # the zero that changes nothing it is added to, not even -0.0
-            self.grad = 1.0
-            for node in reversed(operations):
-                adjoint, a, b = node.grad, node._a, node._b
-                if b is not None:
-                    if a.__class__ is not float:
-                        a.grad += adjoint * node._da
-                    if b.__class__ is not float:
-                        b.grad += adjoint * node._db
-                elif a.__class__ is not tuple:
-                    a.grad += adjoint * node._da
-                else:
-                    for operand, partial in zip(a, node._da, strict=True):
-                        if operand.__class__ is not float:
-                            operand.grad += adjoint * partial
-            gradients = [leaf.grad for leaf in leaves]
-            for leaf, gradient in zip(leaves, gradients, strict=True):
-                if not isfinite(gradient):
-                    how = (first_nonfinite(self) or ("", ""))[1]
-                    raise FloatingPointError(f"{leaf.label or 'a leaf'} would get the gradient {gradient!r}: {how}")
-        finally:
-            for leaf, grad in zip(leaves, before, strict=True):
-                leaf.grad = grad
-        for leaf, gradient in zip(leaves, gradients, strict=True):
-            leaf.grad += gradient
+        for leaf, gradient in zip(*gradients(self), strict=True):
+            leaf.grad = (leaf.grad or 0.0) + gradient  # None, as PyTorch's users reset it, is 0
 
     def zero_grad(self) -> None:
         """Set the `grad` of every leaf below this Value to 0."""
@@ -246,6 +223,44 @@ class Value:
     @property
     def _op(self) -> str:  # micrograd's name for the sign of the operation
         return f"**{self._b:g}" if self.op is OPS["power_constant"] else self.op.symbol
+
+
+def gradients(root: Value, by: Sequence[Value] | None = None) -> tuple[Sequence[Value], list[float]]:
+    """The leaves below `root`, or those asked for, and its derivatives by them; their `grad` stays as it is.
+
+    Each operation passes adjoint × partial down to its operands, results before operands: the chain rule. Raises
+    FloatingPointError if one of the derivatives is not finite.
+    """
+    operations, leaves = tape(root)
+    before = [leaf.grad for leaf in leaves]
+    try:
+        for node in (*operations, *leaves):
+            node.grad = -0.0  # the zero that changes nothing it is added to, not even -0.0
+        root.grad = 1.0
+        for node in reversed(operations):
+            adjoint, a, b = node.grad, node._a, node._b
+            if b is not None:
+                if a.__class__ is not float:
+                    a.grad += adjoint * node._da
+                if b.__class__ is not float:
+                    b.grad += adjoint * node._db
+            elif a.__class__ is not tuple:
+                a.grad += adjoint * node._da
+            else:
+                for operand, partial in zip(a, node._da, strict=False):
+                    if operand.__class__ is not float:
+                        operand.grad += adjoint * partial
+        found = {leaf: leaf.grad for leaf in leaves}
+        wanted = leaves if by is None else by
+        result = [found.get(leaf, 0.0) for leaf in wanted]
+        for leaf, gradient in zip(wanted, result, strict=True):
+            if not isfinite(gradient):
+                how = (first_nonfinite(root) or ("", ""))[1]
+                raise FloatingPointError(f"{leaf.label or 'a leaf'} would get the gradient {gradient!r}: {how}")
+        return wanted, result
+    finally:
+        for leaf, grad in zip(leaves, before, strict=True):
+            leaf.grad = grad
 
 
 def record(op: Op, *operands: Operand) -> Any:
@@ -309,7 +324,7 @@ def where(condition: Operand, a: Operand, b: Operand) -> Any:
     """
     if type(condition).__name__ in ("bool", "bool_"):  # NumPy's too
         condition = float(condition)  # type: ignore[arg-type]  # known by name
-    return record(OPS["where"], condition, a, b)
+    return record(OPS["where"], a, b, condition)
 
 
 def affine(xs: Sequence[Operand], ws: Sequence[Operand], b: Operand) -> Any:
@@ -320,8 +335,10 @@ def affine(xs: Sequence[Operand], ws: Sequence[Operand], b: Operand) -> Any:
 
 
 def total(values: Iterable[Operand]) -> Any:
-    """The sum of any number of Values as one node, added from left to right."""
+    """The sum of any number of Values as one node, added from left to right; beyond 4,096 a sum of such sums."""
     values = tuple(values)
+    if len(values) > WIDEST:
+        values = tuple(total(values[i : i + WIDEST]) for i in range(0, len(values), WIDEST))
     return record(total_row(len(values)), *values) if values else 0.0
 
 
@@ -329,7 +346,7 @@ def mean(values: Iterable[Operand]) -> Any:
     """The mean of any number of Values as one node. Raises ValueError for none at all."""
     if not (values := tuple(values)):
         raise ValueError("the mean of no values is not defined")
-    return record(mean_row(len(values)), *values)
+    return record(mean_row(len(values)), *values) if len(values) <= WIDEST else total(values) / len(values)
 
 
 def elemental(name: str, primal: str, partials: Sequence[str]) -> Any:
@@ -343,6 +360,8 @@ def elemental(name: str, primal: str, partials: Sequence[str]) -> Any:
     >>> y = softsign(x); y.backward(); y.data, x.grad
     (-0.75, 0.0625)
     """
+    whole = re.compile(r"(?<![\w.])\d+(?![\w.])")  # 1 → 1.0, so that values stay floats
+    primal, *partials = (whole.sub(r"\g<0>.0", text) for text in (primal, *partials))
     op = Op(name, name, primal, tuple(partials), domain="operands where it has a value")
     check(op)
     return _function(op)

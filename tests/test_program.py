@@ -133,14 +133,24 @@ def test_parameters_are_read_at_each_call() -> None:
 def test_where_the_text_has_no_answer_the_graph_answers() -> None:
     x, w = Value(1.0, "x"), Value(2.0, "w")
     program = autograd.compile((x * w).exp() * 0.0 + w, [x])
-    with pytest.raises(FloatingPointError, match=r"x would get the gradient nan: the value of exp\(a\) at a = 2000\.0 is inf"):
+    with pytest.raises(FloatingPointError, match=r"w would get the gradient nan: the value of exp\(a\) at a = 2000\.0 is inf"):
         program(1000.0)
     program = autograd.compile((x * w).log() + w, [x])
     with pytest.raises(DomainError, match=r"log\(a\) is not defined at a = -2\.0"):
         program([1.0, -1.0])
+    program = autograd.compile(x.sqrt() * w, [x])  # by an input that does not change nobody asks
+    assert program(0.0) == (0.0, (0.0,))
     program = autograd.compile(x + w, [x])
     assert program(math.inf) == (math.inf, (1.0,))
     assert program([math.inf, 0.0]) == (math.inf, (1.0,))
+
+
+def test_no_dead_code() -> None:
+    c, w = Value(1.0, "c"), Value(5.0, "w")
+    program = autograd.compile(autograd.where((c + 1.0).sin(), 2.0, 3.0) * w)
+    assert program() == (10.0, (0.0, 2.0))
+    backward = "\n    d_w = v3\n    d_c = 0.0\n    return loss, (d_c, d_w)\n"
+    assert program.source.split("# backward")[1] == backward
 
 
 def test_labels_become_names() -> None:
@@ -158,6 +168,8 @@ def test_labels_become_names() -> None:
         "a",
         "a",
         "权重",
+        "x➀",
+        "w৴",
         "loss",
         "samples",
         '"\n',
