@@ -48,7 +48,7 @@ def _draw(root: Value, backward: bool, format: str = "svg", rankdir: str = "LR")
     nodes, _ = trace(root)
     ids = {node: f"v{i}" for i, node in enumerate(nodes, 1)}
     for node, name in ids.items():
-        label = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in node.label)
+        label = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in str(node.label))
         lines = [label, f"data {node.data:.6g}", f"grad {node.grad:.6g}"]
         _box(figure, name, lines if label else lines[1:], "value" if node.operands else "value leaf")
         if node.operands:

@@ -6,7 +6,7 @@ import linecache
 import math
 import re
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,6 @@ _ALLOWED = (
     ast.Expression, ast.Name, ast.Load, ast.Constant, ast.Call, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.UnaryOp,
     ast.USub, ast.UAdd, ast.IfExp, ast.Compare, ast.Lt, ast.LtE, ast.Gt, ast.GtE,
 )  # fmt: skip
-_LONGEST = 64  # summands in one expression: Python's compiler recurses along a sum and gives up near 3,000
 
 
 def define(name: str, source: str, namespace: dict[str, Any]) -> Callable[..., Any]:
@@ -42,24 +41,10 @@ def is_factor(text: str) -> bool:
     return isinstance(ast.parse(text, mode="eval").body, ast.Name | ast.Constant | ast.Call)
 
 
-def statements(name: str, text: str | Sequence[str]) -> Iterator[str]:
-    """Assign a text or the sum of several to a name, in as many statements as a long sum needs, added from the left."""
-    total, _, divisor = text.partition(") / ") if isinstance(text, str) else ("", "", "")  # a mean is (…) / n
-    summands = (total[1:] if divisor else total).split(" + ") if isinstance(text, str) else text
-    if isinstance(text, str) and (len(summands) <= _LONGEST or any(x.count("(") != x.count(")") for x in summands)):
-        summands, divisor = [text], ""
-    for start in range(0, len(summands), _LONGEST):
-        part = " + ".join(summands[start : start + _LONGEST])
-        yield f"{name} = {name} + {part}" if start else f"{name} = {part}"
-    if divisor:
-        yield f"{name} = {name} / {divisor}"
-
-
 @lru_cache(256)
 def _runner(op: Op, lenient: bool = False) -> Callable[..., tuple[float, tuple[float, ...]]]:
     """The row as a function of its operands; a lenient one gives IEEE 754's ±inf and nan where Python raises."""
-    body = [*statements("out", op.primal), f"return out, ({', '.join(op.partials)},)"]
-    source = f"def {op.name}({', '.join(op.operands)}):\n    " + "\n    ".join(body) + "\n"
+    source = f"def {op.name}({', '.join(op.operands)}):\n    out = {op.primal}\n    return out, ({', '.join(op.partials)},)\n"
     if lenient:
         source = ast.unparse(_Divisions().visit(ast.parse(source))) + "\n"
     return define(op.name, source, _IEEE if lenient else FUNCTIONS)

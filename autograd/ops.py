@@ -122,6 +122,7 @@ _ROWS = (
 
 OPS: dict[str, Op] = {op.name: op for op in _ROWS}
 LEAF = OPS["leaf"]
+LONGEST = 1000  # summands in one expression: Python's compiler recurses along a sum and gives up near 3,000
 
 
 @lru_cache(256)
@@ -140,7 +141,7 @@ def affine_row(width: int) -> Op:
 def total_row(width: int) -> Op:
     """Σ, added from left to right."""
     names = tuple(f"a{i}" for i in range(1, width + 1))
-    return Op("total", "Σ", " + ".join(names) or "0.0", ("1.0",) * width, operands=names)
+    return Op("total", "Σ", " + ".join(names), ("1.0",) * width, operands=names)
 
 
 @lru_cache(256)

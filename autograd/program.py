@@ -15,8 +15,8 @@ from math import isfinite
 from typing import Any
 
 from autograd.errors import CompileError
-from autograd.formula import define, is_factor, splice, statements
-from autograd.ops import FUNCTIONS, LEAF
+from autograd.formula import define, is_factor, splice
+from autograd.ops import FUNCTIONS, LEAF, LONGEST
 from autograd.tape import tape
 from autograd.value import Number, Value, gradients, looks, number, record
 
@@ -145,7 +145,7 @@ class Program:
 
     def _forward(self, order: list[Value]) -> Iterator[str]:
         for node in order:
-            yield from statements(self._names[node], splice(node.op.primal, self._meaning(node)))
+            yield f"{self._names[node]} = {splice(node.op.primal, self._meaning(node))}"
 
     def _backward(self, order: list[Value]) -> Iterator[str]:
         needed = set(self.parameters)
@@ -161,9 +161,7 @@ class Program:
                     summands[operand].append(_product(adjoint, splice(partial, meaning)))
         for node in order:
             if node is not self.loss and (summands.get(node) or (node in needed and node.op is LEAF)):
-                alone = len(summands[node]) == 1 and summands[node][0].startswith("(")
-                text = [summands[node][0][1:-1]] if alone else summands[node] or ["0.0"]
-                yield from statements(f"d_{self._names[node]}", text)
+                yield from _add_up(f"d_{self._names[node]}", summands[node])
 
 
 def _document_order(operations: list[Value]) -> tuple[list[Value], list[Value], list[Value]]:
@@ -188,7 +186,7 @@ def _names(nodes: list[Value], loss: Value) -> dict[Value, str]:
     names: dict[Value, str] = {}
     taken, unlabelled, copies = set(_RESERVED), count(1), defaultdict[str, Iterator[str]](lambda: map("_{}".format, count(2)))
     for node in nodes:
-        label = unicodedata.normalize("NFKC", node.label or ("loss" if node is loss else f"v{next(unlabelled)}"))
+        label = unicodedata.normalize("NFKC", str(node.label) or ("loss" if node is loss else f"v{next(unlabelled)}"))
         label = "".join(sign if f"v{sign}".isidentifier() else "_" for sign in label)
         name = label = label if label.isidentifier() else f"v_{label}"
         while (family := {name, f"d_{name}", f"sum_{name}", f"sum_d_{name}"}) & taken:
@@ -204,6 +202,15 @@ def _product(adjoint: str, partial: str) -> str:
         return partial.replace("1.0", adjoint)
     factor = partial if is_factor(partial) else f"({partial})"
     return f"{adjoint} * {factor}" if adjoint else factor
+
+
+def _add_up(name: str, summands: list[str]) -> Iterator[str]:
+    """Assign a sum to a name, added from the left, in as many statements as it needs."""
+    if len(summands) == 1 and summands[0].startswith("("):
+        summands = [summands[0][1:-1]]
+    for start in range(0, len(summands) or 1, LONGEST):
+        part = " + ".join(summands[start : start + LONGEST]) or "0.0"
+        yield f"{name} = {name} + {part}" if start else f"{name} = {part}"
 
 
 def _tuple(names: list[str]) -> str:

@@ -39,7 +39,7 @@ from typing import Any, Protocol, SupportsFloat, TypeAlias, TypeVar
 
 from autograd.errors import domain_error, first_nonfinite
 from autograd.formula import check, define, evaluate, method_source
-from autograd.ops import FUNCTIONS, LEAF, OPS, Op, affine_row, mean_row, total_row
+from autograd.ops import FUNCTIONS, LEAF, LONGEST, OPS, Op, affine_row, mean_row, total_row
 from autograd.tape import tape
 
 # fmt: off
@@ -53,7 +53,6 @@ __all__ = [
 Number: TypeAlias = SupportsFloat
 Operand: TypeAlias = "Value | Number"
 Scalar = TypeVar("Scalar", "Value", float)
-WIDEST = 4096  # operands of a total or mean: its row is text, as long as it is wide
 
 
 def as_float(x: Any) -> float | None:
@@ -328,25 +327,27 @@ def where(condition: Operand, a: Operand, b: Operand) -> Any:
 
 
 def affine(xs: Sequence[Operand], ws: Sequence[Operand], b: Operand) -> Any:
-    """x·w + b as one node. Raises ValueError with both lengths if there are not as many x as w."""
+    """x·w + b as one node, as `total` for many. Raises ValueError with both lengths if there are not as many x as w."""
     if len(xs) != len(ws):
         raise ValueError(f"affine takes as many inputs as weights, got {len(xs)} inputs and {len(ws)} weights")
+    if len(xs) > 2 * LONGEST:
+        b, xs, ws = affine(xs[2 * LONGEST :], ws[2 * LONGEST :], b), xs[: 2 * LONGEST], ws[: 2 * LONGEST]
     return record(affine_row(len(xs)), *xs, *ws, b)
 
 
 def total(values: Iterable[Operand]) -> Any:
-    """The sum of any number of Values as one node, added from left to right; beyond 4,096 a sum of such sums."""
+    """The sum of up to 1,000 Values as one node, added from left to right; of more, a sum of such sums."""
     values = tuple(values)
-    if len(values) > WIDEST:
-        values = tuple(total(values[i : i + WIDEST]) for i in range(0, len(values), WIDEST))
+    if len(values) > LONGEST:
+        return total(total(values[i : i + LONGEST]) for i in range(0, len(values), LONGEST))
     return record(total_row(len(values)), *values) if values else 0.0
 
 
 def mean(values: Iterable[Operand]) -> Any:
-    """The mean of any number of Values as one node. Raises ValueError for none at all."""
+    """The mean of up to 1,000 Values as one node, of more by `total`. Raises ValueError for none at all."""
     if not (values := tuple(values)):
         raise ValueError("the mean of no values is not defined")
-    return record(mean_row(len(values)), *values) if len(values) <= WIDEST else total(values) / len(values)
+    return record(mean_row(len(values)), *values) if len(values) <= LONGEST else total(values) / len(values)
 
 
 def elemental(name: str, primal: str, partials: Sequence[str]) -> Any:

