@@ -144,9 +144,10 @@ def test_a_plus_a_has_two_arrows_and_operands_keep_their_order() -> None:
     a, b = Value(2.0, "a"), Value(5.0, "b")
     edges = Counter(edge[:2] for edge in Parsed(draw(a + a)).edges)
     assert edges[("v1", "v2_op")] == 2
-    figure = Parsed(draw(b - a))  # b first, so on top
-    names = {lines[0]: figure.places[name][1] for name, (_, _, lines) in figure.nodes.items()}
-    assert names["b"] > names["a"]
+    inner = a - b
+    figure = Parsed(draw(b - inner))  # b comes first, so its arrow arrives on top
+    assert [figure.nodes[name][2][0] for name in ("v1", "v2", "v3")] == ["b", "a", "data -3"]
+    assert figure.places["v1"][1] > figure.places["v3"][1]
 
 
 @settings(max_examples=40, deadline=None)
