@@ -18,7 +18,7 @@ Place = tuple[float, float]
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def draw(root: Value, backward: bool = False) -> Figure:
+def draw(root: Value, backward: bool = False, format: str = "svg", rankdir: str = "LR") -> Figure:
     """Draw the graph below `root`: values with label, data and grad, operations, and arrows in operand order.
 
     With `backward`, red arrows lead from each operation back to its operands, with the local derivative on them.
@@ -27,29 +27,14 @@ def draw(root: Value, backward: bool = False) -> Figure:
     >>> draw(x + x).source.count("v1 -> v2_op")
     2
     """
-    return _draw(root, backward)
-
-
-def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Figure:
-    """Draw as micrograd's function of this name does; `rankdir` is LR (left to right) or TB (top to bottom)."""
     if rankdir not in ("LR", "TB"):
         raise ValueError(f"rankdir is 'LR' (left to right) or 'TB' (top to bottom), got {rankdir!r}")
-    return _draw(root, False, format, rankdir)
-
-
-def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
-    """The Values below `root`, leaves first, and the (operand, result) edges, one for each use."""
-    operations, leaves = tape(root)
-    return [*leaves, *operations], [(operand, node) for node in operations for operand in node._prev]
-
-
-def _draw(root: Value, backward: bool, format: str = "svg", rankdir: str = "LR") -> Figure:
     figure = _figure("graph", format, rankdir=rankdir, nodesep="0.25", ranksep="0.4")
     nodes, _ = trace(root)
     ids = {node: f"v{i}" for i, node in enumerate(nodes, 1)}
     for node, name in ids.items():
         label = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in str(node.label))
-        lines = [label, f"data {node.data:.6g}", f"grad {node.grad:.6g}"]
+        lines = [label, f"data {node.data:.6g}", f"grad {node.grad or 0.0:.6g}"]
         _box(figure, name, lines if label else lines[1:], "value" if node.operands else "value leaf")
         if node.operands:
             circle = {"shape": "circle", "width": "0.5", "fontsize": "12", "margin": "0.02", "ordering": "in"}
@@ -63,6 +48,17 @@ def _draw(root: Value, backward: bool, format: str = "svg", rankdir: str = "LR")
             if backward and isinstance(operand, Value):
                 _back(figure, source, f"{name}_op", f"{partial:.6g}", f"{name}_{slot}")
     return figure
+
+
+def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Figure:
+    """Draw as micrograd's function of this name does."""
+    return draw(root, False, format, rankdir)
+
+
+def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
+    """The Values below `root`, leaves first, and the (operand, result) edges, one for each use."""
+    operations, leaves = tape(root)
+    return [*leaves, *operations], [(operand, node) for node in operations for operand in node._prev]
 
 
 def draw_layers(net: MLP, backward: bool = False) -> Figure:

@@ -27,18 +27,14 @@ class CompileError(ValueError):
     """A graph cannot be compiled, and why."""
 
 
-def domain_error(op: Op, operands: Sequence[Value | float]) -> DomainError:
-    """Name the operation, its operands with labels and values, and the domain they left."""
-    return DomainError(f"{op.primal} is not defined at {_at(op, operands)}: it needs {op.domain}")
-
-
 def described(operand: Value | float) -> str:
     """Tell an operand by label and number: `x = -1.0`, or `-1.0` for one without a label."""
     label, data = ("", operand) if isinstance(operand, float) else (operand.label, operand.data)
     return f"{label} = {data!r}" if label else repr(data)
 
 
-def _at(op: Op, operands: Sequence[Value | float]) -> str:
+def point(op: Op, operands: Sequence[Value | float]) -> str:
+    """Tell where an operation was applied: `a = x = 2.0, b = 3.0`."""
     named = [f"{name} = {described(x)}" for name, x in zip(op.operands, operands, strict=True)]
     return ", ".join(named[:8] + ["…"] * (len(named) > 8))
 
@@ -57,7 +53,7 @@ def first_nonfinite(root: Value) -> tuple[Value, str] | None:
         if not isfinite(leaf.data):
             return leaf, f"the leaf {described(leaf)} is not finite"
     for node in operations:
-        formula, at = node.op.primal[:80], _at(node.op, node.operands)
+        formula, at = node.op.primal[:80], point(node.op, node.operands)
         if not isfinite(node.data):
             return node, f"the value of {formula} at {at} is {node.data!r}"
         for name, operand, partial in zip(node.op.operands, node.operands, node.partials, strict=False):

@@ -19,6 +19,10 @@ TIME_LIMIT = 20.0  # seconds for one layout
 _TURNED = re.compile(r'(<g id="[^"]*" class="[^"]*\bturn(m?)(\d+)")(>.*?<text[^>]* x="([-.\d]+)" y="([-.\d]+)")', re.S)
 
 
+def _turn(group: re.Match[str]) -> str:
+    return f'{group[1]} transform="rotate({"-" * len(group[2])}{group[3]} {group[5]} {group[6]})"{group[4]}'
+
+
 class LayoutError(RuntimeError):
     """No layout program was found, or the one found failed or took too long."""
 
@@ -34,7 +38,7 @@ class Figure(graphviz.Digraph):
         """Lay out and give the image: bytes, or text in an encoding. Raises LayoutError."""
         image = _layout(self.source, format or self.format, engine or self.engine)
         if (format or self.format) == "svg":
-            image = _TURNED.sub(r'\1 transform="rotate(\2\3 \5 \6)"\4', image.decode()).encode().replace(b"(m", b"(-")
+            image = _TURNED.sub(_turn, image.decode()).encode()
         return image.decode(encoding) if encoding else image
 
     def render(self, filename: Any = None, directory: Any = None, view: bool = False, cleanup: bool = False,
@@ -43,13 +47,13 @@ class Figure(graphviz.Digraph):
         """Write the DOT text and beside it the image, as Digraph does; gives the image's path."""
         format = format or (Path(outfile).suffix[1:] if outfile else self.format)
         source = super().save(filename or (Path(outfile).with_suffix(".gv") if outfile else None), directory=directory)
-        image = Path(outfile or f"{source}.{format}")
-        image.write_bytes(self.pipe(format, engine=engine))
+        image = os.fspath(outfile or f"{source}.{format}")
+        Path(image).write_bytes(self.pipe(format, engine=engine))
         if cleanup:
             os.remove(source)
         if view:
-            graphviz.view(os.fspath(image))
-        return os.fspath(image)
+            graphviz.view(image)
+        return image
 
     def save(self, filename: Any = None, directory: Any = None, *, skip_existing: bool | None = False) -> str:
         """Write the DOT text to a .dot or .gv file, render to any other; gives the path."""

@@ -8,8 +8,8 @@ from math import sqrt
 from operator import add, mul
 from typing import Any
 
-from autograd import value
-from autograd.value import Number, Value, affine, mean, total
+from autograd.ops import OPS
+from autograd.value import Number, Value, affine, mean, record, total
 
 __all__ = ["MLP", "SGD", "Layer", "Module", "Neuron", "half_squared_error", "mean_squared_error"]
 
@@ -144,7 +144,7 @@ def half_squared_error(prediction: Any, target: Any) -> Value:
     """
     predictions = named_leaves(prediction, name="z")
     targets = named_leaves(target, len(predictions), "y")
-    errors = [value.half_squared_error(z, y) for z, y in zip(predictions, targets, strict=True)]
+    errors = [record(OPS["half_squared_error"], z, y) for z, y in zip(predictions, targets, strict=True)]
     loss: Value = errors[0] if len(errors) == 1 else total(errors)
     loss.label = "loss"
     return loss

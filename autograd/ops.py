@@ -1,14 +1,14 @@
 """The whole calculus: one row for each elemental function.
 
 A row is text over the names of its operands and `out`, the value of the primal: first the primal, then the local partial
-of each operand. Eager methods, compiled programs, drawings and tests are all made from it: a rule is said once.
+of each operand. Eager methods, compiled programs, drawings and tests are all made from it: a rule is said once. A new row also
+needs its name declared in `value.py`, for types: as a method of Value, as a function, in `__all__`.
 
-The text uses arithmetic, comparisons, conditionals and `FUNCTIONS`; never `==` (identity on Values) or `**` (complex for a
-negative base). Conditionals are ordered so that a NaN operand reaches the result. Derivatives at kinks: relu'(0) = 0,
+The text uses arithmetic, comparisons, conditionals and `FUNCTIONS`, so that it could run on Values too: never `==`, which is
+identity there, hence `0.0 <= b <= 0.0`; and never `**`, complex for a negative base. Conditionals are ordered so that a NaN operand reaches the result. Derivatives at kinks: relu'(0) = 0,
 abs'(0) = 0, leaky_relu'(0) = slope, elu'(0) = alpha; a tie in max or min splits evenly.
 """
 
-import builtins
 import math
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,7 +33,7 @@ class Op:
     primal: str
     partials: tuple[str, ...]
     sample: tuple[tuple[float, float], ...] = (REAL,)
-    domain: str = "finite operands"
+    domain: str = ""
     smooth: str = "True"
     operands: tuple[str, ...] = ()
 
@@ -46,25 +46,25 @@ class Op:
 
 _MATH = """exp expm1 log log1p log2 log10 sqrt sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh
     erf erfc hypot pow pi inf nan"""
-FUNCTIONS: dict[str, Any] = {name: getattr(math, name) for name in _MATH.split()} | {"abs": builtins.abs}
+FUNCTIONS: dict[str, Any] = {name: getattr(math, name) for name in _MATH.split()} | {"abs": abs}
 
-_POWER = "0.0 if 0.0 <= b <= 0.0 else b * pow(a, b - 1.0)"
+_POWER_BY_A = "0.0 if 0.0 <= b <= 0.0 else b * pow(a, b - 1.0)"
 _POWER_DOMAIN = "a > 0, or a = 0 with b ≥ 0, or a < 0 with a whole b"
-_SLOPE = "out + (1.0 - out) / (1.0 + exp(-a)) if a > -700.0 else out + exp(a)"
+_SILU_BY_A = "out + (1.0 - out) / (1.0 + exp(-a)) if a > -700.0 else out + exp(a)"
 
 # fmt: off
 _ROWS = (
     #  name      symbol   primal                   partials                               sample             domain
-    Op("leaf",   "",      "a",                     ()),
+    Op("leaf",   "",      "a",                     ()),  # no operation: the `op` of a leaf
     Op("add",    "+",     "a + b",                 ("1.0", "1.0"),                        (REAL, REAL)),
     Op("sub",    "−",     "a - b",                 ("1.0", "-1.0"),                       (REAL, REAL)),
     Op("mul",    "×",     "a * b",                 ("b", "a"),                            (REAL, REAL)),
     Op("div",    "÷",     "a / b",                 ("1.0 / b", "-out / b"),               (REAL, REAL),      "b ≠ 0", "abs(b) > 0.1"),
     Op("neg",    "−",     "-a",                    ("-1.0",)),
     # By the exponent the derivative at a = 0 is 0 for b > 0; at a < 0 there is none, and log says so.
-    Op("power",  "**",    "pow(a, b)",             (_POWER, "0.0 if out <= 0.0 <= a else out * log(a)"),
+    Op("power",  "**",    "pow(a, b)",             (_POWER_BY_A, "0.0 if out <= 0.0 <= a else out * log(a)"),
                                                                                           ((0.1, 5.0), (-3.0, 3.0)), _POWER_DOMAIN),
-    Op("power_constant", "**", "pow(a, b)",        (_POWER,),                             ((0.1, 5.0), (-3.0, 3.0)), _POWER_DOMAIN,
+    Op("power_constant", "**", "pow(a, b)",        (_POWER_BY_A,),                             ((0.1, 5.0), (-3.0, 3.0)), _POWER_DOMAIN,
                                                                                           operands=("a", "b")),
     Op("exp",    "exp",   "exp(a)",                ("out",),                              ((-20.0, 20.0),)),
     Op("expm1",  "expm1", "expm1(a)",              ("exp(a)",),                           ((-20.0, 20.0),)),
@@ -74,9 +74,9 @@ _ROWS = (
     Op("log10",  "log10", "log10(a)",              ("1.0 / (a * log(10.0))",),            (POSITIVE,),       "a > 0"),
     Op("sqrt",   "√",     "sqrt(a)",               ("0.5 / out",),                        (POSITIVE,),       "a ≥ 0"),
 
-    Op("sin",    "sin",   "sin(a)",                ("cos(a)",)),
-    Op("cos",    "cos",   "cos(a)",                ("-sin(a)",)),
-    Op("tan",    "tan",   "tan(a)",                ("1.0 + out * out",),                  ((-1.5, 1.5),)),
+    Op("sin",    "sin",   "sin(a)",                ("cos(a)",), domain="finite a"),
+    Op("cos",    "cos",   "cos(a)",                ("-sin(a)",), domain="finite a"),
+    Op("tan",    "tan",   "tan(a)",                ("1.0 + out * out",),                  ((-1.5, 1.5),),     "finite a"),
     Op("asin",   "asin",  "asin(a)",               ("1.0 / sqrt((1.0 - a) * (1.0 + a))",),  (OPEN_UNIT,),    "-1 ≤ a ≤ 1"),
     Op("acos",   "acos",  "acos(a)",               ("-1.0 / sqrt((1.0 - a) * (1.0 + a))",), (OPEN_UNIT,),    "-1 ≤ a ≤ 1"),
     Op("atan",   "atan",  "atan(a)",               ("1.0 / (1.0 + a * a)",)),
@@ -108,7 +108,7 @@ _ROWS = (
        (REAL, (-1.0, 1.0)), smooth="abs(a) > 0.01", operands=("a", "slope")),
     Op("elu",    "elu",   "alpha * expm1(a) if a <= 0.0 else a", ("alpha * exp(a) if a <= 0.0 else 1.0", "expm1(a) if a <= 0.0 else 0.0"),
        (REAL, (0.1, 2.0)), smooth="abs(a) > 0.01", operands=("a", "alpha")),
-    Op("silu",   "silu",  "a / (1.0 + exp(-a)) if a > -700.0 else a * exp(a)", (_SLOPE,), ((-30.0, 30.0),)),
+    Op("silu",   "silu",  "a / (1.0 + exp(-a)) if a > -700.0 else a * exp(a)", (_SILU_BY_A,), ((-30.0, 30.0),)),
     Op("gelu",   "gelu",  "0.5 * a * erfc(-a / sqrt(2.0))", ("0.5 * erfc(-a / sqrt(2.0)) + a * exp(-0.5 * a * a) / sqrt(2.0 * pi)",)),
 
     # A condition is true unless it is 0, as in Python; it is no number to differentiate by.

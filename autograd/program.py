@@ -6,17 +6,19 @@ of the graph as names; `d_w` is the derivative of the loss by `w`. It runs as it
 
 import builtins
 import keyword
+import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from contextlib import suppress
+from functools import cached_property, reduce
 from itertools import count
 from math import isfinite
+from operator import add
 from typing import Any
 
 from autograd.errors import CompileError
-from autograd.formula import define, is_factor, splice
-from autograd.ops import FUNCTIONS, LEAF, LONGEST
+from autograd.formula import define, splice
+from autograd.ops import FUNCTIONS, LONGEST
 from autograd.tape import tape
 from autograd.value import Number, Value, gradients, looks, number, record
 
@@ -24,7 +26,7 @@ __all__ = ["Program", "compile"]
 
 Answer = tuple[float, tuple[float, ...]]  # the loss, and its gradients by the parameters
 
-_RESERVED = {*keyword.kwlist, *dir(builtins), *FUNCTIONS, "program", "samples", "sample_count"}
+_RESERVED = {*keyword.kwlist, *dir(builtins), *FUNCTIONS, "program", "samples"}
 
 
 def compile(loss: Value, inputs: Value | Iterable[Value] = ()) -> "Program":
@@ -49,7 +51,7 @@ def compile(loss: Value, inputs: Value | Iterable[Value] = ()) -> "Program":
     (-0.9051482536448664, (0.09035331946182429,))
     """
     inputs = [inputs] if isinstance(inputs, Value) else list(inputs)
-    if not all(isinstance(leaf, Value) and leaf.op is LEAF for leaf in inputs) or len(set(inputs)) < len(inputs):
+    if not all(isinstance(leaf, Value) and not leaf.operands for leaf in inputs) or len(set(inputs)) < len(inputs):
         raise ValueError(f"inputs are different leaves, each made by Value(number); got {inputs!r:.200}")
     operations, leaves = tape(loss)
     if not operations:
@@ -68,8 +70,8 @@ class Program:
 
     Numbers give loss and gradients at that sample, equal to eager ones bit for bit; sequences of numbers, one for each
     input, the means over the samples. Parameters are read at each call. Where the text raises or gives a non-finite
-    number, the sample is recorded anew as a graph, and its values or its error are the answer. `source` is the text;
-    `mean_source` the same text in a loop that adds up over samples.
+    number, the samples are recorded anew as graphs, and their values or their error are the answer. `source` is the text for
+    one sample; what runs is the same text in a loop that adds up over samples.
     """
 
     def __init__(self, loss: Value, inputs: Sequence[Value]) -> None:
@@ -78,55 +80,36 @@ class Program:
         self.parameters = [leaf for leaf in leaves if leaf not in set(inputs)]
         self._names = _names([*self.inputs, *self.parameters, *forward], loss)
         arguments, parameters = ([self._names[x] for x in leaves] for leaves in (self.inputs, self.parameters))
-        body = ["# forward", *self._forward(forward), "# backward", *self._backward(backward)]
+        steps = [f"{self._names[node]} = {splice(node.op.primal, self._meaning(node))}" for node in forward]
+        body = ["# forward", *steps, "# backward", *self._backward(backward)]
         results = [self._names[loss], *(f"d_{name}" for name in parameters)]
         self.source = _function([*arguments, *parameters], body, results)
         zeros = " = ".join(f"sum_{name}" for name in results) + " = 0.0"
-        loop = [f"for {_tuple(arguments)} in samples:", *(f"    {line}" for line in body)]
-        sums = [*(f"    sum_{name} += {name}" for name in results), "sample_count = len(samples)"]
-        means = [f"sum_{name} / sample_count" for name in results]
-        self.mean_source = _function(["samples", *parameters], [zeros, *loop, *sums], means)
+        loop = [f"    {line}" for line in (*body, *(f"sum_{name} += {name}" for name in results))]
+        means = [f"sum_{name} / len(samples)" for name in results]
+        self._mean_source = _function(["samples", *parameters], [zeros, f"for {_tuple(arguments)} in samples:", *loop], means)
 
     @cached_property
-    def _one(self) -> Callable[..., Answer]:
-        return define("program", self.source, FUNCTIONS)
-
-    @cached_property
-    def _mean(self) -> Callable[..., Answer]:
-        return define("program over samples", self.mean_source, FUNCTIONS)
+    def _run(self) -> Callable[..., Answer]:
+        return define("program", self._mean_source, FUNCTIONS)
 
     def __call__(self, *inputs: Any) -> Answer:
         lengths = {len(x) if hasattr(x, "__len__") else None for x in inputs}
         if len(inputs) != len(self.inputs) or len(lengths) > 1:
             names = ", ".join(self._names[leaf] for leaf in self.inputs)
             raise ValueError(f"expected {len(self.inputs)} numbers, or sequences of one length ({names}), got {inputs!r:.80}")
-        if lengths <= {None}:
-            return self.at([number(x) for x in inputs])
-        return self.mean([[number(x) for x in sample] for sample in zip(*inputs, strict=True)])
-
-    def at(self, sample: Sequence[float]) -> Answer:
-        """Loss and gradients at one sample, floats in the order of `inputs`."""
-        loss, found = self._run(self._one, *sample) or self._replay(sample)
-        return loss, tuple(gradient + 0.0 for gradient in found)  # -0.0 is 0.0 where `grad` accumulates from 0.0
+        samples = [inputs] if lengths <= {None} else zip(*inputs, strict=True)
+        return self.mean([[number(x) for x in sample] for sample in samples])
 
     def mean(self, samples: Sequence[Sequence[float]]) -> Answer:
-        """Mean loss and mean gradients over samples, each as for `at`; ValueError for none at all."""
+        """Mean loss and mean gradients over samples, floats in the order of `inputs`; ValueError for none at all."""
         if not samples:
             raise ValueError("the mean over no samples is not defined")
-        if (answer := self._run(self._mean, samples)) is None:
-            totals = [0.0] * (1 + len(self.parameters))
-            for loss, gradients in map(self.at, samples):
-                totals = [total + x for total, x in zip(totals, (loss, *gradients), strict=True)]
-            answer = totals[0] / len(samples), tuple(total / len(samples) for total in totals[1:])
-        return answer
-
-    def _run(self, function: Callable[..., Answer], *arguments: Any) -> Answer | None:
-        """The answer of the text; None where it raises or is not finite."""
-        try:
-            loss, gradients = function(*arguments, *[parameter._data for parameter in self.parameters])
-        except (ArithmeticError, ValueError):
-            return None
-        return (loss, gradients) if isfinite(loss) and all(map(isfinite, gradients)) else None
+        with suppress(ArithmeticError, ValueError):
+            loss, gradients = self._run(samples, *[parameter._data for parameter in self.parameters])
+            if isfinite(loss) and all(map(isfinite, gradients)):
+                return loss, gradients
+        return mean_answer(map(self._replay, samples))
 
     def _replay(self, sample: Sequence[Number]) -> Answer:
         """Record the graph anew at a sample, on leaves of its own, and run it backward."""
@@ -143,10 +126,6 @@ class Program:
         operands = [repr(x) if isinstance(x, float) else self._names[x] for x in node.operands]
         return {**dict(zip(node.op.operands, operands, strict=True)), "out": self._names[node]}
 
-    def _forward(self, order: list[Value]) -> Iterator[str]:
-        for node in order:
-            yield f"{self._names[node]} = {splice(node.op.primal, self._meaning(node))}"
-
     def _backward(self, order: list[Value]) -> Iterator[str]:
         needed = set(self.parameters)
         for node in self._operations:
@@ -160,8 +139,15 @@ class Program:
                 if operand in needed and partial != "0.0" and (node is self.loss or summands.get(node)):
                     summands[operand].append(_product(adjoint, splice(partial, meaning)))
         for node in order:
-            if node is not self.loss and (summands.get(node) or (node in needed and node.op is LEAF)):
+            if node is not self.loss and (summands.get(node) or (node in needed and not node.operands)):
                 yield from _add_up(f"d_{self._names[node]}", summands[node])
+
+
+def mean_answer(answers: Iterable[Answer]) -> Answer:
+    """The mean of losses and of gradients, each added from the left as a program does."""
+    columns = zip(*((loss, *gradients) for loss, gradients in answers), strict=True)
+    loss, *gradients = (reduce(add, column, 0.0) / len(column) for column in columns)
+    return loss, tuple(gradients)
 
 
 def _document_order(operations: list[Value]) -> tuple[list[Value], list[Value], list[Value]]:
@@ -174,7 +160,7 @@ def _document_order(operations: list[Value]) -> tuple[list[Value], list[Value], 
     place: dict[Value, tuple[int, int]] = {}
     for node in forward:
         for slot, operand in enumerate(node.operands):
-            if isinstance(operand, Value) and operand.op is LEAF:
+            if isinstance(operand, Value) and not operand.operands:
                 place.setdefault(operand, (depth[node], slot))
     leaves = sorted(place, key=place.__getitem__)
     depth |= {leaf: layer for leaf, (layer, _) in place.items()}
@@ -184,13 +170,13 @@ def _document_order(operations: list[Value]) -> tuple[list[Value], list[Value], 
 def _names(nodes: list[Value], loss: Value) -> dict[Value, str]:
     """A name of its own for each node: its label as an identifier, or v1 v2 … for nodes without one."""
     names: dict[Value, str] = {}
-    taken, unlabelled, copies = set(_RESERVED), count(1), defaultdict[str, Iterator[str]](lambda: map("_{}".format, count(2)))
+    taken, unlabelled, again = set(_RESERVED), count(1), count(2)
     for node in nodes:
         label = unicodedata.normalize("NFKC", str(node.label) or ("loss" if node is loss else f"v{next(unlabelled)}"))
         label = "".join(sign if f"v{sign}".isidentifier() else "_" for sign in label)
         name = label = label if label.isidentifier() else f"v_{label}"
         while (family := {name, f"d_{name}", f"sum_{name}", f"sum_d_{name}"}) & taken:
-            name = label + next(copies[label])
+            name = f"{label}_{next(again)}"
         taken |= family
         names[node] = name
     return names
@@ -200,7 +186,7 @@ def _product(adjoint: str, partial: str) -> str:
     """adjoint × partial as text, in parentheses that keep the last bit; the adjoint of the loss is 1 and left out."""
     if adjoint and partial in ("1.0", "-1.0"):
         return partial.replace("1.0", adjoint)
-    factor = partial if is_factor(partial) else f"({partial})"
+    factor = partial if re.fullmatch(r"[\w.]+|\w+\([^()]*\)", partial) else f"({partial})"
     return f"{adjoint} * {factor}" if adjoint else factor
 
 

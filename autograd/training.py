@@ -1,26 +1,21 @@
 """The mini-batch loop: one order of samples and one set of rules, whatever runs the graph."""
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from math import isfinite
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from autograd.errors import CompileError, first_nonfinite
 from autograd.nn import half_squared_error, named_leaves
-from autograd.program import Answer, Program, compile
+from autograd.program import Answer, Program, compile, mean_answer
 from autograd.value import Number, Value, gradients, looks, number
 
 __all__ = ["Batch", "batches", "fit"]
 
 Sample = Number | Sequence[Number]
 Loss = Callable[[Any, Any], Value]
-_Record = Callable[[Sequence[float]], tuple[Value, list[Value]]]  # a sample's loss, and the leaves of inputs and targets
 ENGINES = ("auto", "python", "eager")
-
-
-class _Network(Protocol):
-    def __call__(self, x: Any, /) -> Any: ...
-    def parameters(self) -> list[Value]: ...
 
 
 class Batch(NamedTuple):
@@ -32,7 +27,7 @@ class Batch(NamedTuple):
     size: int
 
 
-def fit(net: _Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = half_squared_error,
+def fit(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = half_squared_error,
         learning_rate: float = 0.5, batch_size: int = 10, epochs: int = 1, seed: int = 0, progress: bool = True,
         engine: str = "auto") -> list[float]:  # fmt: skip
     """Train by gradient descent on mini-batches and give the mean loss of each epoch.
@@ -47,21 +42,21 @@ def fit(net: _Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss
     [2.0, 1.0]
     """
     losses = [0.0] * epochs
-    steps = batches(net, xs, ys, loss=loss, learning_rate=learning_rate, batch_size=batch_size, epochs=epochs, seed=seed,
-                    engine=engine)  # fmt: skip
-    for batch in _with_progress(steps, epochs if progress else 0):
+    for batch in batches(net, xs, ys, loss=loss, learning_rate=learning_rate, batch_size=batch_size, epochs=epochs,
+                         seed=seed, progress=progress, engine=engine):  # fmt: skip
         losses[batch.epoch] += batch.loss * batch.size / len(xs)
     return losses
 
 
-def batches(net: _Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = half_squared_error,
-            learning_rate: float = 0.5, batch_size: int = 10, epochs: int = 1, seed: int = 0,
+def batches(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = half_squared_error,
+            learning_rate: float = 0.5, batch_size: int = 10, epochs: int = 1, seed: int = 0, progress: bool = False,
             engine: str = "auto") -> Iterator[Batch]:  # fmt: skip
     """Train as `fit` does, giving a `Batch` after each step.
 
     Samples are shuffled anew each epoch from `seed`, alike for every engine. "python" records the graph of one sample
-    and runs its program, so that net and loss are called once; "eager" records each sample; "auto" compiles where it can
-    and else warns and runs eagerly: where net or loss compare Values, read `.data` or draw random numbers.
+    and runs its program, so that net and loss are called at the start only; "eager" records each sample; "auto" compiles
+    where it can and else warns and runs eagerly: where net or loss compare Values, read `.data`, or make another graph of
+    the same sample the second time. Arguments are checked, and training goes on, as batches are asked for.
     Raises ValueError for bad arguments, and FloatingPointError naming epoch, step and the first bad node when the loss
     or a parameter stops being finite; the parameters keep the last finite step, as they do when interrupted.
     """
@@ -79,26 +74,37 @@ def batches(net: _Network, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: 
         x, y = named_leaves(sample[:width]), named_leaves(sample[width:], name="y")
         return loss(net(x[0] if alone else x), y if len(y) > 1 else y[0]), [*x, *y]
 
-    trained = list(net.parameters())
-    program = _program(engine, trained, record, samples[0])
-    rate, others = number(learning_rate), set(program.parameters) - set(trained)  # a graph may have constants as leaves
-    parameters = [(p, 0.0 if p in others else rate) for p in program.parameters]
+    def mean(batch: Sequence[Sequence[float]], /) -> Answer:
+        losses = (record(sample)[0] for sample in batch)
+        return mean_answer((loss._data, tuple(gradients(loss, parameters)[1])) for loss in losses)
+
+    parameters, rate = list(net.parameters()), number(learning_rate)
+    rates = [rate] * len(parameters)
+    if engine != "eager":
+        try:
+            program = _program(lambda: record(samples[0]))
+            rates = [rate if p in parameters else 0.0 for p in program.parameters]  # a graph may have constants as leaves
+            parameters, mean = program.parameters, program.mean
+        except (CompileError, ArithmeticError) as error:
+            if engine == "python":
+                raise
+            warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
     order, state = list(range(len(samples))), int(seed)
-    for epoch in range(epochs):
+    for epoch in _epochs(epochs, progress):
         state = _shuffle(order, state)
         for step, start in enumerate(range(0, len(order), batch_size)):
             batch = [samples[i] for i in order[start : start + batch_size]]
             try:
-                mean_loss, means = program.mean(batch)
-                moved = [p._data - rate * g for (p, rate), g in zip(parameters, means, strict=True)]
+                mean_loss, means = mean(batch)
+                moved = [p._data - rate * g for p, rate, g in zip(parameters, rates, means, strict=True)]
                 if not (isfinite(mean_loss) and all(map(isfinite, moved))):
                     nodes = (found[1] for sample in batch if (found := first_nonfinite(record(sample)[0])))
-                    last = [p.label for (p, _), m in zip(parameters, moved, strict=True) if not isfinite(m)]
+                    last = [p.label for p, m in zip(parameters, moved, strict=True) if not isfinite(m)]
                     raise FloatingPointError(next(nodes, f"{', '.join(last) or 'the mean loss'} would not be finite"))
             except ArithmeticError as error:
                 hint = "; a smaller learning rate may help" * (epoch + step > 0)
                 raise FloatingPointError(f"epoch {epoch}, step {step}: {error}{hint}") from error
-            for (parameter, _), data in zip(parameters, moved, strict=True):
+            for parameter, data in zip(parameters, moved, strict=True):
                 parameter._data = data
             yield Batch(epoch, step, mean_loss, len(batch))
 
@@ -107,35 +113,15 @@ def _numbers(sample: Any) -> list[float]:
     return [number(x) for x in sample] if hasattr(sample, "__len__") else [number(sample)]
 
 
-class _Eager:
-    """What a Program does, by recording each sample and running its graph backward."""
-
-    def __init__(self, parameters: list[Value], record: _Record) -> None:
-        self.parameters, self.record = parameters, record
-
-    def mean(self, batch: Sequence[Sequence[float]]) -> Answer:
-        totals = [0.0] * (1 + len(self.parameters))
-        for loss, _ in map(self.record, batch):
-            found = (loss._data, *gradients(loss, self.parameters)[1])
-            totals = [total + x for total, x in zip(totals, found, strict=True)]
-        return totals[0] / len(batch), tuple(total / len(batch) for total in totals[1:])
-
-
-def _program(engine: str, parameters: list[Value], record: _Record, sample: Sequence[float]) -> Program | _Eager:
-    if engine != "eager":
-        try:
-            reads = looks.reads
-            program, again = compile(*record(sample)), compile(*record(sample))
-            if looks.reads > reads:
-                raise CompileError("the network or the loss reads .data, which a program would keep as it was at first")
-            if program.source != again.source:
-                raise CompileError("one sample recorded twice gives two graphs, as with random numbers")
-            return program
-        except (CompileError, ArithmeticError) as error:
-            if engine == "python":
-                raise
-            warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=5)
-    return _Eager(parameters, record)
+def _program(record: Callable[[], tuple[Value, list[Value]]]) -> Program:
+    """The program of a sample's graph; CompileError where another sample might have another graph."""
+    reads = looks.reads
+    program, again = compile(*record()), compile(*record())
+    if looks.reads > reads:
+        raise CompileError("the network or the loss reads .data, which a program would keep as it was at first")
+    if program.source != again.source:
+        raise CompileError("one sample recorded twice gives two graphs, as with random numbers")
+    return program
 
 
 def _shuffle(order: list[int], state: int) -> int:
@@ -147,15 +133,10 @@ def _shuffle(order: list[int], state: int) -> int:
     return state
 
 
-def _with_progress(steps: Iterator[Batch], epochs: int) -> Iterator[Batch]:
-    """Pass the steps on, with a bar over epochs on a terminal where tqdm is installed."""
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        yield from steps
-        return
-    with tqdm(total=epochs, unit="epoch", disable=None if epochs else True) as bar:
-        for batch in steps:
-            bar.update(batch.epoch - bar.n)
-            yield batch
-        bar.update(epochs - bar.n)
+def _epochs(count: int, progress: bool) -> Iterable[int]:
+    """0, 1, 2, … with a bar on a terminal where tqdm is installed."""
+    with suppress(ImportError):
+        from tqdm import trange
+
+        return trange(count, unit="epoch", disable=None if progress else True)
+    return range(count)

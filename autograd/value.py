@@ -22,8 +22,8 @@ def __mul__(self, other):
     return node
 <BLANKLINE>
 
-The node holds its value, its operands and the derivative by each of them; `backward` multiplies these along the graph and
-adds up where paths meet, which is the chain rule.
+(`new` makes an empty node, `as_float` a number a float, `MUL` is the row.) The node holds its value, its operands and the
+derivative by each; `backward` multiplies these along the graph and adds up where paths meet, which is the chain rule.
 '''
 
 from __future__ import annotations
@@ -31,24 +31,22 @@ from __future__ import annotations
 import operator
 import re
 import reprlib
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import isfinite
 from numbers import Real
+from types import SimpleNamespace
 from typing import Any, Protocol, SupportsFloat, TypeAlias, TypeVar
 
-from autograd.errors import domain_error, first_nonfinite
+from autograd.errors import DomainError, first_nonfinite, point
 from autograd.formula import check, define, evaluate, method_source
 from autograd.ops import FUNCTIONS, LEAF, LONGEST, OPS, Op, affine_row, mean_row, total_row
 from autograd.tape import tape
 
-# fmt: off
 __all__ = [
     "Value", "abs", "acos", "acosh", "affine", "asin", "asinh", "atan", "atan2", "atanh", "cos", "cosh", "elemental", "elu",
     "erf", "erfc", "exp", "expm1", "gelu", "hypot", "leaky_relu", "log", "log1p", "log2", "log10", "max", "mean", "min", "neg",
     "relu", "sigmoid", "silu", "sin", "sinh", "softplus", "sqrt", "tan", "tanh", "total", "where",
-]
-# fmt: on
+]  # fmt: skip
 
 Number: TypeAlias = SupportsFloat
 Operand: TypeAlias = "Value | Number"
@@ -70,25 +68,13 @@ def number(x: Any) -> float:
     return result
 
 
-class _Looks(threading.local):
-    """How often the caller compared Values or read their data: a graph recorded meanwhile may be one of several."""
-
-    comparisons, latest, reads = 0, "", 0
-
-
-looks = _Looks()
+# How often Values were compared or their data read, by anyone: a graph recorded meanwhile may be one of several.
+looks = SimpleNamespace(comparisons=0, latest="", reads=0)
 _NAMESPACE = FUNCTIONS | {op.name.upper(): op for op in OPS.values()} | {"new": object.__new__, "as_float": as_float}
 
 
-def _methods(names: str, *, row: str = "", swapped: bool = False) -> Iterator[Callable[..., Value]]:
-    for name in names.split():
-        yield define(f"Value.{name}", method_source(OPS[row or name], name, swapped), _NAMESPACE)
-
-
-def _operators(row: str) -> Iterator[Callable[[Value, Operand], Value]]:
-    name = {"div": "truediv", "power": "pow"}.get(row, row)
-    yield from _methods(f"__{name}__", row=row)
-    yield from _methods(f"__r{name}__", row=row, swapped=True)
+def _method(row: str, name: str = "", swapped: bool = False) -> Callable[..., Value]:
+    return define(f"Value.{name or row}", method_source(OPS[row], name or row, swapped), _NAMESPACE)
 
 
 def _comparison(compare: Callable[[float, float], bool]) -> Callable[[Value, Operand], bool]:
@@ -117,8 +103,11 @@ class Value:
     (<tanh: tanh(a)>, (Value(data=0.5, grad=0.7864477329659274),), 1.5728954659318548)
     """
 
-    # 96 bytes, and one object for the collector to visit. One or two operands and their partials have slots of their
-    # own, more are tuples in _a and _da; a number stands for itself. A leaf's _a is None, its _da counts comparisons.
+    # 96 bytes, and one object for the collector to visit:      _a, _da                     _b, _db
+    # leaf                                                      None, comparisons before     None
+    # one operand, its partial                                  Value, float                 None
+    # two, of which numbers stand for themselves                Value or float, float        Value or float, float
+    # more                                                      tuple, tuple                 None
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "grad", "label", "op")
 
     def __init__(self, data: Number, label: str = "") -> None:
@@ -156,17 +145,17 @@ class Value:
             return (*self._da, *[0.0] * (len(self._a) - len(self._da)))
         return () if self._a is None else (self._da,)
 
-    __add__, __radd__ = _operators("add")
-    __sub__, __rsub__ = _operators("sub")
-    __mul__, __rmul__ = _operators("mul")
-    __truediv__, __rtruediv__ = _operators("div")
-    _power, __rpow__ = _operators("power")
-    (_power_constant,) = _methods("power_constant")
-    exp, expm1, log, log1p, log2, log10, sqrt = _methods("exp expm1 log log1p log2 log10 sqrt")
-    sin, cos, tan, asin, acos, atan = _methods("sin cos tan asin acos atan")
-    sinh, cosh, tanh, asinh, acosh, atanh = _methods("sinh cosh tanh asinh acosh atanh")
-    erf, erfc, abs, neg = _methods("erf erfc abs neg")
-    sigmoid, softplus, relu, silu, gelu = _methods("sigmoid softplus relu silu gelu")
+    __add__, __radd__ = _method("add", "__add__"), _method("add", "__radd__", swapped=True)
+    __sub__, __rsub__ = _method("sub", "__sub__"), _method("sub", "__rsub__", swapped=True)
+    __mul__, __rmul__ = _method("mul", "__mul__"), _method("mul", "__rmul__", swapped=True)
+    __truediv__, __rtruediv__ = _method("div", "__truediv__"), _method("div", "__rtruediv__", swapped=True)
+    _power, __rpow__ = _method("power"), _method("power", "__rpow__", swapped=True)
+    _power_constant = _method("power_constant")
+    exp, expm1, log, log1p, log2, log10, sqrt = map(_method, "exp expm1 log log1p log2 log10 sqrt".split())
+    sin, cos, tan, asin, acos, atan = map(_method, "sin cos tan asin acos atan".split())
+    sinh, cosh, tanh, asinh, acosh, atanh = map(_method, "sinh cosh tanh asinh acosh atanh".split())
+    erf, erfc, abs, neg = map(_method, "erf erfc abs neg".split())
+    sigmoid, softplus, relu, silu, gelu = map(_method, "sigmoid softplus relu silu gelu".split())
     __neg__, __abs__ = neg, abs
     __lt__, __le__, __gt__, __ge__ = map(_comparison, (operator.lt, operator.le, operator.gt, operator.ge))
 
@@ -174,9 +163,7 @@ class Value:
         return self._power(exponent) if isinstance(exponent, Value) else self._power_constant(exponent)
 
     def __bool__(self) -> bool:
-        looks.comparisons += 1
-        looks.latest = f"{self.label or self._data} for truth"
-        return self._data != 0.0
+        return not 0.0 <= self <= 0.0  # a NaN is true, as for floats
 
     def __pos__(self) -> Value:
         return self
@@ -221,7 +208,7 @@ class Value:
 
     @property
     def _op(self) -> str:  # micrograd's name for the sign of the operation
-        return f"**{self._b:g}" if self.op is OPS["power_constant"] else self.op.symbol
+        return f"**{self._b:g}" if self.op.name == "power_constant" else self.op.symbol
 
 
 def gradients(root: Value, by: Sequence[Value] | None = None) -> tuple[Sequence[Value], list[float]]:
@@ -234,7 +221,7 @@ def gradients(root: Value, by: Sequence[Value] | None = None) -> tuple[Sequence[
     before = [leaf.grad for leaf in leaves]
     try:
         for node in (*operations, *leaves):
-            node.grad = -0.0  # the zero that changes nothing it is added to, not even -0.0
+            node.grad = -0.0  # the zero that changes no number it is added to; from 0.0, -0.0 would become 0.0
         root.grad = 1.0
         for node in reversed(operations):
             adjoint, a, b = node.grad, node._a, node._b
@@ -271,7 +258,7 @@ def record(op: Op, *operands: Operand) -> Any:
     try:
         out, partials = evaluate(op, [x if x.__class__ is float else x._data for x in checked])
     except (ValueError, ZeroDivisionError):
-        raise domain_error(op, checked) from None
+        raise DomainError(f"{op.primal} is not defined at {point(op, checked)}: it needs {op.domain}") from None
     if all(x.__class__ is float for x in checked):
         return out
     node: Value = object.__new__(Value)
@@ -290,14 +277,14 @@ class _Unary(Protocol):
     def __call__(self, a: Scalar, /) -> Scalar: ...
 
 
-def _function(op: Op, method: Callable[[Value], Value] | None = None) -> Any:
-    def function(*operands: Operand) -> Any:
-        fast = method and len(operands) == 1 and isinstance(operands[0], Value)
-        return method(operands[0]) if fast else record(op, *operands)  # type: ignore[misc, arg-type]  # fast: checked
+def _function(op: Op, method: Callable[..., Value] | None = None) -> Any:
+    def function(a: Operand, *others: Operand) -> Any:
+        return method(a, *others) if method and isinstance(a, Value) else record(op, a, *others)
 
     function.__name__ = function.__qualname__ = op.name
     rules = ", ".join(f"∂/∂{name} = {partial}" for name, partial in zip(op.operands, op.partials, strict=True))
-    function.__doc__ = f"{op.primal}, needing {op.domain}. A number for numbers. Derivatives: {rules}; `out` is the result."
+    domain = f", for {op.domain}" if op.domain else ""
+    function.__doc__ = f"{op.primal}{domain}; a number for numbers. Derivatives: {rules}, where `out` is the result."
     return function
 
 
@@ -310,9 +297,7 @@ sin, cos, tan, asin, acos, atan = _unary("sin cos tan asin acos atan")
 sinh, cosh, tanh, asinh, acosh, atanh = _unary("sinh cosh tanh asinh acosh atanh")
 erf, erfc, abs, neg = _unary("erf erfc abs neg")
 sigmoid, softplus, relu, silu, gelu = _unary("sigmoid softplus relu silu gelu")
-atan2, hypot, max, min, half_squared_error = (
-    _function(OPS[name]) for name in ("atan2", "hypot", "max", "min", "half_squared_error")
-)
+atan2, hypot, max, min = (_function(OPS[name]) for name in ("atan2", "hypot", "max", "min"))
 leaky_relu, elu = Value.leaky_relu, Value.elu  # these take a number as well
 
 
@@ -321,9 +306,7 @@ def where(condition: Operand, a: Operand, b: Operand) -> Any:
 
     The condition x > 1 compares once and for all; where(relu(x - 1), a, b) chooses anew each time a program runs.
     """
-    if type(condition).__name__ in ("bool", "bool_"):  # NumPy's too
-        condition = float(condition)  # type: ignore[arg-type]  # known by name
-    return record(OPS["where"], a, b, condition)
+    return record(OPS["where"], a, b, condition if isinstance(condition, Value) else float(condition))
 
 
 def affine(xs: Sequence[Operand], ws: Sequence[Operand], b: Operand) -> Any:
@@ -361,7 +344,7 @@ def elemental(name: str, primal: str, partials: Sequence[str]) -> Any:
     >>> y = softsign(x); y.backward(); y.data, x.grad
     (-0.75, 0.0625)
     """
-    whole = re.compile(r"(?<![\w.])\d+(?![\w.])")  # 1 → 1.0, so that values stay floats
+    whole = re.compile(r"(?<![\w.])(?<!\de[-+])\d+(?![\w.])")  # 1 → 1.0, so that values stay floats
     primal, *partials = (whole.sub(r"\g<0>.0", text) for text in (primal, *partials))
     op = Op(name, name, primal, tuple(partials), domain="operands where it has a value")
     check(op)

@@ -21,7 +21,6 @@ from matplotlib.figure import Figure
 
 import autograd
 from autograd import MLP, Value
-from autograd.tape import tape
 
 ETA, BATCH = 0.5, 10
 SEEDS = {5: 2}  # by neurons; 0 for the others
@@ -86,9 +85,9 @@ def recorded(net: MLP, x: float, y: float) -> tuple[Value, dict[str, float]]:
     net.zero_grad()
     loss = autograd.half_squared_error(net(x), y)
     loss.backward()
-    operations, leaves = tape(loss)
-    engine = {f"dloss/d{node.label}": node.grad for node in (*operations, *leaves)}
-    engine |= {f"d{n.label}/d{n._prev[0].label}": n.partials[0] for n in operations if n.label.startswith("a")}
+    nodes, edges = autograd.trace(loss)
+    engine = {f"dloss/d{node.label}": node.grad for node in nodes}
+    engine |= {f"d{a.label}/d{z.label}": a.partials[0] for z, a in edges if a.label.startswith("a")}
     return loss, engine | {"loss": loss.data}
 
 
@@ -153,7 +152,7 @@ def plot_neurons(nets: dict[int, MLP], net: MLP, training: Samples, fresh: Sampl
         axes.plot(grid, [predict(other, x) for x in grid], color="#D9480F")
         axes.set_title(f"{neurons} neuron{'s' * (neurons > 1)}: R² = {r_squared(other, fresh):.3f}", fontsize=11)
     axes = figure.add_subplot(grid_spec[1, :])
-    sample_graphs = [{node.label: node.data for node in tape(net(x))[0]} for x in grid]
+    sample_graphs = [{node.label: node.data for node in autograd.trace(net(x))[0]} for x in grid]
     w2, b2 = [row[0] for row in net.layers[1].W], net.layers[1].B[0].data
     for j, w in enumerate(w2, 1):
         axes.plot(grid, [w.data * graph[f"a1_{j}"] for graph in sample_graphs], label=f"{w.label} · a1_{j}")

@@ -159,7 +159,9 @@ def test_labels_of_any_characters_are_drawn(label: str) -> None:
     assert [lines[0].replace("\xa0", " ").strip() for lines in texts] == [shown.replace("\xa0", " ").strip()]
 
 
-@pytest.mark.parametrize("label", ["|", "<b>", "{x}", '"', "\\", "\\n", "&amp;", "&", "权重", "a\nb", "<", "]]>", "\x01"])
+@pytest.mark.parametrize(
+    "label", ["|", "<b>", "{x}", '"', "\\", "\\n", "&amp;", "&", "f(max)", "权重", "a\nb", "<", "]]>", "\x01"]
+)
 def test_hostile_labels(label: str) -> None:
     shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in label)
     assert [shown, "data 1", "grad 0"] in [lines for _, _, lines in Parsed(draw(Value(1.0, label) + 1.0)).nodes.values()]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import DomainError, Value
-from autograd.formula import evaluate, is_factor, splice
+from autograd.formula import evaluate, splice
 from autograd.ops import OPS, Op
 from autograd.value import record
 from tests.strategies import ROWS, WIDE, points
@@ -81,7 +81,7 @@ def test_methods_functions_and_the_general_way_agree(op: Op, data: st.DataObject
 
 
 def test_every_row_has_its_typed_declarations() -> None:
-    operators = {"leaf", "add", "sub", "mul", "div", "power", "power_constant"}
+    operators = {"leaf", "half_squared_error", "add", "sub", "mul", "div", "power", "power_constant"}
     source = inspect.getsource(autograd.value)
     missing = [name for name in OPS if name not in operators and not callable(getattr(autograd, name, None))]
     one = [op.name for op in ROWS if len(op.operands) == 1]
@@ -175,10 +175,10 @@ def test_where_takes_values_numbers_and_bools() -> None:
 
 def test_elemental_says_what_a_row_may_not_use() -> None:
     for primal, partial, text in (
-        ("a +", "1.0", "not an expression"), ("a ** 2.0", "2.0 * a", "uses Pow"), ("a if a == 0.0 else 1.0", "1.0", "uses Eq"),
-        ("__import__('os')", "1.0", "__import__"), ("a.data", "1.0", "uses Attribute"),
-        ("[a]", "1.0", "uses List"), ("'s'", "1.0", "uses Constant"), ("a * x", "x", "uses 'x'; known are"),
-        ("out * a", "1.0", "'out'"),
+        ("a +", "1.0", "not an expression"), ("a ** 2.0", "2.0 * a", r"uses '\*\*'"), ("a // 2.0", "1.0", "uses '//'"),
+        ("a if a == 0.0 else 1.0", "1.0", "uses '=='"), ("__import__('os')", "1.0", "__import__"),
+        ("a.data", "1.0", "uses 'a.data'"), ("[a]", "1.0", r"uses '\[a\]'"), ("'s'", "1.0", "uses \"'s'\""),
+        ("a * x", "x", "uses 'x'; rows are made of"), ("out * a", "1.0", "'out'"),
     ):  # fmt: skip
         with pytest.raises(ValueError, match=text):
             autograd.elemental("mine", primal, [partial])
@@ -186,6 +186,8 @@ def test_elemental_says_what_a_row_may_not_use() -> None:
         autograd.elemental("my-f", "a", ["1.0"])
     exp = autograd.elemental("exp", "a * 3.0", ["3.0"])  # a name of ours is no trap
     assert exp(Value(1.0)).data == exp(1.0) == 3.0
+    whole = autograd.elemental("whole", "1 + a * 2 * 1e-5", ["2 * 1e-5"])
+    assert whole(Value(1.0)).data == whole(1.0) == 1.00002
     mine = autograd.elemental("mine", "a * b * c", ["b * c", "a * c", "a * b"])
     assert autograd.gradcheck(mine, [1.5, -2.0, 0.5])
     with pytest.raises(TypeError, match="missing 2 required"):
@@ -194,7 +196,6 @@ def test_elemental_says_what_a_row_may_not_use() -> None:
 
 def test_text_is_spliced_by_name_and_kept_to_the_last_bit() -> None:
     assert splice("pow(a, b) + ab", {"a": "x", "b": "-2.0"}) == "pow(x, (-2.0)) + ab"
-    assert [is_factor(text) for text in ("x", "1.0", "cos(x)", "a - b", "1.0 / b", "-out")] == [True] * 3 + [False] * 3
 
 
 @pytest.mark.parametrize("width", [1, 2, 64, 999, 1000, 1001, 5000])

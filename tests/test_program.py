@@ -1,6 +1,8 @@
 """The program of a graph says the document's formulas and gives the graph's numbers, bit for bit."""
 
 import builtins
+import copy
+import inspect
 import keyword
 import math
 import random
@@ -197,6 +199,23 @@ def test_the_source_runs_as_it_is_pasted() -> None:
     exec("from math import *\n" + program.source, namespace)
     numbers = [0.5, 0.2, *(p.data for p in program.parameters)]
     assert namespace["program"](*numbers) == program(0.5, 0.2)
+
+
+def test_equal_programs_keep_their_source_apart() -> None:
+    x = Value(2.0, "x")
+    first, second = autograd.compile(x * 3.0), autograd.compile(x * 3.0)
+    assert first() == second() == (6.0, (3.0,))
+    del first
+    assert "v1" not in inspect.getsource(second._run)
+    assert "x * 3.0" in inspect.getsource(second._run)
+
+
+def test_a_copied_network_compiles() -> None:
+    net = copy.deepcopy(document()[0])
+    x = Value(0.5, "x")
+    program = autograd.compile(net(x), inputs=[x])
+    assert program.parameters == net.parameters()
+    assert program(0.3) == eager(net(0.3), net.parameters())
 
 
 def test_long_sums_compile() -> None:
