@@ -147,7 +147,7 @@ def plot_neurons(nets: dict[int, MLP], net: MLP, training: Samples, fresh: Sampl
     figure = plt.figure(figsize=(12, 7), layout="constrained")
     grid_spec = figure.add_gridspec(2, len(nets), height_ratios=(1, 1.3))
     for place, (neurons, other) in enumerate(nets.items()):
-        axes = figure.add_subplot(grid_spec[0, place])
+        axes = figure.add_subplot(grid_spec[0, place], ylim=(-0.45, 0.55))
         axes.plot(*training, ".", color="#9DB4DE", markersize=2)
         axes.plot(grid, [predict(other, x) for x in grid], color="#D9480F")
         axes.set_title(f"{neurons} neuron{'s' * (neurons > 1)}: R² = {r_squared(other, fresh):.3f}", fontsize=11)
@@ -159,7 +159,7 @@ def plot_neurons(nets: dict[int, MLP], net: MLP, training: Samples, fresh: Sampl
     axes.axhline(b2, color="gray", linestyle=":", label="b2_1")
     axes.plot(grid, [graph["z2_1"] for graph in sample_graphs], color="#D9480F", linewidth=2.5, label="z2: their sum")
     axes.set(title="each neuron bends the curve once; weighted, they add up to the fit", xlabel="x")
-    axes.legend(loc="lower left")
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     save(figure, out / "neurons.png")
 
 
