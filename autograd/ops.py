@@ -64,7 +64,7 @@ _ROWS = (
     # By the exponent the derivative at a = 0 is 0 for b > 0; at a < 0 there is none, and log says so.
     Op("power",  "**",    "pow(a, b)",             (_POWER_BY_A, "0.0 if out <= 0.0 <= a else out * log(a)"),
                                                                                           ((0.1, 5.0), (-3.0, 3.0)), _POWER_DOMAIN),
-    Op("power_constant", "**", "pow(a, b)",        (_POWER_BY_A,),                             ((0.1, 5.0), (-3.0, 3.0)), _POWER_DOMAIN,
+    Op("power_constant", "**", "pow(a, b)",        (_POWER_BY_A,),                        ((0.1, 5.0), (-3.0, 3.0)), _POWER_DOMAIN,
                                                                                           operands=("a", "b")),
     Op("exp",    "exp",   "exp(a)",                ("out",),                              ((-20.0, 20.0),)),
     Op("expm1",  "expm1", "expm1(a)",              ("exp(a)",),                           ((-20.0, 20.0),)),
