@@ -88,7 +88,7 @@ def batches(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss 
         except (CompileError, ArithmeticError) as error:
             if engine == "python":
                 raise
-            warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
+            warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=3)
     order, state = list(range(len(samples))), int(seed)
     for epoch in _epochs(epochs, progress):
         state = _shuffle(order, state)

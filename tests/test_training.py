@@ -165,8 +165,9 @@ class Branching:
 
 def test_a_branching_network_is_trained_eagerly() -> None:
     auto, eager = Branching(), Branching()
-    with pytest.warns(UserWarning, match=r"runs eagerly, which is slower: Values were compared.*x with 0\.5"):
+    with pytest.warns(UserWarning, match=r"runs eagerly, which is slower: Values were compared.*x with 0\.5") as warned:
         losses = fit(auto, XS, YS, epochs=2)
+    assert warned[0].filename == __file__
     assert losses == fit(eager, XS, YS, epochs=2, engine="eager")
     assert auto.w.data == eager.w.data
     with pytest.raises(CompileError, match="compared"):
