@@ -82,8 +82,8 @@ def batches(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss 
     rates = [rate] * len(parameters)
     if engine != "eager":
         try:
-            program = _program(lambda: record(samples[0]))
-            rates = [rate if p in parameters else 0.0 for p in program.parameters]  # a graph may have constants as leaves
+            program, trained = _program(lambda: record(samples[0])), set(parameters)
+            rates = [rate if p in trained else 0.0 for p in program.parameters]  # a graph may have constants as leaves
             parameters, mean = program.parameters, program.mean
         except (CompileError, ArithmeticError) as error:
             if engine == "python":
@@ -98,15 +98,21 @@ def batches(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss 
                 mean_loss, means = mean(batch)
                 moved = [p._data - rate * g for p, rate, g in zip(parameters, rates, means, strict=True)]
                 if not (isfinite(mean_loss) and all(map(isfinite, moved))):
-                    nodes = (found[1] for sample in batch if (found := first_nonfinite(record(sample)[0])))
-                    last = [p.label for p, m in zip(parameters, moved, strict=True) if not isfinite(m)]
-                    raise FloatingPointError(next(nodes, f"{', '.join(last) or 'the mean loss'} would not be finite"))
+                    raise FloatingPointError(_first_trouble((record(sample)[0] for sample in batch), parameters, moved))
             except ArithmeticError as error:
                 hint = "; a smaller learning rate may help" * (epoch + step > 0)
                 raise FloatingPointError(f"epoch {epoch}, step {step}: {error}{hint}") from error
             for parameter, data in zip(parameters, moved, strict=True):
                 parameter._data = data
             yield Batch(epoch, step, mean_loss, len(batch))
+
+
+def _first_trouble(losses: Iterable[Value], parameters: list[Value], moved: list[float]) -> str:
+    for loss in losses:
+        if found := first_nonfinite(loss):
+            return found[1]
+    overflown = [p.label for p, data in zip(parameters, moved, strict=True) if not isfinite(data)]
+    return f"{', '.join(overflown) or 'the mean loss'} would not be finite"
 
 
 def _numbers(sample: Any) -> list[float]:
