@@ -53,13 +53,13 @@ def first_nonfinite(root: Value) -> tuple[Value, str] | None:
         if not isfinite(leaf.data):
             return leaf, f"the leaf {described(leaf)} is not finite"
     for node in operations:
-        formula, at = node.op.primal[:80], point(node.op, node.operands)
+        formula = node.op.primal[:80]
         if not isfinite(node.data):
-            return node, f"the value of {formula} at {at} is {node.data!r}"
+            return node, f"the value of {formula} at {point(node.op, node.operands)} is {node.data!r}"
         for name, operand, partial in zip(node.op.operands, node.operands, node.partials, strict=False):
             if not isfinite(partial) and not isinstance(operand, float):
-                return node, f"the derivative of {formula} by {name} at {at} is {partial!r}"
+                return node, f"the derivative of {formula} by {name} at {point(node.op, node.operands)} is {partial!r}"
     for node in (*reversed(operations), *leaves):
-        if not isfinite(node.grad):
+        if not isfinite(node.grad or 0.0):
             return node, f"the gradient of {node.label or node.op.primal[:80]} (value {node.data!r}) is {node.grad!r}"
     return None
