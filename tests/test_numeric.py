@@ -31,6 +31,11 @@ def test_a_wrong_gradient_is_found_and_named() -> None:
         gradcheck(wrong, [Value(2.0, "a"), Value(5.0, "b")])
 
 
+def test_what_gives_no_value_is_an_error() -> None:
+    with pytest.raises(TypeError, match="a graph begins at a Value, got float"):
+        gradcheck(lambda a: 3.0, [2.0])  # type: ignore[arg-type, return-value]
+
+
 def test_the_inputs_keep_their_gradients() -> None:
     a = Value(2.0)
     a.grad = 7.0
