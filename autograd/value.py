@@ -212,7 +212,7 @@ class Value:
 
 
 def gradients(root: Value, by: Sequence[Value] | None = None) -> tuple[Sequence[Value], list[float]]:
-    """The leaves below `root`, or those asked for, and its derivatives by them; their `grad` stays as it is.
+    """The leaves below `root`, or those asked for, and its derivatives by them; their `grad` is afterwards as before.
 
     Each operation passes adjoint × partial down to its operands, results before operands: the chain rule. Raises
     FloatingPointError if one of the derivatives is not finite.
@@ -301,12 +301,13 @@ atan2, hypot, max, min = (_function(OPS[name]) for name in ("atan2", "hypot", "m
 leaky_relu, elu = Value.leaky_relu, Value.elu  # these take a number as well
 
 
-def where(condition: Operand, a: Operand, b: Operand) -> Any:
+def where(condition: Any, a: Operand, b: Operand) -> Any:
     """a if the condition is true (not 0), else b; the derivative goes to the one taken.
 
     The condition x > 1 compares once and for all; where(relu(x - 1), a, b) chooses anew each time a program runs.
     """
-    return record(OPS["where"], a, b, condition if isinstance(condition, Value) else float(condition))
+    chosen_by = condition if isinstance(condition, Value) else condition + 0.0  # a bool, NumPy's too, as a number
+    return record(OPS["where"], a, b, chosen_by)
 
 
 def affine(xs: Sequence[Operand], ws: Sequence[Operand], b: Operand) -> Any:

@@ -3,6 +3,7 @@
 import inspect
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -166,11 +167,14 @@ def test_subgradients_at_kinks() -> None:
 
 def test_where_takes_values_numbers_and_bools() -> None:
     a, b = Value(2.0), Value(3.0)
-    for condition, chosen in ((True, a), (False, b), (Value(0.5), a), (Value(0.0), b), (7, a)):
+    for condition, chosen in ((True, a), (False, b), (np.bool_(True), a), (Value(0.5), a), (Value(0.0), b), (7, a)):
         y = autograd.where(condition, a, b)
         y.zero_grad()
         y.backward()
         assert (y.data, chosen.grad, a.grad + b.grad) == (chosen.data, 1.0, 1.0)
+    for wrong in ("1", None, [1.0]):
+        with pytest.raises(TypeError):
+            autograd.where(wrong, a, b)
 
 
 def test_elemental_says_what_a_row_may_not_use() -> None:
@@ -215,3 +219,7 @@ def test_sums_of_any_width_add_from_the_left(width: int) -> None:
     with pytest.raises(ValueError, match="no values"):
         autograd.mean([])
     assert autograd.total([]) == 0.0
+    affine = autograd.affine(leaves, [Value(2.0) for _ in leaves], 3.0)
+    assert affine.data == pytest.approx(2.0 * expected + 3.0, rel=1e-12)
+    affine.backward()
+    assert {leaf.grad for leaf in leaves} == {1.0 / width + 2.0}
