@@ -1,6 +1,5 @@
 """What hypothesis draws from: rows over their own domains, and random graphs made of rows."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,26 +27,7 @@ def points(draw: Callable[..., Any], op: Op) -> list[float]:
 
 
 # Rows that keep moderate numbers moderate: deep random graphs stay finite and well conditioned.
-TAME = [
-    OPS[name]
-    for name in [
-        "add",
-        "sub",
-        "mul",
-        "neg",
-        "tanh",
-        "sigmoid",
-        "sin",
-        "cos",
-        "atan",
-        "softplus",
-        "gelu",
-        "silu",
-        "asinh",
-        "erf",
-        "max",
-    ]
-]
+TAME = [OPS[name] for name in "add sub mul neg tanh sigmoid sin cos atan softplus gelu silu asinh erf max".split()]
 
 
 @dataclass
@@ -76,8 +56,3 @@ def graphs(draw: Callable[..., Any], longest: int = 12) -> Graph:
         operands = [count - 1] + [draw(st.integers(0, count - 1)) for _ in op.operands[1:]]
         steps.append((op, draw(st.permutations(operands))))
     return Graph(numbers, steps)
-
-
-def ulps(a: float, b: float) -> float:
-    """How far apart two floats are, in units of the last place of the larger."""
-    return 0.0 if a == b else abs(a - b) / math.ulp(max(abs(a), abs(b)))

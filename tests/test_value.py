@@ -112,13 +112,14 @@ def test_wide_and_deep_losses() -> None:
 
 def test_nothing_is_left_for_the_collector() -> None:
     gc.collect()
-    net = autograd.MLP(2, [4, 1], seed=0)
-    loss = autograd.half_squared_error(net([0.5, -0.2]), 1.0).sigmoid() ** 2 + 1
-    loss.backward()
-    autograd.draw(loss)
-    del loss, net
-    gc.disable()
+    gc.disable()  # from here on, so that a cycle cannot be cleared away before it is looked for
     try:
+        net = autograd.MLP(2, [4, 1], seed=0)
+        loss = autograd.half_squared_error(net([0.5, -0.2]), 1.0).sigmoid() ** 2 + 1
+        loss.backward()
+        autograd.draw(loss)
+        autograd.compile(loss)()
+        del loss, net
         assert not [node for node in gc.get_objects() if isinstance(node, Value) and node.operands]
     finally:
         gc.enable()
