@@ -47,8 +47,7 @@ def train(neurons: int, epochs: int, data: Samples) -> tuple[MLP, list[float]]:
 
 
 def predict(net: MLP, x: float) -> float:
-    z2 = net(x)
-    assert isinstance(z2, Value)
+    z2: Value = net(x)
     return z2.data
 
 
