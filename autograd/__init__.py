@@ -1,7 +1,10 @@
 """A scalar autograd engine to read: every operation is one row of calculus, every gradient can be seen."""
 
+from autograd.derivatives import *
 from autograd.drawing import *
 from autograd.errors import *
+from autograd.files import *
+from autograd.functions import *
 from autograd.layout import *
 from autograd.nn import *
 from autograd.numeric import *

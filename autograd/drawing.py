@@ -7,7 +7,7 @@ import graphviz
 
 from autograd.layout import Figure
 from autograd.nn import MLP
-from autograd.tape import tape
+from autograd.tape import names, tape
 from autograd.value import Value
 
 __all__ = ["draw", "draw_dot", "draw_layers", "draw_network", "trace"]
@@ -24,18 +24,18 @@ def draw(root: Value, backward: bool = False, format: str = "svg", rankdir: str 
     With `backward`, red arrows lead from each operation back to its operands, with the local derivative on them.
 
     >>> x = Value(3.0, "x")
-    >>> draw(x + x).source.count("v1 -> v2_op")
+    >>> draw(x + x).source.count("n1 -> n2_op")
     2
     """
     if rankdir not in ("LR", "TB"):
         raise ValueError(f"rankdir is 'LR' (left to right) or 'TB' (top to bottom), got {rankdir!r}")
     figure = _figure("graph", format, rankdir=rankdir, nodesep="0.25", ranksep="0.4")
-    nodes, _ = trace(root)
-    ids = {node: f"v{i}" for i, node in enumerate(nodes, 1)}
+    named = names(root)
+    ids = {node: f"n{i}" for i, node in enumerate(named, 1)}
     for node, name in ids.items():
-        label = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in str(node.label))
+        label = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in named[node])
         lines = [label, f"data {node.data:.6g}", f"grad {node.grad or 0.0:.6g}"]
-        _box(figure, name, lines if label else lines[1:], "value" if node.operands else "value leaf")
+        _box(figure, name, lines, "value" if node.operands else "value leaf")
         if node.operands:
             circle = {"shape": "circle", "width": "0.5", "fontsize": "12", "margin": "0.02", "ordering": "in"}
             _node(figure, f"{name}_op", node._op, "op", **circle)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from autograd.formula import splice
 from autograd.ops import Op
-from autograd.tape import tape
+from autograd.tape import names, tape
 
 if TYPE_CHECKING:
     from autograd.value import Value
@@ -27,39 +28,79 @@ class CompileError(ValueError):
     """A graph cannot be compiled, and why."""
 
 
-def described(operand: Value | float) -> str:
-    """Tell an operand by label and number: `x = -1.0`, or `-1.0` for one without a label."""
-    label, data = ("", operand) if isinstance(operand, float) else (operand.label, operand.data)
-    return f"{label} = {data!r}" if label else repr(data)
+def described(operand: Value | float, known: Mapping[Any, str] | None = None) -> str:
+    """Tell an operand by name and number, `x = -1.0`; one without a name by what made it, `x * 3.0 = -3.0`."""
+    if isinstance(operand, float):
+        return repr(operand)
+    name = (known or {}).get(operand) or operand.label or _made(operand)
+    return f"{name} = {operand._data!r}{_origin(operand)}" if name else f"{operand._data!r}{_origin(operand)}"
 
 
-def point(op: Op, operands: Sequence[Value | float]) -> str:
+def _made(node: Value) -> str:
+    operands = [repr(x) if isinstance(x, float) else x.label or repr(x._data) for x in node.operands]
+    if operands and len(node.op.primal) <= len("pow(a, b)"):
+        return splice(node.op.primal, dict(zip(node.op.operands, operands, strict=True)))
+    return f"{node.op.name}({_listed(operands)})" if operands else ""
+
+
+def _origin(node: Value) -> str:
+    return f" (made at {node.origin})" if node.origin else ""
+
+
+def _listed(items: Sequence[str]) -> str:
+    return ", ".join([*items[:8], *["…"] * (len(items) > 8)])
+
+
+def point(op: Op, operands: Sequence[Value | float], known: Mapping[Any, str] | None = None) -> str:
     """Tell where an operation was applied: `a = x = 2.0, b = 3.0`."""
-    named = [f"{name} = {described(x)}" for name, x in zip(op.operands, operands, strict=True)]
-    return ", ".join(named[:8] + ["…"] * (len(named) > 8))
+    return _listed([f"{name} = {described(x, known)}" for name, x in zip(op.operands, operands, strict=True)])
 
 
-def first_nonfinite(root: Value) -> tuple[Value, str] | None:
+def first_nonfinite(root: Value, by: Iterable[Value] | None = None,
+                    adjoints: Mapping[Value, float] | None = None) -> tuple[Value, str] | None:  # fmt: skip
     """Find the first node below `root` where an infinity or a NaN arose, and say how; None if all is finite.
 
-    Values and local derivatives come first, in evaluation order; then the gradients of the last `backward`, root first.
+    Values and local derivatives come first, in evaluation order; then the gradients of the last `backward`, or `adjoints`,
+    root first. With `by` only what makes the derivative by one of these Values infinite or NaN.
 
     >>> from autograd import Value
     >>> first_nonfinite((Value(0.0, "x").sqrt() + 1.0) * 2.0)[1]
-    'the derivative of sqrt(a) by a at a = x = 0.0 is inf'
+    'the derivative of v1 = sqrt(a) by a at a = x = 0.0 is inf'
     """
     operations, leaves = tape(root)
-    for leaf in leaves:
-        if not isfinite(leaf.data):
-            return leaf, f"the leaf {described(leaf)} is not finite"
-    for node in operations:
-        formula = node.op.primal[:80]
-        if not isfinite(node.data):
-            return node, f"the value of {formula} at {point(node.op, node.operands)} is {node.data!r}"
-        for name, operand, partial in zip(node.op.operands, node.operands, node.partials, strict=False):
-            if not isfinite(partial) and not isinstance(operand, float):
-                return node, f"the derivative of {formula} by {name} at {point(node.op, node.operands)} is {partial!r}"
+    path = set(leaves if by is None else by)
+    for node in (*leaves, *operations):
+        flows = [flow for flow in zip(node.operands, node.partials, node.op.operands, strict=False) if flow[0] in path]
+        if flows:
+            path.add(node)
+        bad = [(name, partial) for _, partial, name in flows if not isfinite(partial)]
+        if bad or (by is None and not isfinite(node._data)):
+            return _told(root, node, *bad[:1])
     for node in (*reversed(operations), *leaves):
-        if not isfinite(node.grad or 0.0):
-            return node, f"the gradient of {node.label or node.op.primal[:80]} (value {node.data!r}) is {node.grad!r}"
+        adjoint = (node.grad or 0.0) if adjoints is None else adjoints.get(node, 0.0)
+        if node in path and not isfinite(adjoint):
+            return node, f"the gradient of {names(root)[node]} (value {node._data!r}{_origin(node)}) is {adjoint!r}"
     return None
+
+
+def check_finite(root: Value, leaves: Iterable[Value], gradients: Iterable[float],
+                 adjoints: Mapping[Value, float] | None = None) -> None:  # fmt: skip
+    """Raise FloatingPointError if a leaf would get an infinity or a NaN, naming the node where it arose."""
+    for leaf, gradient in zip(leaves, gradients, strict=True):
+        if not isfinite(gradient):
+            _, how = first_nonfinite(root, [leaf], adjoints) or (leaf, "")
+            raise FloatingPointError(f"{names(root)[leaf]} would get the gradient {gradient!r}: {how}")
+
+
+def _told(root: Value, node: Value, *bad: tuple[str, float]) -> tuple[Value, str]:
+    """Go from a node with a bad value or derivative down to where a value went bad, and put it into words."""
+    while worse := [operand for operand in node._prev if not isfinite(operand._data)]:
+        node = worse[0]
+    named = names(root)
+    if not node.operands:
+        return node, f"the leaf {described(node, named)} is not finite"
+    where = f"{named[node]} = {node.op.primal[:80]}{_origin(node)}"
+    at = f"at {point(node.op, node.operands, named)} is"
+    if not isfinite(node._data):
+        return node, f"the value of {where} {at} {node._data!r}"
+    return node, f"the derivative of {where} by {bad[0][0]} {at} {bad[0][1]!r}"

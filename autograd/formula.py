@@ -9,7 +9,7 @@ import re
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 from autograd.ops import FUNCTIONS, Op
@@ -80,6 +80,29 @@ def _ieee(function: Callable[..., float]) -> Callable[..., float]:
 
 
 _IEEE = {name: _ieee(f) if callable(f) else f for name, f in FUNCTIONS.items()} | {"divide": _ieee(lambda a, b: a / b)}
+
+
+def symbolic_partial(op: Op, index: int, namespace: dict[str, Any]) -> Callable[..., Any]:
+    """A partial as a function of operands and `out` that may be Values, with a row's conditionals as calls of `choose`."""
+    source = f"def {op.name}({', '.join(op.operands)}, out):\n    return {op.partials[index]}\n"
+    return define(op.name, ast.unparse(_Choices().visit(ast.parse(source))) + "\n", namespace)
+
+
+class _Choices(ast.NodeTransformer):
+    """`x if a < b else y` → `choose(less(a, b), lambda: x, lambda: y)`; `a < b < c` → `less(a, b) * less(b, c)`."""
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        self.generic_visit(node)
+        branches = [ast.Lambda(ast.arguments([], [], None, [], [], None, []), branch) for branch in (node.body, node.orelse)]
+        return ast.Call(ast.Name("choose", ast.Load()), [node.test, *branches], [])
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        tests: list[ast.expr] = []
+        for sign, left, right in zip(node.ops, [node.left, *node.comparators], node.comparators, strict=False):
+            name = "less" if isinstance(sign, ast.Lt | ast.Gt) else "at_most"
+            operands = [left, right] if isinstance(sign, ast.Lt | ast.LtE) else [right, left]
+            tests.append(ast.Call(ast.Name(name, ast.Load()), operands, []))
+        return reduce(lambda left, right: ast.BinOp(left, ast.Mult(), right), tests)
 
 
 _OTHER = """\

@@ -8,8 +8,9 @@ from math import sqrt
 from operator import add, mul
 from typing import Any
 
+from autograd.functions import affine, mean, total
 from autograd.ops import OPS
-from autograd.value import Number, Value, affine, mean, record, total
+from autograd.value import Number, Value, record
 
 __all__ = ["MLP", "SGD", "Layer", "Module", "Neuron", "half_squared_error", "mean_squared_error"]
 

@@ -44,6 +44,15 @@ class Op:
     def __repr__(self) -> str:
         return f"<{self.name}: {self.primal}>"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _row, tuple(vars(self).values())
+
+
+@lru_cache(256)
+def _row(*parts: Any) -> Op:
+    """A row that was copied or pickled: itself, if it is one of ours."""
+    return next((op for op in _ROWS if tuple(vars(op).values()) == parts), None) or Op(*parts)
+
 
 _MATH = """exp expm1 log log1p log2 log10 sqrt sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh
     erf erfc hypot pow pi inf nan"""
@@ -112,6 +121,8 @@ _ROWS = (
     Op("silu",   "silu",  "a / (1.0 + exp(-a)) if a > -700.0 else a * exp(a)", (_SILU_BY_A,), ((-30.0, 30.0),)),
     Op("gelu",   "gelu",  "0.5 * a * erfc(-a / sqrt(2.0))", ("0.5 * erfc(-a / sqrt(2.0)) + a * exp(-0.5 * a * a) / sqrt(2.0 * pi)",)),
 
+    Op("less",    "<",    "1.0 if a < b else 0.0",  ("0.0", "0.0"), (REAL, REAL), smooth="abs(a - b) > 0.01"),
+    Op("at_most", "≤",    "1.0 if a <= b else 0.0", ("0.0", "0.0"), (REAL, REAL), smooth="abs(a - b) > 0.01"),
     # A condition is true unless it is 0, as in Python; it is no number to differentiate by.
     Op("where",  "where", "b if 0.0 <= condition <= 0.0 else a",
        ("0.0 if 0.0 <= condition <= 0.0 else 1.0", "1.0 if 0.0 <= condition <= 0.0 else 0.0"),

@@ -8,7 +8,7 @@ import builtins
 import keyword
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, reduce
 from itertools import count
@@ -16,11 +16,12 @@ from math import isfinite
 from operator import add
 from typing import Any
 
+from autograd.derivatives import grad
 from autograd.errors import CompileError
 from autograd.formula import define, splice
 from autograd.ops import FUNCTIONS, LONGEST
-from autograd.tape import tape
-from autograd.value import Number, Value, gradients, looks, number, record
+from autograd.tape import names, tape
+from autograd.value import Number, Value, looks, number, record
 
 __all__ = ["Program", "compile"]
 
@@ -41,11 +42,11 @@ def compile(loss: Value, inputs: Value | Iterable[Value] = ()) -> "Program":
     def program(x, w):
         # forward
         v1 = x * w
-        loss = tanh(v1)
+        v2 = tanh(v1)
         # backward
-        d_v1 = 1.0 - loss * loss
+        d_v1 = 1.0 - v2 * v2
         d_w = d_v1 * x
-        return loss, (d_w,)
+        return v2, (d_w,)
     <BLANKLINE>
     >>> program(0.5)
     (-0.9051482536448664, (0.09035331946182429,))
@@ -78,7 +79,7 @@ class Program:
         self.loss, self.inputs, self._operations = loss, list(inputs), tape(loss)[0]
         forward, leaves, backward = _document_order(self._operations)
         self.parameters = [leaf for leaf in leaves if leaf not in set(inputs)]
-        self._names = _names([*self.inputs, *self.parameters, *forward], loss)
+        self._names = _identifiers(names(loss, inputs), [*self.inputs, *self.parameters, *forward])
         arguments, parameters = ([self._names[x] for x in leaves] for leaves in (self.inputs, self.parameters))
         steps = [f"{self._names[node]} = {splice(node.op.primal, self._meaning(node))}" for node in forward]
         body = ["# forward", *steps, "# backward", *self._backward(backward)]
@@ -119,7 +120,7 @@ class Program:
             copies[node] = record(node.op, *(copies.get(operand, operand) for operand in node.operands))
             copies[node].label = node.label
         by = [copies[parameter] for parameter in self.parameters]
-        return copies[self.loss]._data, tuple(gradients(copies[self.loss], by)[1])
+        return copies[self.loss]._data, tuple(grad(copies[self.loss], by, allow_unused=True))
 
     def _meaning(self, node: Value) -> dict[str, str]:
         """What the names in the row of a node stand for."""
@@ -167,19 +168,19 @@ def _document_order(operations: list[Value]) -> tuple[list[Value], list[Value], 
     return forward, leaves, sorted([*forward, *leaves], key=lambda node: -depth[node])
 
 
-def _names(nodes: list[Value], loss: Value) -> dict[Value, str]:
-    """A name of its own for each node: its label as an identifier, or v1 v2 … for nodes without one."""
-    names: dict[Value, str] = {}
-    taken, unlabelled, again = set(_RESERVED), count(1), count(2)
+def _identifiers(named: Mapping[Value, str], nodes: list[Value]) -> dict[Value, str]:
+    """Each node's name as an identifier of its own."""
+    identifiers: dict[Value, str] = {}
+    taken, again = set(_RESERVED), count(2)
     for node in nodes:
-        label = unicodedata.normalize("NFKC", str(node.label) or ("loss" if node is loss else f"v{next(unlabelled)}"))
+        label = unicodedata.normalize("NFKC", named[node])
         label = "".join(sign if f"v{sign}".isidentifier() else "_" for sign in label)
         name = label = label if label.isidentifier() else f"v_{label}"
         while (family := {name, f"d_{name}", f"sum_{name}", f"sum_d_{name}"}) & taken:
             name = f"{label}_{next(again)}"
         taken |= family
-        names[node] = name
-    return names
+        identifiers[node] = name
+    return identifiers
 
 
 def _product(adjoint: str, partial: str) -> str:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograd.value import Value
 
 
-def tape(root: Value) -> tuple[list[Value], list[Value]]:
+def tape(root: Value, seen: set[Value] | None = None) -> tuple[list[Value], list[Value]]:
     """Give the operations below `root`, operands before results, and the leaves in the order they are met.
 
-    Depth first from the left on a stack of its own, so that depth is not limited by Python's recursion. Raises TypeError
-    for anything but a Value.
+    Depth first from the left on a stack of its own, so that depth is not limited by Python's recursion. Nodes in `seen`
+    are passed over, and those met are added to it. Raises TypeError for anything but a Value.
     """
     if not hasattr(root, "operands"):
         raise TypeError(f"a graph begins at a Value, got {type(root).__name__}")
     operations: list[Value] = []
     leaves: list[Value] = []
-    seen: set[Value] = set()
+    seen = set() if seen is None else seen
     stack: list[Any] = [root]
     while stack:
         node = stack.pop()
@@ -34,3 +36,12 @@ def tape(root: Value) -> tuple[list[Value], list[Value]]:
             else:
                 stack += (node, None, *reversed(a)) if a.__class__ is tuple else (node, None, a)
     return operations, leaves
+
+
+def names(root: Value, others: Iterable[Value] = ()) -> dict[Value, str]:
+    """Name each Value below `root`, leaves first, and others: its label, or v1 v2 … for those without one."""
+    operations, leaves = tape(root)
+    labels = {node: str(node.label) for node in (*leaves, *operations, *others)}
+    taken = set(labels.values())
+    unlabelled = (name for i in count(1) if (name := f"v{i}") not in taken)
+    return {node: label or next(unlabelled) for node, label in labels.items()}

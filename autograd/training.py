@@ -6,10 +6,11 @@ from contextlib import suppress
 from math import isfinite
 from typing import Any, NamedTuple
 
+from autograd.derivatives import grad
 from autograd.errors import CompileError, first_nonfinite
 from autograd.nn import half_squared_error, named_leaves
 from autograd.program import Answer, Program, compile, mean_answer
-from autograd.value import Number, Value, gradients, looks, number
+from autograd.value import Number, Value, looks, number
 
 __all__ = ["Batch", "batches", "fit"]
 
@@ -76,7 +77,7 @@ def batches(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss 
 
     def mean(batch: Sequence[Sequence[float]], /) -> Answer:
         losses = (record(sample)[0] for sample in batch)
-        return mean_answer((loss._data, tuple(gradients(loss, parameters)[1])) for loss in losses)
+        return mean_answer((loss._data, tuple(grad(loss, parameters, allow_unused=True))) for loss in losses)
 
     parameters, rate = list(net.parameters()), number(learning_rate)
     rates = [rate] * len(parameters)

@@ -29,24 +29,22 @@ derivative by each; `backward` multiplies these along the graph and adds up wher
 from __future__ import annotations
 
 import operator
-import re
+import os
 import reprlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from math import isfinite
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
 from numbers import Real
 from types import SimpleNamespace
-from typing import Any, Protocol, SupportsFloat, TypeAlias, TypeVar
+from typing import Any, SupportsFloat, TypeAlias, TypeVar
 
-from autograd.errors import DomainError, first_nonfinite, point
-from autograd.formula import check, define, evaluate, method_source
-from autograd.ops import FUNCTIONS, LEAF, LONGEST, OPS, Op, affine_row, mean_row, total_row
+from autograd.errors import DomainError, check_finite, point
+from autograd.formula import define, evaluate, method_source
+from autograd.ops import FUNCTIONS, LEAF, OPS, Op
 from autograd.tape import tape
 
-__all__ = [
-    "Value", "abs", "acos", "acosh", "affine", "asin", "asinh", "atan", "atan2", "atanh", "cos", "cosh", "elemental", "elu",
-    "erf", "erfc", "exp", "expm1", "gelu", "hypot", "leaky_relu", "log", "log1p", "log2", "log10", "max", "mean", "min", "neg",
-    "relu", "sigmoid", "silu", "sin", "sinh", "softplus", "sqrt", "tan", "tanh", "total", "where",
-]  # fmt: skip
+__all__ = ["Value", "debug"]
 
 Number: TypeAlias = SupportsFloat
 Operand: TypeAlias = "Value | Number"
@@ -69,7 +67,9 @@ def number(x: Any) -> float:
 
 
 # How often Values were compared or their data read, by anyone: a graph recorded meanwhile may be one of several.
-looks = SimpleNamespace(comparisons=0, latest="", reads=0)
+# `caller` finds the line that makes a Value, under debug().
+looks = SimpleNamespace(comparisons=0, latest="", reads=0, caller=None)
+_PACKAGE = os.path.dirname(__file__) + os.sep
 _NAMESPACE = FUNCTIONS | {op.name.upper(): op for op in OPS.values()} | {"new": object.__new__, "as_float": as_float}
 
 
@@ -104,7 +104,7 @@ class Value:
     """
 
     # 96 bytes, and one object for the collector to visit:      _a, _da                     _b, _db
-    # leaf                                                      None, comparisons before     None
+    # leaf                                                      None, comparisons before     None, line under debug()
     # one operand, its partial                                  Value, float                 None
     # two, of which numbers stand for themselves                Value or float, float        Value or float, float
     # more                                                      tuple, tuple                 None
@@ -117,7 +117,7 @@ class Value:
         self._a: Any = None
         self._b: Any = None
         self._da: Any = looks.comparisons
-        self._db: Any = None
+        self._db: Any = looks.caller and looks.caller()
 
     @property
     def data(self) -> float:
@@ -144,6 +144,11 @@ class Value:
         if self._a.__class__ is tuple:
             return (*self._da, *[0.0] * (len(self._a) - len(self._da)))
         return () if self._a is None else (self._da,)
+
+    @property
+    def origin(self) -> str:
+        """The line of code that made this Value, as `file.py:12`, if it was made under `debug()`; else nothing."""
+        return str(self._db or "") if self._a is None else getattr(self, "_line", "")
 
     __add__, __radd__ = _method("add", "__add__"), _method("add", "__radd__", swapped=True)
     __sub__, __rsub__ = _method("sub", "__sub__"), _method("sub", "__rsub__", swapped=True)
@@ -176,19 +181,45 @@ class Value:
         """a for a > 0, else alpha · (exp(a) − 1)."""
         return record(OPS["elu"], self, alpha)  # type: ignore[no-any-return]
 
-    def backward(self) -> None:
+    def backward(self, allow_nonfinite: bool = False) -> None:
         """Add the derivative of this Value by each leaf below it to that leaf's `grad`.
 
-        Interior `grad`s are computed afresh and stay readable, leaves accumulate until `zero_grad`. Raises
-        FloatingPointError if a leaf would receive an infinity or a NaN, naming the node where it arose; leaves then
-        keep the `grad` they had.
+        Each operation passes adjoint × partial down to its operands, results before operands: the chain rule. Interior
+        `grad`s are computed afresh and stay readable, leaves accumulate until `zero_grad`. Raises FloatingPointError if a
+        leaf would receive an infinity or a NaN, naming the node where it arose, unless `allow_nonfinite`; leaves then keep
+        the `grad` they had.
 
         >>> x = Value(3.0)
         >>> y = x * x * x
         >>> y.backward(); y.backward(); x.grad  # 27 + 27
         54.0
         """
-        for leaf, gradient in zip(*gradients(self), strict=True):
+        operations, leaves = tape(self)
+        before = [leaf.grad for leaf in leaves]
+        try:
+            for node in (*operations, *leaves):
+                node.grad = -0.0  # the zero that changes no number it is added to; from 0.0, -0.0 would become 0.0
+            self.grad = 1.0
+            for node in reversed(operations):
+                adjoint, a, b = node.grad, node._a, node._b
+                if b is not None:
+                    if a.__class__ is not float:
+                        a.grad += adjoint * node._da
+                    if b.__class__ is not float:
+                        b.grad += adjoint * node._db
+                elif a.__class__ is not tuple:
+                    a.grad += adjoint * node._da
+                else:
+                    for operand, partial in zip(a, node._da, strict=False):
+                        if operand.__class__ is not float:
+                            operand.grad += adjoint * partial
+            received = [leaf.grad for leaf in leaves]
+            if not allow_nonfinite:
+                check_finite(self, leaves, received)
+        finally:
+            for leaf, grad in zip(leaves, before, strict=True):
+                leaf.grad = grad
+        for leaf, gradient in zip(leaves, received, strict=True):
             leaf.grad = (leaf.grad or 0.0) + gradient  # None, as PyTorch's users reset it, is 0
 
     def zero_grad(self) -> None:
@@ -202,6 +233,27 @@ class Value:
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
 
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        """For pickle and copy: a leaf by its numbers, an operation by all below it, one after the other."""
+        if self._a is None:
+            return _leaf, (type(self), self._data, self.grad, self.label), getattr(self, "__dict__", None)
+        operations, leaves = tape(self)
+        index = {node: i for i, node in enumerate((*leaves, *operations))}
+        return _graph, (leaves, [part for node in operations for part in node._parts(index.get)])
+
+    def __deepcopy__(self, memo: dict[Any, Any]) -> Value:
+        operations, leaves = tape(self, memo.setdefault(Value, set()))  # the set of those that memo knows already
+        for leaf in leaves:
+            memo[id(leaf)] = copy(leaf)
+        for node in operations:
+            memo[id(node)] = _operation(*node._parts(lambda x, _: memo.get(id(x), x)))
+        return memo[id(self)]  # type: ignore[no-any-return]
+
+    def _parts(self, place: Callable[[Any, Any], Any]) -> tuple[Any, ...]:
+        """What an operation is made of, with another thing in the place of each operand that is a Value."""
+        a = tuple(place(x, x) for x in self._a) if self._a.__class__ is tuple else place(self._a, self._a)
+        return self.op, self._data, self.grad, self.label, a, self._da, place(self._b, self._b), self._db
+
     @property
     def _prev(self) -> tuple[Value, ...]:  # micrograd's name for the operands that are Values
         return tuple(operand for operand in self.operands if isinstance(operand, Value))
@@ -209,44 +261,6 @@ class Value:
     @property
     def _op(self) -> str:  # micrograd's name for the sign of the operation
         return f"**{self._b:g}" if self.op.name == "power_constant" else self.op.symbol
-
-
-def gradients(root: Value, by: Sequence[Value] | None = None) -> tuple[Sequence[Value], list[float]]:
-    """The leaves below `root`, or those asked for, and its derivatives by them; their `grad` is afterwards as before.
-
-    Each operation passes adjoint × partial down to its operands, results before operands: the chain rule. Raises
-    FloatingPointError if one of the derivatives is not finite.
-    """
-    operations, leaves = tape(root)
-    before = [leaf.grad for leaf in leaves]
-    try:
-        for node in (*operations, *leaves):
-            node.grad = -0.0  # the zero that changes no number it is added to; from 0.0, -0.0 would become 0.0
-        root.grad = 1.0
-        for node in reversed(operations):
-            adjoint, a, b = node.grad, node._a, node._b
-            if b is not None:
-                if a.__class__ is not float:
-                    a.grad += adjoint * node._da
-                if b.__class__ is not float:
-                    b.grad += adjoint * node._db
-            elif a.__class__ is not tuple:
-                a.grad += adjoint * node._da
-            else:
-                for operand, partial in zip(a, node._da, strict=False):
-                    if operand.__class__ is not float:
-                        operand.grad += adjoint * partial
-        found = {leaf: leaf.grad for leaf in leaves}
-        wanted = leaves if by is None else by
-        result = [found.get(leaf, 0.0) for leaf in wanted]
-        for leaf, gradient in zip(wanted, result, strict=True):
-            if not isfinite(gradient):
-                how = (first_nonfinite(root) or ("", ""))[1]
-                raise FloatingPointError(f"{leaf.label or 'a leaf'} would get the gradient {gradient!r}: {how}")
-        return wanted, result
-    finally:
-        for leaf, grad in zip(leaves, before, strict=True):
-            leaf.grad = grad
 
 
 def record(op: Op, *operands: Operand) -> Any:
@@ -261,7 +275,7 @@ def record(op: Op, *operands: Operand) -> Any:
         raise DomainError(f"{op.primal} is not defined at {point(op, checked)}: it needs {op.domain}") from None
     if all(x.__class__ is float for x in checked):
         return out
-    node: Value = object.__new__(Value)
+    node: Value = _NAMESPACE["new"](Value)
     if len(checked) > 2:
         node._a, node._da, node._b, node._db = tuple(checked), partials, None, None
     else:
@@ -273,80 +287,64 @@ def record(op: Op, *operands: Operand) -> Any:
 _NAMESPACE |= {"Value": Value, "record": record}
 
 
-class _Unary(Protocol):
-    def __call__(self, a: Scalar, /) -> Scalar: ...
+def _leaf(kind: type[Value], data: float, grad: float, label: str) -> Value:
+    leaf = object.__new__(kind)
+    Value.__init__(leaf, data, label)
+    leaf.grad = grad
+    return leaf
 
 
-def _function(op: Op, method: Callable[..., Value] | None = None) -> Any:
-    def function(a: Operand, *others: Operand) -> Any:
-        return method(a, *others) if method and isinstance(a, Value) else record(op, a, *others)
-
-    function.__name__ = function.__qualname__ = op.name
-    rules = ", ".join(f"∂/∂{name} = {partial}" for name, partial in zip(op.operands, op.partials, strict=True))
-    domain = f", for {op.domain}" if op.domain else ""
-    function.__doc__ = f"{op.primal}{domain}; a number for numbers. Derivatives: {rules}, where `out` is the result."
-    return function
+def _operation(*parts: Any) -> Value:
+    node: Value = _NAMESPACE["new"](Value)
+    node.op, node._data, node.grad, node.label, node._a, node._da, node._b, node._db = parts
+    return node
 
 
-def _unary(names: str) -> Iterator[_Unary]:
-    return (_function(OPS[name], getattr(Value, name)) for name in names.split())
+def _graph(leaves: list[Value], parts: list[Any]) -> Value:
+    """Put an operation together again from the parts of all below it, in which operands are known by their place."""
+    nodes = leaves[:]
+
+    def at(x: Any) -> Any:
+        return nodes[x] if x.__class__ is int else tuple(map(at, x)) if x.__class__ is tuple else x
+
+    for op, data, grad, label, a, da, b, db in zip(*[iter(parts)] * 8, strict=True):
+        nodes.append(_operation(op, data, grad, label, at(a), da, at(b), db))
+    return nodes[-1]
 
 
-exp, expm1, log, log1p, log2, log10, sqrt = _unary("exp expm1 log log1p log2 log10 sqrt")
-sin, cos, tan, asin, acos, atan = _unary("sin cos tan asin acos atan")
-sinh, cosh, tanh, asinh, acosh, atanh = _unary("sinh cosh tanh asinh acosh atanh")
-erf, erfc, abs, neg = _unary("erf erfc abs neg")
-sigmoid, softplus, relu, silu, gelu = _unary("sigmoid softplus relu silu gelu")
-atan2, hypot, max, min = (_function(OPS[name]) for name in ("atan2", "hypot", "max", "min"))
-leaky_relu, elu = Value.leaky_relu, Value.elu  # these take a number as well
+class _Located(Value):
+    """An operation recorded under `debug()`."""
+
+    __slots__ = ("_line",)
+    _line: str
 
 
-def where(condition: Any, a: Operand, b: Operand) -> Any:
-    """a if the condition is true (not 0), else b; the derivative goes to the one taken.
+@contextmanager
+def debug() -> Iterator[None]:
+    """Let each Value made inside keep the line of code that made it, so that errors name it; slower by half a microsecond.
 
-    The condition x > 1 compares once and for all; where(relu(x - 1), a, b) chooses anew each time a program runs.
+    >>> with debug():
+    ...     x = Value(0.0, "x")
+    ...     y = x.sqrt()
+    >>> y.origin.endswith(":3")
+    True
     """
-    chosen_by = condition if isinstance(condition, Value) else condition + 0.0  # a bool, NumPy's too, as a number
-    return record(OPS["where"], a, b, chosen_by)
+    before = looks.caller, _NAMESPACE["new"]
+    looks.caller, _NAMESPACE["new"] = _caller, _located
+    try:
+        yield
+    finally:
+        looks.caller, _NAMESPACE["new"] = before
 
 
-def affine(xs: Sequence[Operand], ws: Sequence[Operand], b: Operand) -> Any:
-    """x·w + b as one node, as `total` for many. Raises ValueError with both lengths if there are not as many x as w."""
-    if len(xs) != len(ws):
-        raise ValueError(f"affine takes as many inputs as weights, got {len(xs)} inputs and {len(ws)} weights")
-    if len(xs) > 2 * LONGEST:
-        b, xs, ws = affine(xs[2 * LONGEST :], ws[2 * LONGEST :], b), xs[: 2 * LONGEST], ws[: 2 * LONGEST]
-    return record(affine_row(len(xs)), *xs, *ws, b)
+def _located(_: type) -> _Located:
+    node = object.__new__(_Located)
+    node._line = _caller()
+    return node
 
 
-def total(values: Iterable[Operand]) -> Any:
-    """The sum of up to 1,000 Values as one node, added from left to right; of more, a sum of such sums."""
-    values = tuple(values)
-    if len(values) > LONGEST:
-        return total(total(values[i : i + LONGEST]) for i in range(0, len(values), LONGEST))
-    return record(total_row(len(values)), *values) if values else 0.0
-
-
-def mean(values: Iterable[Operand]) -> Any:
-    """The mean of up to 1,000 Values as one node, of more by `total`. Raises ValueError for none at all."""
-    if not (values := tuple(values)):
-        raise ValueError("the mean of no values is not defined")
-    return record(mean_row(len(values)), *values) if len(values) <= LONGEST else total(values) / len(values)
-
-
-def elemental(name: str, primal: str, partials: Sequence[str]) -> Any:
-    """Make an elemental function of your own from one row: differentiated, compiled and drawn like the others.
-
-    Operands are called a, b, c, d, one for each partial; `out` is the value of the primal. The text may use numbers,
-    + - * /, pow(a, b), comparisons, conditionals and `autograd.ops.FUNCTIONS`. Raises ValueError naming anything else.
-
-    >>> softsign = elemental("softsign", "a / (1.0 + abs(a))", ["1.0 / pow(1.0 + abs(a), 2.0)"])
-    >>> x = Value(-3.0)
-    >>> y = softsign(x); y.backward(); y.data, x.grad
-    (-0.75, 0.0625)
-    """
-    whole = re.compile(r"(?<![\w.])(?<!\de[-+])\d+(?![\w.])")  # 1 → 1.0, so that values stay floats
-    primal, *partials = (whole.sub(r"\g<0>.0", text) for text in (primal, *partials))
-    op = Op(name, name, primal, tuple(partials), domain="operands where it has a value")
-    check(op)
-    return _function(op)
+def _caller() -> str:
+    frame = sys._getframe(2)
+    while frame.f_back and frame.f_code.co_filename.startswith((_PACKAGE, "<autograd")):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"

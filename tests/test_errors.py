@@ -11,12 +11,12 @@ from autograd import Value, first_nonfinite
 def test_the_first_node_is_found_in_value_and_derivative() -> None:
     x = Value(0.0, "x")
     root = x.sqrt() + 1.0
-    assert first_nonfinite(root) == (root.operands[0], "the derivative of sqrt(a) by a at a = x = 0.0 is inf")
+    assert first_nonfinite(root) == (root.operands[0], "the derivative of v1 = sqrt(a) by a at a = x = 0.0 is inf")
     y = Value(1000.0, "y")
     root = y.exp() - y.exp()
     found = first_nonfinite(root)
     assert found is not None
-    assert found == (root.operands[0], "the value of exp(a) at a = y = 1000.0 is inf")
+    assert found == (root.operands[0], "the value of v1 = exp(a) at a = y = 1000.0 is inf")
     leaf = Value(math.nan, "n")
     assert first_nonfinite(leaf + 1.0) == (leaf, "the leaf n = nan is not finite")
     assert first_nonfinite(x + 1.0) is None

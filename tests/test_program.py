@@ -135,16 +135,17 @@ def test_parameters_are_read_at_each_call() -> None:
 def test_where_the_text_has_no_answer_the_graph_answers() -> None:
     x, w = Value(1.0, "x"), Value(2.0, "w")
     program = autograd.compile((x * w).exp() * 0.0 + w, [x])
-    with pytest.raises(FloatingPointError, match=r"w would get the gradient nan: the value of exp\(a\) at a = 2000\.0 is inf"):
+    with pytest.raises(FloatingPointError, match=r"w .* nan: the value of v2 = exp\(a\) at a = v1 = 2000\.0 is inf"):
         program(1000.0)
     program = autograd.compile((x * w).log() + w, [x])
-    with pytest.raises(DomainError, match=r"log\(a\) is not defined at a = -2\.0"):
+    with pytest.raises(DomainError, match=r"log\(a\) is not defined at a = x \* w = -2\.0"):
         program([1.0, -1.0])
     program = autograd.compile(x.sqrt() * w, [x])  # by an input that does not change nobody asks
     assert program(0.0) == (0.0, (0.0,))
     program = autograd.compile(x * 1e300 * w, [x])  # the text gives inf without a word
     with pytest.raises(
-        FloatingPointError, match=r"w would get the gradient inf: the value of a \* b at a = x = 10000000000\.0, b = 1e\+300"
+        FloatingPointError,
+        match=r"w .* inf: the value of v1 = a \* b at a = x = 10000000000\.0, b = 1e\+300",
     ):
         program(1e10)
     program = autograd.compile(x + w, [x])
@@ -156,7 +157,7 @@ def test_no_dead_code() -> None:
     c, w = Value(1.0, "c"), Value(5.0, "w")
     program = autograd.compile(autograd.where((c + 1.0).sin(), 2.0, 3.0) * w)
     assert program() == (10.0, (0.0, 2.0))
-    backward = "\n    d_w = v3\n    d_c = 0.0\n    return loss, (d_c, d_w)\n"
+    backward = "\n    d_w = v3\n    d_c = 0.0\n    return v4, (d_c, d_w)\n"
     assert program.source.split("# backward")[1] == backward
 
 
@@ -206,8 +207,7 @@ def test_equal_programs_keep_their_source_apart() -> None:
     first, second = autograd.compile(x * 3.0), autograd.compile(x * 3.0)
     assert first() == second() == (6.0, (3.0,))
     del first
-    assert "v1" not in inspect.getsource(second._run)
-    assert "x * 3.0" in inspect.getsource(second._run)
+    assert "v1 = x * 3.0" in inspect.getsource(second._run)
 
 
 def test_a_copied_network_compiles() -> None:
