@@ -1,0 +1,16 @@
+"""How far a computed derivative may be off: in units in the last place of what was added up."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.tape import tape
+from autograd.value import Value
+
+
+def contributions(output: Value, inputs: Sequence[Value]) -> list[float]:
+    """Σ|contributions| to the derivative by each input: the sum over all paths of the product of |local partials|."""
+    adjoints: dict[Any, float] = {output: 1.0}
+    for node in reversed(tape(output)[0]):
+        for operand, partial in zip(node.operands, node.partials, strict=True):
+            adjoints[operand] = adjoints.get(operand, 0.0) + adjoints.get(node, 0.0) * abs(partial)
+    return [adjoints.get(leaf, 0.0) for leaf in inputs]
