@@ -156,14 +156,16 @@ def _power(a: Any, b: Any) -> Any:
     return a if _is_one(b) else a**b if isinstance(a, Value) or isinstance(b, Value) else FUNCTIONS["pow"](a, b)
 
 
-def _choose(condition: Value | float, yes: Callable[[], Any], no: Callable[[], Any]) -> Any:
-    """A row's conditional: both branches, so that a program chooses anew, unless the one not taken has no finite value here."""
+def _choose(condition: Value | float, yes: Callable[[], Any], no: Callable[[], Any], *known: Value | float) -> Any:
+    """A row's conditional: both branches, so that a program chooses anew, unless the one not taken is not finite here."""
     taken, other = (yes, no) if _float(condition) else (no, yes)
     result = taken()
     if isinstance(condition, float):
         return result
     with suppress(ArithmeticError, ValueError):
-        if isfinite(_float(instead := other())):
+        instead = other()
+        new = tape(instead, set(known))[0] if isinstance(instead, Value) else []  # type: ignore[arg-type]  # floats do no harm
+        if isfinite(_float(instead)) and all(isfinite(number) for node in new for number in (node._data, *node.partials)):
             return functions.where(condition, *((result, instead) if taken is yes else (instead, result)))
     looks.comparisons += 1
     looks.latest = f"in the derivative of a row, by {described(condition)}"

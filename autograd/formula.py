@@ -85,16 +85,19 @@ _IEEE = {name: _ieee(f) if callable(f) else f for name, f in FUNCTIONS.items()} 
 def symbolic_partial(op: Op, index: int, namespace: dict[str, Any]) -> Callable[..., Any]:
     """A partial as a function of operands and `out` that may be Values, with a row's conditionals as calls of `choose`."""
     source = f"def {op.name}({', '.join(op.operands)}, out):\n    return {op.partials[index]}\n"
-    return define(op.name, ast.unparse(_Choices().visit(ast.parse(source))) + "\n", namespace)
+    return define(op.name, ast.unparse(_Choices(*op.operands, "out").visit(ast.parse(source))) + "\n", namespace)
 
 
 class _Choices(ast.NodeTransformer):
-    """`x if a < b else y` → `choose(less(a, b), lambda: x, lambda: y)`; `a < b < c` → `less(a, b) * less(b, c)`."""
+    """`x if a < b else y` → `choose(less(a, b), lambda: x, lambda: y, a, b, out)`; `a < b < c` → `less(a, b) * less(b, c)`."""
+
+    def __init__(self, *known: str) -> None:
+        self.known = [ast.Name(name, ast.Load()) for name in known]
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
         branches = [ast.Lambda(ast.arguments([], [], None, [], [], None, []), branch) for branch in (node.body, node.orelse)]
-        return ast.Call(ast.Name("choose", ast.Load()), [node.test, *branches], [])
+        return ast.Call(ast.Name("choose", ast.Load()), [node.test, *branches, *self.known], [])
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         tests: list[ast.expr] = []

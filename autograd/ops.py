@@ -24,6 +24,8 @@ class Op:
 
     `symbol` is what a drawing shows; `sample` the interval each operand is drawn from in tests; `domain` where the primal
     exists, as errors say it; `smooth` a predicate that keeps tests off kinks. Operands past the last partial are constants.
+    Value and partials are right to `ulps` units in the last place: of the number or, where a partial is a difference, of
+    `scale`, and where a value is a sum of more than two, of the sum of magnitudes.
 
     >>> OPS["mul"].primal, OPS["mul"].partials
     ('a * b', ('b', 'a'))
@@ -37,6 +39,8 @@ class Op:
     domain: str = ""
     smooth: str = "True"
     operands: tuple[str, ...] = ()
+    ulps: str = "2.0"
+    scale: str = "0.0"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "operands", self.operands or ("a", "b", "c", "d")[: len(self.partials)])
@@ -58,9 +62,15 @@ _MATH = """exp expm1 log log1p log2 log10 sqrt sin cos tan asin acos atan atan2 
     erf erfc hypot pow pi inf nan"""
 FUNCTIONS: dict[str, Any] = {name: getattr(math, name) for name in _MATH.split()} | {"abs": abs}
 
-_POWER_BY_A = "0.0 if 0.0 <= b <= 0.0 else b * pow(a, b - 1.0)"
+_POWERS = (0.1, 5.0), (-3.0, 3.0)
+_POWER_BY_A = "0.0 if abs(a) + abs(b) <= 0.0 else b * pow(a, b - 1.0)"
+_POWER_BY_B = "0.0 if abs(a) + abs(out) <= 0.0 else out * log(a)"
+_POWER_BY_BASE = "0.0 if 0.0 <= b <= 0.0 else b * pow(a, b - 1.0)"
 _POWER_DOMAIN = "a > 0, or a = 0 with b ≥ 0, or a < 0 with a whole b"
-_SILU_BY_A = "out + (1.0 - out) / (1.0 + exp(-a)) if a > -700.0 else out + exp(a)"
+_SIGMOID, _PHI = "1.0 / (1.0 + exp(-a))", "0.5 * erfc(-a / sqrt(2.0))"
+_SILU_BY_A = "(1.0 + a * exp(-a) / (1.0 + exp(-a))) / (1.0 + exp(-a)) if a > -700.0 else out + exp(a)"
+# A relative rounding of y makes exp(y) wrong by |y| as many: y = a² in erf', more through a / √2, b · log(a) in a power.
+_BY_SQUARE, _BY_ROOT, _BY_LOG = "2.0 + a * a", "4.0 + 2.0 * a * a", "3.0 + abs(b * log(abs(a))) if abs(a) > 0.0 else 3.0"
 
 # fmt: off
 _ROWS = (
@@ -72,16 +82,15 @@ _ROWS = (
     Op("div",    "÷",     "a / b",                 ("1.0 / b", "-out / b"),               (REAL, REAL),      "b ≠ 0", "abs(b) > 0.1"),
     Op("neg",    "−",     "-a",                    ("-1.0",)),
     # By the exponent the derivative at a = 0 is 0 for b > 0; at a < 0 there is none, and log says so.
-    Op("power",  "**",    "pow(a, b)",             (_POWER_BY_A, "0.0 if out <= 0.0 <= a else out * log(a)"),
-                                                                                          ((0.1, 5.0), (-3.0, 3.0)), _POWER_DOMAIN),
-    Op("power_constant", "**", "pow(a, b)",        (_POWER_BY_A,),                        ((0.1, 5.0), (-3.0, 3.0)), _POWER_DOMAIN,
+    Op("power",  "**",    "pow(a, b)",             (_POWER_BY_A, _POWER_BY_B),            _POWERS,            _POWER_DOMAIN, ulps=_BY_LOG),
+    Op("power_constant", "**", "pow(a, b)",        (_POWER_BY_BASE,),                     _POWERS,            _POWER_DOMAIN, ulps=_BY_LOG,
                                                                                           operands=("a", "b")),
     Op("exp",    "exp",   "exp(a)",                ("out",),                              ((-20.0, 20.0),)),
     Op("expm1",  "expm1", "expm1(a)",              ("exp(a)",),                           ((-20.0, 20.0),)),
     Op("log",    "log",   "log(a)",                ("1.0 / a",),                          (POSITIVE,),       "a > 0"),
     Op("log1p",  "log1p", "log1p(a)",              ("1.0 / (1.0 + a)",),                  ((-0.99, 100.0),), "a > -1"),
     Op("log2",   "log2",  "log2(a)",               ("1.0 / (a * log(2.0))",),             (POSITIVE,),       "a > 0"),
-    Op("log10",  "log10", "log10(a)",              ("1.0 / (a * log(10.0))",),            (POSITIVE,),       "a > 0"),
+    Op("log10",  "log10", "log10(a)",              ("1.0 / log(10.0) / a",),            (POSITIVE,),       "a > 0"),
     Op("sqrt",   "√",     "sqrt(a)",               ("0.5 / out",),                        (POSITIVE,),       "a ≥ 0"),
 
     Op("sin",    "sin",   "sin(a)",                ("cos(a)",), domain="finite a"),
@@ -91,15 +100,15 @@ _ROWS = (
     Op("acos",   "acos",  "acos(a)",               ("-1.0 / sqrt((1.0 - a) * (1.0 + a))",), (OPEN_UNIT,),    "-1 ≤ a ≤ 1"),
     Op("atan",   "atan",  "atan(a)",               ("1.0 / (1.0 + a * a)",)),
     Op("atan2",  "atan2", "atan2(a, b)",           ("b / hypot(a, b) / hypot(a, b)", "-a / hypot(a, b) / hypot(a, b)"),
-                                                   (REAL, REAL), smooth="abs(a) > 0.1"),
+                                                   (REAL, REAL), smooth="abs(a) > 0.1", ulps="4.0"),
     Op("sinh",   "sinh",  "sinh(a)",               ("cosh(a)",)),
     Op("cosh",   "cosh",  "cosh(a)",               ("sinh(a)",)),
-    Op("tanh",   "tanh",  "tanh(a)",               ("1.0 - out * out",)),
+    Op("tanh",   "tanh",  "tanh(a)",               ("1.0 - out * out",), scale="1.0"),
     Op("asinh",  "asinh", "asinh(a)",              ("1.0 / hypot(1.0, a)",)),
     Op("acosh",  "acosh", "acosh(a)",              ("1.0 / (sqrt(a - 1.0) * sqrt(a + 1.0))",), ((1.01, 100.0),), "a ≥ 1"),
     Op("atanh",  "atanh", "atanh(a)",              ("1.0 / ((1.0 - a) * (1.0 + a))",),    (OPEN_UNIT,),      "-1 < a < 1"),
-    Op("erf",    "erf",   "erf(a)",                ("2.0 / sqrt(pi) * exp(-a * a)",)),
-    Op("erfc",   "erfc",  "erfc(a)",               ("-2.0 / sqrt(pi) * exp(-a * a)",)),
+    Op("erf",    "erf",   "erf(a)",                ("2.0 / sqrt(pi) * exp(-a * a)",), ulps=_BY_SQUARE),
+    Op("erfc",   "erfc",  "erfc(a)",               ("-2.0 / sqrt(pi) * exp(-a * a)",), ulps=_BY_SQUARE),
     Op("hypot",  "hypot", "hypot(a, b)",           ("a / out", "b / out"),                (REAL, REAL), smooth="abs(a) > 0.1"),
 
     Op("abs",    "|a|",   "abs(a)",                ("1.0 if a > 0.0 else -1.0 if a < 0.0 else 0.0",), smooth="abs(a) > 0.01"),
@@ -110,7 +119,7 @@ _ROWS = (
        ("1.0 if a < b else 0.0 if a > b else 0.5", "1.0 if a > b else 0.0 if a < b else 0.5"), (REAL, REAL), smooth="abs(a - b) > 0.01"),
 
     # exp(-a) overflows below -709; there sigmoid is exp(a) to the last bit.
-    Op("sigmoid",  "σ",   "1.0 / (1.0 + exp(-a)) if a > -700.0 else exp(a)", ("out * (1.0 - out)",),  ((-30.0, 30.0),)),
+    Op("sigmoid",  "σ",   f"{_SIGMOID} if a > -700.0 else exp(a)", ("out * (1.0 - out)",),  ((-30.0, 30.0),), scale="1.0"),
     # softplus = log(1 + exp(a)); its derivative sigmoid(a) is 1 - exp(-out).
     Op("softplus", "softplus", "a + log1p(exp(-a)) if a > 0.0 else log1p(exp(a))", ("-expm1(-out)",), ((-30.0, 30.0),)),
     Op("relu",   "relu",  "0.0 if a <= 0.0 else a", ("0.0 if a <= 0.0 else 1.0",), smooth="abs(a) > 0.01"),
@@ -118,8 +127,8 @@ _ROWS = (
        (REAL, (-1.0, 1.0)), smooth="abs(a) > 0.01", operands=("a", "slope")),
     Op("elu",    "elu",   "alpha * expm1(a) if a <= 0.0 else a", ("alpha * exp(a) if a <= 0.0 else 1.0", "expm1(a) if a <= 0.0 else 0.0"),
        (REAL, (0.1, 2.0)), smooth="abs(a) > 0.01", operands=("a", "alpha")),
-    Op("silu",   "silu",  "a / (1.0 + exp(-a)) if a > -700.0 else a * exp(a)", (_SILU_BY_A,), ((-30.0, 30.0),)),
-    Op("gelu",   "gelu",  "0.5 * a * erfc(-a / sqrt(2.0))", ("0.5 * erfc(-a / sqrt(2.0)) + a * exp(-0.5 * a * a) / sqrt(2.0 * pi)",)),
+    Op("silu",   "silu",  "a / (1.0 + exp(-a)) if a > -700.0 else a * exp(a)", (_SILU_BY_A,), ((-30.0, 30.0),), scale=_SIGMOID),
+    Op("gelu",   "gelu",  f"a * {_PHI}", (f"{_PHI} + a * exp(-0.5 * a * a) / sqrt(2.0 * pi)",), ulps=_BY_ROOT, scale=_PHI),
 
     Op("less",    "<",    "1.0 if a < b else 0.0",  ("0.0", "0.0"), (REAL, REAL), smooth="abs(a - b) > 0.01"),
     Op("at_most", "≤",    "1.0 if a <= b else 0.0", ("0.0", "0.0"), (REAL, REAL), smooth="abs(a - b) > 0.01"),
@@ -146,18 +155,18 @@ def affine_row(width: int) -> Op:
     """
     xs, ws = ([f"{name}{i}" for i in range(1, width + 1)] for name in "xw")
     products = [f"{x} * {w}" for x, w in zip(xs, ws, strict=True)]
-    return Op("affine", "x·w+b", " + ".join([*products, "b"]), (*ws, *xs, "1.0"), operands=(*xs, *ws, "b"))
+    return Op("affine", "x·w+b", " + ".join([*products, "b"]), (*ws, *xs, "1.0"), operands=(*xs, *ws, "b"), ulps=f"{width}.0")
 
 
 @lru_cache(256)
 def total_row(width: int) -> Op:
     """Σ, added from left to right."""
     names = tuple(f"a{i}" for i in range(1, width + 1))
-    return Op("total", "Σ", " + ".join(names), ("1.0",) * width, operands=names)
+    return Op("total", "Σ", " + ".join(names), ("1.0",) * width, operands=names, ulps=f"{width}.0")
 
 
 @lru_cache(256)
 def mean_row(width: int) -> Op:
     """Σ / n."""
     names, total = total_row(width).operands, total_row(width).primal
-    return Op("mean", "mean", f"({total}) / {width}.0", (f"1.0 / {width}.0",) * width, operands=names)
+    return Op("mean", "mean", f"({total}) / {width}.0", (f"1.0 / {width}.0",) * width, operands=names, ulps=f"{width}.0")
