@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint clean
+.PHONY: help demo test soak conform lint clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -14,13 +14,24 @@ demo: .venv/plot  ## train the document's network and write its figures to build
 test: .venv/test  ## run every test, doctest, README example and demo
 	$(BIN)/python -m pytest
 
+soak: .venv/test  ## drive the engine through 10,000 random steps against an oracle
+	STEPS=10000 $(BIN)/python -m pytest tests/test_engine.py
+
+conform: .venv/test .torch/bin/torchrun  ## every row against 50 digits, 2,000 graphs against PyTorch: build/conformance.md
+	$(BIN)/python -m tests.conformance
+	.torch/bin/python -m tests.against_torch
+
 lint: .venv/dev  ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 clean:  ## remove .venv, build and caches
-	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .torch build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.torch/bin/torchrun:
+	$(PYTHON) -m venv .torch
+	.torch/bin/python -m pip install --quiet --disable-pip-version-check . torch==2.13.0
 
 .venv/%: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -1,0 +1,181 @@
+"""Where published scalar engines fail: each of these was wrong, or an error, in most of 20 that were measured."""
+
+import copy
+import math
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import MLP, DomainError, LayoutError, Neuron, Value, draw, gradcheck, layout
+from tests.test_drawing import Parsed
+
+
+def test_backward_twice_leaves_54_on_the_leaf() -> None:
+    x = Value(3.0)
+    y = x * x * x
+    y.backward()
+    y.backward()
+    assert x.grad == 54.0
+
+
+def test_two_losses_that_share_a_node_leave_the_true_sum() -> None:
+    x = Value(3.0)
+    h = x * x
+    (h * 2.0).backward()
+    (h * 3.0).backward()
+    assert x.grad == 30.0
+
+
+def test_a_chain_of_a_million_additions() -> None:
+    x = y = Value(1.0)
+    for _ in range(1_000_000):
+        y = y + x
+    y.backward()
+    assert (y.data, x.grad) == (1_000_001.0, 1_000_001.0)
+
+
+def test_a_loss_over_976_samples_and_a_neuron_with_991_inputs() -> None:
+    w = Value(0.5)
+    loss: Any = sum((w * x - 1.0) ** 2 for x in range(976))
+    loss.backward()
+    assert w.grad == sum(2.0 * (0.5 * x - 1.0) * x for x in range(976))
+    for fused in (True, False):
+        neuron = Neuron(991, "tanh", seed=0, fused=fused)
+        neuron([0.001] * 991).backward()
+        assert all(weight.grad for weight in neuron.w)
+
+
+def test_values_as_exponents() -> None:
+    a, b = Value(2.0), Value(3.0)
+    (a**b + 2**b).backward()
+    assert (a.grad, b.grad) == (12.0, 16.0 * math.log(2.0))
+
+
+def test_a_root_of_a_negative_number_is_an_error_that_says_so() -> None:
+    with pytest.raises(DomainError, match=r"pow\(a, b\) is not defined at a = x = -8\.0, b = 0\.333.*a < 0 with a whole b"):
+        Value(-8.0, "x") ** (1 / 3)
+
+
+def test_sigmoid_and_tanh_at_a_thousand() -> None:
+    x = Value(1000.0)
+    assert [x.sigmoid().data, (-x).sigmoid().data, x.tanh().data, (-x).tanh().data] == [1.0, 0.0, 1.0, -1.0]
+
+
+def test_overflow_is_one_policy() -> None:
+    x = Value(1e200)
+    assert (x**2).data == (x * x).data == Value(1000.0).exp().data == math.inf
+    assert (x * -x).data == (-x * x).data == ((-x) ** 3).data == -math.inf
+
+
+def test_relu_of_nan_is_nan() -> None:
+    assert math.isnan(Value(math.nan).relu().data)
+
+
+def test_powers_of_zero_are_right_or_say_where() -> None:
+    x = Value(0.0, "x")
+    (x**0 + x**2 + x**1).backward()
+    assert x.grad == 1.0
+    with pytest.raises(FloatingPointError, match=r"v1 = pow\(a, b\) by a at a = x = 0\.0, b = 0\.5 is inf"):
+        (x**0.5).backward()
+
+
+def test_log_of_a_negative_number_names_the_node() -> None:
+    with pytest.raises(DomainError, match=r"log\(a\) is not defined at a = price = -1\.0: it needs a > 0"):
+        Value(-1.0, "price").log()
+
+
+def test_data_changed_between_forward_and_backward() -> None:
+    x, w = Value(2.0), Value(5.0)
+    y = x * w
+    w.data = 100.0
+    y.backward()
+    assert (x.grad, w.grad, y.data) == (5.0, 2.0, 10.0)
+
+
+@pytest.mark.parametrize("wrong", [np.array([1.0, 2.0]), np.array(1.0), "1.0", 1j])
+def test_arrays_strings_and_complex_numbers_are_no_scalars(wrong: Any) -> None:
+    with pytest.raises(TypeError, match="one real number"):
+        Value(wrong)
+
+
+def test_math_functions_do_not_drop_the_gradient() -> None:
+    with pytest.raises(TypeError):
+        math.sin(Value(1.0))  # type: ignore[arg-type]
+
+
+def test_a_deep_copy_has_its_gradients() -> None:
+    x = y = Value(1.0)
+    for _ in range(10_000):
+        y = y * 1.0001 + x
+    y.backward()
+    copied_x, copied_y = copy.deepcopy((x, y))
+    copied_x.grad = 0.0
+    copied_y.backward()
+    assert copied_x.grad == x.grad != 0.0
+
+
+def test_pickle() -> None:
+    assert pickle.loads(pickle.dumps(Value(3.0, "x"))).data == 3.0
+
+
+def test_format() -> None:
+    assert f"{Value(3.0):.3f}" == "3.000"
+
+
+def test_hidden_layers_of_width_one() -> None:
+    z = MLP(1, [1, 1, 1], activation="tanh", seed=0)(0.5)
+    assert gradcheck(lambda x: MLP(1, [1, 1, 1], activation="tanh", seed=0)(x), [0.5])
+    assert isinstance(z, Value)
+
+
+def test_an_input_shorter_than_the_weights() -> None:
+    with pytest.raises(ValueError, match="expected 3 values for x, got 2"):
+        Neuron(3)([1.0, 2.0])
+
+
+def test_a_plus_a_has_two_arrows() -> None:
+    a = Value(1.0, "a")
+    assert [edge[:2] for edge in Parsed(draw(a + a)).edges].count(("n1", "n2_op")) == 2
+
+
+def test_small_numbers_are_drawn_as_they_are() -> None:
+    assert "data 1e-07" in draw(Value(1e-7)).source
+
+
+@pytest.mark.parametrize("label", ["|", "<", "{", '"', "权重"])
+def test_labels_are_drawn(label: str) -> None:
+    assert label in [lines[0] for _, _, lines in Parsed(draw(Value(1.0, label) * 2.0)).nodes.values()]
+
+
+def test_the_same_program_draws_the_same_bytes() -> None:
+    program = "from autograd import *; x = Value(2.0); print(draw((x * 3 + x).tanh()).source)"
+    first, second = (
+        subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, env={"PYTHONHASHSEED": seed})
+        for seed in ("1", "2")
+    )
+    assert first.stdout == second.stdout != b""
+
+
+def test_1500_nodes_are_drawn_or_it_says_why_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    x = y = Value(1.0, "x")
+    for _ in range(1500):
+        y = y + x
+    figure = draw(y)
+    assert figure.source.count("shape=circle") == 1500
+    monkeypatch.setattr(layout, "TIME_LIMIT", 1.0)
+    with pytest.raises(LayoutError, match="took longer than 1 s; draw a smaller graph"):
+        figure.save(tmp_path / "chain.svg")
+
+
+def test_ordinary_operations_have_right_gradients() -> None:  # and each row: tests/test_conformance.py
+    for function, points in {
+        lambda a, b: a - b: [2.0, 3.0], lambda a, b: 1.0 - a * b: [2.0, 3.0], lambda a, b: a**b: [2.0, 3.0],
+        lambda a: -a: [2.0], lambda a: abs(a): [-2.0], lambda a: a.tanh(): [0.3], lambda a: a.sigmoid(): [-0.3],
+        lambda a, b: a / b: [2.0, -3.0], lambda a: 2.0**a: [0.7], lambda a: a.exp(): [1.2],
+    }.items():  # fmt: skip
+        assert gradcheck(function, points)  # type: ignore[arg-type]  # lambdas
