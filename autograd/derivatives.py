@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache, partial
 from math import isfinite
-from typing import Any, Literal, overload
+from typing import Any
 
 from autograd import functions
 from autograd.errors import check_finite, described, first_nonfinite
@@ -20,14 +20,8 @@ from autograd.value import Number, Value, looks, number, record
 __all__ = ["grad", "hessian", "jacobian", "jvp"]
 
 
-@overload
-def grad(output: Value, inputs: Value | Iterable[Value], create_graph: Literal[False] = False, *,
-         allow_unused: bool = False, allow_nonfinite: bool = False) -> list[float]: ...  # fmt: skip
-@overload
-def grad(output: Value, inputs: Value | Iterable[Value], create_graph: Literal[True], *,
-         allow_unused: bool = False, allow_nonfinite: bool = False) -> list[Value]: ...  # fmt: skip
 def grad(output: Value, inputs: Value | Iterable[Value], create_graph: bool = False, *,
-         allow_unused: bool = False, allow_nonfinite: bool = False) -> Any:  # fmt: skip
+         allow_unused: bool = False, allow_nonfinite: bool = False) -> list[Any]:  # fmt: skip
     """Give the derivative of `output` by each of `inputs`, leaves or not: floats, or with `create_graph` Values.
 
     No `grad` is read or written, so threads may share leaves. Raises ValueError naming an input that `output` does not

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd
 from autograd import GradcheckError, Value, gradcheck, numeric_derivative
 
 
@@ -29,6 +30,16 @@ def test_a_wrong_gradient_is_found_and_named() -> None:
     assert not gradcheck(wrong, [2.0, 5.0], raise_exception=False)
     with pytest.raises(GradcheckError, match=r"by input 1, b = 5\.0: backward 0\.0, differences (2\.0|1\.99)"):
         gradcheck(wrong, [Value(2.0, "a"), Value(5.0, "b")])
+
+
+def test_the_operation_to_blame_is_named() -> None:
+    cube = autograd.elemental("cube", "a * a * a", ["2.0 * a * a"])
+    with pytest.raises(GradcheckError, match=r"v3 = a \* a \* a at a = v2 = 3\.0 has the partial 18\.0 by a, diff.* 27\.0"):
+        gradcheck(lambda a, b: cube(a * b) + b.exp(), [1.5, Value(2.0, "b")])
+    with pytest.raises(GradcheckError, match="each operation agrees with its own: a path was lost"):
+        gradcheck(lambda a: a * a.data, [2.0])
+    with pytest.raises(GradcheckError, match=r"v1 = 0\.0 if a <= 0\.0 else a at a = x = 0\.0 has the partial 0\.0 by a, diff"):
+        gradcheck(lambda a: a.relu() + 1.0, [Value(0.0, "x")])
 
 
 def test_what_gives_no_value_is_an_error() -> None:

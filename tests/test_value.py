@@ -1,8 +1,10 @@
 """Recording and running backward: what 19 of 20 published engines get wrong, and what their users expect."""
 
+import copy
 import gc
 import inspect
 import math
+import pickle
 import random
 import sys
 from fractions import Fraction
@@ -176,6 +178,53 @@ def test_equality_is_identity_and_order_is_by_data() -> None:
     assert max([Value(1.0), Value(3.0), Value(2.0)]).data == 3.0
     assert +a is a
     assert abs(Value(-2.0)).data == 2.0
+
+
+def test_a_million_nodes_are_copied_and_pickled() -> None:
+    x = y = Value(1.0, "x")
+    for _ in range(500_000):
+        y = y * 1.0 + x
+    y.label = "y"
+    x.data = 7.0  # copies keep the recorded point
+    for copied_x, copied_y in (copy.deepcopy((x, y)), pickle.loads(pickle.dumps((x, y))), (x, copy.copy(y))):
+        copied_y.backward()
+        assert (copied_x.grad, copied_y.data, copied_y.label, copied_x.data) == (500_001.0, 500_001.0, "y", 7.0)
+        assert copied_y.op is y.op
+    assert y.grad == 0.0
+
+
+def test_copies_keep_their_kind() -> None:
+    class Named(Value):
+        def __init__(self, data: float, note: str) -> None:
+            super().__init__(data)
+            self.note = note
+
+    x = Named(2.0, "mine")
+    x.grad = 3.0
+    y = autograd.affine([x, x], [1.5, x], 0.5)
+    for copied in (copy.copy(x), copy.deepcopy(x), copy.deepcopy(y).operands[0]):
+        assert isinstance(copied, Named)
+        assert (copied.data, copied.grad, copied.note) == (2.0, 3.0, "mine")
+
+
+def test_rows_stay_the_rows_they_are() -> None:
+    x = Value(2.0)
+    softsign = autograd.elemental("softsign", "a / (1.0 + abs(a))", ["1.0 / pow(1.0 + abs(a), 2.0)"])
+    for node in (x.tanh(), x**2, autograd.mean([x, x, x]), softsign(x)):
+        for copied in (copy.deepcopy(node), pickle.loads(pickle.dumps(node))):
+            assert (copied.op.name, copied.op.primal, copied.partials) == (node.op.name, node.op.primal, node.partials)
+    assert pickle.loads(pickle.dumps(x.tanh())).op is x.tanh().op
+
+
+def test_models_are_copied_and_pickled() -> None:
+    net = autograd.MLP(2, [3, 1], activation="tanh", seed=0)
+    for again in (copy.deepcopy(net), pickle.loads(pickle.dumps(net))):
+        loss = again([0.5, -1.0]) ** 2
+        loss.backward()
+        assert all(parameter.grad for parameter in again.parameters()[-4:])
+        assert [p.data for p in again.parameters()] == [p.data for p in net.parameters()]
+        autograd.fit(again, [[0.0, 1.0]] * 4, [1.0] * 4, epochs=2, batch_size=2, engine="python")
+    assert all(parameter.grad == 0.0 for parameter in net.parameters())
 
 
 def test_no_float() -> None:

@@ -1,0 +1,180 @@
+"""What is saved comes back, whole or not at all; what is no network is refused, with file and reason."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograd import MLP, Layer, Value, load, save
+from autograd.nn import ACTIVATIONS
+
+
+def numbers(net: MLP) -> list[tuple[str, float]]:
+    return [(name, parameter.data) for name, parameter in net.named_parameters()]
+
+
+@settings(max_examples=50, deadline=None)
+@given(nin=st.integers(1, 11), nouts=st.lists(st.integers(1, 11), min_size=1, max_size=3), fused=st.booleans(), data=st.data())
+def test_a_network_comes_back_bit_for_bit(nin: int, nouts: list[int], fused: bool, data: st.DataObject) -> None:
+    net = MLP(nin, nouts, seed=0, fused=fused)
+    net.parameters()[0].data = data.draw(st.floats(allow_nan=False, allow_infinity=False))
+    for layer in net.layers:
+        activation = data.draw(st.sampled_from(ACTIVATIONS))
+        for neuron in layer.neurons:
+            neuron.activation = activation
+    with tempfile.TemporaryDirectory() as folder:
+        save(net, f"{folder}/net.json")
+        again = load(f"{folder}/net.json")
+        assert os.listdir(folder) == ["net.json"]
+    assert numbers(again) == numbers(net)
+    kinds = [[[(n.activation, n.fused) for n in layer.neurons] for layer in either.layers] for either in (net, again)]
+    assert kinds[0] == kinds[1]
+
+
+def test_a_person_can_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "net.json"
+    save(MLP(1, [3, 1], activation="sigmoid", seed=0), path)
+    text = path.read_text(encoding="utf-8")
+    assert '"format": "scalar-autograd network",\n  "version": 1,\n  "inputs": 1,\n' in text
+    assert '    "w1_11": 0.8436577925009958,\n' in text
+    assert path.stat().st_mode & 0o777 == 0o666 & ~_umask()
+
+
+def _umask() -> int:
+    os.umask(before := os.umask(0))
+    return before
+
+
+def document() -> dict[str, Any]:
+    layers = [{"units": 2, "activation": "tanh", "fused": True}]
+    parameters = {"w1_11": 0.5, "w1_12": 1, "b1_1": -0.0, "b1_2": 2e-9}
+    return {"format": "scalar-autograd network", "version": 1, "inputs": 1, "layers": layers, "parameters": parameters}
+
+
+def changed(**parts: Any) -> str:
+    return json.dumps(document() | parts)
+
+
+def layer(**parts: Any) -> str:
+    return changed(layers=[document()["layers"][0] | parts])
+
+
+def parameter(name: str, number: Any) -> str:
+    return changed(parameters=document()["parameters"] | {name: number})
+
+
+FOREIGN: dict[str, list[str | bytes]] = {
+    "Expecting value: line 1": ["", "pickle", "\x00"], "codec can't decode": [b"\xff\x80abc"], "Expecting ": [changed()[:-30]],
+    "recursion": ["[" * 100_000],
+    "its format is not 'scalar-autograd network'": ["[]", "null", "3", "{}", changed(format="other"), changed(format=None)],
+    "its version is 2.0, this reads 1": [changed(version=2)], "its version is None": [changed(version=None)],
+    r"it holds \[.*\], not format": [changed(extra=1), changed(layers=None), changed(parameters=[1.0]), changed(layers={})],
+    "a layer is": [changed(layers=[{"units": 2}]), changed(layers=[3]), layer(fused=1), layer(activation=["relu"]),
+                   layer(activation="__import__('os')")],
+    "inputs and units are": [changed(inputs=0), changed(inputs=1.5), changed(inputs=True), changed(inputs="1"),
+                             changed(inputs=None), changed(inputs=10**400), layer(units=[2]), layer(units=-1)],
+    "take 4 parameters, it has 3": [changed(parameters={"w1_11": 1.0, "w1_12": 1.0, "b1_1": 1.0})],
+    "take 2000000 parameters, it has 4": [layer(units=1_000_000)],
+    "it has no parameter b1_2": [changed().replace("b1_2", "b1_3")],
+    "w1_12 is": [parameter("w1_12", wrong) for wrong in ("1.0", None, [1.0], True, float("nan"), float("inf"), 10**400)],
+    r"a name stands twice in \['w1_11', 'w1_11'": [changed().replace("w1_12", "w1_11")],
+    "at least one": [changed(layers=[], parameters={})],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("problem", "content"), [(problem, content) for problem in FOREIGN for content in FOREIGN[problem]])
+def test_damaged_and_foreign_files_are_refused(problem: str, content: str | bytes, tmp_path: Path) -> None:
+    path = tmp_path / "net.json"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ValueError, match=rf"net\.json is not a network that can be loaded: .*{problem}") as caught:
+        load(path)
+    assert len(str(caught.value)) < 600
+
+
+def test_what_is_right_loads(tmp_path: Path) -> None:
+    path = tmp_path / "net.json"
+    path.write_text(changed())
+    assert numbers(load(path)) == [("w1_11", 0.5), ("w1_12", 1.0), ("b1_1", -0.0), ("b1_2", 2e-9)]
+    assert all(type(parameter.data) is float for parameter in load(str(path)).parameters())
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "none.json")
+
+
+@settings(max_examples=200, deadline=None)
+@given(cut=st.integers(0, 400), garbage=st.binary(max_size=4))
+def test_any_damage_is_a_value_error_or_another_network(cut: int, garbage: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "net.json")
+        save(MLP(1, [2, 1], seed=0), path)
+        whole = path.read_bytes()
+        path.write_bytes(whole[:cut] + garbage + whole[cut + len(garbage) :])
+        with suppress(ValueError):
+            assert isinstance(load(path), MLP)
+
+
+def test_what_cannot_be_saved_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "net.json"
+    net = MLP(1, [2, 1], seed=0)
+    save(net, path)
+    before = path.read_bytes()
+    for other in (Layer(1, 2), Value(1.0), None):
+        with pytest.raises(TypeError, match=f"save writes an MLP, got {type(other).__name__}"):
+            save(other, path)  # type: ignore[arg-type]
+    broken = MLP(1, [2, 1], seed=1)
+    broken.parameters()[2].data = float("nan")
+    with pytest.raises(ValueError, match="this network cannot be saved: b1_1 is nan"):
+        save(broken, path)
+    renamed = MLP(1, [2, 1], seed=1)
+    renamed.parameters()[0].label = "mine"
+    with pytest.raises(ValueError, match="it has no parameter w1_11"):
+        save(renamed, path)
+    mixed = MLP(1, [2, 1], seed=1)
+    mixed.layers[0].neurons[0].activation = "tanh"
+    with pytest.raises(ValueError, match="cannot be saved"):
+        save(mixed, path)
+    with pytest.raises(FileNotFoundError):
+        save(net, tmp_path / "none" / "net.json")
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["net.json"]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "link.json").symlink_to(tmp_path / "net.json")
+    save(MLP(1, [1], seed=0), tmp_path / "link.json")
+    assert (tmp_path / "link.json").is_symlink()
+    assert numbers(load(tmp_path / "net.json")) == numbers(MLP(1, [1], seed=0))
+
+
+SAVING = """
+import sys
+from autograd import MLP, save
+nets = [MLP(8, [16, 1], seed=seed) for seed in (1, 2)]
+save(nets[0], sys.argv[1])
+print("ready", flush=True)
+while True:
+    for net in nets:
+        save(net, sys.argv[1])
+"""
+
+
+def test_killed_at_any_moment_a_file_that_loads_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "net.json"
+    expected = [numbers(MLP(8, [16, 1], seed=seed)) for seed in (1, 2)]
+    for i in range(20):
+        process = subprocess.Popen([sys.executable, "-c", SAVING, str(path)], stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        with process, process.stdout as output:
+            assert output.readline() == "ready\n"
+            time.sleep(0.0007 * i)  # a save takes a few milliseconds: all its parts are met
+            process.send_signal(signal.SIGKILL)
+        assert numbers(load(path)) in expected
