@@ -3,13 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak conform lint clean
+.PHONY: help demo newton taylor test soak conform lint clean
 
 help:  ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
+	@grep -hE '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: .venv/plot  ## train the document's network and write its figures to build/document/
 	$(BIN)/python demos/document.py
+
+newton taylor: .venv/plot  ## Newton's method in Rosenbrock's valley; Taylor polynomials of tanh: build/*.png
+	$(BIN)/python demos/$@.py
 
 test: .venv/test  ## run every test, doctest, README example and demo
 	$(BIN)/python -m pytest

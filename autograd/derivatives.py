@@ -4,9 +4,9 @@ The partials of a row are text, and Values understand it: evaluated on floats it
 graph of the gradient, to any order.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import functools
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import lru_cache, partial
 from math import isfinite
 from typing import Any
 
@@ -33,27 +33,26 @@ def grad(output: Value, inputs: Value | Iterable[Value], create_graph: bool = Fa
     >>> slope.data, grad(slope, [x])
     (12.0, [12.0])
     """
-    inputs = _listed(inputs)
+    inputs = _several(inputs)
     operations, leaves = tape(output)
-    recorded = {*operations, *leaves}
-    if unused := [leaf for leaf in inputs if leaf not in recorded and not allow_unused]:
-        raise ValueError(f"the output does not depend on {described(unused[0])}; allow_unused=True gives 0 for it")
-    needed = set(inputs)
+    needed: set[Any] = set(inputs)
     for node in operations:
         if not needed.isdisjoint(node.operands):
             needed.add(node)
-    adjoints: dict[Value, Any] = {output: 1.0}
+    adjoints: dict[Any, Any] = {output: 1.0}
     for node in reversed(operations):
-        if node in adjoints and node in needed:
-            partials = _partials(node, needed) if create_graph else node.partials
-            for operand, partial in zip(node.operands, partials, strict=False):
+        if node in needed and (adjoint := adjoints.get(node)) is not None:
+            for i, (operand, partial) in enumerate(zip(node.operands, node.partials[: len(node.op.partials)], strict=False)):
                 if operand in needed:
-                    flow = _times(adjoints[node], partial)
+                    flow = _times(adjoint, _partial(node, i, partial)) if create_graph else adjoint * partial
                     adjoints[operand] = adjoints[operand] + flow if operand in adjoints else flow
-    result = [adjoints.get(leaf, 0.0) for leaf in inputs]
+    if unused := [leaf for leaf in inputs if leaf not in adjoints and not allow_unused]:
+        raise ValueError(f"the output does not depend on {described(unused[0])}; allow_unused=True gives 0 for it")
     if not allow_nonfinite:
-        check_finite(output, inputs, map(_float, result), {node: _float(x) for node, x in adjoints.items()})
+        check_finite(output, inputs, adjoints)
+    result = [adjoints.get(leaf, 0.0) for leaf in inputs]
     if create_graph:  # a Value of its own each: not one that was there before, whose label is another's
+        recorded = {*operations, *leaves}
         return [x * 1.0 if x in recorded else x if isinstance(x, Value) else Value(x) for x in result]
     return result
 
@@ -65,8 +64,8 @@ def jacobian(outputs: Value | Iterable[Value], inputs: Value | Iterable[Value]) 
     >>> jacobian([r * phi.cos(), r * phi.sin()], [r, phi])
     [[1.0, -0.0], [0.0, 2.0]]
     """
-    inputs = _listed(inputs)
-    return [grad(output, inputs, allow_unused=True) for output in _listed(outputs)]
+    inputs = _several(inputs)
+    return [grad(output, inputs, allow_unused=True) for output in _several(outputs)]
 
 
 def hessian(output: Value, inputs: Value | Iterable[Value]) -> list[list[float]]:
@@ -76,7 +75,7 @@ def hessian(output: Value, inputs: Value | Iterable[Value]) -> list[list[float]]
     >>> hessian(x * x * y, [x, y])
     [[10.0, 6.0], [6.0, 0.0]]
     """
-    inputs = _listed(inputs)
+    inputs = _several(inputs)
     return jacobian(grad(output, inputs, create_graph=True), inputs)
 
 
@@ -89,7 +88,7 @@ def jvp(output: Value, inputs: Value | Iterable[Value], tangents: Number | Itera
     >>> jvp(x * y, [x, y], [1.0, -1.0])  # y · 1 + x · (-1)
     2.0
     """
-    inputs, tangents = _listed(inputs), list(tangents) if isinstance(tangents, Iterable) else [tangents]
+    inputs, tangents = _several(inputs), list(tangents) if isinstance(tangents, Iterable) else [tangents]
     if len(inputs) != len(tangents):
         raise ValueError(f"each input has a tangent, got {len(inputs)} inputs and {len(tangents)} tangents")
     moving: dict[Any, float] = {}
@@ -107,7 +106,7 @@ def jvp(output: Value, inputs: Value | Iterable[Value], tangents: Number | Itera
     return result
 
 
-def _listed(values: Value | Iterable[Value]) -> list[Value]:
+def _several(values: Value | Iterable[Value]) -> list[Value]:
     return [values] if isinstance(values, Value) else list(values)
 
 
@@ -124,26 +123,20 @@ def _is_one(x: Any) -> bool:
     return x.__class__ is float and x == 1.0
 
 
-def _partials(node: Value, needed: set[Value]) -> Iterator[Any]:
-    """The partials of a node as functions of its operands, where they are needed."""
-    for i, (operand, recorded) in enumerate(zip(node.operands, node.partials, strict=False)):
-        partial: Any = 0.0
-        if operand in needed:
-            try:
-                partial = _partial_of(node.op, i)(*node.operands, node)
-            except (ArithmeticError, ValueError):
-                if isfinite(recorded):
-                    raise
-                partial = recorded  # at a pole the number is all there is
-            if _float(partial) != recorded and isfinite(recorded):
-                raise ValueError(f"the data below {node.op.primal[:80]} changed since it was recorded, from "
-                                 f"{recorded!r} to {_float(partial)!r} in its derivative; record the graph again")  # fmt: skip
-        yield partial
+def _partial(node: Value, i: int, recorded: float) -> Any:
+    """A partial of a node as a function of its operands; where it is infinite, as the number that is all there is."""
+    if not isfinite(recorded):
+        return recorded
+    partial = _rule(node.op, i)(*node.operands, node)
+    if _float(partial) != recorded:
+        raise ValueError(f"the data below {node.op.primal[:80]} changed since it was recorded, from {recorded!r} to "
+                         f"{_float(partial)!r} in its derivative; record the graph again")  # fmt: skip
+    return partial
 
 
-@lru_cache(1024)
-def _partial_of(op: Op, index: int) -> Callable[..., Any]:
-    return symbolic_partial(op, index, _ON_VALUES)
+@functools.lru_cache(1024)
+def _rule(op: Op, i: int) -> Callable[..., Any]:
+    return symbolic_partial(op, i, _ON_VALUES)
 
 
 def _power(a: Any, b: Any) -> Any:
@@ -167,4 +160,4 @@ def _choose(condition: Value | float, yes: Callable[[], Any], no: Callable[[], A
 
 
 _ON_VALUES = FUNCTIONS | {name: getattr(functions, name) for name in functions.__all__ if name in FUNCTIONS}
-_ON_VALUES |= {"pow": _power, "choose": _choose} | {name: partial(record, OPS[name]) for name in ("less", "at_most")}
+_ON_VALUES |= {"pow": _power, "choose": _choose} | {name: functools.partial(record, OPS[name]) for name in ("less", "at_most")}

@@ -57,7 +57,7 @@ def point(op: Op, operands: Sequence[Value | float], known: Mapping[Any, str] | 
 
 
 def first_nonfinite(root: Value, by: Iterable[Value] | None = None,
-                    adjoints: Mapping[Value, float] | None = None) -> tuple[Value, str] | None:  # fmt: skip
+                    adjoints: Mapping[Value, Any] | None = None) -> tuple[Value, str] | None:  # fmt: skip
     """Find the first node below `root` where an infinity or a NaN arose, and say how; None if all is finite.
 
     Values and local derivatives come first, in evaluation order; then the gradients of the last `backward`, or `adjoints`,
@@ -77,19 +77,22 @@ def first_nonfinite(root: Value, by: Iterable[Value] | None = None,
         if bad or (by is None and not isfinite(node._data)):
             return _told(root, node, *bad[:1])
     for node in (*reversed(operations), *leaves):
-        adjoint = (node.grad or 0.0) if adjoints is None else adjoints.get(node, 0.0)
-        if node in path and not isfinite(adjoint):
+        if node in path and not isfinite(adjoint := _adjoint(node, adjoints)):
             return node, f"the gradient of {names(root)[node]} (value {node._data!r}{_origin(node)}) is {adjoint!r}"
     return None
 
 
-def check_finite(root: Value, leaves: Iterable[Value], gradients: Iterable[float],
-                 adjoints: Mapping[Value, float] | None = None) -> None:  # fmt: skip
-    """Raise FloatingPointError if a leaf would get an infinity or a NaN, naming the node where it arose."""
-    for leaf, gradient in zip(leaves, gradients, strict=True):
-        if not isfinite(gradient):
+def check_finite(root: Value, leaves: Iterable[Value], adjoints: Mapping[Value, Any] | None = None) -> None:
+    """Raise FloatingPointError if the gradient of a leaf is an infinity or a NaN, naming the node where it arose."""
+    for leaf in leaves:
+        if not isfinite(gradient := _adjoint(leaf, adjoints)):
             _, how = first_nonfinite(root, [leaf], adjoints) or (leaf, "")
             raise FloatingPointError(f"{names(root)[leaf]} would get the gradient {gradient!r}: {how}")
+
+
+def _adjoint(node: Value, adjoints: Mapping[Value, Any] | None) -> float:
+    adjoint: Any = (node.grad or 0.0) if adjoints is None else adjoints.get(node, 0.0)
+    return getattr(adjoint, "_data", adjoint)  # type: ignore[no-any-return]  # a derivative's may be a Value
 
 
 def _told(root: Value, node: Value, *bad: tuple[str, float]) -> tuple[Value, str]:

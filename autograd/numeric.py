@@ -6,6 +6,7 @@ At h = 6e-6 · max(1, |x|) these are about 6e-12 · |f‴| and 2e-11 · |f|: ten
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from autograd.derivatives import grad
@@ -29,14 +30,11 @@ def numeric_derivative(f: Callable[..., Any], inputs: Any, eps: float = EPS) -> 
         return numeric_derivative(f, [inputs], eps)[0]
     point = [x if isinstance(x, Value) else Value(x) for x in inputs]
 
-    def along(moved: Value) -> Callable[[float], float]:
-        def at(x: float) -> float:
-            result = f(*(Value(x if leaf is moved else leaf.data, leaf.label) for leaf in point))
-            return result.data if isinstance(result, Value) else number(result)
+    def at(moved: Value, x: float) -> float:
+        result = f(*(Value(x if leaf is moved else leaf.data, leaf.label) for leaf in point))
+        return result.data if isinstance(result, Value) else number(result)
 
-        return at
-
-    return [_central(along(leaf), leaf.data, eps) for leaf in point]
+    return [_central(partial(at, leaf), leaf.data, eps) for leaf in point]
 
 
 def gradcheck(f: Callable[..., Value], inputs: Sequence[Value | Number], eps: float = EPS, atol: float = 1e-6,
@@ -76,9 +74,9 @@ def _blame(root: Value, differ: Callable[[float, float], bool], eps: float) -> s
         for i in range(len(node.op.partials)):
             with suppress(ArithmeticError, ValueError):
                 if differ(node.partials[i], difference := numeric(node, i)):
-                    named, partial = names(root), f"the partial {node.partials[i]!r} by {node.op.operands[i]}"
-                    at = point(node.op, node.operands, named)
-                    return f"{named[node]} = {node.op.primal[:80]} at {at} has {partial}, differences {difference!r}"
+                    named = names(root)
+                    return (f"{named[node]} = {node.op.primal[:80]} at {point(node.op, node.operands, named)} has the partial "
+                            f"{node.partials[i]!r} by {node.op.operands[i]}, differences {difference!r}")  # fmt: skip
     return "each operation agrees with its own: a path was lost, as by .data, or the graph changes beside the point"
 
 

@@ -1,30 +1,9 @@
-'''`Value`: a number that remembers how it was computed.
+"""`Value`: a number that remembers how it was computed.
 
-Each arithmetic method is written from its row in `ops.py` when this module is imported. The row of `a * b` gives the
-partials `b` and `a`, and the method written from it is
-
->>> import inspect
->>> print(inspect.getsource(Value.__mul__))
-def __mul__(self, other):
-    """a * b, with the local partials ∂/∂a = b and ∂/∂b = a."""
-    a = self._data
-    if isinstance(other, Value):
-        b = other._data
-    else:
-        b = other = as_float(other)
-        if b is None:
-            return NotImplemented
-    node = new(Value)
-    node._data = a * b
-    node._a, node._da = self, b
-    node._b, node._db = other, a
-    node.op, node.label, node.grad = MUL, "", 0.0
-    return node
-<BLANKLINE>
-
-(`new` makes an empty node, `as_float` a number a float, `MUL` is the row.) The node holds its value, its operands and the
-derivative by each; `backward` multiplies these along the graph and adds up where paths meet, which is the chain rule.
-'''
+Each arithmetic method is written from its row in `ops.py` when this module is imported; `inspect.getsource(Value.__mul__)`
+shows one. A node holds its value, its operands and the derivative by each; `backward` multiplies these along the graph and
+adds up where paths meet, which is the chain rule.
+"""
 
 from __future__ import annotations
 
@@ -213,9 +192,9 @@ class Value:
                     for operand, partial in zip(a, node._da, strict=False):
                         if operand.__class__ is not float:
                             operand.grad += adjoint * partial
-            received = [leaf.grad for leaf in leaves]
             if not allow_nonfinite:
-                check_finite(self, leaves, received)
+                check_finite(self, leaves)
+            received = [leaf.grad for leaf in leaves]
         finally:
             for leaf, grad in zip(leaves, before, strict=True):
                 leaf.grad = grad
