@@ -34,7 +34,7 @@ clean:  ## remove .venv, build and caches
 
 .torch/bin/torchrun:
 	$(PYTHON) -m venv .torch
-	.torch/bin/python -m pip install --quiet --disable-pip-version-check . torch==2.13.0
+	.torch/bin/python -m pip install --quiet --disable-pip-version-check --editable . torch==2.13.0
 
 .venv/%: pyproject.toml
 	$(PYTHON) -m venv .venv
