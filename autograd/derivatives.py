@@ -5,13 +5,14 @@ graph of the gradient, to any order.
 """
 
 import functools
+import reprlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from math import isfinite
 from typing import Any
 
 from autograd import functions
-from autograd.errors import check_finite, described, first_nonfinite
+from autograd.errors import called, check_finite, described, first_nonfinite
 from autograd.formula import symbolic_partial
 from autograd.ops import FUNCTIONS, OPS, Op
 from autograd.tape import tape
@@ -34,6 +35,8 @@ def grad(output: Value, inputs: Value | Iterable[Value], create_graph: bool = Fa
     (12.0, [12.0])
     """
     inputs = _several(inputs)
+    if create_graph not in (True, False):
+        raise TypeError(f"create_graph is True or False, got {create_graph!r:.80}; several inputs go into one list")
     operations, leaves = tape(output)
     needed: set[Any] = set(inputs)
     for node in operations:
@@ -68,7 +71,7 @@ def jacobian(outputs: Value | Iterable[Value], inputs: Value | Iterable[Value]) 
     return [grad(output, inputs, allow_unused=True) for output in _several(outputs)]
 
 
-def hessian(output: Value, inputs: Value | Iterable[Value]) -> list[list[float]]:
+def hessian(output: Value, inputs: Value | Iterable[Value], *, allow_unused: bool = False) -> list[list[float]]:
     """Give the second derivatives of `output`, a row and a column for each input. Raises as `grad` does.
 
     >>> x, y = Value(3.0, "x"), Value(5.0, "y")
@@ -76,11 +79,12 @@ def hessian(output: Value, inputs: Value | Iterable[Value]) -> list[list[float]]
     [[10.0, 6.0], [6.0, 0.0]]
     """
     inputs = _several(inputs)
-    return jacobian(grad(output, inputs, create_graph=True), inputs)
+    return jacobian(grad(output, inputs, create_graph=True, allow_unused=allow_unused), inputs)
 
 
 def jvp(output: Value, inputs: Value | Iterable[Value], tangents: Number | Iterable[Number]) -> float:
-    """Give the derivative of `output` as the inputs move along the tangents, in one sweep from the leaves up.
+    """Give the derivative of `output` as the inputs move along the tangents, in one sweep from the leaves up: what `grad`
+    gives times the tangents, 0 for an input without a path.
 
     Raises ValueError if there are not as many tangents as inputs, and FloatingPointError as `grad` does.
 
@@ -96,9 +100,9 @@ def jvp(output: Value, inputs: Value | Iterable[Value], tangents: Number | Itera
         if tangent:  # along 0 nothing moves, not even where a partial is infinite
             moving[leaf] = moving.get(leaf, 0.0) + tangent
     for node in tape(output)[0]:
-        flows = [moving[x] * partial for x, partial in zip(node.operands, node.partials, strict=False) if x in moving]
-        if flows and node not in moving:
-            moving[node] = sum(flows)
+        steps = zip(node.operands, node.partials[: len(node.op.partials)], strict=False)
+        if flows := [moving[x] * partial for x, partial in steps if x in moving]:
+            moving[node] = moving.get(node, 0.0) + sum(flows)
     result = moving.get(output, 0.0)
     if not isfinite(result):
         _, how = first_nonfinite(output, inputs, moving) or (output, "")
@@ -107,7 +111,10 @@ def jvp(output: Value, inputs: Value | Iterable[Value], tangents: Number | Itera
 
 
 def _several(values: Value | Iterable[Value]) -> list[Value]:
-    return [values] if isinstance(values, Value) else list(values)
+    several: list[Any] = list(values) if isinstance(values, Iterable) else [values]
+    if wrong := [x for x in several if not isinstance(x, Value)]:
+        raise TypeError(f"inputs and outputs are Values, got {type(wrong[0]).__name__}: {reprlib.repr(wrong[0])}")
+    return several
 
 
 def _float(x: Value | float) -> float:
@@ -129,7 +136,7 @@ def _partial(node: Value, i: int, recorded: float) -> Any:
         return recorded
     partial = _rule(node.op, i)(*node.operands, node)
     if _float(partial) != recorded:
-        raise ValueError(f"the data below {node.op.primal[:80]} changed since it was recorded, from {recorded!r} to "
+        raise ValueError(f"the data below {called(node.op)} changed since it was recorded, from {recorded!r} to "
                          f"{_float(partial)!r} in its derivative; record the graph again")  # fmt: skip
     return partial
 

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from autograd.formula import splice
-from autograd.ops import Op
+from autograd.ops import OPS, Op
 from autograd.tape import names, tape
 
 if TYPE_CHECKING:
@@ -32,15 +32,21 @@ def described(operand: Value | float, known: Mapping[Any, str] | None = None) ->
     """Tell an operand by name and number, `x = -1.0`; one without a name by what made it, `x * 3.0 = -3.0`."""
     if isinstance(operand, float):
         return repr(operand)
-    name = (known or {}).get(operand) or operand.label or _made(operand)
+    name = (known or {}).get(operand) or str(operand.label) or _made(operand)
     return f"{name} = {operand._data!r}{_origin(operand)}" if name else f"{operand._data!r}{_origin(operand)}"
 
 
 def _made(node: Value) -> str:
-    operands = [repr(x) if isinstance(x, float) else x.label or repr(x._data) for x in node.operands]
-    if operands and len(node.op.primal) <= len("pow(a, b)"):
-        return splice(node.op.primal, dict(zip(node.op.operands, operands, strict=True)))
-    return f"{node.op.name}({_listed(operands)})" if operands else ""
+    operands = [repr(x) if isinstance(x, float) else str(x.label) or repr(x._data) for x in node.operands]
+    return called(node.op, operands) if operands else ""
+
+
+def called(op: Op, operands: Sequence[str] = ()) -> str:
+    """Tell an operation on its operands as its formula, if that is short and says which, else by name: `a * b`, `relu(a)`."""
+    operands = operands or op.operands
+    if op is OPS.get(op.name) and len(op.primal) <= len("pow(a, b)"):
+        return splice(op.primal, dict(zip(op.operands, operands, strict=True)))
+    return f"{op.name}({_listed(operands)})"
 
 
 def _origin(node: Value) -> str:
@@ -78,7 +84,9 @@ def first_nonfinite(root: Value, by: Iterable[Value] | None = None,
             return _told(root, node, *bad[:1])
     for node in (*reversed(operations), *leaves):
         if node in path and not isfinite(adjoint := _adjoint(node, adjoints)):
-            return node, f"the gradient of {names(root)[node]} (value {node._data!r}{_origin(node)}) is {adjoint!r}"
+            name = names(root)[node]
+            return node, (f"the gradient of {name} (value {node._data!r}{_origin(node)}) is {adjoint!r}: finite derivatives "
+                          "multiply past the largest float")  # fmt: skip
     return None
 
 
@@ -102,7 +110,7 @@ def _told(root: Value, node: Value, *bad: tuple[str, float]) -> tuple[Value, str
     named = names(root)
     if not node.operands:
         return node, f"the leaf {described(node, named)} is not finite"
-    where = f"{named[node]} = {node.op.primal[:80]}{_origin(node)}"
+    where = f"{named[node]} = {called(node.op)}{_origin(node)}"
     at = f"at {point(node.op, node.operands, named)} is"
     if not isfinite(node._data):
         return node, f"the value of {where} {at} {node._data!r}"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from itertools import pairwise
 from math import isfinite
 from pathlib import Path
@@ -19,8 +20,8 @@ FORMAT, VERSION = "scalar-autograd network", 1
 def save(net: MLP, path: str | os.PathLike[str]) -> None:
     """Write a network to a file, whole or not at all: until the new file is complete, the old one stays.
 
-    Raises TypeError for anything but an MLP, and ValueError for one that `load` could not give back, with a parameter that is
-    not finite or has lost its name.
+    Makes the folders it needs. Raises TypeError for anything but an MLP, and ValueError for one that `load` could not give
+    back, with a parameter that is not finite or has lost its name.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -30,12 +31,12 @@ def save(net: MLP, path: str | os.PathLike[str]) -> None:
     """
     if not isinstance(net, MLP):
         raise TypeError(f"save writes an MLP, got {type(net).__name__}")
-    kinds = [{(neuron.activation, neuron.fused) for neuron in layer.neurons} for layer in net.layers]
-    layers = [
-        {"units": len(layer.B), "activation": activation, "fused": fused}
-        for layer, ((activation, fused), *others) in zip(net.layers, kinds, strict=True)
-        if not others
-    ]
+    layers = []
+    for layer in net.layers:
+        (activation, fused), *others = {(neuron.activation, neuron.fused) for neuron in layer.neurons}
+        if others:
+            raise ValueError("this network cannot be saved: the neurons of a layer differ in activation or fused")
+        layers.append({"units": len(layer.B), "activation": activation, "fused": fused})
     parameters = {name: parameter.data for name, parameter in net.named_parameters()}
     network = {"inputs": len(net.layers[0].W), "layers": layers, "parameters": parameters}
     document = {"format": FORMAT, "version": VERSION, **network}
@@ -44,12 +45,17 @@ def save(net: MLP, path: str | os.PathLike[str]) -> None:
     except ValueError as error:
         raise ValueError(f"this network cannot be saved: {error}") from None
     target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        raise ValueError(f"{os.fspath(path)!r} is a folder or a device: save writes to a file")
+    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{uuid4().hex}.part")
     try:
         with part.open("x", encoding="utf-8") as file:
             file.write(json.dumps(document, indent=2) + "\n")
             file.flush()
             os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, part)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)

@@ -91,6 +91,6 @@ def elemental(name: str, primal: str, partials: Sequence[str]) -> Any:
     """
     whole = re.compile(r"(?<![\w.])(?<!\de[-+])\d+(?![\w.])")  # 1 → 1.0, so that values stay floats
     primal, *partials = (whole.sub(r"\g<0>.0", text) for text in (primal, *partials))
-    op = Op(name, name, primal, tuple(partials), domain="operands where it has a value")
+    op = Op(name, name, primal, tuple(partials))
     check(op)
     return _function(op)

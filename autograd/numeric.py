@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from autograd.derivatives import grad
-from autograd.errors import GradcheckError, described, point
+from autograd.errors import GradcheckError, called, described, point
 from autograd.formula import evaluate
 from autograd.tape import names, tape
 from autograd.value import Number, Value, number
@@ -75,7 +75,7 @@ def _blame(root: Value, differ: Callable[[float, float], bool], eps: float) -> s
             with suppress(ArithmeticError, ValueError):
                 if differ(node.partials[i], difference := numeric(node, i)):
                     named = names(root)
-                    return (f"{named[node]} = {node.op.primal[:80]} at {point(node.op, node.operands, named)} has the partial "
+                    return (f"{named[node]} = {called(node.op)} at {point(node.op, node.operands, named)} has the partial "
                             f"{node.partials[i]!r} by {node.op.operands[i]}, differences {difference!r}")  # fmt: skip
     return "each operation agrees with its own: a path was lost, as by .data, or the graph changes beside the point"
 

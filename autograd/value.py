@@ -18,7 +18,7 @@ from numbers import Real
 from types import SimpleNamespace
 from typing import Any, SupportsFloat, TypeAlias, TypeVar
 
-from autograd.errors import DomainError, check_finite, point
+from autograd.errors import DomainError, called, check_finite, point
 from autograd.formula import define, evaluate, method_source
 from autograd.ops import FUNCTIONS, LEAF, OPS, Op
 from autograd.tape import tape
@@ -175,12 +175,15 @@ class Value:
         """
         operations, leaves = tape(self)
         before = [leaf.grad for leaf in leaves]
+        nothing = -0.0  # the zero that changes no number it is added to; from 0.0, -0.0 would become 0.0
         try:
             for node in (*operations, *leaves):
-                node.grad = -0.0  # the zero that changes no number it is added to; from 0.0, -0.0 would become 0.0
+                node.grad = nothing
             self.grad = 1.0
             for node in reversed(operations):
                 adjoint, a, b = node.grad, node._a, node._b
+                if adjoint is nothing:
+                    continue  # below the condition of a `where`: nothing flows there, not even 0 · inf
                 if b is not None:
                     if a.__class__ is not float:
                         a.grad += adjoint * node._da
@@ -251,7 +254,8 @@ def record(op: Op, *operands: Operand) -> Any:
     try:
         out, partials = evaluate(op, [x if x.__class__ is float else x._data for x in checked])
     except (ValueError, ZeroDivisionError):
-        raise DomainError(f"{op.primal} is not defined at {point(op, checked)}: it needs {op.domain}") from None
+        needs = f": it needs {op.domain}" if op.domain else ""
+        raise DomainError(f"{called(op)} is not defined at {point(op, checked)}{needs}") from None
     if all(x.__class__ is float for x in checked):
         return out
     node: Value = _NAMESPACE["new"](Value)

@@ -109,6 +109,16 @@ def test_textbook_matrices() -> None:
     assert hessian(x**n, [x, n]) == [[0.0, 0.5], [0.5, math.log(2.0) ** 2]]
     assert grad(x * y, x) == [3.0]
     assert jvp(x * y * z, [x, y, x], [1.0, 0.0, 1.0]) == 3.0
+    u = x * x
+    assert jvp(u * x, [u, x], [1.0, 1.0]) == sum(grad(u * x, [u, x])) == 14.0  # x moves u too
+
+
+def test_nothing_flows_to_a_condition() -> None:
+    x = Value(0.0, "x")
+    y = autograd.where(x.sqrt(), x * 2.0, x * 3.0)  # the derivative of the condition is infinite
+    y.backward()
+    assert [x.grad] == grad(y, x) == [jvp(y, x, 1.0)] == [3.0]
+    assert hessian(autograd.where(x.relu(), x * x, x), [x]) == [[0.0]]
 
 
 def test_inner_nodes_are_inputs_too() -> None:
@@ -164,8 +174,15 @@ def test_an_input_without_a_path() -> None:
     assert hessian(x * 3.0 + w, [x, w]) == [[0.0, 0.0], [0.0, 0.0]]
     with pytest.raises(ValueError, match="got 2 inputs and 1 tangents"):
         jvp(x * w, [x, w], [1.0])
+    assert hessian(x * x, [x, w], allow_unused=True) == [[2.0, 0.0], [0.0, 0.0]]
     with pytest.raises(TypeError, match="a graph begins at a Value"):
         grad(3.0, [x])  # type: ignore[arg-type]
+    for function in (grad, jacobian, hessian, lambda y, xs: jvp(y, xs, 1.0)):
+        for wrong in ("x", 2.0, [2.0], None):
+            with pytest.raises(TypeError, match=r"inputs and outputs are Values, got (str|float|NoneType): "):
+                function(x * x, wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"create_graph is True or False, got Value.*; several inputs go into one list"):
+        grad(x * w, x, w)  # type: ignore[arg-type]
 
 
 def test_the_result_is_never_a_node_that_was_there() -> None:

@@ -140,12 +140,29 @@ def test_what_cannot_be_saved_leaves_the_old_file(tmp_path: Path) -> None:
         save(renamed, path)
     mixed = MLP(1, [2, 1], seed=1)
     mixed.layers[0].neurons[0].activation = "tanh"
-    with pytest.raises(ValueError, match="cannot be saved"):
+    with pytest.raises(ValueError, match="the neurons of a layer differ in activation or fused"):
         save(mixed, path)
-    with pytest.raises(FileNotFoundError):
-        save(net, tmp_path / "none" / "net.json")
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["net.json"]
+
+
+def test_what_is_no_file_is_left_alone(tmp_path: Path) -> None:
+    net = MLP(1, [1], seed=0)
+    os.mkfifo(tmp_path / "fifo")
+    for target in (tmp_path, tmp_path / "fifo", "."):
+        with pytest.raises(ValueError, match="is a folder or a device: save writes to a file"):
+            save(net, target)
+    assert (tmp_path / "fifo").is_fifo()
+    assert os.listdir(tmp_path) == ["fifo"]
+
+
+def test_folders_are_made_and_permissions_kept(tmp_path: Path) -> None:
+    path = tmp_path / "runs" / "1" / "net.json"
+    save(MLP(1, [1], seed=0), path)
+    path.chmod(0o600)
+    save(MLP(1, [1], seed=1), path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert numbers(load(path)) == numbers(MLP(1, [1], seed=1))
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

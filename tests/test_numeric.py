@@ -34,11 +34,11 @@ def test_a_wrong_gradient_is_found_and_named() -> None:
 
 def test_the_operation_to_blame_is_named() -> None:
     cube = autograd.elemental("cube", "a * a * a", ["2.0 * a * a"])
-    with pytest.raises(GradcheckError, match=r"v3 = a \* a \* a at a = v2 = 3\.0 has the partial 18\.0 by a, diff.* 27\.0"):
+    with pytest.raises(GradcheckError, match=r"v3 = cube\(a\) at a = v2 = 3\.0 has the partial 18\.0 by a, diff.* 27\.0"):
         gradcheck(lambda a, b: cube(a * b) + b.exp(), [1.5, Value(2.0, "b")])
     with pytest.raises(GradcheckError, match="each operation agrees with its own: a path was lost"):
         gradcheck(lambda a: a * a.data, [2.0])
-    with pytest.raises(GradcheckError, match=r"v1 = 0\.0 if a <= 0\.0 else a at a = x = 0\.0 has the partial 0\.0 by a, diff"):
+    with pytest.raises(GradcheckError, match=r"v1 = relu\(a\) at a = x = 0\.0 has the partial 0\.0 by a, diff"):
         gradcheck(lambda a: a.relu() + 1.0, [Value(0.0, "x")])
 
 
