@@ -6,14 +6,14 @@ graph of the gradient, to any order.
 
 import functools
 import reprlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from math import isfinite
 from typing import Any
 
 from autograd import functions
 from autograd.errors import called, check_finite, described, first_nonfinite
-from autograd.formula import symbolic_partial
+from autograd.formula import evaluate, symbolic_partials
 from autograd.ops import FUNCTIONS, OPS, Op
 from autograd.tape import tape
 from autograd.value import Number, Value, looks, number, record
@@ -26,7 +26,7 @@ def grad(output: Value, inputs: Value | Iterable[Value], create_graph: bool = Fa
     """Give the derivative of `output` by each of `inputs`, leaves or not: floats, or with `create_graph` Values.
 
     No `grad` is read or written, so threads may share leaves. Raises ValueError naming an input that `output` does not
-    depend on, unless `allow_unused` (then 0), or, with `create_graph`, one whose data changed since it was used; and
+    depend on, unless `allow_unused` (then 0), and with `create_graph` if data changed since the graph was recorded; raises
     FloatingPointError as `backward` does, unless `allow_nonfinite`.
 
     >>> x = Value(2.0, "x")
@@ -45,18 +45,21 @@ def grad(output: Value, inputs: Value | Iterable[Value], create_graph: bool = Fa
     adjoints: dict[Any, Any] = {output: 1.0}
     for node in reversed(operations):
         if node in needed and (adjoint := adjoints.get(node)) is not None:
-            for i, (operand, partial) in enumerate(zip(node.operands, node.partials[: len(node.op.partials)], strict=False)):
+            partials: Sequence[Any] = _symbolic(node) if create_graph else node.partials[: len(node.op.partials)]
+            for operand, partial in zip(node.operands, partials, strict=False):
                 if operand in needed:
-                    flow = _times(adjoint, _partial(node, i, partial)) if create_graph else adjoint * partial
+                    flow = _times(adjoint, partial()) if create_graph else adjoint * partial
                     adjoints[operand] = adjoints[operand] + flow if operand in adjoints else flow
     if unused := [leaf for leaf in inputs if leaf not in adjoints and not allow_unused]:
         raise ValueError(f"the output does not depend on {described(unused[0])}; allow_unused=True gives 0 for it")
     if not allow_nonfinite:
         check_finite(output, inputs, adjoints)
     result = [adjoints.get(leaf, 0.0) for leaf in inputs]
-    if create_graph:  # a Value of its own each: not one that was there before, whose label is another's
-        recorded = {*operations, *leaves}
-        return [x * 1.0 if x in recorded else x if isinstance(x, Value) else Value(x) for x in result]
+    if create_graph:
+        taken: set[Any] = {*operations, *leaves}
+        for i, x in enumerate(result):  # a Value of its own each, so that a label is nobody else's
+            result[i] = x * 1.0 if x in taken else x if isinstance(x, Value) else Value(x)
+            taken.add(result[i])
     return result
 
 
@@ -97,16 +100,16 @@ def jvp(output: Value, inputs: Value | Iterable[Value], tangents: Number | Itera
         raise ValueError(f"each input has a tangent, got {len(inputs)} inputs and {len(tangents)} tangents")
     moving: dict[Any, float] = {}
     for leaf, tangent in zip(inputs, map(number, tangents), strict=True):
-        if tangent:  # along 0 nothing moves, not even where a partial is infinite
-            moving[leaf] = moving.get(leaf, 0.0) + tangent
+        moving[leaf] = moving.get(leaf, 0.0) + tangent
+    moving = {leaf: tangent for leaf, tangent in moving.items() if tangent}  # along 0 nothing moves, not even at a pole
     for node in tape(output)[0]:
         steps = zip(node.operands, node.partials[: len(node.op.partials)], strict=False)
         if flows := [moving[x] * partial for x, partial in steps if x in moving]:
             moving[node] = moving.get(node, 0.0) + sum(flows)
     result = moving.get(output, 0.0)
     if not isfinite(result):
-        _, how = first_nonfinite(output, inputs, moving) or (output, "")
-        raise FloatingPointError(f"the derivative along the tangents is {result!r}: {how}")
+        found = first_nonfinite(output, inputs, {}) or (output, "finite numbers multiply past the largest float")
+        raise FloatingPointError(f"the derivative along the tangents is {result!r}: {found[1]}")
     return result
 
 
@@ -130,20 +133,28 @@ def _is_one(x: Any) -> bool:
     return x.__class__ is float and x == 1.0
 
 
-def _partial(node: Value, i: int, recorded: float) -> Any:
-    """A partial of a node as a function of its operands; where it is infinite, as the number that is all there is."""
-    if not isfinite(recorded):
-        return recorded
-    partial = _rule(node.op, i)(*node.operands, node)
-    if _float(partial) != recorded:
-        raise ValueError(f"the data below {called(node.op)} changed since it was recorded, from {recorded!r} to "
-                         f"{_float(partial)!r} in its derivative; record the graph again")  # fmt: skip
-    return partial
+def _symbolic(node: Value) -> list[Callable[[], Any]]:
+    """The partials of a node in terms of its operands, each made when asked for."""
+    recorded, now = (node._data, node.partials[: len(node.op.partials)]), None
+    with suppress(ArithmeticError, ValueError):
+        now = evaluate(node.op, [_float(x) for x in node.operands])
+    if repr(now) != repr(recorded):  # the texts of two NaNs are equal
+        raise ValueError(f"data below {called(node.op)} = {node._data!r} changed since it was recorded; record the graph again")
+    pole = functools.partial(_once, why=called(node.op))
+    rules = zip(_rules(node.op)(*node.operands, node), recorded[1], strict=True)
+    return [rule if isfinite(partial) else functools.partial(pole, partial) for rule, partial in rules]
 
 
-@functools.lru_cache(1024)
-def _rule(op: Op, i: int) -> Callable[..., Any]:
-    return symbolic_partial(op, i, _ON_VALUES)
+@functools.lru_cache(256)
+def _rules(op: Op) -> Callable[..., tuple[Callable[[], Any], ...]]:
+    return symbolic_partials(op, _ON_VALUES)
+
+
+def _once(result: Any, why: str) -> Any:
+    """A result that holds at this point only: it counts as a comparison, so that its graph is not compiled."""
+    looks.comparisons += 1
+    looks.latest = f"in a derivative, by {why}"
+    return result
 
 
 def _power(a: Any, b: Any) -> Any:
@@ -151,19 +162,15 @@ def _power(a: Any, b: Any) -> Any:
 
 
 def _choose(condition: Value | float, yes: Callable[[], Any], no: Callable[[], Any], *known: Value | float) -> Any:
-    """A row's conditional: both branches, so that a program chooses anew, unless the one not taken is not finite here."""
-    taken, other = (yes, no) if _float(condition) else (no, yes)
-    result = taken()
+    """A row's conditional; as a `where`, so that programs choose anew, if neither branch can fail where it is not taken."""
+    result = yes() if _float(condition) else no()
     if isinstance(condition, float):
         return result
     with suppress(ArithmeticError, ValueError):
-        instead = other()
-        new = tape(instead, set(known))[0] if isinstance(instead, Value) else []  # type: ignore[arg-type]  # floats do no harm
-        if isfinite(_float(instead)) and all(isfinite(number) for node in new for number in (node._data, *node.partials)):
-            return functions.where(condition, *((result, instead) if taken is yes else (instead, result)))
-    looks.comparisons += 1
-    looks.latest = f"in the derivative of a row, by {described(condition)}"
-    return result
+        branches = yes(), no()
+        if all(x.__class__ is float or x in known or x.op is OPS["where"] for x in branches):
+            return functions.where(condition, *branches)
+    return _once(result, described(condition))
 
 
 _ON_VALUES = FUNCTIONS | {name: getattr(functions, name) for name in functions.__all__ if name in FUNCTIONS}

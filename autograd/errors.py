@@ -76,10 +76,11 @@ def first_nonfinite(root: Value, by: Iterable[Value] | None = None,
     operations, leaves = tape(root)
     path = set(leaves if by is None else by)
     for node in (*leaves, *operations):
-        flows = [flow for flow in zip(node.operands, node.partials, node.op.operands, strict=False) if flow[0] in path]
+        rules = zip(node.operands, node.op.operands, node.partials[: len(node.op.partials)], strict=False)
+        flows = [(name, partial) for operand, name, partial in rules if operand in path]
         if flows:
             path.add(node)
-        bad = [(name, partial) for _, partial, name in flows if not isfinite(partial)]
+        bad = [(name, partial) for name, partial in flows if not isfinite(partial)]
         if bad or (by is None and not isfinite(node._data)):
             return _told(root, node, *bad[:1])
     for node in (*reversed(operations), *leaves):

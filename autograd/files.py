@@ -41,7 +41,8 @@ def save(net: MLP, path: str | os.PathLike[str]) -> None:
     network = {"inputs": len(net.layers[0].W), "layers": layers, "parameters": parameters}
     document = {"format": FORMAT, "version": VERSION, **network}
     try:
-        _network(document)
+        again = [(name, parameter.data) for name, parameter in _network(document).named_parameters()]
+        _check(again == [*parameters.items()], f"its parameters are not named in order, as MLP does: {[*parameters]!r:.200}")
     except ValueError as error:
         raise ValueError(f"this network cannot be saved: {error}") from None
     target = Path(path).resolve()
@@ -76,8 +77,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _network(document: Any) -> MLP:
     _check(isinstance(document, dict) and document.get("format") == FORMAT, f"its format is not {FORMAT!r}")
-    _check(document.get("version") == VERSION, f"its version is {document.get('version')!r:.80}, this reads {VERSION}")
-    inputs, layers, parameters = (document.get(key) for key in ("inputs", "layers", "parameters"))
+    version, inputs, layers, parameters = map(document.get, ("version", "inputs", "layers", "parameters"))
+    _check(as_float(version) == VERSION, f"its version is {version!r:.80}, this reads {VERSION}")
     _check(len(document) == 5 and isinstance(layers, list) and isinstance(parameters, dict),
            f"it holds {sorted(document)!r:.200}, not format, version, inputs, layers and parameters")  # fmt: skip
     for layer in layers:
@@ -87,9 +88,10 @@ def _network(document: Any) -> MLP:
     whole = all(as_float(n) is not None and n == n // 1 and 1 <= n <= 1e6 for n in counts)
     _check(whole, f"inputs and units are {counts!r:.200}")
     for name, data in parameters.items():
-        _check(as_float(data) is not None and isfinite(data), f"{name} is {data!r:.80}")
+        _check(as_float(data) is not None and isfinite(data), f"{name:.80} is {data!r:.80}")
     shapes = [int(nin * nout + nout) for nin, nout in pairwise(counts)]
-    _check(sum(shapes) == len(parameters), f"{counts} inputs and units take {sum(shapes)} parameters, it has {len(parameters)}")
+    takes = f"{counts!r:.200} inputs and units take {sum(shapes)} parameters"
+    _check(sum(shapes) == len(parameters), f"{takes}, it has {len(parameters)}")
     net = MLP(int(inputs), [int(n) for n in counts[1:]], seed=0)
     for layer, kind in zip(net.layers, layers, strict=True):
         for neuron in layer.neurons:

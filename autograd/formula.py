@@ -82,10 +82,11 @@ def _ieee(function: Callable[..., float]) -> Callable[..., float]:
 _IEEE = {name: _ieee(f) if callable(f) else f for name, f in FUNCTIONS.items()} | {"divide": _ieee(lambda a, b: a / b)}
 
 
-def symbolic_partial(op: Op, index: int, namespace: dict[str, Any]) -> Callable[..., Any]:
-    """A partial as a function of operands and `out` that may be Values, with a row's conditionals as calls of `choose`."""
-    source = f"def {op.name}({', '.join(op.operands)}, out):\n    return {op.partials[index]}\n"
-    return define(op.name, ast.unparse(_Choices(*op.operands, "out").visit(ast.parse(source))) + "\n", namespace)
+def symbolic_partials(op: Op, namespace: dict[str, Any]) -> Callable[..., tuple[Callable[[], Any], ...]]:
+    """The partials in terms of operands and `out` that may be Values, each made when asked for, with calls of `choose`."""
+    partials = "".join(f"lambda: {partial}, " for partial in op.partials)
+    tree = ast.parse(f"def {op.name}({', '.join(op.operands)}, out):\n    return ({partials})\n")
+    return define(op.name, ast.unparse(_Choices(*op.operands, "out").visit(tree)) + "\n", namespace)
 
 
 class _Choices(ast.NodeTransformer):
@@ -161,7 +162,9 @@ def check(op: Op) -> None:
             raise ValueError(f"{op.name}: {text!r} uses {min(foreign)!r}; rows are made of numbers such as 2.0, + - * /, "
                              f"< <= > >=, if … else and {', '.join(known)}")  # fmt: skip
         try:
-            compile(text, op.name, "eval")
+            compares = isinstance(ast.parse(text, op.name, "eval").body, ast.Compare)
         except SyntaxError as error:
             raise ValueError(f"{op.name}: {text!r} is not an expression: {error.msg}") from None
+        if compares:
+            raise ValueError(f"{op.name}: {text!r} is not a number; write 1.0 if {text} else 0.0")
         known.append("out")

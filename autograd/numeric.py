@@ -30,11 +30,11 @@ def numeric_derivative(f: Callable[..., Any], inputs: Any, eps: float = EPS) -> 
         return numeric_derivative(f, [inputs], eps)[0]
     point = [x if isinstance(x, Value) else Value(x) for x in inputs]
 
-    def at(moved: Value, x: float) -> float:
-        result = f(*(Value(x if leaf is moved else leaf.data, leaf.label) for leaf in point))
+    def at(moved: int, x: float) -> float:
+        result = f(*(Value(x if i == moved else leaf.data, leaf.label) for i, leaf in enumerate(point)))
         return result.data if isinstance(result, Value) else number(result)
 
-    return [_central(partial(at, leaf), leaf.data, eps) for leaf in point]
+    return [_central(partial(at, i), leaf.data, eps) for i, leaf in enumerate(point)]
 
 
 def gradcheck(f: Callable[..., Value], inputs: Sequence[Value | Number], eps: float = EPS, atol: float = 1e-6,

@@ -68,9 +68,13 @@ _POWER_BY_B = "0.0 if abs(a) + abs(out) <= 0.0 else out * log(a)"
 _POWER_BY_BASE = "0.0 if 0.0 <= b <= 0.0 else b * pow(a, b - 1.0)"
 _POWER_DOMAIN = "a > 0, or a = 0 with b ≥ 0, or a < 0 with a whole b"
 _SIGMOID, _PHI = "1.0 / (1.0 + exp(-a))", "0.5 * erfc(-a / sqrt(2.0))"
-_SILU_BY_A = "(1.0 + a * exp(-a) / (1.0 + exp(-a))) / (1.0 + exp(-a)) if a > -700.0 else out + exp(a)"
+_SILU_BY_A = "(1.0 + a * exp(-a) / (1.0 + exp(-a))) / (1.0 + exp(-a)) if a > -40.0 else out + exp(a)"
 # A relative rounding of y makes exp(y) wrong by |y| as many: y = a² in erf', more through a / √2, b · log(a) in a power.
-_BY_SQUARE, _BY_ROOT, _BY_LOG = "2.0 + a * a", "4.0 + 2.0 * a * a", "3.0 + abs(b * log(abs(a))) if abs(a) > 0.0 else 3.0"
+_BY_SQUARE, _BY_ROOT, _BY_LOG = (
+    "2.0 + a * a",
+    "4.0 + 2.0 * a * a",
+    "3.0 + (1.0 + abs(b)) * abs(log(abs(a))) if abs(a) > 0.0 else 3.0",
+)
 
 # fmt: off
 _ROWS = (
@@ -127,7 +131,7 @@ _ROWS = (
        (REAL, (-1.0, 1.0)), smooth="abs(a) > 0.01", operands=("a", "slope")),
     Op("elu",    "elu",   "alpha * expm1(a) if a <= 0.0 else a", ("alpha * exp(a) if a <= 0.0 else 1.0", "expm1(a) if a <= 0.0 else 0.0"),
        (REAL, (0.1, 2.0)), smooth="abs(a) > 0.01", operands=("a", "alpha")),
-    Op("silu",   "silu",  "a / (1.0 + exp(-a)) if a > -700.0 else a * exp(a)", (_SILU_BY_A,), ((-30.0, 30.0),), scale=_SIGMOID),
+    Op("silu",   "silu",  "a / (1.0 + exp(-a)) if a > -40.0 else a * exp(a)", (_SILU_BY_A,), ((-30.0, 30.0),), scale=_SIGMOID),
     Op("gelu",   "gelu",  f"a * {_PHI}", (f"{_PHI} + a * exp(-0.5 * a * a) / sqrt(2.0 * pi)",), ulps=_BY_ROOT, scale=_PHI),
 
     Op("less",    "<",    "1.0 if a < b else 0.0",  ("0.0", "0.0"), (REAL, REAL), smooth="abs(a - b) > 0.01"),

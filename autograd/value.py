@@ -13,7 +13,7 @@ import reprlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from copy import copy
+from copy import copy, deepcopy
 from numbers import Real
 from types import SimpleNamespace
 from typing import Any, SupportsFloat, TypeAlias, TypeVar
@@ -47,7 +47,7 @@ def number(x: Any) -> float:
 
 # How often Values were compared or their data read, by anyone: a graph recorded meanwhile may be one of several.
 # `caller` finds the line that makes a Value, under debug().
-looks = SimpleNamespace(comparisons=0, latest="", reads=0, caller=None)
+looks = SimpleNamespace(comparisons=0, latest="before they were copied", reads=0, debugging=0, caller=None)
 _PACKAGE = os.path.dirname(__file__) + os.sep
 _NAMESPACE = FUNCTIONS | {op.name.upper(): op for op in OPS.values()} | {"new": object.__new__, "as_float": as_float}
 
@@ -218,7 +218,8 @@ class Value:
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         """For pickle and copy: a leaf by its numbers, an operation by all below it, one after the other."""
         if self._a is None:
-            return _leaf, (type(self), self._data, self.grad, self.label), getattr(self, "__dict__", None)
+            numbers = self._data, self.grad, self.label, looks.comparisons > self._da
+            return _leaf, (type(self), *numbers), getattr(self, "__dict__", None)
         operations, leaves = tape(self)
         index = {node: i for i, node in enumerate((*leaves, *operations))}
         return _graph, (leaves, [part for node in operations for part in node._parts(index.get)])
@@ -226,7 +227,9 @@ class Value:
     def __deepcopy__(self, memo: dict[Any, Any]) -> Value:
         operations, leaves = tape(self, memo.setdefault(Value, set()))  # the set of those that memo knows already
         for leaf in leaves:
-            memo[id(leaf)] = copy(leaf)
+            twin = memo.setdefault(id(leaf), copy(leaf))
+            if hasattr(twin, "__dict__"):
+                twin.__dict__.update(deepcopy(leaf.__dict__, memo))
         for node in operations:
             memo[id(node)] = _operation(*node._parts(lambda x, _: memo.get(id(x), x)))
         return memo[id(self)]  # type: ignore[no-any-return]
@@ -270,15 +273,17 @@ def record(op: Op, *operands: Operand) -> Any:
 _NAMESPACE |= {"Value": Value, "record": record}
 
 
-def _leaf(kind: type[Value], data: float, grad: float, label: str) -> Value:
+def _leaf(kind: type[Value], data: float, grad: float, label: str, compared: bool) -> Value:
     leaf = object.__new__(kind)
     Value.__init__(leaf, data, label)
-    leaf.grad = grad
+    leaf.grad, leaf._db = grad, None
+    if compared:
+        leaf._da = -1  # the graph it was copied with may be one branch of several
     return leaf
 
 
 def _operation(*parts: Any) -> Value:
-    node: Value = _NAMESPACE["new"](Value)
+    node = object.__new__(Value)
     node.op, node._data, node.grad, node.label, node._a, node._da, node._b, node._db = parts
     return node
 
@@ -304,7 +309,7 @@ class _Located(Value):
 
 @contextmanager
 def debug() -> Iterator[None]:
-    """Let each Value made inside keep the line of code that made it, so that errors name it; slower by half a microsecond.
+    """Let each Value made inside keep the line of code that made it, so that errors name it; copies of it do not keep it.
 
     >>> with debug():
     ...     x = Value(0.0, "x")
@@ -312,12 +317,14 @@ def debug() -> Iterator[None]:
     >>> y.origin.endswith(":3")
     True
     """
-    before = looks.caller, _NAMESPACE["new"]
+    looks.debugging += 1
     looks.caller, _NAMESPACE["new"] = _caller, _located
     try:
         yield
     finally:
-        looks.caller, _NAMESPACE["new"] = before
+        looks.debugging -= 1
+        if not looks.debugging:
+            looks.caller, _NAMESPACE["new"] = None, object.__new__
 
 
 def _located(_: type) -> _Located:

@@ -78,6 +78,9 @@ def test_the_blame_is_on_the_path_to_the_leaf() -> None:
         grad(root, [w])
     with pytest.raises(FloatingPointError, match=r"x would get the gradient inf: the derivative of v1 = sqrt"):
         root.backward()
+    chosen = autograd.where(w, x, 5.0).sqrt() + w * 1e200 * 1e200  # nothing flows to the condition w
+    with pytest.raises(FloatingPointError, match=r"w would get the gradient inf: the gradient of w"):
+        grad(chosen, [w])
     with pytest.raises(FloatingPointError, match=r"w would get .* nan: the value of v1 = exp\(a\) at a = y = 1000\.0 is inf"):
         (w * (Value(1000.0, "y").exp() - math.inf)).backward()
 
@@ -121,6 +124,12 @@ def test_debug_ends_with_its_block() -> None:
             pass
         assert Value(1.0).origin
         raise ZeroDivisionError
+    assert not (Value(1.0) * 2.0).origin
+    first, second = autograd.debug(), autograd.debug()
+    first.__enter__(), second.__enter__()
+    first.__exit__(None, None, None)  # as threads may
+    assert Value(1.0).origin
+    second.__exit__(None, None, None)
     assert not (Value(1.0) * 2.0).origin
 
 

@@ -18,6 +18,11 @@ def test_the_error_model_holds(x: float) -> None:
     assert abs(numeric_derivative(lambda v: v.exp(), x) - math.exp(x)) <= bound
 
 
+def test_one_value_twice_is_two_inputs() -> None:
+    x = Value(3.0)
+    assert numeric_derivative(lambda a, b: a * b, [x, x]) == pytest.approx([3.0, 3.0], abs=1e-9)
+
+
 def test_one_input_or_several() -> None:
     assert numeric_derivative(lambda a, b: a * b, [2.0, Value(5.0)]) == pytest.approx([5.0, 2.0], abs=1e-9)
     assert numeric_derivative(lambda a: 3.0, 2.0) == 0.0

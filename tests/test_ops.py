@@ -186,7 +186,8 @@ def test_elemental_says_what_a_row_may_not_use() -> None:
         ("a +", "1.0", "not an expression"), ("a ** 2.0", "2.0 * a", r"uses '\*\*'"), ("a // 2.0", "1.0", "uses '//'"),
         ("a if a == 0.0 else 1.0", "1.0", "uses '=='"), ("__import__('os')", "1.0", "__import__"),
         ("a.data", "1.0", "uses 'a.data'"), ("[a]", "1.0", r"uses '\[a\]'"), ("'s'", "1.0", "uses \"'s'\""),
-        ("a * x", "x", "uses 'x'; rows are made of"), ("out * a", "1.0", "'out'"),
+        ("a * x", "x", "uses 'x'; rows are made of"),
+        ("a > 0.0", "0.0", "'a > 0.0' is not a number; write 1.0 if a > 0.0 else 0.0"), ("out * a", "1.0", "'out'"),
     ):  # fmt: skip
         with pytest.raises(ValueError, match=text):
             autograd.elemental("mine", primal, [partial])

@@ -5,6 +5,7 @@ import copy
 import inspect
 import keyword
 import math
+import pickle
 import random
 from typing import Any
 
@@ -208,6 +209,14 @@ def test_equal_programs_keep_their_source_apart() -> None:
     assert first() == second() == (6.0, (3.0,))
     del first
     assert "v1 = x * 3.0" in inspect.getsource(second._run)
+
+
+def test_a_copied_branch_is_still_one_of_several() -> None:
+    x = Value(2.0, "x")
+    y = x * x if x > 0 else -x
+    for copied_x, copied_y in (copy.deepcopy((x, y)), pickle.loads(pickle.dumps((x, y)))):
+        with pytest.raises(CompileError, match="Values were compared since the inputs were made"):
+            autograd.compile(copied_y, [copied_x])
 
 
 def test_a_copied_network_compiles() -> None:

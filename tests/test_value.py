@@ -205,6 +205,9 @@ def test_copies_keep_their_kind() -> None:
     for copied in (copy.copy(x), copy.deepcopy(x), copy.deepcopy(y).operands[0]):
         assert isinstance(copied, Named)
         assert (copied.data, copied.grad, copied.note) == (2.0, 3.0, "mine")
+    x.note = ["mine"]  # type: ignore[assignment]
+    assert copy.copy(x).note is x.note
+    assert copy.deepcopy(x).note == x.note is not copy.deepcopy(x).note
 
 
 def test_rows_stay_the_rows_they_are() -> None:
