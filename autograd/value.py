@@ -301,10 +301,12 @@ def _graph(leaves: list[Value], parts: list[Any]) -> Value:
 
 
 class _Located(Value):
-    """An operation recorded under `debug()`."""
+    """An operation recorded under `debug()`: made as `new(Value)` makes others, it also keeps the line."""
 
     __slots__ = ("_line",)
-    _line: str
+
+    def __init__(self, _: type[Value]) -> None:
+        self._line = _caller()
 
 
 @contextmanager
@@ -318,19 +320,13 @@ def debug() -> Iterator[None]:
     True
     """
     looks.debugging += 1
-    looks.caller, _NAMESPACE["new"] = _caller, _located
+    looks.caller, _NAMESPACE["new"] = _caller, _Located
     try:
         yield
     finally:
         looks.debugging -= 1
         if not looks.debugging:
             looks.caller, _NAMESPACE["new"] = None, object.__new__
-
-
-def _located(_: type) -> _Located:
-    node = object.__new__(_Located)
-    node._line = _caller()
-    return node
 
 
 def _caller() -> str:
