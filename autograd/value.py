@@ -46,8 +46,7 @@ def number(x: Any) -> float:
 
 
 # How often Values were compared or their data read, by anyone: a graph recorded meanwhile may be one of several.
-# `caller` finds the line that makes a Value, under debug().
-looks = SimpleNamespace(comparisons=0, latest="before they were copied", reads=0, debugging=0, caller=None)
+looks = SimpleNamespace(comparisons=0, latest="before they were copied", reads=0, debugging=0)  # blocks of debug() entered
 _PACKAGE = os.path.dirname(__file__) + os.sep
 _NAMESPACE = FUNCTIONS | {op.name.upper(): op for op in OPS.values()} | {"new": object.__new__, "as_float": as_float}
 
@@ -96,7 +95,7 @@ class Value:
         self._a: Any = None
         self._b: Any = None
         self._da: Any = looks.comparisons
-        self._db: Any = looks.caller and looks.caller()
+        self._db: Any = _caller() if looks.debugging else None
 
     @property
     def data(self) -> float:
@@ -320,13 +319,13 @@ def debug() -> Iterator[None]:
     True
     """
     looks.debugging += 1
-    looks.caller, _NAMESPACE["new"] = _caller, _Located
+    _NAMESPACE["new"] = _Located
     try:
         yield
     finally:
         looks.debugging -= 1
         if not looks.debugging:
-            looks.caller, _NAMESPACE["new"] = None, object.__new__
+            _NAMESPACE["new"] = object.__new__
 
 
 def _caller() -> str:
