@@ -230,7 +230,7 @@ class Value:
             if hasattr(twin, "__dict__"):
                 twin.__dict__.update(deepcopy(leaf.__dict__, memo))
         for node in operations:
-            memo[id(node)] = _operation(*node._parts(lambda x, _: memo.get(id(x), x)))
+            memo[id(node)] = _operation(object.__new__, node._parts(lambda x, _: memo.get(id(x), x)))
         return memo[id(self)]  # type: ignore[no-any-return]
 
     def _parts(self, place: Callable[[Any, Any], Any]) -> tuple[Any, ...]:
@@ -260,13 +260,10 @@ def record(op: Op, *operands: Operand) -> Any:
         raise DomainError(f"{called(op)} is not defined at {point(op, checked)}{needs}") from None
     if all(x.__class__ is float for x in checked):
         return out
-    node: Value = _NAMESPACE["new"](Value)
     if len(checked) > 2:
-        node._a, node._da, node._b, node._db = tuple(checked), partials, None, None
-    else:
-        (node._a, node._b), (node._da, node._db) = (*checked, None)[:2], (*partials, 0.0)[:2]
-    node._data, node.op, node.label, node.grad = out, op, "", 0.0
-    return node
+        return _operation(_NAMESPACE["new"], (op, out, 0.0, "", tuple(checked), partials, None, None))
+    (a, b), (da, db) = (*checked, None)[:2], (*partials, 0.0)[:2]
+    return _operation(_NAMESPACE["new"], (op, out, 0.0, "", a, da, b, db))
 
 
 _NAMESPACE |= {"Value": Value, "record": record}
@@ -281,8 +278,8 @@ def _leaf(kind: type[Value], data: float, grad: float, label: str, compared: boo
     return leaf
 
 
-def _operation(*parts: Any) -> Value:
-    node = object.__new__(Value)
+def _operation(new: Callable[[type[Value]], Value], parts: tuple[Any, ...]) -> Value:
+    node = new(Value)
     node.op, node._data, node.grad, node.label, node._a, node._da, node._b, node._db = parts
     return node
 
@@ -295,7 +292,7 @@ def _graph(leaves: list[Value], parts: list[Any]) -> Value:
         return nodes[x] if x.__class__ is int else tuple(map(at, x)) if x.__class__ is tuple else x
 
     for op, data, grad, label, a, da, b, db in zip(*[iter(parts)] * 8, strict=True):
-        nodes.append(_operation(op, data, grad, label, at(a), da, at(b), db))
+        nodes.append(_operation(object.__new__, (op, data, grad, label, at(a), da, at(b), db)))
     return nodes[-1]
 
 
