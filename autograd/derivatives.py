@@ -16,7 +16,7 @@ from autograd.errors import called, check_finite, described, first_nonfinite
 from autograd.formula import evaluate, symbolic_partials
 from autograd.ops import FUNCTIONS, OPS, Op
 from autograd.tape import tape
-from autograd.value import Number, Value, looks, number, record
+from autograd.value import Number, Value, looks, number, record, several
 
 __all__ = ["grad", "hessian", "jacobian", "jvp"]
 
@@ -34,7 +34,7 @@ def grad(output: Value, inputs: Value | Iterable[Value], create_graph: bool = Fa
     >>> slope.data, grad(slope, [x])
     (12.0, [12.0])
     """
-    inputs = _several(inputs)
+    inputs = _values(inputs)
     if create_graph not in (True, False):
         raise TypeError(f"create_graph is True or False, got {create_graph!r:.80}; several inputs go into one list")
     operations, leaves = tape(output)
@@ -70,8 +70,8 @@ def jacobian(outputs: Value | Iterable[Value], inputs: Value | Iterable[Value]) 
     >>> jacobian([r * phi.cos(), r * phi.sin()], [r, phi])
     [[1.0, -0.0], [0.0, 2.0]]
     """
-    inputs = _several(inputs)
-    return [grad(output, inputs, allow_unused=True) for output in _several(outputs)]
+    inputs = _values(inputs)
+    return [grad(output, inputs, allow_unused=True) for output in _values(outputs)]
 
 
 def hessian(output: Value, inputs: Value | Iterable[Value], *, allow_unused: bool = False) -> list[list[float]]:
@@ -81,7 +81,7 @@ def hessian(output: Value, inputs: Value | Iterable[Value], *, allow_unused: boo
     >>> hessian(x * x * y, [x, y])
     [[10.0, 6.0], [6.0, 0.0]]
     """
-    inputs = _several(inputs)
+    inputs = _values(inputs)
     return jacobian(grad(output, inputs, create_graph=True, allow_unused=allow_unused), inputs)
 
 
@@ -95,7 +95,7 @@ def jvp(output: Value, inputs: Value | Iterable[Value], tangents: Number | Itera
     >>> jvp(x * y, [x, y], [1.0, -1.0])  # y · 1 + x · (-1)
     2.0
     """
-    inputs, tangents = _several(inputs), list(tangents) if isinstance(tangents, Iterable) else [tangents]
+    inputs, tangents = _values(inputs), several(tangents)
     if len(inputs) != len(tangents):
         raise ValueError(f"each input has a tangent, got {len(inputs)} inputs and {len(tangents)} tangents")
     moving: dict[Any, float] = {}
@@ -113,11 +113,11 @@ def jvp(output: Value, inputs: Value | Iterable[Value], tangents: Number | Itera
     return result
 
 
-def _several(values: Value | Iterable[Value]) -> list[Value]:
-    several: list[Any] = list(values) if isinstance(values, Iterable) else [values]
-    if wrong := [x for x in several if not isinstance(x, Value)]:
-        raise TypeError(f"inputs and outputs are Values, got {type(wrong[0]).__name__}: {reprlib.repr(wrong[0])}")
-    return several
+def _values(x: Value | Iterable[Value]) -> list[Value]:
+    for value in (values := several(x)):
+        if not isinstance(value, Value):
+            raise TypeError(f"inputs and outputs are Values, got {type(value).__name__}: {reprlib.repr(value)}")
+    return values
 
 
 def _float(x: Value | float) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd.functions import affine, mean, total
 from autograd.ops import OPS
-from autograd.value import Number, Value, record
+from autograd.value import Number, Value, record, several
 
 __all__ = ["MLP", "SGD", "Layer", "Module", "Neuron", "half_squared_error", "mean_squared_error"]
 
@@ -194,7 +194,7 @@ def _generator(seed: int | random.Random | None) -> random.Random:
 
 def named_leaves(x: Any, expected: int | None = None, name: str = "x") -> list[Value]:
     """A number, a Value or a sequence of them as Values; numbers become leaves `x`, or `x_1 x_2 …` where more are."""
-    xs = list(x) if isinstance(x, Iterable) else [x]
+    xs = several(x)
     if expected is not None and len(xs) != expected:
         raise ValueError(f"expected {expected} value{'s' * (expected != 1)} for {name}, got {len(xs)}")
     labels = [name] if len(xs) == 1 else [f"{name}_{i}" for i in range(1, len(xs) + 1)]

@@ -4,7 +4,7 @@ Error model: (f(x + h) − f(x − h)) / 2h misses f'(x) by h²/6 · |f‴| (tru
 At h = 6e-6 · max(1, |x|) these are about 6e-12 · |f‴| and 2e-11 · |f|: ten digits for a function of moderate size.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from autograd.derivatives import grad
 from autograd.errors import GradcheckError, called, described, point
 from autograd.formula import evaluate
 from autograd.tape import names, tape
-from autograd.value import Number, Value, number
+from autograd.value import Number, Value, number, several
 
 __all__ = ["gradcheck", "numeric_derivative"]
 
@@ -26,15 +26,14 @@ def numeric_derivative(f: Callable[..., Any], inputs: Any, eps: float = EPS) -> 
     >>> round(numeric_derivative(lambda x: x * x, 3.0), 9)
     6.0
     """
-    if not hasattr(inputs, "__len__"):
-        return numeric_derivative(f, [inputs], eps)[0]
-    point = [x if isinstance(x, Value) else Value(x) for x in inputs]
+    point = [x if isinstance(x, Value) else Value(x) for x in several(inputs)]
 
     def at(moved: int, x: float) -> float:
         result = f(*(Value(x if i == moved else leaf.data, leaf.label) for i, leaf in enumerate(point)))
         return result.data if isinstance(result, Value) else number(result)
 
-    return [_central(partial(at, i), leaf.data, eps) for i, leaf in enumerate(point)]
+    derivatives = [_central(partial(at, i), leaf.data, eps) for i, leaf in enumerate(point)]
+    return derivatives if isinstance(inputs, Iterable) else derivatives[0]
 
 
 def gradcheck(f: Callable[..., Value], inputs: Sequence[Value | Number], eps: float = EPS, atol: float = 1e-6,

@@ -21,7 +21,7 @@ from autograd.errors import CompileError
 from autograd.formula import define, splice
 from autograd.ops import FUNCTIONS, LONGEST
 from autograd.tape import names, tape
-from autograd.value import Number, Value, looks, number, record
+from autograd.value import Number, Value, looks, number, record, several
 
 __all__ = ["Program", "compile"]
 
@@ -51,7 +51,7 @@ def compile(loss: Value, inputs: Value | Iterable[Value] = ()) -> "Program":
     >>> program(0.5)
     (-0.9051482536448664, (0.09035331946182429,))
     """
-    inputs = [inputs] if isinstance(inputs, Value) else list(inputs)
+    inputs = several(inputs)
     if not all(isinstance(leaf, Value) and not leaf.operands for leaf in inputs) or len(set(inputs)) < len(inputs):
         raise ValueError(f"inputs are different leaves, each made by Value(number); got {inputs!r:.200}")
     operations, leaves = tape(loss)

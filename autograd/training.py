@@ -10,7 +10,7 @@ from autograd.derivatives import grad
 from autograd.errors import CompileError, first_nonfinite
 from autograd.nn import half_squared_error, named_leaves
 from autograd.program import Answer, Program, compile, mean_answer
-from autograd.value import Number, Value, looks, number
+from autograd.value import Number, Value, looks, number, several
 
 __all__ = ["Batch", "batches", "fit"]
 
@@ -66,10 +66,10 @@ def batches(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss 
     if len(xs) != len(ys) or not len(xs) or batch_size < 1 or epochs < 0:
         raise ValueError(f"got {len(xs)} samples, {len(ys)} targets, batch_size {batch_size} and epochs {epochs}; each sample "
                          "has a target, and a batch at least one sample")  # fmt: skip
-    samples = [(*_numbers(x), *_numbers(y)) for x, y in zip(xs, ys, strict=True)]
-    width, alone = len(_numbers(xs[0])), not hasattr(xs[0], "__len__")
-    if len({(len(sample), len(_numbers(x))) for sample, x in zip(samples, xs, strict=True)}) > 1:
+    pairs = [([*map(number, several(x))], [*map(number, several(y))]) for x, y in zip(xs, ys, strict=True)]
+    if len({(len(x), len(y)) for x, y in pairs}) > 1:
         raise ValueError("the samples, or the targets, differ in length")
+    samples, width, alone = [x + y for x, y in pairs], len(pairs[0][0]), not isinstance(xs[0], Iterable)
 
     def record(sample: Sequence[float]) -> tuple[Value, list[Value]]:
         x, y = named_leaves(sample[:width]), named_leaves(sample[width:], name="y")
@@ -114,10 +114,6 @@ def _first_trouble(losses: Iterable[Value], parameters: list[Value], moved: list
             return found[1]
     overflown = [p.label for p, data in zip(parameters, moved, strict=True) if not isfinite(data)]
     return f"{', '.join(overflown) or 'the mean loss'} would not be finite"
-
-
-def _numbers(sample: Any) -> list[float]:
-    return [number(x) for x in sample] if hasattr(sample, "__len__") else [number(sample)]
 
 
 def _program(record: Callable[[], tuple[Value, list[Value]]]) -> Program:

@@ -11,7 +11,7 @@ import operator
 import os
 import reprlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy, deepcopy
 from numbers import Real
@@ -43,6 +43,11 @@ def number(x: Any) -> float:
         got = "another Value" if isinstance(x, Value) else f"{type(x).__name__}: {reprlib.repr(x)}"
         raise TypeError(f"a Value holds one real number (int, float or NumPy scalar), got {got}")
     return result
+
+
+def several(x: Any) -> list[Any]:
+    """The items of a sequence or an iterator as a list; of a number or a Value, itself."""
+    return list(x) if isinstance(x, Iterable) else [x]
 
 
 # How often Values were compared or their data read, by anyone: a graph recorded meanwhile may be one of several.
