@@ -48,7 +48,10 @@ def grad(output: Value, inputs: Value | Iterable[Value], create_graph: bool = Fa
             partials: Sequence[Any] = _symbolic(node) if create_graph else node.partials[: len(node.op.partials)]
             for operand, partial in zip(node.operands, partials, strict=False):
                 if operand in needed:
-                    flow = _times(adjoint, partial()) if create_graph else adjoint * partial
+                    if create_graph:
+                        partial = partial()
+                    # A factor of 1 makes no node; a Value is equal only to itself.
+                    flow = partial if adjoint == 1.0 else adjoint if partial == 1.0 else adjoint * partial
                     adjoints[operand] = adjoints[operand] + flow if operand in adjoints else flow
     if unused := [leaf for leaf in inputs if leaf not in adjoints and not allow_unused]:
         raise ValueError(f"the output does not depend on {described(unused[0])}; allow_unused=True gives 0 for it")
@@ -124,15 +127,6 @@ def _float(x: Value | float) -> float:
     return x._data if isinstance(x, Value) else x
 
 
-def _times(adjoint: Any, partial: Any) -> Any:
-    """adjoint · partial, without a node for a factor of 1."""
-    return partial if _is_one(adjoint) else adjoint if _is_one(partial) else adjoint * partial
-
-
-def _is_one(x: Any) -> bool:
-    return x.__class__ is float and x == 1.0
-
-
 def _symbolic(node: Value) -> list[Callable[[], Any]]:
     """The partials of a node in terms of its operands, each made when asked for."""
     recorded, now = (node._data, node.partials[: len(node.op.partials)]), None
@@ -158,7 +152,7 @@ def _once(result: Any, why: str) -> Any:
 
 
 def _power(a: Any, b: Any) -> Any:
-    return a if _is_one(b) else a**b if isinstance(a, Value) or isinstance(b, Value) else FUNCTIONS["pow"](a, b)
+    return a if b == 1.0 else a**b if isinstance(a, Value) else record(OPS["power"], a, b)
 
 
 def _choose(condition: Value | float, yes: Callable[[], Any], no: Callable[[], Any], *known: Value | float) -> Any:
