@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd import functions
 from autograd.errors import called, check_finite, described, first_nonfinite
-from autograd.formula import evaluate, symbolic_partials
+from autograd.formula import Choices, define, evaluate
 from autograd.ops import FUNCTIONS, OPS, Op
 from autograd.tape import tape
 from autograd.value import Number, Value, looks, number, record, several
@@ -141,7 +141,10 @@ def _symbolic(node: Value) -> list[Callable[[], Any]]:
 
 @functools.lru_cache(256)
 def _rules(op: Op) -> Callable[..., tuple[Callable[[], Any], ...]]:
-    return symbolic_partials(op, _ON_VALUES)
+    """The partials as functions of operands and `out` that may be Values."""
+    partials = "".join(f"lambda: {partial}, " for partial in op.partials)
+    source = f"def {op.name}({', '.join(op.operands)}, out):\n    return ({partials})\n"
+    return define(op.name, source, _ON_VALUES, Choices(*op.operands, "out"))
 
 
 def _once(result: Any, why: str) -> Any:
@@ -149,10 +152,6 @@ def _once(result: Any, why: str) -> Any:
     looks.comparisons += 1
     looks.latest = f"in a derivative, by {why}"
     return result
-
-
-def _power(a: Any, b: Any) -> Any:
-    return a if b == 1.0 else a**b if isinstance(a, Value) else record(OPS["power"], a, b)
 
 
 def _choose(condition: Value | float, yes: Callable[[], Any], no: Callable[[], Any], *known: Value | float) -> Any:
@@ -168,4 +167,5 @@ def _choose(condition: Value | float, yes: Callable[[], Any], no: Callable[[], A
 
 
 _ON_VALUES = FUNCTIONS | {name: getattr(functions, name) for name in functions.__all__ if name in FUNCTIONS}
-_ON_VALUES |= {"pow": _power, "choose": _choose} | {name: functools.partial(record, OPS[name]) for name in ("less", "at_most")}
+_ON_VALUES |= {"choose": _choose} | {name: functools.partial(record, OPS[name]) for name in ("less", "at_most")}
+_ON_VALUES["pow"] = lambda a, b: a if b == 1.0 else a**b if isinstance(a, Value) else record(OPS["power"], a, b)

@@ -20,13 +20,15 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 _PARTS = re.compile(r"\b\d+(\.\d*(e[-+]?\d+)?|e[-+]?\d+)|[<>]=?|(?<![*/])[*/](?![*/])|[-+(),]")
 
 
-def define(name: str, source: str, namespace: dict[str, Any]) -> Callable[..., Any]:
+def define(name: str, source: str, scope: dict[str, Any], rewrite: ast.NodeTransformer | None = None) -> Callable[..., Any]:
     """Run the source of one function and give the function; `inspect.getsource`, pdb and tracebacks show its text."""
+    if rewrite:
+        source = ast.unparse(rewrite.visit(ast.parse(source))) + "\n"
     filename = f"<autograd {name} {next(_SERIAL)}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    scope: dict[str, Callable[..., Any]] = {}  # of its own: a method called tanh must not hide the tanh that it calls
-    exec(compile(source, filename, "exec"), namespace, scope)
-    weakref.finalize(function := scope.popitem()[1], linecache.cache.pop, filename, None)
+    made: dict[str, Callable[..., Any]] = {}  # not in the scope: a method called tanh must not hide the tanh that it calls
+    exec(compile(source, filename, "exec"), scope, made)
+    weakref.finalize(function := made.popitem()[1], linecache.cache.pop, filename, None)
     return function
 
 
@@ -39,9 +41,7 @@ def splice(text: str, names: Mapping[str, str]) -> str:
 def _runner(op: Op, lenient: bool = False) -> Callable[..., tuple[float, tuple[float, ...]]]:
     """The row as a function of its operands; a lenient one gives IEEE 754's ±inf and nan where Python raises."""
     source = f"def {op.name}({', '.join(op.operands)}):\n    out = {op.primal}\n    return out, ({', '.join(op.partials)},)\n"
-    if lenient:
-        source = ast.unparse(_Divisions().visit(ast.parse(source))) + "\n"
-    return define(op.name, source, _IEEE if lenient else FUNCTIONS)
+    return define(op.name, source, _IEEE, _Divisions()) if lenient else define(op.name, source, FUNCTIONS)
 
 
 def evaluate(op: Op, operands: Sequence[float]) -> tuple[float, tuple[float, ...]]:
@@ -82,14 +82,7 @@ def _ieee(function: Callable[..., float]) -> Callable[..., float]:
 _IEEE = {name: _ieee(f) if callable(f) else f for name, f in FUNCTIONS.items()} | {"divide": _ieee(lambda a, b: a / b)}
 
 
-def symbolic_partials(op: Op, namespace: dict[str, Any]) -> Callable[..., tuple[Callable[[], Any], ...]]:
-    """The partials in terms of operands and `out` that may be Values, each made when asked for, with calls of `choose`."""
-    partials = "".join(f"lambda: {partial}, " for partial in op.partials)
-    tree = ast.parse(f"def {op.name}({', '.join(op.operands)}, out):\n    return ({partials})\n")
-    return define(op.name, ast.unparse(_Choices(*op.operands, "out").visit(tree)) + "\n", namespace)
-
-
-class _Choices(ast.NodeTransformer):
+class Choices(ast.NodeTransformer):
     """`x if a < b else y` → `choose(less(a, b), lambda: x, lambda: y, a, b, out)`; `a < b < c` → `less(a, b) * less(b, c)`."""
 
     def __init__(self, *known: str) -> None:
