@@ -31,18 +31,14 @@ def save(net: MLP, path: str | os.PathLike[str]) -> None:
     """
     if not isinstance(net, MLP):
         raise TypeError(f"save writes an MLP, got {type(net).__name__}")
-    layers = []
-    for layer in net.layers:
-        (activation, fused), *others = {(neuron.activation, neuron.fused) for neuron in layer.neurons}
-        if others:
-            raise ValueError("this network cannot be saved: the neurons of a layer differ in activation or fused")
-        layers.append({"units": len(layer.B), "activation": activation, "fused": fused})
-    parameters = {name: parameter.data for name, parameter in net.named_parameters()}
-    network = {"inputs": len(net.layers[0].W), "layers": layers, "parameters": parameters}
-    document = {"format": FORMAT, "version": VERSION, **network}
+    kinds = [[{"activation": neuron.activation, "fused": neuron.fused} for neuron in layer.neurons] for layer in net.layers]
+    layers = [{"units": len(kind), **kind[0]} for kind in kinds]
+    numbers = {name: parameter.data for name, parameter in net.named_parameters()}
+    document = {"format": FORMAT, "version": VERSION, "inputs": len(net.layers[0].W), "layers": layers, "parameters": numbers}
     try:
+        _check(all(kind.count(kind[0]) == len(kind) for kind in kinds), "the neurons of a layer differ in activation or fused")
         again = [(name, parameter.data) for name, parameter in _network(document).named_parameters()]
-        _check(again == [*parameters.items()], f"its parameters are not named in order, as MLP does: {[*parameters]!r:.200}")
+        _check(again == [*numbers.items()], f"its parameters are not named in order, as MLP does: {[*numbers]!r:.200}")
     except ValueError as error:
         raise ValueError(f"this network cannot be saved: {error}") from None
     target = Path(path).resolve()
@@ -87,18 +83,16 @@ def _network(document: Any) -> MLP:
     counts = [inputs, *(layer["units"] for layer in layers)]
     whole = all(as_float(n) is not None and n == n // 1 and 1 <= n <= 1e6 for n in counts)
     _check(whole, f"inputs and units are {counts!r:.200}")
-    for name, data in parameters.items():
-        _check(as_float(data) is not None and isfinite(data), f"{name:.80} is {data!r:.80}")
-    shapes = [int(nin * nout + nout) for nin, nout in pairwise(counts)]
-    takes = f"{counts!r:.200} inputs and units take {sum(shapes)} parameters"
-    _check(sum(shapes) == len(parameters), f"{takes}, it has {len(parameters)}")
+    size = sum(int(nin * nout + nout) for nin, nout in pairwise(counts))
+    _check(size == len(parameters), f"{counts!r:.200} inputs and units take {size} parameters, it has {len(parameters)}")
     net = MLP(int(inputs), [int(n) for n in counts[1:]], seed=0)
     for layer, kind in zip(net.layers, layers, strict=True):
         for neuron in layer.neurons:
             neuron.activation, neuron.fused = kind["activation"], kind["fused"]
     for name, parameter in net.named_parameters():
         _check(name in parameters, f"it has no parameter {name}")
-        parameter.data = parameters[name]
+        _check(as_float(data := parameters[name]) is not None and isfinite(data), f"{name} is {data!r:.80}")
+        parameter.data = data
     return net
 
 
