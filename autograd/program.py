@@ -128,19 +128,18 @@ class Program:
         return {**dict(zip(node.op.operands, operands, strict=True)), "out": self._names[node]}
 
     def _backward(self, order: list[Value]) -> Iterator[str]:
-        needed = set(self.parameters)
+        summands: dict[Any, list[str]] = {parameter: [] for parameter in self.parameters}  # of what depends on parameters
         for node in self._operations:
             flows = zip(node.operands, node.op.partials, strict=False)
-            if any(operand in needed and partial != "0.0" for operand, partial in flows):
-                needed.add(node)
-        summands: dict[Any, list[str]] = {node: [] for node in needed}
+            if any(operand in summands and partial != "0.0" for operand, partial in flows):
+                summands[node] = []
         for node in reversed(self._operations):  # the order in which gradients are added up, for the same bits
             meaning, adjoint = self._meaning(node), "" if node is self.loss else f"d_{self._names[node]}"
             for operand, partial in zip(node.operands, node.op.partials, strict=False):
-                if operand in needed and partial != "0.0" and (node is self.loss or summands.get(node)):
+                if operand in summands and partial != "0.0" and (node is self.loss or summands.get(node)):
                     summands[operand].append(_product(adjoint, splice(partial, meaning)))
         for node in order:
-            if node is not self.loss and (summands.get(node) or (node in needed and not node.operands)):
+            if node is not self.loss and (summands.get(node) or (node in summands and not node.operands)):
                 yield from _add_up(f"d_{self._names[node]}", summands[node])
 
 
