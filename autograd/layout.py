@@ -15,12 +15,8 @@ __all__ = ["Figure", "LayoutError"]
 
 TIME_LIMIT = 20.0  # seconds for one layout
 
-# <g id="…" class="… turnm23"> … <text … x="55" y="-120" …>: Graphviz cannot turn text, SVG can.
-_TURNED = re.compile(r'(<g id="[^"]*" class="[^"]*\bturn(m?)(\d+)")(>.*?<text[^>]* x="([-.\d]+)" y="([-.\d]+)")', re.S)
-
-
-def _turn(group: re.Match[str]) -> str:
-    return f'{group[1]} transform="rotate({"-" * len(group[2])}{group[3]} {group[5]} {group[6]})"{group[4]}'
+# <g id="…" class="… turn-23"> … <text … x="55" y="-120" …>: Graphviz cannot turn text, SVG can.
+_TURNED = re.compile(r'(<g id="[^"]*" class="[^"]*\bturn([^"]+)")(>.*?<text[^>]* x="([-.\d]+)" y="([-.\d]+)")', re.S)
 
 
 class LayoutError(RuntimeError):
@@ -38,7 +34,7 @@ class Figure(graphviz.Digraph):
         """Lay out and give the image: bytes, or text in an encoding. Raises LayoutError."""
         image = _layout(self.source, format or self.format, engine or self.engine)
         if (format or self.format) == "svg":
-            image = _TURNED.sub(_turn, image.decode()).encode()
+            image = _TURNED.sub(r'\1 transform="rotate(\2 \4 \5)"\3', image.decode()).encode()
         return image.decode(encoding) if encoding else image
 
     def render(self, filename: Any = None, directory: Any = None, view: bool = False, cleanup: bool = False,
