@@ -32,8 +32,17 @@ class Figure(graphviz.Digraph):
     def pipe(self, format: str | None = None, *_: Any, engine: str | None = None, encoding: str | None = None,
              **__: Any) -> Any:  # fmt: skip
         """Lay out and give the image: bytes, or text in an encoding. Raises LayoutError."""
-        image = _layout(self.source, format or self.format, engine or self.engine)
-        if (format or self.format) == "svg":
+        format = format or self.format
+        command = [_program(), f"-K{engine or self.engine}", f"-T{format}"]
+        try:
+            done = subprocess.run(command, input=self.source.encode(), capture_output=True, timeout=TIME_LIMIT, check=False)
+        except subprocess.TimeoutExpired:
+            raise LayoutError(f"the layout took longer than {TIME_LIMIT:g} s; draw a smaller graph") from None
+        if done.returncode:  # an image may come all the same, with the broken part left out
+            said, program = done.stderr.decode(errors="replace").strip(), Path(command[0]).name
+            raise LayoutError(f"{program} failed on format {format!r} (Graphviz' own dot knows the most): {said}")
+        image = done.stdout
+        if format == "svg":
             image = _TURNED.sub(r'\1 transform="rotate(\2 \4 \5)"\3', image.decode()).encode()
         return image.decode(encoding) if encoding else image
 
@@ -60,18 +69,6 @@ class Figure(graphviz.Digraph):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(image)
         return os.fspath(path)
-
-
-def _layout(source: str, format: str, engine: str) -> bytes:
-    command = [_program(), f"-K{engine}", f"-T{format}"]
-    try:
-        done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=TIME_LIMIT, check=False)
-    except subprocess.TimeoutExpired:
-        raise LayoutError(f"the layout took longer than {TIME_LIMIT:g} s; draw a smaller graph") from None
-    if done.returncode:  # an image may come all the same, with the broken part left out
-        said = done.stderr.decode(errors="replace").strip()
-        raise LayoutError(f"{Path(command[0]).name} failed on format {format!r} (Graphviz' own dot knows the most): {said}")
-    return done.stdout
 
 
 def _program() -> str:
