@@ -167,7 +167,10 @@ def _weight(figure: Figure, source: tuple[str, Place], target: tuple[str, Place]
 
 
 def _pin(figure: Figure, name: str, place: Place, label: str, kind: str, **attributes: str) -> None:
-    _node(figure, name, _subscripted(label), kind, pos=f"{place[0]:.1f},{place[1]:.1f}", **attributes)
+    """A node at its place; its label `w1_11` shows as w1₁₁, `w2_1_11` as w2₁,₁₁."""
+    base, *indices = label.split("_")
+    label = base + ",".join(index.translate(_SUBSCRIPTS) for index in indices)
+    _node(figure, name, label, kind, pos=f"{place[0]:.1f},{place[1]:.1f}", **attributes)
 
 
 def _figure(name: str, format: str = "svg", **graph: str) -> Figure:
@@ -180,7 +183,9 @@ def _figure(name: str, format: str = "svg", **graph: str) -> Figure:
 
 
 def _node(figure: Figure, name: str, label: str, kind: str, **attributes: str) -> None:
-    figure.node(name, _text(label), id=f"{figure.name}_{name}", **{"class": kind, "tooltip": _text(label) or " "} | attributes)
+    # A label that shows just these signs: Graphviz reads backslashes, `&` and a leading `<` as its own.
+    text = graphviz.nohtml(label.replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n"))
+    figure.node(name, text, id=f"{figure.name}_{name}", **{"class": kind, "tooltip": text or " "} | attributes)
 
 
 def _box(figure: Figure, name: str, lines: list[str], kind: str) -> None:
@@ -197,14 +202,3 @@ def _back(figure: Figure, operand: str, result: str, label: str, name: str, **at
     # Declared forward and drawn back: a reversed edge would pull the layout apart.
     red = {"color": RED, "fontcolor": RED, "fontsize": "12", "dir": "back", "class": "bwd", "tooltip": label}
     figure.edge(operand, result, label, id=f"{figure.name}_b_{name}", **red | attributes)
-
-
-def _text(text: str) -> str:
-    """A label that shows just these signs: Graphviz reads backslashes, `&` and a leading `<` as its own."""
-    return graphviz.nohtml(text.replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n"))
-
-
-def _subscripted(label: str) -> str:
-    """`w1_11` → w1₁₁, `w2_1_11` → w2₁,₁₁."""
-    base, *indices = label.split("_")
-    return base + ",".join(index.translate(_SUBSCRIPTS) for index in indices)
