@@ -9,7 +9,7 @@ import re
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import Any
 
 from autograd.ops import FUNCTIONS, Op
@@ -18,6 +18,7 @@ _SERIAL = itertools.count()
 _NAME = re.compile(r"[A-Za-z_]\w*")
 # The parts of a row but for names: numbers, signs, comparisons.
 _PARTS = re.compile(r"\b\d+(\.\d*(e[-+]?\d+)?|e[-+]?\d+)|[<>]=?|(?<![*/])[*/](?![*/])|[-+(),]")
+_TESTS = {ast.Lt: "less({}, {})", ast.LtE: "at_most({}, {})", ast.Gt: "less({1}, {0})", ast.GtE: "at_most({1}, {0})"}
 
 
 def define(name: str, source: str, scope: dict[str, Any], rewrite: ast.NodeTransformer | None = None) -> Callable[..., Any]:
@@ -68,8 +69,6 @@ def _ieee(function: Callable[..., float]) -> Callable[..., float]:
     def lenient(a: float, *b: float) -> float:
         try:
             return function(a, *b)
-        except ZeroDivisionError:
-            return a * math.copysign(math.inf, b[0])
         except (OverflowError, ValueError) as error:
             if isinstance(error, ValueError) and (a or function not in (math.log, math.pow)):
                 return math.nan
@@ -79,27 +78,26 @@ def _ieee(function: Callable[..., float]) -> Callable[..., float]:
     return lenient
 
 
-_IEEE = {name: _ieee(f) if callable(f) else f for name, f in FUNCTIONS.items()} | {"divide": _ieee(lambda a, b: a / b)}
+_IEEE = {name: _ieee(f) if callable(f) else f for name, f in FUNCTIONS.items()}
+_IEEE["divide"] = lambda a, b: a / b if b else a * math.copysign(math.inf, b)
 
 
 class Choices(ast.NodeTransformer):
     """`x if a < b else y` → `choose(less(a, b), lambda: x, lambda: y, a, b, out)`; `a < b < c` → `less(a, b) * less(b, c)`."""
 
     def __init__(self, *known: str) -> None:
-        self.known = [ast.Name(name, ast.Load()) for name in known]
+        self.known = ", ".join(known)
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
-        branches = [ast.Lambda(ast.arguments([], [], None, [], [], None, []), branch) for branch in (node.body, node.orelse)]
-        return ast.Call(ast.Name("choose", ast.Load()), [node.test, *branches, *self.known], [])
+        test, yes, no = map(ast.unparse, (node.test, node.body, node.orelse))
+        return ast.parse(f"choose({test}, lambda: {yes}, lambda: {no}, {self.known})", mode="eval").body
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        tests: list[ast.expr] = []
-        for sign, left, right in zip(node.ops, [node.left, *node.comparators], node.comparators, strict=False):
-            name = "less" if isinstance(sign, ast.Lt | ast.Gt) else "at_most"
-            operands = [left, right] if isinstance(sign, ast.Lt | ast.LtE) else [right, left]
-            tests.append(ast.Call(ast.Name(name, ast.Load()), operands, []))
-        return reduce(lambda left, right: ast.BinOp(left, ast.Mult(), right), tests)
+        self.generic_visit(node)
+        sides = [ast.unparse(side) for side in (node.left, *node.comparators)]
+        tests = [_TESTS[type(sign)].format(*pair) for sign, *pair in zip(node.ops, sides, sides[1:], strict=False)]
+        return ast.parse(" * ".join(tests), mode="eval").body
 
 
 _OTHER = """\
