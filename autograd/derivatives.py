@@ -123,15 +123,11 @@ def _values(x: Value | Iterable[Value]) -> list[Value]:
     return values
 
 
-def _float(x: Value | float) -> float:
-    return x._data if isinstance(x, Value) else x
-
-
 def _symbolic(node: Value) -> list[Callable[[], Any]]:
     """The partials of a node in terms of its operands, each made when asked for."""
     recorded, now = (node._data, node.partials[: len(node.op.partials)]), None
     with suppress(ArithmeticError, ValueError):
-        now = evaluate(node.op, [_float(x) for x in node.operands])
+        now = evaluate(node.op, [x if isinstance(x, float) else x._data for x in node.operands])
     if repr(now) != repr(recorded):  # the texts of two NaNs are equal
         raise ValueError(f"data below {called(node.op)} = {node._data!r} changed since it was recorded; record the graph again")
     pole = functools.partial(_once, why=called(node.op))
@@ -156,14 +152,13 @@ def _once(result: Any, why: str) -> Any:
 
 def _choose(condition: Value | float, yes: Callable[[], Any], no: Callable[[], Any], *known: Value | float) -> Any:
     """A row's conditional; as a `where`, so that programs choose anew, if neither branch can fail where it is not taken."""
-    result = yes() if _float(condition) else no()
     if isinstance(condition, float):
-        return result
+        return yes() if condition else no()
     with suppress(ArithmeticError, ValueError):
         branches = yes(), no()
         if all(x.__class__ is float or x in known or x.op is OPS["where"] for x in branches):
             return functions.where(condition, *branches)
-    return _once(result, described(condition))
+    return _once(yes() if condition._data else no(), described(condition))
 
 
 _ON_VALUES = FUNCTIONS | {name: getattr(functions, name) for name in functions.__all__ if name in FUNCTIONS}
