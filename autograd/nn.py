@@ -59,13 +59,8 @@ class Neuron(Module):
 
     def __call__(self, x: Any) -> Value:
         xs = named_leaves(x, expected=len(self.w))
-        z: Value = affine(xs, self.w, self.b) if self.fused else reduce(add, map(mul, xs, self.w)) + self.b
-        z.label = self._z
-        if self.activation == "linear":
-            return z
-        a: Value = getattr(z, self.activation)()
-        a.label = self._a
-        return a
+        z = _named(affine(xs, self.w, self.b) if self.fused else reduce(add, map(mul, xs, self.w)) + self.b, self._z)
+        return z if self.activation == "linear" else _named(getattr(z, self.activation)(), self._a)
 
     def parameters(self) -> list[Value]:
         return [*self.w, self.b]
@@ -146,17 +141,13 @@ def half_squared_error(prediction: Any, target: Any) -> Value:
     predictions = named_leaves(prediction, name="z")
     targets = named_leaves(target, len(predictions), "y")
     errors = [record(OPS["half_squared_error"], z, y) for z, y in zip(predictions, targets, strict=True)]
-    loss: Value = errors[0] if len(errors) == 1 else total(errors)
-    loss.label = "loss"
-    return loss
+    return _named(errors[0] if len(errors) == 1 else total(errors), "loss")
 
 
 def mean_squared_error(predictions: Sequence[Value | Number], targets: Sequence[Value | Number]) -> Value:
     """(1/n)·Σ(prediction − target)² over a batch, without the ½ of a sample; ValueError if the lengths differ."""
     pairs = zip(named_leaves(predictions, name="z"), named_leaves(targets, len(predictions), "y"), strict=True)
-    loss: Value = mean((prediction - target) ** 2 for prediction, target in pairs)
-    loss.label = "loss"
-    return loss
+    return _named(mean((prediction - target) ** 2 for prediction, target in pairs), "loss")
 
 
 class SGD:
@@ -185,6 +176,11 @@ class SGD:
 def _check(activation: str) -> None:
     if activation not in ACTIVATIONS:
         raise ValueError(f"unknown activation {activation!r}; known are {', '.join(ACTIVATIONS)}")
+
+
+def _named(value: Value, label: str) -> Value:
+    value.label = label
+    return value
 
 
 def _generator(seed: int | random.Random | None) -> random.Random:
