@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from autograd.formula import check
 from autograd.ops import LONGEST, OPS, Op, affine_row, mean_row, total_row
@@ -15,10 +15,6 @@ __all__ = [
     "erfc", "exp", "expm1", "gelu", "hypot", "leaky_relu", "log", "log1p", "log2", "log10", "max", "mean", "min", "neg", "relu",
     "sigmoid", "silu", "sin", "sinh", "softplus", "sqrt", "tan", "tanh", "total", "where",
 ]  # fmt: skip
-
-
-class _Unary(Protocol):
-    def __call__(self, a: Scalar, /) -> Scalar: ...
 
 
 def _function(op: Op, method: Callable[..., Value] | None = None) -> Any:
@@ -32,15 +28,15 @@ def _function(op: Op, method: Callable[..., Value] | None = None) -> Any:
     return function
 
 
-def _unary(names: str) -> Iterator[_Unary]:
-    return (_function(OPS[name], getattr(Value, name)) for name in names.split())
+def _unary(name: str) -> Callable[[Scalar], Scalar]:
+    return _function(OPS[name], getattr(Value, name))  # type: ignore[no-any-return]
 
 
-exp, expm1, log, log1p, log2, log10, sqrt = _unary("exp expm1 log log1p log2 log10 sqrt")
-sin, cos, tan, asin, acos, atan = _unary("sin cos tan asin acos atan")
-sinh, cosh, tanh, asinh, acosh, atanh = _unary("sinh cosh tanh asinh acosh atanh")
-erf, erfc, abs, neg = _unary("erf erfc abs neg")
-sigmoid, softplus, relu, silu, gelu = _unary("sigmoid softplus relu silu gelu")
+exp, expm1, log, log1p, log2, log10, sqrt = map(_unary, "exp expm1 log log1p log2 log10 sqrt".split())
+sin, cos, tan, asin, acos, atan = map(_unary, "sin cos tan asin acos atan".split())
+sinh, cosh, tanh, asinh, acosh, atanh = map(_unary, "sinh cosh tanh asinh acosh atanh".split())
+erf, erfc, abs, neg = map(_unary, "erf erfc abs neg".split())
+sigmoid, softplus, relu, silu, gelu = map(_unary, "sigmoid softplus relu silu gelu".split())
 atan2, hypot, max, min = (_function(OPS[name]) for name in ("atan2", "hypot", "max", "min"))
 leaky_relu, elu = Value.leaky_relu, Value.elu  # these take a number as well
 
