@@ -109,11 +109,9 @@ def batches(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss 
 
 
 def _first_trouble(losses: Iterable[Value], parameters: list[Value], moved: list[float]) -> str:
-    for loss in losses:
-        if found := first_nonfinite(loss):
-            return found[1]
-    overflown = [p.label for p, data in zip(parameters, moved, strict=True) if not isfinite(data)]
-    return f"{', '.join(overflown) or 'the mean loss'} would not be finite"
+    found = next(filter(None, map(first_nonfinite, losses)), None)
+    overflown = ", ".join(p.label for p, data in zip(parameters, moved, strict=True) if not isfinite(data))
+    return found[1] if found else f"{overflown or 'the mean loss'} would not be finite"
 
 
 def _program(record: Callable[[], tuple[Value, list[Value]]]) -> Program:
