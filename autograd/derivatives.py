@@ -130,9 +130,8 @@ def _symbolic(node: Value) -> list[Callable[[], Any]]:
         now = evaluate(node.op, [x if isinstance(x, float) else x._data for x in node.operands])
     if repr(now) != repr(recorded):  # the texts of two NaNs are equal
         raise ValueError(f"data below {called(node.op)} = {node._data!r} changed since it was recorded; record the graph again")
-    pole = functools.partial(_once, why=called(node.op))
     rules = zip(_rules(node.op)(*node.operands, node), recorded[1], strict=True)
-    return [rule if isfinite(partial) else functools.partial(pole, partial) for rule, partial in rules]
+    return [rule if isfinite(partial) else functools.partial(_once, partial, called(node.op)) for rule, partial in rules]
 
 
 @functools.lru_cache(256)
