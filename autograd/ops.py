@@ -70,11 +70,8 @@ _POWER_DOMAIN = "a > 0, or a = 0 with b ≥ 0, or a < 0 with a whole b"
 _SIGMOID, _PHI = "1.0 / (1.0 + exp(-a))", "0.5 * erfc(-a / sqrt(2.0))"
 _SILU_BY_A = "(1.0 + a * exp(-a) / (1.0 + exp(-a))) / (1.0 + exp(-a)) if a > -40.0 else out + exp(a)"
 # A relative rounding of y makes exp(y) wrong by |y| as many: y = a² in erf', more through a / √2, b · log(a) in a power.
-_BY_SQUARE, _BY_ROOT, _BY_LOG = (
-    "2.0 + a * a",
-    "4.0 + 2.0 * a * a",
-    "3.0 + (1.0 + abs(b)) * abs(log(abs(a))) if abs(a) > 0.0 else 3.0",
-)
+_BY_SQUARE, _BY_ROOT = "2.0 + a * a", "4.0 + 2.0 * a * a"
+_BY_LOG = "3.0 + (1.0 + abs(b)) * abs(log(abs(a))) if abs(a) > 0.0 else 3.0"
 
 # fmt: off
 _ROWS = (
