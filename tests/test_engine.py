@@ -30,7 +30,7 @@ RULES: dict[str, Rule] = {
     "1 -": (lambda a: 1 - a, lambda a: 1.0 - a, lambda a: (-1.0,)),
     "sin": (lambda a: a.sin(), math.sin, lambda a: (math.cos(a),)),
     "tanh": (lambda a: autograd.tanh(a), math.tanh, lambda a: (1.0 - math.tanh(a) ** 2,)),
-    "** 2": (lambda a: a**2, lambda a: a * a, lambda a: (2.0 * a,)),
+    "** 2": (lambda a: a**2, lambda a: math.pow(a, 2.0), lambda a: (2.0 * a,)),
     "total": (lambda a, b, c: autograd.total([a, b, c]), lambda a, b, c: a + b + c, lambda a, b, c: (1.0, 1.0, 1.0)),
 }
 
