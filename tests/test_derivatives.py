@@ -152,6 +152,19 @@ def test_a_compiled_derivative_chooses_its_branch_at_each_call() -> None:
             assert program(at)[0] == pytest.approx(expected(at), rel=1e-15)  # type: ignore[no-untyped-call]
 
 
+def test_conditionals_of_your_own_rows() -> None:
+    clipped = ["0.0 if a > 1.0 else 0.0 if a < -1.0 else 1.0"]
+    clip = autograd.elemental("clip", "1.0 if a > 1.0 else -1.0 if a < -1.0 else a", clipped)
+    near = "(a if a > 0.0 else -a) < 1.0"
+    inner = autograd.elemental("inner", f"a * a if {near} else a", [f"a + a if {near} else 1.0"])
+    x = Value(0.5, "x")
+    slope = grad(clip(x) * x, [x], create_graph=True)[0]
+    program = autograd.compile(slope, inputs=[x])
+    assert [program(at)[0] for at in (0.5, 3.0, -3.0)] == [1.0, 1.0, -1.0]
+    assert hessian(inner(x), [x]) == [[2.0]]
+    assert hessian(inner(x * 4.0), [x]) == [[0.0]]
+
+
 def test_a_branch_that_could_fail_elsewhere_is_not_compiled() -> None:
     power = Value(2.0, "n")
     for function, at in ((autograd.silu, -720.0), (autograd.silu, 3.0), (autograd.elu, 0.5), (lambda v: v**power, 2.0)):

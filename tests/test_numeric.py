@@ -18,6 +18,13 @@ def test_the_error_model_holds(x: float) -> None:
     assert abs(numeric_derivative(lambda v: v.exp(), x) - math.exp(x)) <= bound
 
 
+def test_tolerances_are_absolute_and_relative() -> None:
+    off = autograd.elemental("off", "a * 1000.0", ["1000.5"])
+    assert gradcheck(off, [2.0], rtol=1e-3)
+    assert gradcheck(off, [2.0], atol=1.0)
+    assert not gradcheck(off, [2.0], raise_exception=False)
+
+
 def test_one_value_twice_is_two_inputs() -> None:
     x = Value(3.0)
     assert numeric_derivative(lambda a, b: a * b, [x, x]) == pytest.approx([3.0, 3.0], abs=1e-9)
