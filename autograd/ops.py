@@ -1,10 +1,11 @@
 """The whole calculus: one row for each elemental function.
 
 A row is text over the names of its operands and `out`, the value of the primal: first the primal, then the local partial
-of each operand. Eager methods, compiled programs, drawings and tests are all made from it: a rule is said once. A new row
-also needs its name declared in `value.py`, for types: as a method of Value, as a function, in `__all__`.
+of each operand. Eager methods, compiled programs, derivatives of derivatives, drawings and tests are all made from it: a
+rule is said once. A new row also needs its name declared, for types: as a method in `value.py`, if it has one operand, and
+as a function in `functions.py`.
 
-The text uses arithmetic, comparisons, conditionals and `FUNCTIONS`, so that it could run on Values too: never `==`, which is
+The text uses arithmetic, comparisons, conditionals and `FUNCTIONS`, so that it runs on Values too: never `==`, which is
 identity there, hence `0.0 <= b <= 0.0`; and never `**`, complex for a negative base. Conditionals are ordered so that a NaN
 operand reaches the result. Derivatives at kinks: relu'(0) = 0, abs'(0) = 0, leaky_relu'(0) = slope, elu'(0) = alpha; a tie
 in max or min splits evenly.
