@@ -40,7 +40,7 @@ class Op:
     domain: str = ""
     smooth: str = "True"
     operands: tuple[str, ...] = ()
-    ulps: str = "2.0"
+    ulps: str = "2.0"  # each operation rounds by ½, a function of `math` by up to 1, and most rows are one or two of them
     scale: str = "0.0"
 
     def __post_init__(self) -> None:

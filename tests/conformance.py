@@ -208,14 +208,16 @@ def table(results: list[Result]) -> str:
     lines = [
         f"# Conformance: {len(results)} rows, {sum(result.points for result in results):,} points",
         "",
-        "The worst misses in units in the last place (u) against 50 digits; bounds as the rows state them.",
+        "The worst misses in units in the last place (u) against 50 digits, and the bound that each row states. The bound of",
+        "a second derivative is eight times that, of Σ|contributions|.",
         "",
         "| row | primal | points | value | partials | second derivatives | bound (u) | of |",
         "|---|---|--:|--:|--:|--:|---|---|",
     ]
     for result in results:
         worst = " | ".join(f"{miss:.2f}" for miss in result.worst.values())
-        scale = f"max(result, {result.op.scale})" if result.op.scale != "0.0" else "result"
+        scale = "sum of magnitudes" if result.op in WIDE else "result"
+        scale = f"max(result, {result.op.scale})" if result.op.scale != "0.0" else scale
         lines.append(f"| {result.op.name} | `{result.op.primal}` | {result.points} | {worst} | {result.op.ulps} | {scale} |")
     return "\n".join(lines) + "\n"
 
