@@ -326,8 +326,7 @@ def debug() -> Iterator[None]:
         yield
     finally:
         looks.debugging -= 1
-        if not looks.debugging:
-            _NAMESPACE["new"] = object.__new__
+        _NAMESPACE["new"] = _Located if looks.debugging else object.__new__
 
 
 def _caller() -> str:
