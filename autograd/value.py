@@ -222,8 +222,8 @@ class Value:
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         """For pickle and copy: a leaf by its numbers, an operation by all below it, one after the other."""
         if self._a is None:
-            numbers = self._data, self.grad, self.label, looks.comparisons > self._da
-            return _leaf, (type(self), *numbers), getattr(self, "__dict__", None)
+            compared = looks.comparisons > self._da  # the graph it was copied with may be one branch of several
+            return _leaf, (type(self), self._data, self.grad, self.label, compared), getattr(self, "__dict__", None)
         operations, leaves = tape(self)
         index = {node: i for i, node in enumerate((*leaves, *operations))}
         return _graph, (leaves, [part for node in operations for part in node._parts(index.get)])
@@ -277,9 +277,7 @@ _NAMESPACE |= {"Value": Value, "record": record}
 def _leaf(kind: type[Value], data: float, grad: float, label: str, compared: bool) -> Value:
     leaf = object.__new__(kind)
     Value.__init__(leaf, data, label)
-    leaf.grad, leaf._db = grad, None
-    if compared:
-        leaf._da = -1  # the graph it was copied with may be one branch of several
+    leaf.grad, leaf._da, leaf._db = grad, -1 if compared else leaf._da, None
     return leaf
 
 
