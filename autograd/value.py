@@ -122,11 +122,9 @@ class Value:
     @property
     def partials(self) -> tuple[float, ...]:
         """The local derivative by each operand, as recorded; 0 by one that is constant for the row."""
-        if self._b is not None:
-            return self._da, self._db
         if self._a.__class__ is tuple:
             return (*self._da, *[0.0] * (len(self._a) - len(self._da)))
-        return () if self._a is None else (self._da,)
+        return (self._da, self._db) if self._b is not None else () if self._a is None else (self._da,)
 
     @property
     def origin(self) -> str:
