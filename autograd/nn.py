@@ -4,6 +4,7 @@ bias is `bk_j`, weighted sum `zk_j` and activation `ak_j`. From 10 inputs or uni
 import random
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from itertools import pairwise
 from math import sqrt
 from operator import add, mul
 from typing import Any
@@ -117,11 +118,8 @@ class MLP(Module):
         if not nouts or isinstance(nouts, int):
             raise ValueError(f"nouts lists the units of each layer, at least one, such as [16, 1]; got {nouts!r}")
         _check(activation)
-        rng, last = _generator(seed), len(nouts)
-        self.layers = [
-            Layer(fan_in, nout, "linear" if k == last else activation, rng, fused, layer=k)
-            for k, (fan_in, nout) in enumerate(zip([nin, *nouts], nouts, strict=False), start=1)
-        ]
+        rng, last, shapes = _generator(seed), len(nouts), enumerate(pairwise([nin, *nouts]), start=1)
+        self.layers = [Layer(*shape, "linear" if k == last else activation, rng, fused, layer=k) for k, shape in shapes]
 
     def __call__(self, x: Any) -> Any:
         return reduce(lambda signal, layer: layer(signal), self.layers, x)
