@@ -16,7 +16,7 @@ __all__ = ["Figure", "LayoutError"]
 TIME_LIMIT = 20.0  # seconds for one layout
 
 # <g id="…" class="… turn-23"> … <text … x="55" y="-120" …>: Graphviz cannot turn text, SVG can.
-_TURNED = re.compile(r'(<g id="[^"]*" class="[^"]*\bturn([^"]+)")(>.*?<text[^>]* x="([-.\d]+)" y="([-.\d]+)")', re.S)
+_TURNED = re.compile(rb'(<g id="[^"]*" class="[^"]*\bturn([^"]+)")(>.*?<text[^>]* x="([-.\d]+)" y="([-.\d]+)")', re.S)
 
 
 class LayoutError(RuntimeError):
@@ -41,9 +41,7 @@ class Figure(graphviz.Digraph):
         if done.returncode:  # an image may come all the same, with the broken part left out
             said, program = done.stderr.decode(errors="replace").strip(), Path(command[0]).name
             raise LayoutError(f"{program} failed on format {format!r} (Graphviz' own dot knows the most): {said}")
-        image = done.stdout
-        if format == "svg":
-            image = _TURNED.sub(r'\1 transform="rotate(\2 \4 \5)"\3', image.decode()).encode()
+        image = _TURNED.sub(rb'\1 transform="rotate(\2 \4 \5)"\3', done.stdout) if format == "svg" else done.stdout
         return image.decode(encoding) if encoding else image
 
     def render(self, filename: Any = None, directory: Any = None, view: bool = False, cleanup: bool = False,
