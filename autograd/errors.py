@@ -32,13 +32,9 @@ def described(operand: Value | float, known: Mapping[Any, str] | None = None) ->
     """Tell an operand by name and number, `x = -1.0`; one without a name by what made it, `x * 3.0 = -3.0`."""
     if isinstance(operand, float):
         return repr(operand)
-    name = (known or {}).get(operand) or str(operand.label) or _made(operand)
+    operands = [repr(x) if isinstance(x, float) else str(x.label) or repr(x._data) for x in operand.operands]
+    name = (known or {}).get(operand) or str(operand.label) or (called(operand.op, operands) if operands else "")
     return f"{name} = {operand._data!r}{_origin(operand)}" if name else f"{operand._data!r}{_origin(operand)}"
-
-
-def _made(node: Value) -> str:
-    operands = [repr(x) if isinstance(x, float) else str(x.label) or repr(x._data) for x in node.operands]
-    return called(node.op, operands) if operands else ""
 
 
 def called(op: Op, operands: Sequence[str] = ()) -> str:
