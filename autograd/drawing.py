@@ -70,16 +70,17 @@ def draw_layers(net: MLP, backward: bool = False) -> Figure:
     figure = _figure("backward" if backward else "forward", rankdir="LR", nodesep="0.45", ranksep="0.35")
     figure.node_attr.update(fixedsize="shape", width="0.78", height="0.78", fontsize="20")
 
+    def back(operand: str, result: str, out: str = "n", into: str = "n") -> None:
+        if backward and operand != "X":
+            label = f"d{result}/d{operand}"
+            _back(figure, f"{operand}:{out}", f"{result}:{into}", label, f"{result}_{operand}", weight="0")
+
     def step(operand: str, circle: str, label: str, result: str) -> None:
         _node(figure, circle, label, "op", shape="circle", fontsize="12", group="main")
         _node(figure, result, result, "value", shape="box", group="main")
         _arrow(figure, operand, circle, f"{operand}_{circle}", weight="100")
         _arrow(figure, circle, result, f"{circle}_{result}", weight="100")
-
-    def back(operand: str, result: str, out: str = "n", into: str = "n") -> None:
-        if backward:
-            label = f"d{result}/d{operand}"
-            _back(figure, f"{operand}:{out}", f"{result}:{into}", label, f"{result}_{operand}", weight="0")
+        back(operand, result)
 
     signal = "X"
     _node(figure, "X", "X", "value", shape="box", group="main")
@@ -91,18 +92,13 @@ def draw_layers(net: MLP, backward: bool = False) -> Figure:
             column.edge(weights, signal, style="invis")
             column.edge(signal, biases, style="invis")
         step(signal, f"C{k}", f"{signal}·{weights}\n+{biases}", z)
-        _arrow(figure, weights, f"C{k}", f"{weights}_C{k}")
-        _arrow(figure, biases, f"C{k}", f"{biases}_C{k}")
-        back(weights, z, "e", "n")
-        back(biases, z, "e", "s")
-        if k > 1:
-            back(signal, z)
+        for matrix, side in ((weights, "n"), (biases, "s")):
+            _arrow(figure, matrix, f"C{k}", f"{matrix}_C{k}")
+            back(matrix, z, "e", side)
         signal = z if activation == "linear" else f"A{k}"
         if signal != z:
             step(z, f"S{k}", "S\nSigmoid" if activation == "sigmoid" else activation, signal)
-            back(z, signal)
     step(signal, "M", f"{signal}−Y" if backward else "MSE", "Loss")
-    back(signal, "Loss")
     return figure
 
 
