@@ -48,8 +48,7 @@ def grad(output: Value, inputs: Value | Iterable[Value], create_graph: bool = Fa
             partials: Sequence[Any] = _symbolic(node) if create_graph else node.partials[: len(node.op.partials)]
             for operand, partial in zip(node.operands, partials, strict=False):
                 if operand in needed:
-                    if create_graph:
-                        partial = partial()
+                    partial = partial() if create_graph else partial
                     # A factor of 1 makes no node; a Value is equal only to itself.
                     flow = partial if adjoint == 1.0 else adjoint if partial == 1.0 else adjoint * partial
                     adjoints[operand] = adjoints[operand] + flow if operand in adjoints else flow
