@@ -86,13 +86,12 @@ def draw_layers(net: MLP, backward: bool = False) -> Figure:
     _node(figure, "X", "X", "value", shape="box", group="main")
     for k, layer in enumerate(net.layers, 1):
         weights, biases, z, activation = f"W{k}", f"B{k}", f"Z{k}", layer.neurons[0].activation
-        _node(figure, weights, weights, "value", shape="box")
-        _node(figure, biases, biases, "value", shape="box")
         with figure.subgraph(graph_attr={"rank": "same"}) as column:
             column.edge(weights, signal, style="invis")
             column.edge(signal, biases, style="invis")
         step(signal, f"C{k}", f"{signal}·{weights}\n+{biases}", z)
         for matrix, side in ((weights, "n"), (biases, "s")):
+            _node(figure, matrix, matrix, "value", shape="box")
             _arrow(figure, matrix, f"C{k}", f"{matrix}_C{k}")
             back(matrix, z, "e", side)
         signal = z if activation == "linear" else f"A{k}"
