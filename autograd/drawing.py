@@ -155,10 +155,9 @@ def _weight(figure: Figure, source: tuple[str, Place], target: tuple[str, Place]
     _arrow(figure, tail, head, label, color=color, penwidth="1.2", headport="w", tooltip=label)
     if at is not None:
         dx, dy = end_x - RADIUS - x, end_y - y
-        share, angle = at + (1.0 - at) * radius / hypot(dx, dy), round(-degrees(atan2(dy, dx)))
-        kind = f"weight turn{angle}"  # Figure turns it: Graphviz cannot
-        style = {"width": f"{0.12 * len(label):.2f}", "height": "0.29", "fontsize": "19", "fontcolor": color}
-        _pin(figure, label, (x + share * dx, y + share * dy), label, kind, shape="box", fillcolor="white", **style)
+        share, angle = at + (1.0 - at) * radius / hypot(dx, dy), round(-degrees(atan2(dy, dx)))  # Figure turns it, not Graphviz
+        style = {"shape": "box", "width": f"{0.12 * len(label):.2f}", "height": "0.29", "fontsize": "19", "fontcolor": color}
+        _pin(figure, label, (x + share * dx, y + share * dy), label, f"weight turn{angle}", fillcolor="white", **style)
 
 
 def _pin(figure: Figure, name: str, place: Place, label: str, kind: str, **attributes: str) -> None:
