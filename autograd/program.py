@@ -172,8 +172,7 @@ def _identifiers(named: Mapping[Value, str], nodes: list[Value]) -> dict[Value, 
     identifiers: dict[Value, str] = {}
     taken, again = set(_RESERVED), count(2)
     for node in nodes:
-        label = unicodedata.normalize("NFKC", named[node])
-        label = "".join(sign if f"v{sign}".isidentifier() else "_" for sign in label)
+        label = "".join(sign if f"v{sign}".isidentifier() else "_" for sign in unicodedata.normalize("NFKC", named[node]))
         name = label = label if label.isidentifier() else f"v_{label}"
         while (family := {name, f"d_{name}", f"sum_{name}", f"sum_d_{name}"}) & taken:
             name = f"{label}_{next(again)}"
