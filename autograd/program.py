@@ -58,11 +58,9 @@ def compile(loss: Value, inputs: Value | Iterable[Value] = ()) -> "Program":
     if not operations:
         raise CompileError("the loss is a leaf: there is nothing to compile")
     if looks.comparisons > min(leaf._da for leaf in inputs or leaves):
-        raise CompileError(
-            f"Values were compared since the inputs were made (last {looks.latest}): the graph may be one branch of "
-            "several. max, min, relu and where(relu(x - 1), a, b) choose anew at each call. If the graph does not depend on "
-            "it, make the inputs after comparing, or compare .data"
-        )
+        raise CompileError(f"Values were compared since the inputs were made (last {looks.latest}): the graph may be one "
+                           "branch of several. max, min, relu and where(relu(x - 1), a, b) choose anew at each call. If the "
+                           "graph does not depend on it, make the inputs after comparing, or compare .data")  # fmt: skip
     return Program(loss, inputs)
 
 
