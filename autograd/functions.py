@@ -46,8 +46,7 @@ def where(condition: Any, a: Operand, b: Operand) -> Any:
 
     The condition x > 1 compares once and for all; where(relu(x - 1), a, b) chooses anew each time a program runs.
     """
-    chosen_by = condition if isinstance(condition, Value) else condition + 0.0  # a bool, NumPy's too, as a number
-    return record(OPS["where"], a, b, chosen_by)
+    return record(OPS["where"], a, b, condition if isinstance(condition, Value) else condition + 0.0)  # a bool, NumPy's too
 
 
 def affine(xs: Sequence[Operand], ws: Sequence[Operand], b: Operand) -> Any:
