@@ -140,9 +140,8 @@ def _column(letter: str, count: int, x: float) -> dict[str, Place]:
 def _halve(figure: Figure, neuron: str, place: Place, z: str, a: str) -> None:
     """The white diagonal of a neuron, between two points that cannot be seen, with z above and a below it."""
     (x, y), half = place, {"shape": "box", "width": "0.47", "height": "0.29", "style": "solid", "fontsize": "18"}
-    point = {"shape": "point", "width": "0.01", "height": "0.01", "style": "invis"}
-    _pin(figure, f"{neuron}l", (x - 29, y - 29), "", "cut", **point)
-    _pin(figure, f"{neuron}r", (x + 29, y + 29), "", "cut", **point)
+    for end, by in ("l", -29), ("r", 29):
+        _pin(figure, f"{neuron}{end}", (x + by, y + by), "", "cut", shape="point", width="0.01", height="0.01", style="invis")
     _arrow(figure, f"{neuron}l", f"{neuron}r", f"cut_{neuron}", color="white", dir="none", penwidth="1.5", tooltip=" ")
     _pin(figure, z, (x - 19, y + 13), z, "half", **half)
     _pin(figure, a, (x + 15, y - 15), a, "half", **half)
