@@ -176,7 +176,7 @@ class Value:
         54.0
         """
         operations, leaves = tape(self)
-        before = [leaf.grad for leaf in leaves]
+        grads = [leaf.grad for leaf in leaves]  # what leaves hold afterwards, after an error too
         nothing = -0.0  # the zero that changes no number it is added to; from 0.0, -0.0 would become 0.0
         try:
             for node in (*operations, *leaves):
@@ -199,12 +199,10 @@ class Value:
                             operand.grad += adjoint * partial
             if not allow_nonfinite:
                 check_finite(self, leaves)
-            received = [leaf.grad for leaf in leaves]
+            grads = [(grad or 0.0) + leaf.grad for leaf, grad in zip(leaves, grads, strict=True)]  # None, as PyTorch sets, is 0
         finally:
-            for leaf, grad in zip(leaves, before, strict=True):
+            for leaf, grad in zip(leaves, grads, strict=True):
                 leaf.grad = grad
-        for leaf, gradient in zip(leaves, received, strict=True):
-            leaf.grad = (leaf.grad or 0.0) + gradient  # None, as PyTorch's users reset it, is 0
 
     def zero_grad(self) -> None:
         """Set the `grad` of every leaf below this Value to 0."""
