@@ -74,9 +74,9 @@ class Program:
     """
 
     def __init__(self, loss: Value, inputs: Sequence[Value]) -> None:
-        self.loss, self.inputs, self._operations = loss, list(inputs), tape(loss)[0]
+        self.loss, self.inputs, given, self._operations = loss, list(inputs), set(inputs), tape(loss)[0]
         forward, leaves, backward = _document_order(self._operations)
-        self.parameters = [leaf for leaf in leaves if leaf not in set(inputs)]
+        self.parameters = [leaf for leaf in leaves if leaf not in given]
         self._names = _identifiers(names(loss, inputs), [*self.inputs, *self.parameters, *forward])
         arguments, parameters = ([self._names[x] for x in leaves] for leaves in (self.inputs, self.parameters))
         steps = [f"{self._names[node]} = {splice(node.op.primal, self._meaning(node))}" for node in forward]
