@@ -153,7 +153,8 @@ class Result:
             right = not math.isfinite(ours)
         elif math.isinf(rounded) or not math.isfinite(ours):
             same = ours == rounded or (0.0 in point and abs(ours) == abs(rounded))  # -0.0 may sign a pole
-            right = same or not math.isfinite(scale) or (math.isnan(ours) and any(map(math.isinf, point)))
+            on_the_way = not math.isfinite(ours) and not math.isfinite(scale)
+            right = same or on_the_way or (math.isnan(ours) and any(map(math.isinf, point)))
         else:
             sizes = [abs(x) for x in point if x and math.isfinite(x)]
             lost = TINY * max([1.0, *sizes, *(1.0 / max(TINY, x) for x in sizes if kind != "value")])
