@@ -138,7 +138,9 @@ def _rules(op: Op) -> Callable[..., tuple[Callable[[], Any], ...]]:
     """The partials as functions of operands and `out` that may be Values."""
     partials = "".join(f"lambda: {partial}, " for partial in op.partials)
     source = f"def {op.name}({', '.join(op.operands)}, out):\n    return ({partials})\n"
-    return define(op.name, source, _ON_VALUES, Choices(*op.operands, "out"))
+    return define(
+        op.name, source, _ON_VALUES, Choices(f"choose({{}}, lambda: {{}}, lambda: {{}}, {', '.join(op.operands)}, out)")
+    )
 
 
 def _once(result: Any, why: str) -> Any:

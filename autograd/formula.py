@@ -83,15 +83,14 @@ _IEEE["divide"] = lambda a, b: a / b if b else a * math.copysign(math.inf, b)
 
 
 class Choices(ast.NodeTransformer):
-    """`x if a < b else y` → `choose(less(a, b), lambda: x, lambda: y, a, b, out)`; `a < b < c` → `less(a, b) * less(b, c)`."""
+    """`x if a < b else y` → `where(less(a, b), x, y)` or as it is to be said; `a < b < c` → `less(a, b) * less(b, c)`."""
 
-    def __init__(self, *known: str) -> None:
-        self.known = ", ".join(known)
+    def __init__(self, said: str = "where({}, {}, {})") -> None:
+        self.said = said
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
-        test, yes, no = map(ast.unparse, (node.test, node.body, node.orelse))
-        return ast.parse(f"choose({test}, lambda: {yes}, lambda: {no}, {self.known})", mode="eval").body
+        return ast.parse(self.said.format(*map(ast.unparse, (node.test, node.body, node.orelse))), mode="eval").body
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)

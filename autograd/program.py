@@ -1,7 +1,8 @@
 """A recorded graph and its derivative as one straight-line Python function on floats.
 
 The text is made to be read: forward in the order of the layers, then backward in the document's order, with the labels
-of the graph as names; `d_w` is the derivative of the loss by `w`. It runs as it is printed after `from math import *`.
+of the graph as names; `d_w` is the derivative of the loss by `w`. It runs as it is printed after `from math import *`; in a
+loop over samples the same lines run on Python's floats or as machine code, and as they stand on arrays of jax.numpy.
 """
 
 import builtins
@@ -17,6 +18,7 @@ from operator import add
 from typing import Any
 
 from autograd.derivatives import grad
+from autograd.engines import array, machine_code, over_jax, seconds_to_compile, side_by_side
 from autograd.errors import CompileError
 from autograd.formula import define, splice
 from autograd.ops import FUNCTIONS, LONGEST
@@ -27,13 +29,20 @@ __all__ = ["Program", "compile"]
 
 Answer = tuple[float, tuple[float, ...]]  # the loss, and its gradients by the parameters
 
-_RESERVED = {*keyword.kwlist, *dir(builtins), *FUNCTIONS, "program", "samples"}
+ENGINES = ("python", "numba")
+LARGEST = 300_000  # operands, in Python 5 s and 1 GB to compile, for which the graph runs itself 35 times
+LONGEST_WAIT = 100.0  # seconds for numba to compile
+_OURS = "program samples batch place parameters means where less at_most".split()
+_SMALLER = ("backward() runs the graph as it is. A loss over many samples is smaller as the loss of one, given all of them: "
+            "program(xs, ys); many × and + are as affine, total or mean")  # fmt: skip
+_RESERVED = {*keyword.kwlist, *dir(builtins), *FUNCTIONS, *_OURS}
 
 
-def compile(loss: Value, inputs: Value | Iterable[Value] = ()) -> "Program":
+def compile(loss: Value, inputs: Value | Iterable[Value] = (), engine: str = "python") -> "Program":
     """Write the graph of `loss` as a program; `inputs` are the leaves that change per call, the others are parameters.
 
-    Raises CompileError if Values were compared since the inputs were made, as the graph may then be one branch of
+    The engine "python" runs it on floats, "numba" as machine code on arrays, compiled at the first call. Raises CompileError
+    if the graph is too large to pay, or if Values were compared since the inputs were made, as it may then be one branch of
     several; ValueError if an input is no leaf or is named twice.
 
     >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
@@ -52,16 +61,24 @@ def compile(loss: Value, inputs: Value | Iterable[Value] = ()) -> "Program":
     (-0.9051482536448664, (0.09035331946182429,))
     """
     inputs = several(inputs)
+    if engine not in ENGINES:
+        raise ValueError(f"unknown engine {engine!r}; known are {', '.join(ENGINES)}")
     if not all(isinstance(leaf, Value) and not leaf.operands for leaf in inputs) or len(set(inputs)) < len(inputs):
         raise ValueError(f"inputs are different leaves, each made by Value(number); got {inputs!r:.200}")
     operations, leaves = tape(loss)
     if not operations:
         raise CompileError("the loss is a leaf: there is nothing to compile")
+    size = f"{len(operations):,} operations on {(operands := sum(len(node.operands) for node in operations)):,} operands"
+    if operands > LARGEST:
+        raise CompileError(f"{size} are too many to compile, {LARGEST:,} operands the limit; {_SMALLER}")
     if looks.comparisons > min(leaf._da for leaf in inputs or leaves):
         raise CompileError(f"Values were compared since the inputs were made (last {looks.latest}): the graph may be one "
                            "branch of several. max, min, relu and where(relu(x - 1), a, b) choose anew at each call. If the "
                            "graph does not depend on it, make the inputs after comparing, or compare .data")  # fmt: skip
-    return Program(loss, inputs)
+    program = Program(loss, inputs, engine)
+    if engine == "numba" and (seconds := seconds_to_compile(program.text, len(program.parameters))) > LONGEST_WAIT:
+        raise CompileError(f'{size} would take numba {seconds:.0f} s to compile, "python" a few; {_SMALLER}')
+    return program
 
 
 class Program:
@@ -69,12 +86,13 @@ class Program:
 
     Numbers give loss and gradients at that sample, equal to eager ones bit for bit; sequences of numbers, one for each
     input, the means over the samples. Parameters are read at each call. Where the text raises or gives a non-finite
-    number, the samples are recorded anew as graphs, and their values or their error are the answer. `source` is the text for
-    one sample; what runs is the same text in a loop that adds up over samples.
+    number, that sample is recorded anew as a graph, and its value or its error is the answer. `source` is the text for one
+    sample, `text` the same lines in the loop over samples that runs.
     """
 
-    def __init__(self, loss: Value, inputs: Sequence[Value]) -> None:
+    def __init__(self, loss: Value, inputs: Sequence[Value], engine: str = "python") -> None:
         self.loss, self.inputs, given, self._operations = loss, list(inputs), set(inputs), tape(loss)[0]
+        self.engine = engine
         forward, leaves, backward = _document_order(self._operations)
         self.parameters = [leaf for leaf in leaves if leaf not in given]
         self._names = _identifiers(names(loss, inputs), [*self.inputs, *self.parameters, *forward])
@@ -82,33 +100,53 @@ class Program:
         steps = [f"{self._names[node]} = {splice(node.op.primal, self._meaning(node))}" for node in forward]
         body = ["# forward", *steps, "# backward", *self._backward(backward)]
         results = [self._names[loss], *(f"d_{name}" for name in parameters)]
-        self.source = _function([*arguments, *parameters], body, results)
-        zeros = " = ".join(f"sum_{name}" for name in results) + " = 0.0"
-        loop = [f"    {line}" for line in (*body, *(f"sum_{name} += {name}" for name in results))]
-        means = [f"sum_{name} / len(samples)" for name in results]
-        self._mean_source = _function(["samples", *parameters], [zeros, f"for {_tuple(arguments)} in samples:", *loop], means)
+        self._parts = arguments, parameters, body, results
+        self.source = _function([*arguments, *parameters], body, _answer(results))
+        start = [*_unpack(parameters, "parameters"), " = ".join(f"sum_{name}" for name in results) + " = 0.0"]
+        loop = [*_unpack(arguments, "samples[place]"), *body, *(f"sum_{name} += {name}" for name in results)]
+        means = _answer([f"sum_{name} / len(batch)" for name in results])
+        lines = [*start, "for place in batch:", *(f"    {line}" for line in loop)]
+        self.text = _function(["samples", "batch", "parameters"], lines, means)
+
+    def to_jax(self) -> Callable[..., Any]:
+        """The program as a pure function `(parameters, *inputs)` → `(loss, gradients)` over jax.numpy, to jit, vmap and shard.
+
+        `parameters` are in our order, an array or a tuple, and the gradients come alike. Inputs are numbers, or arrays of one
+        shape; then loss and gradients are means. Nothing is replayed: outside a domain the results are NaN or infinite.
+        Precision is JAX's, 32 bits unless `jax_enable_x64` is set. Raises ModuleNotFoundError without JAX.
+        """
+        arguments, parameters, body, results = self._parts
+        means = f"means({_tuple(arguments)}, parameters, {_tuple(results)})"
+        return over_jax(_function(["parameters", *arguments], [*_unpack(parameters, "parameters"), *body], means))
 
     @cached_property
-    def _run(self) -> Callable[..., Answer]:
-        return define("program", self._mean_source, FUNCTIONS)
+    def run(self) -> Callable[..., Answer]:
+        """`run(samples, batch, parameters)`: the means over samples[place] for each place in the batch, as the text has it."""
+        return machine_code(self.text) if self.engine == "numba" else define("program", self.text, FUNCTIONS)
 
     def __call__(self, *inputs: Any) -> Answer:
         lengths = {len(x) if hasattr(x, "__len__") else None for x in inputs}
         if len(inputs) != len(self.inputs) or len(lengths) > 1:
             names = ", ".join(self._names[leaf] for leaf in self.inputs)
             raise ValueError(f"expected {len(self.inputs)} numbers, or sequences of one length ({names}), got {inputs!r:.80}")
+        if self.engine == "numba" and not lengths <= {None}:
+            return self.mean(side_by_side(inputs))
         samples = [inputs] if lengths <= {None} else zip(*inputs, strict=True)
         return self.mean([[number(x) for x in sample] for sample in samples])
 
     def mean(self, samples: Sequence[Sequence[float]]) -> Answer:
         """Mean loss and mean gradients over samples, floats in the order of `inputs`; ValueError for none at all."""
-        if not samples:
+        if not len(samples):
             raise ValueError("the mean over no samples is not defined")
+        sequence = array() if self.engine == "numba" else list
         with suppress(ArithmeticError, ValueError):
-            loss, gradients = self._run(samples, *[parameter._data for parameter in self.parameters])
+            data = [parameter._data for parameter in self.parameters]
+            loss, gradients = self.run(sequence(samples), sequence(range(len(samples))), sequence(data))
             if isfinite(loss) and all(map(isfinite, gradients)):
                 return loss, gradients
-        return mean_answer(map(self._replay, samples))
+        if len(samples) == 1:
+            return self._replay(samples[0])
+        return mean_answer(self.mean([sample]) for sample in samples)
 
     def _replay(self, sample: Sequence[Number]) -> Answer:
         """Record the graph anew at a sample, on leaves of its own, and run it backward."""
@@ -196,10 +234,17 @@ def _add_up(name: str, summands: list[str]) -> Iterator[str]:
         yield f"{name} = {name} + {part}" if start else f"{name} = {part}"
 
 
+def _unpack(names: list[str], source: str) -> list[str]:
+    return [f"{_tuple(names)} = {source}"] if names else []
+
+
 def _tuple(names: list[str]) -> str:
     return f"({', '.join(names)}{',' * (len(names) == 1)})"
 
 
-def _function(arguments: list[str], body: list[str], results: list[str]) -> str:
-    lines = [*body, f"return {results[0]}, {_tuple(results[1:])}"]
-    return f"def program({', '.join(arguments)}):\n" + "".join(f"    {line}\n" for line in lines)
+def _answer(results: list[str]) -> str:
+    return f"{results[0]}, {_tuple(results[1:])}"
+
+
+def _function(arguments: list[str], body: list[str], answer: str) -> str:
+    return f"def program({', '.join(arguments)}):\n" + "".join(f"    {line}\n" for line in (*body, f"return {answer}"))

@@ -1,5 +1,6 @@
 """The mini-batch loop: one order of samples and one set of rules, whatever runs the graph."""
 
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -7,6 +8,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from autograd.derivatives import grad
+from autograd.engines import array, machine_loop, pays
 from autograd.errors import CompileError, first_nonfinite
 from autograd.nn import half_squared_error, named_leaves
 from autograd.program import Answer, Program, compile, mean_answer
@@ -16,7 +18,9 @@ __all__ = ["Batch", "batches", "fit"]
 
 Sample = Number | Sequence[Number]
 Loss = Callable[[Any, Any], Value]
-ENGINES = ("auto", "python", "eager")
+Record = Callable[[Sequence[float]], tuple[Value, list[Value]]]
+ENGINES = ("auto", "python", "numba", "eager")
+_63_BITS = 0x7FFFFFFFFFFFFFFF
 
 
 class Batch(NamedTuple):
@@ -42,11 +46,10 @@ def fit(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = ha
     >>> [round(p.data, 3) for p in net.parameters()]
     [2.0, 1.0]
     """
-    losses = [0.0] * epochs
-    for batch in batches(net, xs, ys, loss=loss, learning_rate=learning_rate, batch_size=batch_size, epochs=epochs,
-                         seed=seed, progress=progress, engine=engine):  # fmt: skip
-        losses[batch.epoch] += batch.loss * batch.size / len(xs)
-    return losses
+    descent = _Descent(net, xs, ys, loss, learning_rate, batch_size, epochs, seed, engine)
+    for _ in descent.run(_epochs(epochs, progress)):
+        pass
+    return [*map(float, descent.state.losses)]
 
 
 def batches(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = half_squared_error,
@@ -61,75 +64,151 @@ def batches(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss 
     Raises ValueError for bad arguments, and FloatingPointError naming epoch, step and the first bad node when the loss
     or a parameter stops being finite; the parameters keep the last finite step, as they do when interrupted.
     """
-    if engine not in ENGINES:
-        raise ValueError(f"unknown engine {engine!r}; known are {', '.join(ENGINES)}")
-    if len(xs) != len(ys) or not len(xs) or batch_size < 1 or epochs < 0:
-        raise ValueError(f"got {len(xs)} samples, {len(ys)} targets, batch_size {batch_size} and epochs {epochs}; each sample "
-                         "has a target, and a batch at least one sample")  # fmt: skip
-    pairs = [([*map(number, several(x))], [*map(number, several(y))]) for x, y in zip(xs, ys, strict=True)]
-    if len({(len(x), len(y)) for x, y in pairs}) > 1:
-        raise ValueError("the samples, or the targets, differ in length")
-    samples, width, alone = [x + y for x, y in pairs], len(pairs[0][0]), not isinstance(xs[0], Iterable)
+    descent = _Descent(net, xs, ys, loss, learning_rate, batch_size, epochs, seed, engine)
+    yield from descent.run(_epochs(epochs, progress), at_once=1)
 
-    def record(sample: Sequence[float]) -> tuple[Value, list[Value]]:
-        x, y = named_leaves(sample[:width]), named_leaves(sample[width:], name="y")
-        return loss(net(x[0] if alone else x), y if len(y) > 1 else y[0]), [*x, *y]
 
-    def mean(batch: Sequence[Sequence[float]], /) -> Answer:
-        losses = (record(sample)[0] for sample in batch)
-        return mean_answer((loss._data, tuple(grad(loss, parameters, allow_unused=True))) for loss in losses)
+class _State(NamedTuple):
+    """All numbers of a descent: in lists, or in arrays for machine code."""
 
-    parameters, rate = list(net.parameters()), number(learning_rate)
-    rates = [rate] * len(parameters)
-    if engine != "eager":
+    samples: Any
+    order: Any
+    data: Any
+    rates: Any
+    moved: Any  # where data goes if all is finite
+    losses: Any  # the mean of each epoch
+    latest: Any  # the mean loss of the last step
+    at: Any  # the steps taken, and where the shuffle stands
+
+
+class _Descent:
+    """Gradient descent under way."""
+
+    def __init__(self, net: Any, xs: Sequence[Sample], ys: Sequence[Sample], loss: Loss, learning_rate: float,
+                 batch_size: int, epochs: int, seed: int, engine: str) -> None:  # fmt: skip
+        if engine not in ENGINES:
+            raise ValueError(f"unknown engine {engine!r}; known are {', '.join(ENGINES)}")
+        if len(xs) != len(ys) or not len(xs) or batch_size < 1 or epochs < 0:
+            raise ValueError(f"got {len(xs)} samples, {len(ys)} targets, batch_size {batch_size} and epochs {epochs}; each "
+                             "sample has a target, and a batch at least one sample")  # fmt: skip
+        pairs = [([*map(number, several(x))], [*map(number, several(y))]) for x, y in zip(xs, ys, strict=True)]
+        if len({(len(x), len(y)) for x, y in pairs}) > 1:
+            raise ValueError("the samples, or the targets, differ in length")
+        samples, width, alone = [x + y for x, y in pairs], len(pairs[0][0]), not isinstance(xs[0], Iterable)
+
+        def record(sample: Sequence[float]) -> tuple[Value, list[Value]]:
+            x, y = named_leaves(sample[:width]), named_leaves(sample[width:], name="y")
+            return loss(net(x[0] if alone else x), y if len(y) > 1 else y[0]), [*x, *y]
+
+        self.record, self.size, self.steps = record, batch_size, -(-len(samples) // batch_size)
+        self.parameters, rate = list(net.parameters()), number(learning_rate)
+        self.mean: Callable[[Sequence[Sequence[float]]], Answer] = self._recorded_mean
+        sequence: Callable[[Any], Any] = list
+        self.at_once, trained = 1, set(self.parameters)
+        self.take = self.take_care = _stepping(lambda samples, batch, _: self.mean([samples[i] for i in batch]), _shuffle)
+        if engine != "eager" and (program := _program(record, samples, epochs, engine)):
+            self.mean, self.parameters = program.mean, program.parameters
+            self.at_once += 5_000_000 // (program.text.count("\n") * batch_size)  # about 0.1 s in Python
+            self.take = _stepping(program.run, _shuffle)
+            if program.engine == "numba":  # and so in machine code, which nothing can interrupt
+                self.take, self.at_once, sequence = machine_loop(_stepping, program.text, _shuffle), 10 * self.at_once, array()
+        rates = [rate if p in trained else 0.0 for p in self.parameters]  # a graph may have constants as leaves
+        order, at = list(range(len(samples))), [0, 0]
+        at[1] = _shuffle(order, int(seed) & _63_BITS)
+        self.state = _State(*map(sequence, (samples, order, rates, rates, rates, [0.0] * epochs, [0.0], at)))
+
+    def _recorded_mean(self, batch: Sequence[Sequence[float]]) -> Answer:
+        losses = (self.record(sample)[0] for sample in batch)
+        return mean_answer((loss._data, tuple(grad(loss, self.parameters, allow_unused=True))) for loss in losses)
+
+    def run(self, epochs: Iterable[int], at_once: int = sys.maxsize) -> Iterator[Batch]:
+        """Take up to `at_once` steps together and give the last of them."""
+        for epoch in epochs:
+            while self.state.at[0] < (epoch + 1) * self.steps:
+                self._advance(min(at_once, self.at_once))
+                last, step = divmod(int(self.state.at[0]) - 1, self.steps)
+                size = min(self.size, len(self.state.order) - step * self.size)
+                yield Batch(last, step, float(self.state.latest[0]), size)
+
+    def _advance(self, count: int) -> None:
+        """Take so many steps, or fewer: up to the last, or to one where a number is not finite."""
+        state, first = self.state, self.state.at[0]
+        stop = min(first + count, len(state.losses) * self.steps)
+        state.data[:] = [parameter._data for parameter in self.parameters]
         try:
-            program, trained = _program(lambda: record(samples[0])), set(parameters)
-            rates = [rate if p in trained else 0.0 for p in program.parameters]  # a graph may have constants as leaves
-            parameters, mean = program.parameters, program.mean
-        except (CompileError, ArithmeticError) as error:
-            if engine == "python":
-                raise
-            warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=3)
-    order, state = list(range(len(samples))), int(seed)
-    for epoch in _epochs(epochs, progress):
-        state = _shuffle(order, state)
-        for step, start in enumerate(range(0, len(order), batch_size)):
-            batch = [samples[i] for i in order[start : start + batch_size]]
-            try:
-                mean_loss, means = mean(batch)
-                moved = [p._data - rate * g for p, rate, g in zip(parameters, rates, means, strict=True)]
-                if not (isfinite(mean_loss) and all(map(isfinite, moved))):
-                    raise FloatingPointError(_first_trouble((record(sample)[0] for sample in batch), parameters, moved))
-            except ArithmeticError as error:
-                hint = "; a smaller learning rate may help" * (epoch + step > 0)
-                raise FloatingPointError(f"epoch {epoch}, step {step}: {error}{hint}") from error
-            for parameter, data in zip(parameters, moved, strict=True):
-                parameter._data = data
-            yield Batch(epoch, step, mean_loss, len(batch))
+            with suppress(ArithmeticError, ValueError):
+                self.take(state, self.size, stop)
+            if state.at[0] == first:
+                self._take_care(*divmod(int(first), self.steps))
+        finally:
+            for parameter, x in zip(self.parameters, state.data, strict=True):
+                parameter._data = float(x)
+
+    def _take_care(self, epoch: int, step: int) -> None:
+        """Take a step by `mean`, which records graphs where the text has no answer, or raise and say what went wrong."""
+        state, first = self.state, self.state.at[0]
+        try:
+            self.take_care(state, self.size, first + 1)
+            if state.at[0] == first:
+                batch = [state.samples[i] for i in state.order[step * self.size : (step + 1) * self.size]]
+                found = next(filter(None, (first_nonfinite(self.record(sample)[0]) for sample in batch)), None)
+                overflown = ", ".join(p.label for p, x in zip(self.parameters, state.moved, strict=True) if not isfinite(x))
+                raise FloatingPointError(found[1] if found else f"{overflown or 'the mean loss'} would not be finite")
+        except ArithmeticError as error:
+            hint = "; a smaller learning rate may help" * (epoch + step > 0)
+            raise FloatingPointError(f"epoch {epoch}, step {step}: {error}{hint}") from error
 
 
-def _first_trouble(losses: Iterable[Value], parameters: list[Value], moved: list[float]) -> str:
-    found = next(filter(None, map(first_nonfinite, losses)), None)
-    overflown = ", ".join(p.label for p, data in zip(parameters, moved, strict=True) if not isfinite(data))
-    return found[1] if found else f"{overflown or 'the mean loss'} would not be finite"
+def _stepping(run: Callable[..., Answer], shuffle: Callable[[Any, int], int]) -> Callable[..., None]:
+    """The loop over mini-batches around a program, as text that Python runs and numba compiles."""
+
+    def take(state: Any, size: int, stop: int) -> None:
+        count = len(state.order)
+        steps = -(-count // size)
+        for at in range(state.at[0], stop):
+            start = at % steps * size
+            batch = state.order[start : start + size]
+            loss, means = run(state.samples, batch, state.data)
+            trouble = 0.0 * loss  # becomes NaN by any number that is not finite
+            for j, mean in enumerate(means):
+                state.moved[j] = state.data[j] - state.rates[j] * mean
+                trouble += 0.0 * state.moved[j]
+            if trouble != 0.0:
+                break
+            state.data[:] = state.moved
+            state.latest[0] = loss
+            state.losses[at // steps] += loss * len(batch) / count
+            if start + size >= count:
+                state.at[1] = shuffle(state.order, state.at[1])
+            state.at[0] = at + 1
+
+    return take
 
 
-def _program(record: Callable[[], tuple[Value, list[Value]]]) -> Program:
+def _program(record: Record, samples: Sequence[Any], epochs: int, engine: str) -> Program | None:
     """The program of a sample's graph; CompileError where another sample might have another graph."""
     reads = looks.reads
-    program, again = compile(*record()), compile(*record())
-    if looks.reads > reads:
-        raise CompileError("the network or the loss reads .data, which a program would keep as it was at first")
-    if program.source != again.source:
-        raise CompileError("one sample recorded twice gives two graphs, as with random numbers")
-    return program
+    try:
+        program = compile(*record(samples[0]))
+        fast = engine == "auto" and pays(program.text, len(program.parameters), epochs * len(samples))
+        again = compile(*record(samples[0]), "numba" if fast or engine == "numba" else "python")
+        if looks.reads > reads:
+            raise CompileError("the network or the loss reads .data, which a program would keep as it was at first")
+        if program.source != again.source:
+            raise CompileError("one sample recorded twice gives two graphs, as with random numbers")
+        return again
+    except (CompileError, ArithmeticError) as error:
+        if engine != "auto":
+            raise
+        warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
+        return None
 
 
-def _shuffle(order: list[int], state: int) -> int:
-    """Fisher-Yates on Knuth's 64-bit linear congruential generator: integers only, so alike on any engine."""
+def _shuffle(order: Any, state: int) -> int:
+    """Fisher-Yates on a linear congruential generator with Knuth's factor, in integers that 64 bits hold."""
     for i in range(len(order) - 1, 0, -1):
-        state = (state * 6364136223846793005 + 1442695040888963407) & 0xFFFFFFFFFFFFFFFF
-        j = (state >> 32) * (i + 1) >> 32
+        state = (state * 6364136223846793005 + 1442695040888963407) & _63_BITS
+        j = (state >> 31) * (i + 1) >> 32
         order[i], order[j] = order[j], order[i]
     return state
 

@@ -208,7 +208,7 @@ def test_equal_programs_keep_their_source_apart() -> None:
     first, second = autograd.compile(x * 3.0), autograd.compile(x * 3.0)
     assert first() == second() == (6.0, (3.0,))
     del first
-    assert "v1 = x * 3.0" in inspect.getsource(second._run)
+    assert "v1 = x * 3.0" in inspect.getsource(second.run)
 
 
 def test_a_copied_branch_is_still_one_of_several() -> None:

@@ -2,7 +2,10 @@
 
 import math
 import random
+import signal
 import sys
+from signal import SIGINT
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -26,11 +29,11 @@ def data(net: Any) -> list[float]:
 @pytest.mark.parametrize("batch_size", [1, 7, 10, 40, 100])
 def test_engines_agree_bit_for_bit(batch_size: int) -> None:
     results = []
-    for engine in ("python", "eager", "auto"):
+    for engine in ("python", "eager", "auto", "numba"):
         net = document()
         losses = fit(net, XS, YS, epochs=3, batch_size=batch_size, engine=engine, seed=5)
         results.append((losses, data(net)))
-    assert results[0] == results[1] == results[2]
+    assert results[0] == results[1] == results[2] == results[3]
     assert len(results[0][0]) == 3
     assert results[0][1] != data(document())
 
@@ -96,7 +99,7 @@ def test_sequences_as_samples_and_losses_of_your_own() -> None:
 
 def test_bad_arguments() -> None:
     for change, text in (
-        ({"engine": "fast"}, "unknown engine 'fast'; known are auto, python, eager"), ({"batch_size": 0}, "batch_size 0"),
+        ({"engine": "c"}, "unknown engine 'c'; known are auto, python, numba, eager"), ({"batch_size": 0}, "batch_size 0"),
         ({"xs": []}, "got 0 samples, 40 targets"), ({"ys": YS[:3]}, "got 40 samples, 3 targets"),
         ({"xs": [[1.0]] * 39 + [[1.0, 2.0]]}, "differ in length"),
     ):  # fmt: skip
@@ -105,7 +108,7 @@ def test_bad_arguments() -> None:
             fit(document(), **arguments)
 
 
-@pytest.mark.parametrize("engine", ["python", "eager"])
+@pytest.mark.parametrize("engine", ["python", "numba", "eager"])
 def test_divergence_names_the_step_and_keeps_the_last_finite_one(engine: str) -> None:
     net = MLP(1, [3, 1], activation="relu", seed=1)
     history = [data(net)]
@@ -130,17 +133,13 @@ def log_loss(prediction: Value, target: Value) -> Value:
 
 def test_interrupting_keeps_the_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     net, reference = document(), document()
-    calls = 0
-    original = autograd.Program.mean
+    calls = iter(range(3))
+    run = vars(autograd.Program)["run"].func
 
-    def interrupted(self: Any, samples: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls == 4:
-            raise KeyboardInterrupt
-        return original(self, samples)
+    def interrupted(program: Any) -> Any:
+        return lambda *arguments: run(program)(*arguments) if next(calls, None) is not None else signal.raise_signal(SIGINT)
 
-    monkeypatch.setattr(autograd.Program, "mean", interrupted)
+    monkeypatch.setattr(autograd.Program, "run", property(interrupted))
     with pytest.raises(KeyboardInterrupt):
         fit(net, XS, YS, batch_size=10, epochs=5)
     monkeypatch.undo()
@@ -148,6 +147,18 @@ def test_interrupting_keeps_the_parameters(monkeypatch: pytest.MonkeyPatch) -> N
     for _ in range(3):
         next(steps)
     assert data(net) == data(reference)
+
+
+@pytest.mark.parametrize("engine", ["python", "numba", "eager"])
+def test_ctrl_c_ends_a_run_of_minutes(engine: str) -> None:
+    net = document()
+    fit(net, XS, YS, engine=engine)  # what is to be compiled is compiled
+    before = data(net)
+    Timer(0.2, lambda: signal.raise_signal(SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        fit(net, XS * 50, YS * 50, engine=engine, epochs=1_000_000)
+    assert data(net) != before
+    assert all(map(math.isfinite, data(net)))
 
 
 class Branching:
