@@ -2,8 +2,8 @@
 
     python demos/document.py [--epochs 4200] [--neurons 3] [--out build/document]
 
-The published run is 4,200 epochs of 90 batches: 378,000 steps. From seed 0 it ends at R² = 0.968 on fresh samples; the
-noise allows about 0.979. Of 24 seeds 20 stick between 0.77 and 0.92, so the good ones are fixed in SEEDS.
+The published run is 4,200 epochs of 90 batches: 378,000 steps. From SEED it ends at R² = 0.961 on fresh samples; the
+noise allows about 0.979. Of the seeds 0 to 23 four pass 0.94, the others stick between 0.71 and 0.90, so a good one is fixed.
 """
 
 import argparse
@@ -22,8 +22,7 @@ from matplotlib.figure import Figure
 import autograd
 from autograd import MLP, Value
 
-ETA, BATCH = 0.5, 10
-SEEDS = {5: 2}  # by neurons; 0 for the others
+ETA, BATCH, SEED = 0.5, 10, 2
 
 Samples = tuple[list[float], list[float]]
 
@@ -42,7 +41,7 @@ def samples(count: int, seed: int) -> Samples:
 
 def train(neurons: int, epochs: int, data: Samples) -> tuple[MLP, list[float]]:
     """The published run: learning rate 0.5, batches of 10; the network, and the mean loss of each epoch."""
-    net = MLP(1, [neurons, 1], activation="sigmoid", seed=SEEDS.get(neurons, 0))
+    net = MLP(1, [neurons, 1], activation="sigmoid", seed=SEED)
     return net, autograd.fit(net, *data, learning_rate=ETA, batch_size=BATCH, epochs=epochs)
 
 
