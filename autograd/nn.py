@@ -59,7 +59,9 @@ class Neuron(Module):
         self._z, self._a = f"z{layer}_{unit}", f"a{layer}_{unit}"
 
     def __call__(self, x: Any) -> Value:
-        xs = named_leaves(x, expected=len(self.w))
+        return self._on(named_leaves(x, expected=len(self.w)))
+
+    def _on(self, xs: list[Value]) -> Value:
         z = _named(affine(xs, self.w, self.b) if self.fused else reduce(add, map(mul, xs, self.w)) + self.b, self._z)
         return z if self.activation == "linear" else _named(getattr(z, self.activation)(), self._a)
 
@@ -93,7 +95,7 @@ class Layer(Module):
 
     def __call__(self, x: Any) -> Any:
         xs = named_leaves(x, expected=len(self.neurons[0].w))
-        outputs = [neuron(xs) for neuron in self.neurons]
+        outputs = [neuron._on(xs) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
 
     def parameters(self) -> list[Value]:

@@ -33,8 +33,12 @@ def tape(root: Value, seen: set[Value] | None = None) -> tuple[list[Value], list
                 leaves.append(node)
             elif b is not None:
                 stack += (node, None, b, a)
+            elif a.__class__ is not tuple:
+                stack += (node, None, a)
+            elif seen.issuperset(a):  # as of a layer's second neuron, whose inputs and weights were met before
+                operations.append(node)
             else:
-                stack += (node, None, *reversed(a)) if a.__class__ is tuple else (node, None, a)
+                stack += (node, None, *reversed(a))
     return operations, leaves
 
 

@@ -12,7 +12,7 @@ import os
 import reprlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy, deepcopy
 from numbers import Real
 from types import SimpleNamespace
@@ -253,21 +253,28 @@ def record(op: Op, *operands: Operand) -> Any:
 
     The methods of Value do the same for one and two operands, faster, and come here where `math` raises.
     """
-    checked: list[Any] = [x if isinstance(x, Value) else number(x) for x in operands]
+    checked: Any = operands
+    data: Any = None
+    with suppress(TypeError):  # a number has no slot for data
+        data = [*map(_DATA, operands)]
+    if data is None:
+        checked = tuple(x if isinstance(x, Value) else number(x) for x in operands)
+        data = [x if x.__class__ is float else x._data for x in checked]
     try:
-        out, partials = evaluate(op, [x if x.__class__ is float else x._data for x in checked])
+        out, partials = evaluate(op, data)
     except (ValueError, ZeroDivisionError):
         needs = f": it needs {op.domain}" if op.domain else ""
         raise DomainError(f"{called(op)} is not defined at {point(op, checked)}{needs}") from None
     if all(x.__class__ is float for x in checked):
         return out
     if len(checked) > 2:
-        return _operation(_NAMESPACE["new"], (op, out, 0.0, "", tuple(checked), partials, None, None))
+        return _operation(_NAMESPACE["new"], (op, out, 0.0, "", checked, partials, None, None))
     (a, b), (da, db) = (*checked, None)[:2], (*partials, 0.0)[:2]
     return _operation(_NAMESPACE["new"], (op, out, 0.0, "", a, da, b, db))
 
 
 _NAMESPACE |= {"Value": Value, "record": record}
+_DATA: Callable[[Any], float] = Value.__dict__["_data"].__get__
 
 
 def _leaf(kind: type[Value], data: float, grad: float, label: str, compared: bool) -> Value:
