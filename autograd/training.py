@@ -78,7 +78,7 @@ class _State(NamedTuple):
     moved: Any  # where data goes if all is finite
     losses: Any  # the mean of each epoch
     latest: Any  # the mean loss of the last step
-    at: Any  # the steps taken, and where the shuffle stands
+    position: Any  # the steps taken, and where the shuffle stands
 
 
 class _Descent:
@@ -113,9 +113,9 @@ class _Descent:
             if program.engine == "numba":  # and so in machine code, which nothing can interrupt
                 self.take, self.at_once, sequence = machine_loop(_stepping, program.text, _shuffle), 10 * self.at_once, array()
         rates = [rate if p in trained else 0.0 for p in self.parameters]  # a graph may have constants as leaves
-        order, at = list(range(len(samples))), [0, 0]
-        at[1] = _shuffle(order, int(seed) & _63_BITS)
-        self.state = _State(*map(sequence, (samples, order, rates, rates, rates, [0.0] * epochs, [0.0], at)))
+        order, position = list(range(len(samples))), [0, 0]
+        position[1] = _shuffle(order, int(seed) & _63_BITS)
+        self.state = _State(*map(sequence, (samples, order, rates, rates, rates, [0.0] * epochs, [0.0], position)))
 
     def _recorded_mean(self, batch: Sequence[Sequence[float]]) -> Answer:
         losses = (self.record(sample)[0] for sample in batch)
@@ -124,21 +124,21 @@ class _Descent:
     def run(self, epochs: Iterable[int], at_once: int = sys.maxsize) -> Iterator[Batch]:
         """Take up to `at_once` steps together and give the last of them."""
         for epoch in epochs:
-            while self.state.at[0] < (epoch + 1) * self.steps:
+            while self.state.position[0] < (epoch + 1) * self.steps:
                 self._advance(min(at_once, self.at_once))
-                last, step = divmod(int(self.state.at[0]) - 1, self.steps)
+                last, step = divmod(int(self.state.position[0]) - 1, self.steps)
                 size = min(self.size, len(self.state.order) - step * self.size)
                 yield Batch(last, step, float(self.state.latest[0]), size)
 
     def _advance(self, count: int) -> None:
         """Take so many steps, or fewer: up to the last, or to one where a number is not finite."""
-        state, first = self.state, self.state.at[0]
+        state, first = self.state, self.state.position[0]
         stop = min(first + count, len(state.losses) * self.steps)
         state.data[:] = [parameter._data for parameter in self.parameters]
         try:
             with suppress(ArithmeticError, ValueError):
                 self.take(state, self.size, stop)
-            if state.at[0] == first:
+            if state.position[0] == first:
                 self._take_care(*divmod(int(first), self.steps))
         finally:
             for parameter, x in zip(self.parameters, state.data, strict=True):
@@ -146,10 +146,10 @@ class _Descent:
 
     def _take_care(self, epoch: int, step: int) -> None:
         """Take a step by `mean`, which records graphs where the text has no answer, or raise and say what went wrong."""
-        state, first = self.state, self.state.at[0]
+        state, first = self.state, self.state.position[0]
         try:
             self.take_care(state, self.size, first + 1)
-            if state.at[0] == first:
+            if state.position[0] == first:
                 batch = [state.samples[i] for i in state.order[step * self.size : (step + 1) * self.size]]
                 found = next(filter(None, (first_nonfinite(self.record(sample)[0]) for sample in batch)), None)
                 overflown = ", ".join(p.label for p, x in zip(self.parameters, state.moved, strict=True) if not isfinite(x))
@@ -163,24 +163,24 @@ def _stepping(run: Callable[..., Answer], shuffle: Callable[[Any, int], int]) ->
     """The loop over mini-batches around a program, as text that Python runs and numba compiles."""
 
     def take(state: Any, size: int, stop: int) -> None:
-        count = len(state.order)
-        steps = -(-count // size)
-        for at in range(state.at[0], stop):
+        samples, order, data, rates, moved, losses, latest, position = state
+        steps = -(-len(order) // size)
+        for at in range(position[0], stop):
             start = at % steps * size
-            batch = state.order[start : start + size]
-            loss, means = run(state.samples, batch, state.data)
+            batch = order[start : start + size]
+            loss, means = run(samples, batch, data)
             trouble = 0.0 * loss  # becomes NaN by any number that is not finite
             for j, mean in enumerate(means):
-                state.moved[j] = state.data[j] - state.rates[j] * mean
-                trouble += 0.0 * state.moved[j]
+                moved[j] = data[j] - rates[j] * mean
+                trouble += 0.0 * moved[j]
             if trouble != 0.0:
                 break
-            state.data[:] = state.moved
-            state.latest[0] = loss
-            state.losses[at // steps] += loss * len(batch) / count
-            if start + size >= count:
-                state.at[1] = shuffle(state.order, state.at[1])
-            state.at[0] = at + 1
+            data[:] = moved
+            latest[0] = loss
+            losses[at // steps] += loss * len(batch) / len(order)
+            if start + size >= len(order):
+                position[1] = shuffle(order, position[1])
+            position[0] = at + 1
 
     return take
 
