@@ -146,7 +146,7 @@ def jax(scan: bool, text: bool = False) -> Run:
     import jax
     import jax.numpy as jnp
 
-    jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]  # of JAX
     x_all, y_all = jnp.array(XS), jnp.array(YS)
 
     def matrices(parameters: Any, x: Any, y: Any) -> Any:
