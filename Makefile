@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo newton taylor test soak conform lint clean
+.PHONY: help demo newton taylor moons test soak conform bench lint clean
 
 help:  ## show this list
 	@grep -hE '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -11,7 +11,7 @@ help:  ## show this list
 demo: .venv/plot  ## train the document's network and write its figures to build/document/
 	$(BIN)/python demos/document.py
 
-newton taylor: .venv/plot  ## Newton's method in Rosenbrock's valley; Taylor polynomials of tanh: build/*.png
+newton taylor moons: .venv/plot  ## Newton's method; Taylor polynomials of tanh; micrograd's two moons: build/*.png
 	$(BIN)/python demos/$@.py
 
 test: .venv/test  ## run every test, doctest, README example and demo
@@ -20,9 +20,12 @@ test: .venv/test  ## run every test, doctest, README example and demo
 soak: .venv/test  ## drive the engine through 10,000 random steps against an oracle
 	STEPS=10000 $(BIN)/python -m pytest tests/test_engine.py
 
-conform: .venv/test .torch/bin/torchrun  ## every row against 50 digits, 2,000 graphs against PyTorch: build/conformance.md
+conform: .venv/bench  ## every row against 50 digits, 2,000 graphs against PyTorch: build/conformance.md
 	$(BIN)/python -m tests.conformance
-	.torch/bin/python -m tests.against_torch
+	$(BIN)/python -m tests.against_torch
+
+bench: .venv/bench  ## beside micrograd, NumPy, PyTorch, JAX and C on the same work: build/benchmark.md, build/benchmark.png
+	$(BIN)/python -m demos.benchmark
 
 lint: .venv/dev  ## ruff and mypy --strict
 	$(BIN)/ruff check .
@@ -30,11 +33,7 @@ lint: .venv/dev  ## ruff and mypy --strict
 	$(BIN)/mypy
 
 clean:  ## remove .venv, build and caches
-	rm -rf .venv .torch build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
-
-.torch/bin/torchrun:
-	$(PYTHON) -m venv .torch
-	.torch/bin/python -m pip install --quiet --disable-pip-version-check --editable . torch==2.13.0
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/%: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -1,6 +1,6 @@
 """The engine against PyTorch: random graphs of all rows, their values, first and second derivatives.
 
-    .torch/bin/python -m tests.against_torch [--graphs 2000] [--seed 0]
+    python -m tests.against_torch [--graphs 2000] [--seed 0]
 
 Error model: two results may differ by K · ulp(scale), where scale = Σ |∂result/∂node| · |node| over all nodes of our graph that
 computed the result, each |∂result/∂node| as Σ|contributions|: what one rounding of each number on the way does to it, to first
@@ -17,18 +17,15 @@ import random
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from math import ulp
 from typing import Any
 
 from autograd.derivatives import grad
-from autograd.errors import DomainError
-from autograd.ops import FUNCTIONS, OPS, Op, affine_row, mean_row, total_row
-from autograd.tape import tape
-from autograd.value import Value, record
-from tests.bounds import contributions
+from autograd.value import Value
+from tests.bounds import scale
+from tests.strategies import ROWS, WIDE, Graph, draw_of_all_rows
 
 with suppress(ImportError):  # pytest imports every module for its doctests, also where there is no PyTorch
     warnings.filterwarnings("ignore", "Failed to initialize NumPy")
@@ -36,10 +33,6 @@ with suppress(ImportError):  # pytest imports every module for its doctests, als
 
 K = 4.0
 ORDERS = ("value", "first derivative", "second derivative")
-ROWS = [op for op in OPS.values() if op.name != "leaf"]
-ROWS += [affine_row(1), affine_row(3), total_row(1), total_row(4), mean_row(1), mean_row(3)]
-# Where a row's own `smooth` does not fit: zero is the edge of a power's domain; a condition of 0 is no kink, it chooses.
-SMOOTH = {"power": "abs(a) > 0.01", "power_constant": "abs(a) > 0.01", "where": "True"}
 
 # A row that is not here has its namesake in torch. Four rows of PyTorch cancel in a tail: 1 + erf in gelu, out + 1 in expm1',
 # 1 − sigmoid in silu'' and softplus''. There mpmath finds ours right and theirs not, and another formula takes its place.
@@ -61,68 +54,12 @@ TORCH: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
-@dataclass
-class Graph:
-    """Leaves, then operations, whose operands are earlier nodes by their place, or plain numbers."""
-
-    numbers: list[float]
-    steps: list[tuple[Op, list[int | float]]]
-
-    def build(self, leaves: Sequence[Any], apply: Callable[..., Any]) -> list[Any]:
-        nodes = list(leaves)
-        for op, operands in self.steps:
-            nodes.append(apply(op, *(nodes[x] if isinstance(x, int) else x for x in operands)))
-        return nodes
-
-    def __str__(self) -> str:
-        nodes = self.build([Value(number) for number in self.numbers], record)
-        names: dict[Any, str] = {node: f"v{i}" for i, node in enumerate(nodes)}
-        texts = [f"{node.op.name}({', '.join(names.get(x, repr(x)) for x in node.operands)})" for node in nodes]
-        return "\n".join(f"  {names[node]} = {text} = {node.data!r}" for node, text in zip(nodes, texts, strict=True))
-
-
-def draw(rng: random.Random) -> Graph:
-    """Up to 12 operations on 1 to 4 leaves, each on the newest node, so that all of them matter, and on any others."""
-    nodes = [Value(rng.uniform(-2.0, 2.0)) for _ in range(rng.randint(1, 4))]
-    graph, length = Graph([leaf.data for leaf in nodes], []), rng.randint(1, 12)
-    while len(graph.steps) < length:
-        op, newest = rng.choice(ROWS), len(nodes) - 1
-        operands: list[int | float] = [newest, *(rng.randint(0, newest) for _ in op.operands[1:])]
-        rng.shuffle(operands)
-        if op.name == "power_constant":
-            operands = [newest, rng.choice([-2.0, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0, rng.uniform(-3.0, 3.0)])]
-        node = attempt(op, [nodes[x] if isinstance(x, int) else x for x in operands])
-        if node is not None:
-            nodes.append(node)
-            graph.steps.append((op, operands))
-    return graph
-
-
-def attempt(op: Op, operands: list[Value | float]) -> Value | None:
-    """Record an operation; None where the comparison would not be one, as the module says."""
-    point = {name: x.data if isinstance(x, Value) else x for name, x in zip(op.operands, operands, strict=True)}
-    if not eval(SMOOTH.get(op.name, op.smooth), dict(FUNCTIONS), point):
-        return None
-    with suppress(DomainError):
-        node: Value = record(op, *operands)
-        moderate = all(x == 0.0 or 1e-30 < abs(x) < 1e30 for x in (node.data, *node.partials))
-        if moderate and abs(node.data) < 100.0 and scale(node) <= 1e6 * abs(node.data):
-            return node
-    return None
-
-
-def scale(result: Value) -> float:
-    operations, leaves = tape(result)
-    nodes = [*operations, *leaves]
-    return sum(part * abs(node.data) for part, node in zip(contributions(result, nodes), nodes, strict=True))
-
-
 def compare(graph: Graph) -> Iterator[tuple[int, float, float, float]]:
     """Order, ours, theirs and scale of the value of a graph and of its first and second derivatives by the leaves."""
     leaves = [Value(number) for number in graph.numbers]
     their_leaves = [torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in graph.numbers]
-    root = graph.build(leaves, record)[-1]
-    their_root = graph.build(their_leaves, lambda op, *xs: (TORCH.get(op.name) or getattr(torch, op.name))(*xs))[-1]
+    root = graph.build(leaves)
+    their_root = graph.nodes(their_leaves, lambda op, *xs: (TORCH.get(op.name) or getattr(torch, op.name))(*xs))[-1]
 
     def results(order: int, ours: float, recorded: Value, theirs: Any) -> Iterator[tuple[int, float, float, float]]:
         yield order, ours, theirs.item(), scale(recorded)
@@ -142,10 +79,10 @@ def torch_grad(output: Any, leaves: list[Any]) -> Any:
 
 def main(graphs: int, seed: int) -> None:
     torch.set_num_threads(1)
-    rng, uses, compared = random.Random(seed), Counter({op.name: 0 for op in ROWS}), Counter[int]()
+    rng, uses, compared = random.Random(seed), Counter({op.name: 0 for op in ROWS + WIDE}), Counter[int]()
     worst = dict.fromkeys(range(len(ORDERS)), (0.0, ""))
     for i in range(graphs):
-        graph = draw(rng)
+        graph = draw_of_all_rows(rng)
         rows = [op.name for op, _ in graph.steps]
         uses.update(rows)
         try:

@@ -14,3 +14,10 @@ def contributions(output: Value, inputs: Sequence[Value]) -> list[float]:
         for operand, partial in zip(node.operands, node.partials, strict=True):
             adjoints[operand] = adjoints.get(operand, 0.0) + adjoints.get(node, 0.0) * abs(partial)
     return [adjoints.get(leaf, 0.0) for leaf in inputs]
+
+
+def scale(result: Value) -> float:
+    """Σ |∂result/∂node| · |node| over all nodes below: what one rounding of each number on the way does, to first order."""
+    operations, leaves = tape(result)
+    nodes = [*operations, *leaves]
+    return sum(part * abs(node.data) for part, node in zip(contributions(result, nodes), nodes, strict=True))

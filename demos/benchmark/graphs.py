@@ -1,0 +1,100 @@
+"""Graphs run eagerly, by micrograd and by ours: the moons demo's step, 200,000 operations, bytes a node, and growth.
+
+The same lines build them of either engine's Values, with Python's garbage collector as it is by default.
+"""
+
+import importlib
+import random
+import tracemalloc
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import autograd
+from autograd import MLP, CompileError
+from demos import moons
+
+ENGINES = {"micrograd": "micrograd.engine", "ours": "autograd"}
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+
+
+def value_class(engine: str) -> Any:
+    return importlib.import_module(ENGINES[engine]).Value
+
+
+def moons_step(engine: str, steps: int) -> dict[str, Any]:
+    """The median seconds of a step of micrograd's demo, and its loss and parameters after five."""
+    model: Any = MLP(2, [16, 16, 1], seed=0)
+    if engine == "micrograd":
+        theirs: Any = importlib.import_module("micrograd.nn").MLP(2, [16, 16, 1])
+        for layer, its in zip(model.layers, theirs.layers, strict=True):
+            for neuron, other in zip(layer.neurons, its.neurons, strict=True):
+                for p, q in zip(neuron.parameters(), other.parameters(), strict=True):
+                    q.data = p.data
+        model = theirs
+    points, times, results = moons.moons(moons.COUNT, seed=0), [], []
+    for k in range(max(5, steps)):
+        begin = perf_counter()
+        loss = moons.step(model, *points, rate=0.1)
+        times.append(perf_counter() - begin)
+        if k == 4:
+            results = [loss, *sorted(p.data for p in model.parameters())]  # each lists its parameters in an order of its own
+    return {"seconds": median(times), "results": results}
+
+
+def scalar_graph(value: Any, operations: int) -> tuple[Any, list[Any]]:
+    """Products and sums of 100 leaves, added up in a tree, as micrograd's recursion knows no chain of 1,000."""
+    rng = random.Random(0)
+    leaves = [value(rng.uniform(-1.0, 1.0)) for _ in range(100)]
+    row = []
+    for i in range(operations // 5):
+        row.append(((leaves[i % 100] * leaves[(7 * i + 3) % 100] + leaves[(i + 50) % 100]) * leaves[i // 100 % 100]).relu())
+    while len(row) > 1:
+        row = [a + b for a, b in zip(row[::2], row[1::2], strict=False)] + row[len(row) // 2 * 2 :]
+    return row[0], leaves
+
+
+def scalar_operations(engine: str, operations: int) -> dict[str, Any]:
+    """Seconds to build and to differentiate a graph of so many operations, and its gradients."""
+    value = value_class(engine)
+    begin = perf_counter()
+    root, leaves = scalar_graph(value, operations)
+    built = perf_counter()
+    root.backward()
+    return {"seconds": perf_counter() - begin, "build": built - begin, "results": [root.data, *(x.grad for x in leaves)]}
+
+
+def bytes_a_node(engine: str, nodes: int) -> dict[str, Any]:
+    """Bytes of a binary node, its number among them, of two leaves that are there already."""
+    value = value_class(engine)
+    a, b, kept = value(1.5), value(2.5), [None] * nodes
+    tracemalloc.start()
+    for i in range(nodes):
+        kept[i] = a * b
+    size = tracemalloc.get_traced_memory()[0] / nodes
+    tracemalloc.stop()
+    return {"bytes": size, "results": [kept[-1].data]}  # type: ignore[attr-defined]
+
+
+def growth(_: str, operations: int) -> dict[str, Any]:
+    """Microseconds an operation to build a chain, differentiate it, compile it and run the program; or why not."""
+    x, w = autograd.Value(0.5, "x"), autograd.Value(0.9, "w")
+    marks = [perf_counter()]
+    y = x
+    for i in range(operations):
+        y = y.tanh() if i % 2 else y * w
+    marks.append(perf_counter())
+    y.backward()
+    marks.append(perf_counter())
+    result: dict[str, Any] = {"operations": operations}
+    try:
+        program = autograd.compile(y, inputs=[x])
+        program(0.5)
+        marks.append(perf_counter())
+        program(0.25)
+        marks.append(perf_counter())
+    except CompileError as error:
+        result["refused"] = str(error)
+    names = "build", "backward", "compile", "run"
+    result |= {name: 1e6 * (end - start) / operations for name, start, end in zip(names, marks, marks[1:], strict=False)}
+    return result

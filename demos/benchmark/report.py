@@ -1,0 +1,109 @@
+"""The tables of a benchmark, ratios first, and its picture."""
+
+import math
+import os
+import platform
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+Found = dict[tuple[str, Any, int], dict[str, Any]]
+
+LIBRARIES = ("scalar-autograd", "micrograd", "numpy", "numba", "jax", "torch")
+WORK = {
+    "moons_step": "micrograd's moons demo, one step",
+    "scalar_operations": "{size:,} operations, build and backward",
+    "bytes_a_node": "bytes of a binary node",
+}
+
+
+def write(found: Found, folder: Path) -> Path:
+    """Write benchmark.md and benchmark.png, print the tables, and give the path of the first."""
+    text = f"{machine()}\n\n{training(found)}\n\n{eager(found)}\n\n{growing(found)}\n"
+    folder.mkdir(parents=True, exist_ok=True)
+    (path := folder / "benchmark.md").write_text(text, encoding="utf-8")
+    plot(found, folder / "benchmark.png")
+    print(text)
+    return path
+
+
+def machine() -> str:
+    """The processor and the versions that the numbers belong to."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+    installed = {d.metadata["Name"].lower(): d.version for d in metadata.distributions() if d.metadata["Name"]}
+    versions = [f"{name} {installed[name]}" for name in LIBRARIES if name in installed]
+    return f"Measured on {os.cpu_count()} cores of {model}, Python {platform.python_version()}, {', '.join(versions)}."
+
+
+def training(found: Found) -> str:
+    """The published run: how many times faster than micrograd each competitor is, and what it takes."""
+    entries = [(who, size, one) for (work, who, size), one in found.items() if work == "train"]
+    slowest, steps = entries[0][2].get("seconds", math.nan), 90 * entries[0][1]
+    rows = [f"| {steps:,} steps of the published run | times micrograd | seconds | µs a step | to compile | results apart |"]
+    rows += ["|---|--:|--:|--:|--:|--:|"]
+    for who, _, one in entries:
+        if "missing" in one:
+            rows += [f"| {who} | not measured: {one['missing']} | | | | |"]
+            continue
+        seconds, compiling = one["seconds"], f"{one['first']:.1f} s" if one["first"] > 0.1 else ""
+        cells = digits(slowest / seconds), "≈ " * (not one["whole"]) + digits(seconds), digits(1e6 * seconds / steps)
+        rows += [f"| {who} | {' | '.join(cells)} | {compiling} | {one['apart']:.0e} |"]
+    note = "≈: extrapolated from 2,070 steps. To compile: what the first call takes longer than the second."
+    return "\n".join([*rows, "", note])
+
+
+def eager(found: Found) -> str:
+    """Graphs that run themselves: micrograd and ours."""
+    rows = ["| | times less than micrograd | micrograd | ours |", "|---|--:|--:|--:|"]
+    for work, title in WORK.items():
+        (size,) = {size for name, _, size in found if name == work}
+        theirs, our = (found[work, who, size] for who in ("micrograd", "ours"))
+        if "missing" in theirs:
+            rows.append(f"| {title.format(size=size)} | not measured: {theirs['missing']} | | |")
+        elif work == "bytes_a_node":
+            rows.append(f"| {title} | {theirs['bytes'] / our['bytes']:.1f} | {theirs['bytes']:.0f} | {our['bytes']:.0f} |")
+        else:
+            times = f"{1e3 * theirs['seconds']:.0f} ms | {1e3 * our['seconds']:.1f} ms"
+            rows.append(f"| {title.format(size=size)} | {digits(theirs['seconds'] / our['seconds'])} | {times} |")
+    return "\n".join(rows)
+
+
+def growing(found: Found) -> str:
+    """Microseconds an operation as a chain grows: constant if time is linear."""
+    rows = ["| µs an operation of a chain | build | backward | compile | run the program |", "|--:|--:|--:|--:|--:|"]
+    for (work, _, size), one in found.items():
+        if work == "growth":
+            columns = [f"{one[name]:.2f}" if name in one else "refused" for name in ("build", "backward", "compile", "run")]
+            rows.append(f"| {size:,} | {' | '.join(columns)} |")
+    return "\n".join(rows)
+
+
+def digits(x: float) -> str:
+    """Three digits: 1,560 and 0.094 alike."""
+    return f"{x:,.0f}" if x >= 100 else f"{x:.3g}"
+
+
+def plot(found: Found, path: Path) -> None:
+    figure = Figure(figsize=(11, 4.4), layout="constrained")
+    run, chain = figure.subplots(1, 2, width_ratios=(3, 2))
+    times = {who: one["seconds"] for (work, who, _), one in found.items() if work == "train" and "seconds" in one}
+    colours = ["#d62728" if who.startswith("ours") else "#9aa5b1" for who in times]
+    bars = run.barh(list(times), list(times.values()), color=colours)
+    run.bar_label(bars, [f"{digits(seconds)} s" for seconds in times.values()], padding=3)
+    run.set(
+        xscale="log", title="the published training run, ours in red", xlim=(min(times.values()) / 2, max(times.values()) * 5)
+    )
+    run.invert_yaxis()
+    run.spines[["top", "right"]].set_visible(False)
+    sizes = [(size, one) for (work, _, size), one in found.items() if work == "growth"]
+    for name in ("compile", "backward", "build", "run"):
+        points = [(size, size * one[name] * 1e-6) for size, one in sizes if name in one]
+        chain.loglog(*zip(*points, strict=True), "o-", label=name)
+    chain.set(title="seconds for a chain of operations", xlabel="operations")
+    chain.legend(frameon=False)
+    chain.grid(alpha=0.3)
+    figure.savefig(path, dpi=110)

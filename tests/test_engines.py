@@ -1,0 +1,274 @@
+"""Machine code and JAX give the numbers of the graph, and its errors; the text stays one.
+
+Error model: as in tests/against_torch.py, two results may differ by K · ulp(scale), scale the sum over all nodes on the way to
+a result of Σ|contributions| by the node times its number. numba calls the C library that Python calls: of 300 graphs all but
+two agreed bit for bit, and those to 0.1 ulp(scale). XLA has functions of its own and contracts a·b + c: of 2,000 graphs the
+worst was 2 ulp(scale), and 99 % within 1. K has a factor of 2 to spare.
+"""
+
+import inspect
+import math
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from math import ulp
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import autograd
+from autograd import MLP, CompileError, DomainError, Value, engines, fit, grad, training
+from autograd.program import Program
+from autograd.tape import tape
+from tests.bounds import scale
+from tests.strategies import ROWS, Graph, draw_of_all_rows, intervals
+
+K = 4.0
+SEEDS = st.integers(0, 2**32).map(random.Random)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _64_bits() -> Iterator[None]:
+    jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]  # of JAX
+    yield
+    jax.config.update("jax_enable_x64", False)  # type: ignore[no-untyped-call]
+
+
+def by_numba(program: Program, sample: list[float]) -> tuple[float, Any]:
+    return program(*(np.array([x, x]) for x in sample)) if sample else program()  # the mean of two alike is the same number
+
+
+def by_jax(program: Program, sample: list[float]) -> tuple[float, Any]:
+    loss, gradients = jax.jit(program.to_jax())(jnp.array([p.data for p in program.parameters]), *sample)
+    return loss.item(), gradients.tolist()
+
+
+def check(graph: Graph, engine: str, run: Callable[[Program, list[float]], tuple[float, Any]]) -> float:
+    """Compare value and gradients with the graph's own, and give how far they were apart at most."""
+    leaves = [Value(x) for x in graph.numbers]
+    root = graph.build(leaves)
+    inputs = [leaf for leaf in tape(root)[1] if leaf is not leaves[-1]]
+    program = autograd.compile(root, inputs, engine)
+    loss, gradients = run(program, [leaf.data for leaf in inputs])
+    results = [(loss, root.data, scale(root))]
+    exact = grad(root, program.parameters, allow_unused=True)
+    derivatives = grad(root, program.parameters, create_graph=True, allow_unused=True)
+    results += zip(gradients, exact, map(scale, derivatives), strict=True)
+    worst = max(abs(mine - theirs) / ulp(size) for theirs, mine, size in results)
+    assert worst <= K, f"{worst} ulp(scale) apart:\n{graph}\n{program.text}"
+    return worst
+
+
+@settings(max_examples=40, deadline=None)
+@given(rng=SEEDS)
+def test_machine_code_of_random_graphs_of_all_rows(rng: random.Random) -> None:
+    check(draw_of_all_rows(rng), "numba", by_numba)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rng=SEEDS)
+def test_jax_on_random_graphs_of_all_rows(rng: random.Random) -> None:
+    check(draw_of_all_rows(rng), "python", by_jax)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rng=SEEDS)
+def test_the_printed_source_of_random_graphs_of_all_rows_runs_as_pasted(rng: random.Random) -> None:
+    graph = draw_of_all_rows(rng)
+    root = graph.build([Value(x) for x in graph.numbers])
+    program = autograd.compile(root)
+    namespace: dict[str, Any] = {}
+    exec("from math import *\n" + program.source, namespace)
+    numbers = [p.data for p in program.parameters]
+    assert namespace["program"](*numbers) == (root.data, tuple(grad(root, program.parameters, allow_unused=True)))
+
+
+EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, 40.0, -700.0, 1e3, -1e3, 1e200, 1e-200, 1e308, math.inf, -math.inf, math.nan]
+
+
+@pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+def test_no_number_where_the_graph_has_none(op: Any) -> None:
+    """At all edges a row under 1 / … and under where, which would hide that it failed, answers as eagerly."""
+    leaves = [Value(0.3 * low + 0.7 * high, name) for (low, high), name in zip(intervals(op), "abc", strict=False)]
+    inputs = leaves[:1] if op.name == "power_constant" else leaves
+
+    def root(*operands: Any) -> Any:
+        row = operands[0] ** -1.5 if op.name == "power_constant" else autograd.value.record(op, *operands)
+        return autograd.where(1.0 / (1.0 + 1.0 / (row + 37.5)), 2.0, operands[0]) * 2.0
+
+    program = autograd.compile(root(*leaves), inputs, "numba")
+    rng = random.Random(0)
+    for point in [[rng.choice(EDGES) for _ in inputs] for _ in range(60)]:
+        fresh = [Value(x, leaf.label) for x, leaf in zip(point, inputs, strict=True)]
+        assert outcome(lambda: program(*point)[0]) == outcome(lambda: root(*fresh).data), point  # noqa: B023
+
+
+def outcome(run: Callable[[], float]) -> str:
+    try:
+        return repr(run())
+    except DomainError as error:
+        return str(error)
+
+
+def document() -> tuple[MLP, Value, Value, Value]:
+    net, x, y = MLP(1, [3, 1], activation="sigmoid", seed=0), Value(0.5, "x"), Value(0.2, "y")
+    return net, x, y, autograd.half_squared_error(net(x), y)
+
+
+def test_a_text_is_compiled_once() -> None:
+    xs = [i / 20 for i in range(20)]
+    fit(document()[0], xs, xs, engine="numba")
+    _, x, y, loss = document()
+    loop = engines.machine_loop(training._stepping, autograd.compile(loss, [x, y]).text, training._shuffle)
+    assert len(loop.signatures) == 1  # the one that fit compiled
+    known = engines.machine_loop.cache_info().misses
+    fit(MLP(1, [3, 1], activation="sigmoid", seed=3), xs[:7], xs[:7], engine="numba", batch_size=3, epochs=2)
+    assert len(loop.signatures) == 1
+    assert engines.machine_loop.cache_info().misses == known
+
+
+@pytest.mark.parametrize("net", [MLP(1, [3, 1], "sigmoid", seed=0), MLP(2, [4, 3, 1], "gelu", seed=1)], ids=repr)
+def test_after_a_thousand_steps_engines_agree(net: MLP) -> None:
+    width, start = len(net.layers[0].W), [p.data for p in net.parameters()]
+    xs = [[math.sin(7.0 * i + k) for k in range(width)] for i in range(50)]
+    ends = []
+    for engine in ("eager", "python", "numba", "auto"):
+        for p, x in zip(net.parameters(), start, strict=True):
+            p.data = x
+        losses = fit(net, xs, [x[0] * x[-1] for x in xs], epochs=200, engine=engine, learning_rate=0.1)
+        ends.append(losses + [p.data for p in net.parameters()])
+    assert ends[0] != pytest.approx(ends[0][:200] + start, rel=1e-3)
+    for end in ends[1:]:
+        assert end == pytest.approx(ends[0], rel=1e-9, abs=1e-9)
+
+
+def test_numba_takes_arrays_of_any_real_numbers() -> None:
+    _, x, y, loss = document()
+    python, numba = (autograd.compile(loss, [x, y], engine) for engine in ("python", "numba"))
+    xs, ys = [0, 1, 2], [0.5, 0.25, 0.125]
+    expected = python(xs, ys)
+    for kind in (np.int64, np.uint8, np.float32, np.float64):
+        assert numba(np.array(xs, kind), np.array(ys, np.float16)) == expected
+    assert numba(xs, ys) == numba(np.array(xs * 2)[::2][[0, 2, 1]], np.array(ys)) == expected
+    assert numba(1, 0.25) == python(1, 0.25)
+    for wrong in (np.array([True]), np.array(["1"]), np.array([[1.0]]), np.array([1j]), [None]):
+        with pytest.raises(TypeError, match="one real number"):
+            numba(wrong, [0.5])
+    with pytest.raises(ValueError, match="no samples"):
+        numba(np.array([]), [])
+
+
+def test_only_the_sample_that_failed_is_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, w = Value(1.0, "x"), Value(2.0, "w")
+    program = autograd.compile(autograd.where(x.exp(), x * w, 0.0), [x], "numba")
+    replayed, replay = [], Program._replay
+
+    def noted(program: Program, sample: Any) -> Any:
+        replayed.append([*sample])
+        return replay(program, sample)
+
+    monkeypatch.setattr(Program, "_replay", noted)
+    assert program([1.0, 1000.0, -1.0]) == (2000.0 / 3, (1000.0 / 3,))  # exp(1000) is infinite, and so not 0
+    assert replayed == [[1000.0]]
+    with pytest.raises(DomainError, match=r"log\(a\) is not defined at a = x \* w = -2\.0"):
+        autograd.compile((x * w).log(), [x], "numba")([1.0, -1.0])
+
+
+def test_parameters_keep_their_structure_in_jax() -> None:
+    _, x, y, loss = document()
+    program = autograd.compile(loss, [x, y])
+    function, numbers = program.to_jax(), [p.data for p in program.parameters]
+    expected, slopes = program(0.5, 0.2)
+    for made in (list, tuple, jnp.array):
+        value, gradients = function(made(numbers), 0.5, 0.2)
+        assert isinstance(gradients, type(made(numbers)))
+        assert [value, *gradients] == pytest.approx([expected, *slopes], rel=1e-14)
+    xs = jnp.array([0.5, 0.1])
+    each = jax.vmap(function, (None, 0, 0))(jnp.array(numbers), xs, xs)
+    means = function(jnp.array(numbers), xs, xs)
+    assert each[1].shape == (2, 10)
+    np.testing.assert_allclose(each[1].mean(axis=0), means[1], rtol=1e-14)
+    with pytest.raises(ValueError, match=r"one shape, got the shapes \[\(2,\), \(2, 1\)\]"):
+        function(numbers, xs, xs[:, None])
+    assert "z1_1 = x * w1_11 + b1_1\n" in inspect.getsource(function)
+
+
+EIGHT = """
+import jax, jax.numpy as jnp, numpy as np
+from jax.sharding import NamedSharding, PartitionSpec as P
+import autograd
+jax.config.update("jax_enable_x64", True)
+net, x, y = autograd.MLP(1, [3, 1], "sigmoid", seed=0), autograd.Value(0.5, "x"), autograd.Value(0.5, "y")
+program = autograd.compile(autograd.half_squared_error(net(x), y), inputs=[x, y])
+devices = jax.make_mesh((8,), ("samples",))
+xs = jax.device_put(jnp.linspace(0.0, 1.0, 8000), NamedSharding(devices, P("samples")))
+parameters = jax.device_put(jnp.array([p.data for p in program.parameters]), NamedSharding(devices, P()))
+assert len(xs.sharding.device_set) == 8 and xs.addressable_shards[0].data.shape == (1000,)
+compiled = jax.jit(program.to_jax()).lower(parameters, xs, xs**2).compile()
+assert "all-reduce" in compiled.as_text()
+loss, gradients = compiled(parameters, xs, xs**2)
+assert len(gradients.sharding.device_set) == 8
+expected = program(np.array(xs), np.array(xs**2))
+np.testing.assert_allclose([loss, *gradients], [expected[0], *expected[1]], rtol=1e-12)
+"""
+
+
+def test_jax_shards_the_samples_over_eight_devices() -> None:
+    flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu"}
+    run = subprocess.run([sys.executable, "-c", EIGHT], cwd=Path(__file__).parents[1], env=os.environ | flags,
+                         capture_output=True, text=True)  # fmt: skip
+    assert run.returncode == 0, run.stderr
+
+
+def test_numbers_and_labels_of_every_kind_run_everywhere() -> None:
+    labels = [*"lambda exp samples batch place parameters means where less at_most d_x sum_x x x".split(), "权重", "w₁", "x y"]
+    leaves = [Value(0.1 * i, label) for i, label in enumerate(labels, 1)]
+    total = autograd.total(leaf * i for i, leaf in enumerate(leaves))
+    root = autograd.where(leaves[0], total, math.inf) + autograd.where(leaves[0] - 0.1, math.nan, leaves[3]) * -0.0
+    expected = [root.data, *grad(root, leaves)]
+    for engine, run in (("python", by_numba), ("numba", by_numba), ("python", by_jax)):
+        program = autograd.compile(root, engine=engine)
+        value, gradients = run(program, [])
+        found = dict(zip(program.parameters, gradients, strict=True))
+        assert [value, *(found[leaf] for leaf in leaves)] == pytest.approx(expected, rel=1e-14)
+
+
+def test_a_graph_past_the_limit_is_refused_with_its_size_and_the_choices() -> None:
+    x = y = Value(0.5, "x")
+    for _ in range(150_001):
+        y = y * x
+    with pytest.raises(CompileError, match=r"150,001 operations on 300,002 operands.*300,000.*backward\(\).*program\(xs, ys\)"):
+        autograd.compile(y)
+    net = MLP(2, [64, 64, 1], seed=0)
+    with pytest.raises(CompileError, match=r"257 operations on 8,833 operands would take numba \d{3} s.*affine"):
+        autograd.compile(net([0.1, 0.2]), engine="numba")
+    with pytest.raises(ValueError, match="unknown engine 'auto'; known are python, numba"):
+        autograd.compile(x * x, engine="auto")
+
+
+def test_numba_pays_for_many_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, x, y, loss = document()
+    text = autograd.compile(loss, [x, y]).text
+    assert engines.pays(text, 10, 900 * 4200)
+    assert not engines.pays(text, 10, 900 * 42)
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    assert not engines.pays(text, 10, 900 * 4200)
+
+
+def test_what_is_not_installed_is_named_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = Value(0.125, "x")
+    y = x * 0.1015625  # no other test has this text, so that it is not compiled yet
+    for name in ("numba", "jax"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(ModuleNotFoundError, match=r"numba.*pip install 'scalar-autograd\[fast\]'"):
+        autograd.compile(y, engine="numba")()
+    with pytest.raises(ModuleNotFoundError, match=r"jax.*pip install 'scalar-autograd\[jax\]'"):
+        autograd.compile(y).to_jax()
