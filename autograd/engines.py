@@ -20,14 +20,14 @@ def extra(module: str, name: str) -> Any:
         raise ModuleNotFoundError(f"{error}: pip install 'scalar-autograd[{name}]' brings it") from None
 
 
-def array() -> Any:
-    return extra("numpy", "fast").array
+def array(x: Any) -> Any:
+    return extra("numpy", "fast").array(x)
 
 
 def side_by_side(columns: Sequence[Any]) -> Any:
     """Numbers in columns as an array with a row for each sample; NumPy's columns are taken as a whole."""
     whole = [x.astype(float) if getattr(x, "ndim", 0) == 1 and x.dtype.kind in "iuf" else [*map(number, x)] for x in columns]
-    return array()(whole).T.copy()
+    return array(whole).T.copy()
 
 
 def seconds_to_compile(text: str, parameters: int) -> float:

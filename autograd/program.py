@@ -138,7 +138,7 @@ class Program:
         """Mean loss and mean gradients over samples, floats in the order of `inputs`; ValueError for none at all."""
         if not len(samples):
             raise ValueError("the mean over no samples is not defined")
-        sequence = array() if self.engine == "numba" else list
+        sequence: Callable[[Any], Any] = array if self.engine == "numba" else list
         with suppress(ArithmeticError, ValueError):
             data = [parameter._data for parameter in self.parameters]
             loss, gradients = self.run(sequence(samples), sequence(range(len(samples))), sequence(data))

@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from math import isfinite
@@ -68,17 +69,9 @@ def batches(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss 
     yield from descent.run(_epochs(epochs, progress), at_once=1)
 
 
-class _State(NamedTuple):
-    """All numbers of a descent: in lists, or in arrays for machine code."""
-
-    samples: Any
-    order: Any
-    data: Any
-    rates: Any
-    moved: Any  # where data goes if all is finite
-    losses: Any  # the mean of each epoch
-    latest: Any  # the mean loss of the last step
-    position: Any  # the steps taken, and where the shuffle stands
+# All numbers of a descent, in lists, or for machine code in arrays: data becomes moved if all is finite, losses are means of
+# epochs, latest is the last step's, and position the number of steps taken and the state of the shuffle.
+_State = namedtuple("_State", "samples order data rates moved losses latest position")
 
 
 class _Descent:
@@ -111,7 +104,7 @@ class _Descent:
             self.at_once += 5_000_000 // (program.text.count("\n") * batch_size)  # about 0.1 s in Python
             self.take = _stepping(program.run, _shuffle)
             if program.engine == "numba":  # and so in machine code, which nothing can interrupt
-                self.take, self.at_once, sequence = machine_loop(_stepping, program.text, _shuffle), 10 * self.at_once, array()
+                self.take, self.at_once, sequence = machine_loop(_stepping, program.text, _shuffle), 10 * self.at_once, array
         rates = [rate if p in trained else 0.0 for p in self.parameters]  # a graph may have constants as leaves
         order, position = list(range(len(samples))), [0, 0]
         position[1] = _shuffle(order, int(seed) & _63_BITS)

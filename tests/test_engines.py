@@ -2,14 +2,16 @@
 
 Error model: as in tests/against_torch.py, two results may differ by K · ulp(scale), scale the sum over all nodes on the way to
 a result of Σ|contributions| by the node times its number. numba calls the C library that Python calls: of 300 graphs all but
-two agreed bit for bit, and those to 0.1 ulp(scale). XLA has functions of its own and contracts a·b + c: of 2,000 graphs the
-worst was 2 ulp(scale), and 99 % within 1. K has a factor of 2 to spare.
+two agreed bit for bit, and those to 0.1 ulp(scale). XLA has functions of its own and contracts a·b + c: of 2,000 graphs 99 %
+agreed to 1 ulp(scale), and the worst, under an atanh, to 4. K has a factor of 2 to spare.
 """
 
+import doctest
 import inspect
 import math
 import os
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -31,7 +33,7 @@ from autograd.tape import tape
 from tests.bounds import scale
 from tests.strategies import ROWS, Graph, draw_of_all_rows, intervals
 
-K = 4.0
+K = {"numba": 1.0, "jax": 8.0}
 SEEDS = st.integers(0, 2**32).map(random.Random)
 
 
@@ -63,7 +65,7 @@ def check(graph: Graph, engine: str, run: Callable[[Program, list[float]], tuple
     derivatives = grad(root, program.parameters, create_graph=True, allow_unused=True)
     results += zip(gradients, exact, map(scale, derivatives), strict=True)
     worst = max(abs(mine - theirs) / ulp(size) for theirs, mine, size in results)
-    assert worst <= K, f"{worst} ulp(scale) apart:\n{graph}\n{program.text}"
+    assert worst <= K["numba" if engine == "numba" else "jax"], f"{worst} ulp(scale) apart:\n{graph}\n{program.text}"
     return worst
 
 
@@ -201,29 +203,29 @@ def test_parameters_keep_their_structure_in_jax() -> None:
     assert "z1_1 = x * w1_11 + b1_1\n" in inspect.getsource(function)
 
 
-EIGHT = """
-import jax, jax.numpy as jnp, numpy as np
-from jax.sharding import NamedSharding, PartitionSpec as P
+def test_readmes_lines_shard_the_samples_over_eight_devices() -> None:
+    root = Path(__file__).parents[1]
+    readme = re.findall(r"```python\n(.*?)```", (root / "README.md").read_text(encoding="utf-8"), flags=re.S)
+    lines = doctest.script_from_examples(next(block for block in readme if "to_jax" in block))
+    before = """
 import autograd
-jax.config.update("jax_enable_x64", True)
 net, x, y = autograd.MLP(1, [3, 1], "sigmoid", seed=0), autograd.Value(0.5, "x"), autograd.Value(0.5, "y")
 program = autograd.compile(autograd.half_squared_error(net(x), y), inputs=[x, y])
-devices = jax.make_mesh((8,), ("samples",))
-xs = jax.device_put(jnp.linspace(0.0, 1.0, 8000), NamedSharding(devices, P("samples")))
-parameters = jax.device_put(jnp.array([p.data for p in program.parameters]), NamedSharding(devices, P()))
-assert len(xs.sharding.device_set) == 8 and xs.addressable_shards[0].data.shape == (1000,)
-compiled = jax.jit(program.to_jax()).lower(parameters, xs, xs**2).compile()
-assert "all-reduce" in compiled.as_text()
-loss, gradients = compiled(parameters, xs, xs**2)
-assert len(gradients.sharding.device_set) == 8
-expected = program(np.array(xs), np.array(xs**2))
-np.testing.assert_allclose([loss, *gradients], [expected[0], *expected[1]], rtol=1e-12)
+start, _ = program([0.0, 0.5, 1.0], [0.0, 0.25, 1.0])
 """
-
-
-def test_jax_shards_the_samples_over_eight_devices() -> None:
+    after = """
+assert len(x_all.sharding.device_set) == len(gradients.sharding.device_set) == 8
+assert x_all.addressable_shards[0].data.shape == (1000,)
+assert "all-reduce" in step.lower(parameters, x_all, x_all**2).compile().as_text()
+for p, data in zip(program.parameters, (parameters + 0.5 * gradients).tolist()):
+    p.data = data  # before the last step
+xs = x_all.tolist()
+loss, means = program(xs, [x * x for x in xs])
+assert abs(loss - mean_loss) < 1e-6 and max(abs(a - b) for a, b in zip(means, gradients)) < 1e-6, (loss, mean_loss)
+assert loss < 0.5 * start
+"""
     flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu"}
-    run = subprocess.run([sys.executable, "-c", EIGHT], cwd=Path(__file__).parents[1], env=os.environ | flags,
+    run = subprocess.run([sys.executable, "-c", before + lines + after], cwd=root, env=os.environ | flags,
                          capture_output=True, text=True)  # fmt: skip
     assert run.returncode == 0, run.stderr
 
