@@ -1,15 +1,21 @@
 """What else runs the text of programs: machine code by numba, and jax.numpy; both optional extras."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
-from math import isfinite
-from typing import Any
+from math import inf, isfinite
+from typing import TYPE_CHECKING, Any
 
-from autograd.formula import Choices, define
+from autograd.formula import define
 from autograd.ops import FUNCTIONS
 from autograd.value import number
+
+if TYPE_CHECKING:
+    from autograd.program import Program
+
+LONGEST_WAIT = 100.0  # seconds for numba to compile
 
 
 def extra(module: str, name: str) -> Any:
@@ -24,20 +30,32 @@ def array(x: Any) -> Any:
     return extra("numpy", "fast").array(x)
 
 
+def unwarned() -> Any:
+    return extra("numpy", "fast").errstate(all="ignore")
+
+
 def side_by_side(columns: Sequence[Any]) -> Any:
     """Numbers in columns as an array with a row for each sample; NumPy's columns are taken as a whole."""
-    whole = [x.astype(float) if getattr(x, "ndim", 0) == 1 and x.dtype.kind in "iuf" else [*map(number, x)] for x in columns]
-    return array(whole).T.copy()
+    plain = [getattr(x, "ndim", 0) == 1 and x.dtype.kind in "iuf" and not hasattr(x, "mask") for x in columns]
+    return array([x.astype(float) if whole else [*map(number, x)] for x, whole in zip(columns, plain, strict=True)]).T.copy()
 
 
-def seconds_to_compile(text: str, parameters: int) -> float:
-    """About how long numba takes: 1 ms a line, and the more the more sums go through the loop."""
-    return 1.0 + text.count("\n") * (0.001 + 0.00002 * parameters)
+def operators(text: str) -> int:
+    """What there is to do in a text: Python takes some 5 ns for each of these, machine code 0.2 to 2 ns."""
+    return len(re.findall(r"[-+*/(]", text))
 
 
-def pays(text: str, parameters: int, samples: int) -> bool:
-    """Whether compiling takes less time than Python would for so many samples, at about 12 ns a line."""
-    return find_spec("numba") is not None and seconds_to_compile(text, parameters) < samples * text.count("\n") * 12e-9
+def seconds_to_compile(program: "Program") -> float:
+    """About how long numba takes, which grows faster than the text, and ends at some 700 conditionals in a RecursionError."""
+    text, names, choices = program.text, len(program.parameters), program.text.count(" if ")
+    seconds = 1.0 + 0.0006 * operators(text) + 0.015 * choices + 0.00001 * text.count("\n") * names
+    return seconds + 0.008 * (names + len(program.inputs)) if choices <= 600 else inf
+
+
+def pays(program: "Program", samples: int) -> bool:
+    """Whether numba is here, and compiling takes less time than Python would for so many samples."""
+    saved = samples * operators(program.text) * 5e-9
+    return find_spec("numba") is not None and seconds_to_compile(program) < min(saved, LONGEST_WAIT)
 
 
 @lru_cache(32)
@@ -74,9 +92,12 @@ def _raising() -> dict[str, Any]:
 
 
 def over_jax(text: str) -> Callable[..., Any]:
-    """The text of a program over jax.numpy, with `where` in the place of its conditionals."""
+    """A text with `where` in the place of its conditionals over jax.numpy."""
     jax = extra("jax", "jax")
     numpy, special = jax.numpy, extra("jax.scipy.special", "jax")
+
+    def floats(xs: Any) -> list[Any]:
+        return [numpy.asarray(x) * 1.0 for x in xs]  # whole numbers would wrap around, and plain ones raise
 
     def means(inputs: tuple[Any, ...], parameters: Any, results: tuple[Any, ...]) -> tuple[Any, Any]:
         if len(shapes := {numpy.shape(x) for x in inputs}) > 1:
@@ -85,5 +106,6 @@ def over_jax(text: str) -> Callable[..., Any]:
         return loss, numpy.array(gradients) if hasattr(parameters, "shape") else type(parameters)(gradients)
 
     scope = {name: getattr(special if name.startswith("erf") else numpy, name) for name in FUNCTIONS if name.isalnum()}
-    scope |= {"means": means, "where": numpy.where, "less": numpy.less, "at_most": numpy.less_equal}
-    return define("program", text, scope, Choices())
+    scope |= {"floats": floats, "means": means, "where": numpy.where}
+    scope |= {"less": lambda a, b: 1.0 * (a < b), "at_most": lambda a, b: 1.0 * (a <= b)}
+    return define("program", text, scope)

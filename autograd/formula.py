@@ -92,6 +92,10 @@ class Choices(ast.NodeTransformer):
         self.generic_visit(node)
         return ast.parse(self.said.format(*map(ast.unparse, (node.test, node.body, node.orelse))), mode="eval").body
 
+    def rewritten(self, line: str) -> str:
+        """A line anew if there is a comparison in it; not all of a text at once, as ast recurses along its longest sum."""
+        return ast.unparse(self.visit(ast.parse(line))) if re.search("[<>]", line) else line
+
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
         sides = [ast.unparse(side) for side in (node.left, *node.comparators)]

@@ -18,10 +18,10 @@ from operator import add
 from typing import Any
 
 from autograd.derivatives import grad
-from autograd.engines import array, machine_code, over_jax, seconds_to_compile, side_by_side
+from autograd.engines import LONGEST_WAIT, array, machine_code, over_jax, seconds_to_compile, side_by_side
 from autograd.errors import CompileError
-from autograd.formula import define, splice
-from autograd.ops import FUNCTIONS, LONGEST
+from autograd.formula import Choices, define, splice
+from autograd.ops import FUNCTIONS
 from autograd.tape import names, tape
 from autograd.value import Number, Value, looks, number, record, several
 
@@ -31,8 +31,8 @@ Answer = tuple[float, tuple[float, ...]]  # the loss, and its gradients by the p
 
 ENGINES = ("python", "numba")
 LARGEST = 300_000  # operands, in Python 5 s and 1 GB to compile, for which the graph runs itself 35 times
-LONGEST_WAIT = 100.0  # seconds for numba to compile
-_OURS = "program samples batch place parameters means where less at_most".split()
+LONGEST = 100  # summands in one expression
+_OURS = "program samples batch place parameters floats means where less at_most".split()
 _SMALLER = ("backward() runs the graph as it is. A loss over many samples is smaller as the loss of one, given all of them: "
             "program(xs, ys); many × and + are as affine, total or mean")  # fmt: skip
 _RESERVED = {*keyword.kwlist, *dir(builtins), *FUNCTIONS, *_OURS}
@@ -76,8 +76,8 @@ def compile(loss: Value, inputs: Value | Iterable[Value] = (), engine: str = "py
                            "branch of several. max, min, relu and where(relu(x - 1), a, b) choose anew at each call. If the "
                            "graph does not depend on it, make the inputs after comparing, or compare .data")  # fmt: skip
     program = Program(loss, inputs, engine)
-    if engine == "numba" and (seconds := seconds_to_compile(program.text, len(program.parameters))) > LONGEST_WAIT:
-        raise CompileError(f'{size} would take numba {seconds:.0f} s to compile, "python" a few; {_SMALLER}')
+    if engine == "numba" and (seconds := seconds_to_compile(program)) > LONGEST_WAIT:
+        raise CompileError(f'{size} would take numba about {seconds:.0f} s to compile, "python" a few; {_SMALLER}')
     return program
 
 
@@ -102,7 +102,7 @@ class Program:
         results = [self._names[loss], *(f"d_{name}" for name in parameters)]
         self._parts = arguments, parameters, body, results
         self.source = _function([*arguments, *parameters], body, _answer(results))
-        start = [*_unpack(parameters, "parameters"), " = ".join(f"sum_{name}" for name in results) + " = 0.0"]
+        start = [*_unpack(parameters, "parameters"), " = ".join(f"sum_{name}" for name in results) + " = -0.0"]
         loop = [*_unpack(arguments, "samples[place]"), *body, *(f"sum_{name} += {name}" for name in results)]
         means = _answer([f"sum_{name} / len(batch)" for name in results])
         lines = [*start, "for place in batch:", *(f"    {line}" for line in loop)]
@@ -116,8 +116,12 @@ class Program:
         Precision is JAX's, 32 bits unless `jax_enable_x64` is set. Raises ModuleNotFoundError without JAX.
         """
         arguments, parameters, body, results = self._parts
+        start = [*_unpack(parameters, "floats(parameters)"), *_unpack(arguments, f"floats({_tuple(arguments)})")]
         means = f"means({_tuple(arguments)}, parameters, {_tuple(results)})"
-        return over_jax(_function(["parameters", *arguments], [*_unpack(parameters, "parameters"), *body], means))
+        return over_jax(_function(["parameters", *arguments], [*start, *map(Choices().rewritten, body)], means))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Program, (self.loss, self.inputs, self.engine)
 
     @cached_property
     def run(self) -> Callable[..., Answer]:
@@ -182,7 +186,7 @@ class Program:
 def mean_answer(answers: Iterable[Answer]) -> Answer:
     """The mean of losses and of gradients, each added from the left as a program does."""
     columns = zip(*((loss, *gradients) for loss, gradients in answers), strict=True)
-    loss, *gradients = (reduce(add, column, 0.0) / len(column) for column in columns)
+    loss, *gradients = (reduce(add, column, -0.0) / len(column) for column in columns)
     return loss, tuple(gradients)
 
 

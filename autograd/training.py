@@ -4,12 +4,13 @@ import sys
 import warnings
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from math import isfinite
+from operator import index
 from typing import Any, NamedTuple
 
 from autograd.derivatives import grad
-from autograd.engines import array, machine_loop, pays
+from autograd.engines import array, machine_loop, operators, pays, unwarned
 from autograd.errors import CompileError, first_nonfinite
 from autograd.nn import half_squared_error, named_leaves
 from autograd.program import Answer, Program, compile, mean_answer
@@ -47,7 +48,7 @@ def fit(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = ha
     >>> [round(p.data, 3) for p in net.parameters()]
     [2.0, 1.0]
     """
-    descent = _Descent(net, xs, ys, loss, learning_rate, batch_size, epochs, seed, engine)
+    descent = _Descent(net, xs, ys, loss, learning_rate, batch_size, epochs, seed, engine, kept=epochs)
     for _ in descent.run(_epochs(epochs, progress)):
         pass
     return [*map(float, descent.state.losses)]
@@ -65,7 +66,7 @@ def batches(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss 
     Raises ValueError for bad arguments, and FloatingPointError naming epoch, step and the first bad node when the loss
     or a parameter stops being finite; the parameters keep the last finite step, as they do when interrupted.
     """
-    descent = _Descent(net, xs, ys, loss, learning_rate, batch_size, epochs, seed, engine)
+    descent = _Descent(net, xs, ys, loss, learning_rate, batch_size, epochs, seed, engine, kept=1)
     yield from descent.run(_epochs(epochs, progress), at_once=1)
 
 
@@ -78,9 +79,10 @@ class _Descent:
     """Gradient descent under way."""
 
     def __init__(self, net: Any, xs: Sequence[Sample], ys: Sequence[Sample], loss: Loss, learning_rate: float,
-                 batch_size: int, epochs: int, seed: int, engine: str) -> None:  # fmt: skip
+                 batch_size: int, epochs: int, seed: int, engine: str, kept: int) -> None:  # fmt: skip
         if engine not in ENGINES:
             raise ValueError(f"unknown engine {engine!r}; known are {', '.join(ENGINES)}")
+        batch_size = index(batch_size)
         if len(xs) != len(ys) or not len(xs) or batch_size < 1 or epochs < 0:
             raise ValueError(f"got {len(xs)} samples, {len(ys)} targets, batch_size {batch_size} and epochs {epochs}; each "
                              "sample has a target, and a batch at least one sample")  # fmt: skip
@@ -93,22 +95,25 @@ class _Descent:
             x, y = named_leaves(sample[:width]), named_leaves(sample[width:], name="y")
             return loss(net(x[0] if alone else x), y if len(y) > 1 else y[0]), [*x, *y]
 
-        self.record, self.size, self.steps = record, batch_size, -(-len(samples) // batch_size)
+        self.record, self.size, self.steps = record, min(batch_size, len(samples)), -(-len(samples) // batch_size)
+        self.last = epochs * self.steps
         self.parameters, rate = list(net.parameters()), number(learning_rate)
         self.mean: Callable[[Sequence[Sequence[float]]], Answer] = self._recorded_mean
         sequence: Callable[[Any], Any] = list
+        self.quiet: Callable[[], Any] = nullcontext
         self.at_once, trained = 1, set(self.parameters)
         self.take = self.take_care = _stepping(lambda samples, batch, _: self.mean([samples[i] for i in batch]), _shuffle)
         if engine != "eager" and (program := _program(record, samples, epochs, engine)):
             self.mean, self.parameters = program.mean, program.parameters
-            self.at_once += 5_000_000 // (program.text.count("\n") * batch_size)  # about 0.1 s in Python
+            self.at_once += 20_000_000 // (operators(program.text) * self.size)  # about 0.1 s in Python
             self.take = _stepping(program.run, _shuffle)
-            if program.engine == "numba":  # and so in machine code, which nothing can interrupt
+            if program.engine == "numba":  # and up to that in machine code, which nothing can interrupt
+                self.quiet = unwarned
                 self.take, self.at_once, sequence = machine_loop(_stepping, program.text, _shuffle), 10 * self.at_once, array
         rates = [rate if p in trained else 0.0 for p in self.parameters]  # a graph may have constants as leaves
         order, position = list(range(len(samples))), [0, 0]
         position[1] = _shuffle(order, int(seed) & _63_BITS)
-        self.state = _State(*map(sequence, (samples, order, rates, rates, rates, [0.0] * epochs, [0.0], position)))
+        self.state = _State(*map(sequence, (samples, order, rates, rates, rates, [0.0] * kept, [0.0], position)))
 
     def _recorded_mean(self, batch: Sequence[Sequence[float]]) -> Answer:
         losses = (self.record(sample)[0] for sample in batch)
@@ -126,7 +131,7 @@ class _Descent:
     def _advance(self, count: int) -> None:
         """Take so many steps, or fewer: up to the last, or to one where a number is not finite."""
         state, first = self.state, self.state.position[0]
-        stop = min(first + count, len(state.losses) * self.steps)
+        stop = min(first + count, self.last)
         state.data[:] = [parameter._data for parameter in self.parameters]
         try:
             with suppress(ArithmeticError, ValueError):
@@ -141,7 +146,8 @@ class _Descent:
         """Take a step by `mean`, which records graphs where the text has no answer, or raise and say what went wrong."""
         state, first = self.state, self.state.position[0]
         try:
-            self.take_care(state, self.size, first + 1)
+            with self.quiet():
+                self.take_care(state, self.size, first + 1)
             if state.position[0] == first:
                 batch = [state.samples[i] for i in state.order[step * self.size : (step + 1) * self.size]]
                 found = next(filter(None, (first_nonfinite(self.record(sample)[0]) for sample in batch)), None)
@@ -170,7 +176,7 @@ def _stepping(run: Callable[..., Answer], shuffle: Callable[[Any, int], int]) ->
                 break
             data[:] = moved
             latest[0] = loss
-            losses[at // steps] += loss * len(batch) / len(order)
+            losses[at // steps % len(losses)] += loss * len(batch) / len(order)
             if start + size >= len(order):
                 position[1] = shuffle(order, position[1])
             position[0] = at + 1
@@ -183,8 +189,8 @@ def _program(record: Record, samples: Sequence[Any], epochs: int, engine: str) -
     reads = looks.reads
     try:
         program = compile(*record(samples[0]))
-        fast = engine == "auto" and pays(program.text, len(program.parameters), epochs * len(samples))
-        again = compile(*record(samples[0]), "numba" if fast or engine == "numba" else "python")
+        fast = engine == "numba" or (engine == "auto" and pays(program, epochs * len(samples)))
+        again = compile(*record(samples[0]), "numba" if fast and program.parameters else "python")
         if looks.reads > reads:
             raise CompileError("the network or the loss reads .data, which a program would keep as it was at first")
         if program.source != again.source:

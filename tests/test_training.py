@@ -8,6 +8,7 @@ from signal import SIGINT
 from threading import Timer
 from typing import Any
 
+import numpy as np
 import pytest
 
 import autograd
@@ -204,6 +205,53 @@ def test_what_a_program_would_freeze_is_trained_eagerly(loss: Any, why: str) -> 
     if loss is by_data:
         assert losses == fit(eager, XS, YS, loss=loss, engine="eager")
         assert data(auto) == data(eager)
+
+
+class Overflowing:
+    """At x = 800 the text raises, and the graph answers tanh(inf) = 1."""
+
+    def __init__(self) -> None:
+        self.w = Value(1.0, "w")
+
+    def parameters(self) -> list[Value]:
+        return [self.w]
+
+    def __call__(self, x: Value) -> Value:
+        return x.exp().tanh() * self.w
+
+
+def test_steps_that_need_graphs_are_taken_alike_and_silently() -> None:
+    ends = []
+    for engine in ("eager", "python", "numba"):
+        net = Overflowing()
+        with np.errstate(all="raise"):
+            losses = fit(net, [1.0, 800.0, 2.0, 3.0], [0.0, 1.0, 0.5, 2.0], engine=engine, batch_size=2, epochs=9, seed=-5)
+        ends.append((losses, net.w.data))
+    assert ends[0] == ends[1] == ends[2]
+
+
+class Nothing(Overflowing):
+    def parameters(self) -> list[Value]:
+        return []
+
+    def __call__(self, x: Value) -> Value:
+        return x * 2.0
+
+
+def test_a_network_without_parameters_has_losses() -> None:
+    for engine in ("eager", "python", "numba", "auto"):
+        assert fit(Nothing(), XS, XS, engine=engine, epochs=2) == pytest.approx([0.5 * sum(x * x for x in XS) / 40] * 2)
+
+
+def test_batches_go_on_for_as_long_as_one_likes() -> None:
+    net = document()
+    steps = batches(net, XS, YS, epochs=sys.maxsize, batch_size=10**9)
+    for expected in range(3):
+        assert next(steps)[:2] == (expected, 0)
+        net.parameters()[0].data = 0.25  # a change in between is kept
+        assert data(net)[0] == 0.25
+    with pytest.raises(TypeError, match="integer"):
+        fit(net, XS, YS, batch_size=10.0)  # type: ignore[arg-type]
 
 
 def test_several_outputs_have_a_loss() -> None:
