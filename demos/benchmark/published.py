@@ -161,18 +161,26 @@ def jax(scan: bool, text: bool = False) -> Run:
         loss, gradient = both(parameters, x_all[batch], y_all[batch])
         return parameters - ETA * gradient, loss
 
-    one, all_at_once = jax.jit(step), jax.jit(partial(jax.lax.scan, step))
+    @jax.jit
+    def one(parameters: Any, total: Any, batch: Any) -> Any:
+        parameters, loss = step(parameters, batch)
+        return parameters, total + loss * len(batch) / COUNT
+
+    all_at_once = jax.jit(partial(jax.lax.scan, step))
 
     def run(epochs: int) -> list[float]:
-        parameters, batches, losses = jnp.array(START), orders(epochs).reshape(-1, BATCH), []
+        parameters, means = jnp.array(START), []
+        batches = orders(epochs).reshape(epochs, -1, BATCH)
         if scan:
-            parameters, losses = all_at_once(parameters, jnp.array(batches))
+            parameters, losses = all_at_once(parameters, jnp.array(batches.reshape(-1, BATCH)))
+            means = np.array(losses).reshape(epochs, -1).mean(axis=1).tolist()
         else:
-            for batch in batches:
-                parameters, loss = one(parameters, batch)
-                losses.append(loss)
-        means = np.array(losses).reshape(epochs, -1).mean(axis=1)
-        return [*means.tolist(), *np.array(parameters).tolist()]
+            for epoch in batches:
+                total = 0.0
+                for batch in epoch:
+                    parameters, total = one(parameters, total, batch)
+                means.append(float(total))  # waits for JAX, once an epoch
+        return [*means, *np.array(parameters).tolist()]
 
     return run
 

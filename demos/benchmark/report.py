@@ -9,6 +9,8 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from demos.benchmark.published import SHORT
+
 Found = dict[tuple[str, Any, int], dict[str, Any]]
 
 LIBRARIES = ("scalar-autograd", "micrograd", "numpy", "numba", "jax", "torch")
@@ -41,8 +43,9 @@ def machine() -> str:
 
 def training(found: Found) -> str:
     """The published run: how many times faster than micrograd each competitor is, and what it takes."""
-    entries = [(who, size, one) for (work, who, size), one in found.items() if work == "train"]
-    slowest, steps = entries[0][2].get("seconds", math.nan), 90 * entries[0][1]
+    entries = training_entries(found)
+    steps = 90 * entries[0][1]
+    slowest = next((one["seconds"] for who, _, one in entries if who == "micrograd" and "seconds" in one), math.nan)
     rows = [f"| {steps:,} steps of the published run | times micrograd | seconds | µs a step | to compile | results apart |"]
     rows += ["|---|--:|--:|--:|--:|--:|"]
     for who, _, one in entries:
@@ -52,8 +55,16 @@ def training(found: Found) -> str:
         seconds, compiling = one["seconds"], f"{one['first']:.1f} s" if one["first"] > 0.1 else ""
         cells = digits(slowest / seconds), "≈ " * (not one["whole"]) + digits(seconds), digits(1e6 * seconds / steps)
         rows += [f"| {who} | {' | '.join(cells)} | {compiling} | {one['apart']:.0e} |"]
-    note = "≈: extrapolated from 2,070 steps. To compile: what the first call takes longer than the second."
+    note = (
+        f"≈: extrapolated from {min(steps, 90 * SHORT):,} steps. To compile: what the first call takes longer than the second."
+    )
     return "\n".join([*rows, "", note])
+
+
+def training_entries(found: Found) -> list[tuple[str, int, dict[str, Any]]]:
+    """Who trained, in how many epochs, and how: slowest first."""
+    entries = [(who, size, one) for (work, who, size), one in found.items() if work == "train"]
+    return sorted(entries, key=lambda entry: -entry[2].get("seconds", math.inf))
 
 
 def eager(found: Found) -> str:
@@ -74,10 +85,13 @@ def eager(found: Found) -> str:
 
 def growing(found: Found) -> str:
     """Microseconds an operation as a chain grows: constant if time is linear."""
-    rows = ["| µs an operation of a chain | build | backward | compile | run the program |", "|--:|--:|--:|--:|--:|"]
+    rows = ["| µs an operation in a chain of | build | without collector | backward | compile | run the program |"]
+    rows += ["|--:|--:|--:|--:|--:|--:|"]
     for (work, _, size), one in found.items():
         if work == "growth":
-            columns = [f"{one[name]:.2f}" if name in one else "refused" for name in ("build", "backward", "compile", "run")]
+            columns = [
+                f"{one[name]:.2f}" if name in one else "refused" for name in ("build", "alone", "backward", "compile", "run")
+            ]
             rows.append(f"| {size:,} | {' | '.join(columns)} |")
     return "\n".join(rows)
 
@@ -90,20 +104,20 @@ def digits(x: float) -> str:
 def plot(found: Found, path: Path) -> None:
     figure = Figure(figsize=(11, 4.4), layout="constrained")
     run, chain = figure.subplots(1, 2, width_ratios=(3, 2))
-    times = {who: one["seconds"] for (work, who, _), one in found.items() if work == "train" and "seconds" in one}
-    colours = ["#d62728" if who.startswith("ours") else "#9aa5b1" for who in times]
-    bars = run.barh(list(times), list(times.values()), color=colours)
-    run.bar_label(bars, [f"{digits(seconds)} s" for seconds in times.values()], padding=3)
+    entries = [(who, one["seconds"], one["whole"]) for who, _, one in training_entries(found) if "seconds" in one]
+    names, times, whole = zip(*entries, strict=True)
+    bars = run.barh(names, times, color=["#d62728" if who.startswith("ours") else "#9aa5b1" for who in names])
+    run.bar_label(bars, ["≈ " * (not w) + f"{digits(t)} s" for t, w in zip(times, whole, strict=True)], padding=3)
     run.set(
-        xscale="log", title="the published training run, ours in red", xlim=(min(times.values()) / 2, max(times.values()) * 5)
+        xscale="log", xlim=(min(times) / 2, max(times) * 6), xlabel="seconds", title="the published training run, ours in red"
     )
     run.invert_yaxis()
     run.spines[["top", "right"]].set_visible(False)
     sizes = [(size, one) for (work, _, size), one in found.items() if work == "growth"]
-    for name in ("compile", "backward", "build", "run"):
+    for name in ("compile", "build", "backward", "run"):
         points = [(size, size * one[name] * 1e-6) for size, one in sizes if name in one]
         chain.loglog(*zip(*points, strict=True), "o-", label=name)
-    chain.set(title="seconds for a chain of operations", xlabel="operations")
+    chain.set(title="a chain of operations", xlabel="operations", ylabel="seconds")
     chain.legend(frameon=False)
     chain.grid(alpha=0.3)
     figure.savefig(path, dpi=110)
