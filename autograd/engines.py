@@ -48,8 +48,9 @@ def operators(text: str) -> int:
 def seconds_to_compile(program: "Program") -> float:
     """About how long numba takes, which grows faster than the text, and ends at some 700 conditionals in a RecursionError."""
     text, names, choices = program.text, len(program.parameters), program.text.count(" if ")
-    seconds = 1.0 + 0.0006 * operators(text) + 0.015 * choices + 0.00001 * text.count("\n") * names
-    return seconds + 0.008 * (names + len(program.inputs)) if choices <= 600 else inf
+    lines = text.count("\n")
+    seconds = 1.0 + 0.0006 * operators(text) + 0.015 * choices + 0.008 * (names + len(program.inputs))
+    return seconds + 0.00001 * lines * names + 0.0000001 * lines * lines if choices <= 600 else inf
 
 
 def pays(program: "Program", samples: int) -> bool:

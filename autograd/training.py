@@ -40,7 +40,8 @@ def fit(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = ha
     """Train by gradient descent on mini-batches and give the mean loss of each epoch.
 
     A sample is a number (one input) or a sequence of numbers; `loss(prediction, target)` is the loss of one sample, and
-    a step follows its mean over the batch. Progress shows on a terminal if tqdm is installed. Rules as in `batches`.
+    a step follows its mean over the batch. Progress shows on a terminal if tqdm is installed. The `engine` is "auto",
+    "python", "numba" or "eager"; all but the last call net and loss at the start only. More on it in `batches`.
 
     >>> from autograd import MLP
     >>> net = MLP(1, [1], seed=0)
@@ -60,9 +61,10 @@ def batches(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss 
     """Train as `fit` does, giving a `Batch` after each step.
 
     Samples are shuffled anew each epoch from `seed`, alike for every engine. "python" records the graph of one sample
-    and runs its program, so that net and loss are called at the start only; "eager" records each sample; "auto" compiles
-    where it can and else warns and runs eagerly: where net or loss compare Values, read `.data`, or make another graph of
-    the same sample the second time. Arguments are checked, and training goes on, as batches are asked for.
+    and runs its program, so that net and loss are called at the start only; "numba" runs that as machine code, the loop
+    with it; "eager" records each sample; "auto" compiles where it can, by numba where that pays, and else warns and runs
+    eagerly: where net or loss compare Values, read `.data`, or make another graph of the same sample the second time.
+    Arguments are checked, and training goes on, as batches are asked for.
     Raises ValueError for bad arguments, and FloatingPointError naming epoch, step and the first bad node when the loss
     or a parameter stops being finite; the parameters keep the last finite step, as they do when interrupted.
     """

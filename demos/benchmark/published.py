@@ -1,14 +1,15 @@
 """The published training run, 4,200 epochs of 90 mini-batches, by each competitor: the same samples in the same order.
 
 Each function prepares a competitor and gives what runs it: epochs → mean loss of each epoch, then the ten parameters. Those
-that cannot shuffle as `fit` does get the order of samples beforehand; C, and ours, shuffle within the time that counts.
+that cannot shuffle as `fit` does get the order of samples beforehand; C and our engines shuffle within the time that counts.
 """
 
 import ctypes
+import math
 import subprocess
 import tempfile
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ def network() -> MLP:
 START = [p.data for p in network().parameters()]
 
 
+@cache
 def orders(epochs: int) -> np.ndarray[Any, np.dtype[np.int64]]:
     """The order of the samples in each epoch, as `fit` has it."""
     order, state, rows = list(range(COUNT)), 0, []
@@ -56,7 +58,7 @@ def micrograd() -> Run:
     from micrograd.engine import Value
 
     def sigmoid(z: Any) -> Any:
-        out = Value(float(1.0 / (1.0 + np.exp(-z.data))), (z,), "sigmoid")
+        out = Value(1.0 / (1.0 + math.exp(-z.data)), (z,), "sigmoid")
 
         def backward() -> None:
             z.grad += out.data * (1.0 - out.data) * out.grad

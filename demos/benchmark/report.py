@@ -15,7 +15,8 @@ Found = dict[tuple[str, Any, int], dict[str, Any]]
 
 LIBRARIES = ("scalar-autograd", "micrograd", "numpy", "numba", "jax", "torch")
 WORK = {
-    "moons_step": "micrograd's moons demo, one step",
+    "moons_fused": "micrograd's moons demo, one step, ours with a node for each x·w+b",
+    "moons_plain": "the same step, a node for each × and +",
     "scalar_operations": "{size:,} operations, build and backward",
     "bytes_a_node": "bytes of a binary node",
 }
@@ -53,7 +54,11 @@ def training(found: Found) -> str:
             rows += [f"| {who} | not measured: {one['missing']} | | | | |"]
             continue
         seconds, compiling = one["seconds"], f"{one['first']:.1f} s" if one["first"] > 0.1 else ""
-        cells = digits(slowest / seconds), "≈ " * (not one["whole"]) + digits(seconds), digits(1e6 * seconds / steps)
+        cells = (
+            digits(slowest / seconds),
+            "≈ " * (not one["whole"] and steps > 90 * SHORT) + digits(seconds),
+            digits(1e6 * seconds / steps),
+        )
         rows += [f"| {who} | {' | '.join(cells)} | {compiling} | {one['apart']:.0e} |"]
     note = (
         f"≈: extrapolated from {min(steps, 90 * SHORT):,} steps. To compile: what the first call takes longer than the second."
