@@ -30,10 +30,6 @@ def array(x: Any) -> Any:
     return extra("numpy", "fast").array(x)
 
 
-def unwarned() -> Any:
-    return extra("numpy", "fast").errstate(all="ignore")
-
-
 def side_by_side(columns: Sequence[Any]) -> Any:
     """Numbers in columns as an array with a row for each sample; NumPy's columns are taken as a whole."""
     plain = [getattr(x, "ndim", 0) == 1 and x.dtype.kind in "iuf" and not hasattr(x, "mask") for x in columns]

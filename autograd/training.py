@@ -4,13 +4,13 @@ import sys
 import warnings
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from math import isfinite
 from operator import index
 from typing import Any, NamedTuple
 
 from autograd.derivatives import grad
-from autograd.engines import array, machine_loop, operators, pays, unwarned
+from autograd.engines import array, extra, machine_loop, operators, pays
 from autograd.errors import CompileError, first_nonfinite
 from autograd.nn import half_squared_error, named_leaves
 from autograd.program import Answer, Program, compile, mean_answer
@@ -102,7 +102,6 @@ class _Descent:
         self.parameters, rate = list(net.parameters()), number(learning_rate)
         self.mean: Callable[[Sequence[Sequence[float]]], Answer] = self._recorded_mean
         sequence: Callable[[Any], Any] = list
-        self.quiet: Callable[[], Any] = nullcontext
         self.at_once, trained = 1, set(self.parameters)
         self.take = self.take_care = _stepping(lambda samples, batch, _: self.mean([samples[i] for i in batch]), _shuffle)
         if engine != "eager" and (program := _program(record, samples, epochs, engine)):
@@ -110,8 +109,8 @@ class _Descent:
             self.at_once += 20_000_000 // (operators(program.text) * self.size)  # about 0.1 s in Python
             self.take = _stepping(program.run, _shuffle)
             if program.engine == "numba":  # and up to that in machine code, which nothing can interrupt
-                self.quiet = unwarned
                 self.take, self.at_once, sequence = machine_loop(_stepping, program.text, _shuffle), 10 * self.at_once, array
+                self.take_care = extra("numpy", "fast").errstate(all="ignore")(self.take_care)
         rates = [rate if p in trained else 0.0 for p in self.parameters]  # a graph may have constants as leaves
         order, position = list(range(len(samples))), [0, 0]
         position[1] = _shuffle(order, int(seed) & _63_BITS)
@@ -148,8 +147,7 @@ class _Descent:
         """Take a step by `mean`, which records graphs where the text has no answer, or raise and say what went wrong."""
         state, first = self.state, self.state.position[0]
         try:
-            with self.quiet():
-                self.take_care(state, self.size, first + 1)
+            self.take_care(state, self.size, first + 1)
             if state.position[0] == first:
                 batch = [state.samples[i] for i in state.order[step * self.size : (step + 1) * self.size]]
                 found = next(filter(None, (first_nonfinite(self.record(sample)[0]) for sample in batch)), None)
