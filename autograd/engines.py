@@ -58,7 +58,8 @@ def pays(program: "Program", samples: int) -> bool:
 @lru_cache(32)
 def machine_code(text: str) -> Any:
     """The text of a program as a function on arrays, compiled at its first call; of one text only once."""
-    return jitted(define("program", text, _raising()))
+    scope = {name: _raising(f) if callable(f) and f is not abs else f for name, f in FUNCTIONS.items()}
+    return jitted(define("program", text, scope))
 
 
 @lru_cache(32)
@@ -73,19 +74,16 @@ def jitted(function: Callable[..., Any]) -> Any:
 
 
 @cache
-def _raising() -> dict[str, Any]:
-    """The functions of rows for machine code. They raise where Python's do, as 1 / log(0) would be 0 without a word."""
+def _raising(function: Callable[..., float]) -> Any:
+    """A function of rows as machine code that raises where Python's does, as 1 / log(0) would be 0 without a word."""
 
-    def raising(function: Callable[..., float]) -> Callable[..., float]:
-        def checked(*operands: float) -> float:
-            result = function(*operands)
-            if not isfinite(result):
-                raise ValueError
-            return result
+    def checked(*operands: float) -> float:
+        result = function(*operands)
+        if not isfinite(result):
+            raise ValueError
+        return result
 
-        return checked
-
-    return {name: jitted(raising(f)) if callable(f) and f is not abs else f for name, f in FUNCTIONS.items()}
+    return jitted(checked)
 
 
 def over_jax(text: str) -> Callable[..., Any]:
