@@ -1,6 +1,5 @@
 """The mini-batch loop: one order of samples and one set of rules, whatever runs the graph."""
 
-import sys
 import warnings
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -49,8 +48,8 @@ def fit(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss = ha
     >>> [round(p.data, 3) for p in net.parameters()]
     [2.0, 1.0]
     """
-    descent = _Descent(net, xs, ys, loss, learning_rate, batch_size, epochs, seed, engine, kept=epochs)
-    for _ in descent.run(_epochs(epochs, progress)):
+    descent = _Descent(net, xs, ys, loss, learning_rate, batch_size, epochs, seed, engine)
+    for _ in descent.run(progress):
         pass
     return [*map(float, descent.state.losses)]
 
@@ -68,8 +67,7 @@ def batches(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss 
     Raises ValueError for bad arguments, and FloatingPointError naming epoch, step and the first bad node when the loss
     or a parameter stops being finite; the parameters keep the last finite step, as they do when interrupted.
     """
-    descent = _Descent(net, xs, ys, loss, learning_rate, batch_size, epochs, seed, engine, kept=1)
-    yield from descent.run(_epochs(epochs, progress), at_once=1)
+    yield from _Descent(net, xs, ys, loss, learning_rate, batch_size, epochs, seed, engine, singly=True).run(progress)
 
 
 # All numbers of a descent, in lists, or for machine code in arrays: data becomes moved if all is finite, losses are means of
@@ -81,7 +79,7 @@ class _Descent:
     """Gradient descent under way."""
 
     def __init__(self, net: Any, xs: Sequence[Sample], ys: Sequence[Sample], loss: Loss, learning_rate: float,
-                 batch_size: int, epochs: int, seed: int, engine: str, kept: int) -> None:  # fmt: skip
+                 batch_size: int, epochs: int, seed: int, engine: str, singly: bool = False) -> None:  # fmt: skip
         if engine not in ENGINES:
             raise ValueError(f"unknown engine {engine!r}; known are {', '.join(ENGINES)}")
         batch_size = index(batch_size)
@@ -98,7 +96,7 @@ class _Descent:
             return loss(net(x[0] if alone else x), y if len(y) > 1 else y[0]), [*x, *y]
 
         self.record, self.size, self.steps = record, min(batch_size, len(samples)), -(-len(samples) // batch_size)
-        self.last = epochs * self.steps
+        self.epochs, self.singly = epochs, singly
         self.parameters, rate = list(net.parameters()), number(learning_rate)
         self.mean: Callable[[Sequence[Sequence[float]]], Answer] = self._recorded_mean
         sequence: Callable[[Any], Any] = list
@@ -112,27 +110,32 @@ class _Descent:
                 self.take, self.at_once, sequence = machine_loop(_stepping, program.text, _shuffle), 10 * self.at_once, array
                 self.take_care = extra("numpy", "fast").errstate(all="ignore")(self.take_care)
         rates = [rate if p in trained else 0.0 for p in self.parameters]  # a graph may have constants as leaves
-        order, position = list(range(len(samples))), [0, 0]
-        position[1] = _shuffle(order, int(seed) & _63_BITS)
-        self.state = _State(*map(sequence, (samples, order, rates, rates, rates, [0.0] * kept, [0.0], position)))
+        order, losses = list(range(len(samples))), [0.0] * (1 if singly else epochs)
+        position = [0, _shuffle(order, int(seed) & _63_BITS)]
+        self.state = _State(*map(sequence, (samples, order, rates, rates, rates, losses, [0.0], position)))
 
     def _recorded_mean(self, batch: Sequence[Sequence[float]]) -> Answer:
         losses = (self.record(sample)[0] for sample in batch)
         return mean_answer((loss._data, tuple(grad(loss, self.parameters, allow_unused=True))) for loss in losses)
 
-    def run(self, epochs: Iterable[int], at_once: int = sys.maxsize) -> Iterator[Batch]:
-        """Take up to `at_once` steps together and give the last of them."""
+    def run(self, progress: bool) -> Iterator[Batch]:
+        """Take up to `at_once` steps together and give the last of them, under a bar on a terminal where tqdm is installed."""
+        epochs: Iterable[int] = range(self.epochs)
+        with suppress(ImportError):
+            from tqdm import trange
+
+            epochs = trange(self.epochs, unit="epoch", disable=None if progress else True)
         for epoch in epochs:
             while self.state.position[0] < (epoch + 1) * self.steps:
-                self._advance(min(at_once, self.at_once))
+                self._advance()
                 last, step = divmod(int(self.state.position[0]) - 1, self.steps)
                 size = min(self.size, len(self.state.order) - step * self.size)
                 yield Batch(last, step, float(self.state.latest[0]), size)
 
-    def _advance(self, count: int) -> None:
-        """Take so many steps, or fewer: up to the last, or to one where a number is not finite."""
+    def _advance(self) -> None:
+        """Take `at_once` steps, or fewer: up to the last, or to one where a number is not finite."""
         state, first = self.state, self.state.position[0]
-        stop = min(first + count, self.last)
+        stop = min(first + (1 if self.singly else self.at_once), self.epochs * self.steps)
         state.data[:] = [parameter._data for parameter in self.parameters]
         try:
             with suppress(ArithmeticError, ValueError):
@@ -210,12 +213,3 @@ def _shuffle(order: Any, state: int) -> int:
         j = (state >> 31) * (i + 1) >> 32
         order[i], order[j] = order[j], order[i]
     return state
-
-
-def _epochs(count: int, progress: bool) -> Iterable[int]:
-    """0, 1, 2, … with a bar on a terminal where tqdm is installed."""
-    with suppress(ImportError):
-        from tqdm import trange
-
-        return trange(count, unit="epoch", disable=None if progress else True)
-    return range(count)
