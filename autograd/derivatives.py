@@ -137,10 +137,9 @@ def _symbolic(node: Value) -> list[Callable[[], Any]]:
 def _rules(op: Op) -> Callable[..., tuple[Callable[[], Any], ...]]:
     """The partials as functions of operands and `out` that may be Values."""
     partials = "".join(f"lambda: {partial}, " for partial in op.partials)
-    source = f"def {op.name}({', '.join(op.operands)}, out):\n    return ({partials})\n"
-    return define(
-        op.name, source, _ON_VALUES, Choices(f"choose({{}}, lambda: {{}}, lambda: {{}}, {', '.join(op.operands)}, out)")
-    )
+    known = ", ".join((*op.operands, "out"))
+    source = f"def {op.name}({known}):\n    return ({partials})\n"
+    return define(op.name, source, _ON_VALUES, Choices(f"choose({{}}, lambda: {{}}, lambda: {{}}, {known})"))
 
 
 def _once(result: Any, why: str) -> Any:
