@@ -12,7 +12,7 @@ import os
 import reprlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from copy import copy, deepcopy
 from numbers import Real
 from types import SimpleNamespace
@@ -41,7 +41,7 @@ def number(x: Any) -> float:
     """As `as_float`, but a TypeError that says what it got."""
     if (result := as_float(x)) is None:
         got = "another Value" if isinstance(x, Value) else f"{type(x).__name__}: {reprlib.repr(x)}"
-        raise TypeError(f"a Value holds one real number (int, float or NumPy scalar), got {got}")
+        raise TypeError(f"a Value holds one real number (int, float or NumPy scalar), got {got}") from None
     return result
 
 
@@ -254,10 +254,9 @@ def record(op: Op, *operands: Operand) -> Any:
     The methods of Value do the same for one and two operands, faster, and come here where `math` raises.
     """
     checked: Any = operands
-    data: Any = None
-    with suppress(TypeError):  # a number has no slot for data
+    try:
         data = [*map(_DATA, operands)]
-    if data is None:
+    except TypeError:  # a number has no slot for data
         checked = tuple(x if isinstance(x, Value) else number(x) for x in operands)
         data = [x if x.__class__ is float else x._data for x in checked]
     try:
