@@ -102,8 +102,8 @@ class Program:
         results = [self._names[loss], *(f"d_{name}" for name in parameters)]
         self._parts = arguments, parameters, body, results
         self.source = _function([*arguments, *parameters], body, _answer(results))
-        start = [*_unpack(parameters, "parameters"), " = ".join(f"sum_{name}" for name in results) + " = -0.0"]
-        loop = [*_unpack(arguments, "samples[place]"), *body, *(f"sum_{name} += {name}" for name in results)]
+        start = [f"{_tuple(parameters)} = parameters", " = ".join(f"sum_{name}" for name in results) + " = -0.0"]
+        loop = [f"{_tuple(arguments)} = samples[place]", *body, *(f"sum_{name} += {name}" for name in results)]
         means = _answer([f"sum_{name} / len(batch)" for name in results])
         lines = [*start, "for place in batch:", *(f"    {line}" for line in loop)]
         self.text = _function(["samples", "batch", "parameters"], lines, means)
@@ -116,7 +116,7 @@ class Program:
         Precision is JAX's, 32 bits unless `jax_enable_x64` is set. Raises ModuleNotFoundError without JAX.
         """
         arguments, parameters, body, results = self._parts
-        start = [*_unpack(parameters, "floats(parameters)"), *_unpack(arguments, f"floats({_tuple(arguments)})")]
+        start = [f"{_tuple(parameters)} = floats(parameters)", f"{_tuple(arguments)} = floats({_tuple(arguments)})"]
         means = f"means({_tuple(arguments)}, parameters, {_tuple(results)})"
         return over_jax(_function(["parameters", *arguments], [*start, *map(Choices().rewritten, body)], means))
 
@@ -236,10 +236,6 @@ def _add_up(name: str, summands: list[str]) -> Iterator[str]:
     for start in range(0, len(summands) or 1, LONGEST):
         part = " + ".join(summands[start : start + LONGEST]) or "0.0"
         yield f"{name} = {name} + {part}" if start else f"{name} = {part}"
-
-
-def _unpack(names: list[str], source: str) -> list[str]:
-    return [f"{_tuple(names)} = {source}"] if names else []
 
 
 def _tuple(names: list[str]) -> str:
