@@ -73,8 +73,7 @@ def first_nonfinite(root: Value, by: Iterable[Value] | None = None,
     path = set(leaves if by is None else by)
     for node in (*leaves, *operations):
         rules = zip(node.operands, node.op.operands, node.partials[: len(node.op.partials)], strict=False)
-        flows = [(name, partial) for operand, name, partial in rules if operand in path]
-        if flows:
+        if flows := [(name, partial) for operand, name, partial in rules if operand in path]:
             path.add(node)
         bad = [(name, partial) for name, partial in flows if not isfinite(partial)]
         if bad or (by is None and not isfinite(node._data)):
