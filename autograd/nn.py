@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd.functions import affine, mean, total
 from autograd.ops import OPS
-from autograd.value import Number, Value, record, several
+from autograd.value import Number, Value, check_known, record, several
 
 __all__ = ["MLP", "SGD", "Layer", "Module", "Neuron", "half_squared_error", "mean_squared_error"]
 
@@ -48,7 +48,7 @@ class Neuron(Module):
 
     def __init__(self, nin: int, activation: str = "relu", seed: int | random.Random | None = None, fused: bool = True,
                  *, fan_out: int = 1, layer: int = 1, unit: int = 1) -> None:  # fmt: skip
-        _check(activation)
+        check_known("activation", activation, ACTIVATIONS)
         if nin < 1:
             raise ValueError(f"a neuron has at least 1 input, got {nin}")
         rng, bound = _generator(seed), sqrt(6.0 / (nin + fan_out))  # Xavier: keeps the variance on the way and back
@@ -119,7 +119,7 @@ class MLP(Module):
                  fused: bool = True) -> None:  # fmt: skip
         if not nouts or isinstance(nouts, int):
             raise ValueError(f"nouts lists the units of each layer, at least one, such as [16, 1]; got {nouts!r}")
-        _check(activation)
+        check_known("activation", activation, ACTIVATIONS)
         rng, last, shapes = _generator(seed), len(nouts), enumerate(pairwise([nin, *nouts]), start=1)
         self.layers = [Layer(*shape, "linear" if k == last else activation, rng, fused, layer=k) for k, shape in shapes]
 
@@ -171,11 +171,6 @@ class SGD:
         """Set the parameters' `grad` to 0."""
         for parameter in self.parameters:
             parameter.grad = 0.0
-
-
-def _check(activation: str) -> None:
-    if activation not in ACTIVATIONS:
-        raise ValueError(f"unknown activation {activation!r}; known are {', '.join(ACTIVATIONS)}")
 
 
 def _named(value: Value, label: str) -> Value:

@@ -23,7 +23,7 @@ from autograd.errors import CompileError
 from autograd.formula import Choices, define, splice
 from autograd.ops import FUNCTIONS
 from autograd.tape import names, tape
-from autograd.value import Number, Value, looks, number, record, several
+from autograd.value import Number, Value, check_known, looks, number, record, several
 
 __all__ = ["Program", "compile"]
 
@@ -61,8 +61,7 @@ def compile(loss: Value, inputs: Value | Iterable[Value] = (), engine: str = "py
     (-0.9051482536448664, (0.09035331946182429,))
     """
     inputs = several(inputs)
-    if engine not in ENGINES:
-        raise ValueError(f"unknown engine {engine!r}; known are {', '.join(ENGINES)}")
+    check_known("engine", engine, ENGINES)
     if not all(isinstance(leaf, Value) and not leaf.operands for leaf in inputs) or len(set(inputs)) < len(inputs):
         raise ValueError(f"inputs are different leaves, each made by Value(number); got {inputs!r:.200}")
     operations, leaves = tape(loss)

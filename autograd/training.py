@@ -13,7 +13,7 @@ from autograd.engines import array, extra, machine_loop, operators, pays
 from autograd.errors import CompileError, first_nonfinite
 from autograd.nn import half_squared_error, named_leaves
 from autograd.program import Answer, Program, compile, mean_answer
-from autograd.value import Number, Value, looks, number, several
+from autograd.value import Number, Value, check_known, looks, number, several
 
 __all__ = ["Batch", "batches", "fit"]
 
@@ -80,8 +80,7 @@ class _Descent:
 
     def __init__(self, net: Any, xs: Sequence[Sample], ys: Sequence[Sample], loss: Loss, learning_rate: float,
                  batch_size: int, epochs: int, seed: int, engine: str, singly: bool = False) -> None:  # fmt: skip
-        if engine not in ENGINES:
-            raise ValueError(f"unknown engine {engine!r}; known are {', '.join(ENGINES)}")
+        check_known("engine", engine, ENGINES)
         batch_size = index(batch_size)
         if len(xs) != len(ys) or not len(xs) or batch_size < 1 or epochs < 0:
             raise ValueError(f"got {len(xs)} samples, {len(ys)} targets, batch_size {batch_size} and epochs {epochs}; each "
