@@ -85,8 +85,7 @@ _ROWS = (
     Op("neg",    "−",     "-a",                    ("-1.0",)),
     # By the exponent the derivative at a = 0 is 0 for b > 0; at a < 0 there is none, and log says so.
     Op("power",  "**",    "pow(a, b)",             (_POWER_BY_A, _POWER_BY_B),            _POWERS,            _POWER_DOMAIN, ulps=_BY_LOG),
-    Op("power_constant", "**", "pow(a, b)",        (_POWER_BY_BASE,),                     _POWERS,            _POWER_DOMAIN, ulps=_BY_LOG,
-                                                                                          operands=("a", "b")),
+    Op("power_constant", "**", "pow(a, b)", (_POWER_BY_BASE,), _POWERS, _POWER_DOMAIN, ulps=_BY_LOG, operands=("a", "b")),
     Op("exp",    "exp",   "exp(a)",                ("out",),                              ((-20.0, 20.0),)),
     Op("expm1",  "expm1", "expm1(a)",              ("exp(a)",),                           ((-20.0, 20.0),)),
     Op("log",    "log",   "log(a)",                ("1.0 / a",),                          (POSITIVE,),       "a > 0"),
