@@ -1,21 +1,14 @@
 """What else runs the text of programs: machine code by numba, and jax.numpy; both optional extras."""
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from importlib import import_module
-from importlib.util import find_spec
-from math import inf, isfinite
-from typing import TYPE_CHECKING, Any
+from math import isfinite
+from typing import Any
 
 from autograd.formula import define
 from autograd.ops import FUNCTIONS
 from autograd.value import number
-
-if TYPE_CHECKING:
-    from autograd.program import Program
-
-LONGEST_WAIT = 100.0  # seconds for numba to compile
 
 
 def extra(module: str, name: str) -> Any:
@@ -34,25 +27,6 @@ def side_by_side(columns: Sequence[Any]) -> Any:
     """Numbers in columns as an array with a row for each sample; NumPy's columns are taken as a whole."""
     plain = [getattr(x, "ndim", 0) == 1 and x.dtype.kind in "iuf" and not hasattr(x, "mask") for x in columns]
     return array([x.astype(float) if whole else [*map(number, x)] for x, whole in zip(columns, plain, strict=True)]).T.copy()
-
-
-def operators(text: str) -> int:
-    """What there is to do in a text: Python takes some 5 ns for each of these, machine code 0.2 to 2 ns."""
-    return len(re.findall(r"[-+*/(]", text))
-
-
-def seconds_to_compile(program: "Program") -> float:
-    """About how long numba takes, which grows faster than the text, and ends at some 700 conditionals in a RecursionError."""
-    text, names, choices = program.text, len(program.parameters), program.text.count(" if ")
-    lines = text.count("\n")
-    seconds = 1.0 + 0.0006 * operators(text) + 0.015 * choices + 0.008 * (names + len(program.inputs))
-    return seconds + 0.00001 * lines * names + 0.0000001 * lines * lines if choices <= 600 else inf
-
-
-def pays(program: "Program", samples: int) -> bool:
-    """Whether numba is here, and compiling takes less time than Python would for so many samples."""
-    saved = samples * operators(program.text) * 5e-9
-    return find_spec("numba") is not None and seconds_to_compile(program) < min(saved, LONGEST_WAIT)
 
 
 @lru_cache(32)

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, reduce
 from itertools import count
-from math import isfinite
+from math import inf, isfinite
 from operator import add
 from typing import Any
 
 from autograd.derivatives import grad
-from autograd.engines import LONGEST_WAIT, array, machine_code, over_jax, seconds_to_compile, side_by_side
+from autograd.engines import array, machine_code, over_jax, side_by_side
 from autograd.errors import CompileError
 from autograd.formula import Choices, define, splice
 from autograd.ops import FUNCTIONS
@@ -32,6 +32,7 @@ Answer = tuple[float, tuple[float, ...]]  # the loss, and its gradients by the p
 ENGINES = ("python", "numba")
 LARGEST = 300_000  # operands, in Python 5 s and 1 GB to compile, for which the graph runs itself 35 times
 LONGEST = 100  # summands in one expression
+LONGEST_WAIT = 100.0  # seconds for numba to compile
 _OURS = "program samples batch place parameters floats means where less at_most".split()
 _SMALLER = ("backward() runs the graph as it is. A loss over many samples is smaller as the loss of one, given all of them: "
             "program(xs, ys); many × and + are as affine, total or mean")  # fmt: skip
@@ -180,6 +181,19 @@ class Program:
         for node in order:
             if node is not self.loss and (summands.get(node) or (node in summands and not node.operands)):
                 yield from _add_up(f"d_{self._names[node]}", summands[node])
+
+
+def operators(text: str) -> int:
+    """What there is to do in a text: Python takes some 5 ns for each of these, machine code 0.2 to 2 ns."""
+    return len(re.findall(r"[-+*/(]", text))
+
+
+def seconds_to_compile(program: Program) -> float:
+    """About how long numba takes, which grows faster than the text, and ends at some 700 conditionals in a RecursionError."""
+    text, names, choices = program.text, len(program.parameters), program.text.count(" if ")
+    lines = text.count("\n")
+    seconds = 1.0 + 0.0006 * operators(text) + 0.015 * choices + 0.008 * (names + len(program.inputs))
+    return seconds + 0.00001 * lines * names + 0.0000001 * lines * lines if choices <= 600 else inf
 
 
 def mean_answer(answers: Iterable[Answer]) -> Answer:

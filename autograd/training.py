@@ -4,15 +4,16 @@ import warnings
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from math import isfinite
 from operator import index
 from typing import Any, NamedTuple
 
 from autograd.derivatives import grad
-from autograd.engines import array, extra, machine_loop, operators, pays
+from autograd.engines import array, extra, machine_loop
 from autograd.errors import CompileError, first_nonfinite
 from autograd.nn import half_squared_error, named_leaves
-from autograd.program import Answer, Program, compile, mean_answer
+from autograd.program import LONGEST_WAIT, Answer, Program, compile, mean_answer, operators, seconds_to_compile
 from autograd.value import Number, Value, check_known, looks, number, several
 
 __all__ = ["Batch", "batches", "fit"]
@@ -191,7 +192,7 @@ def _program(record: Record, samples: Sequence[Any], epochs: int, engine: str) -
     reads = looks.reads
     try:
         program = compile(*record(samples[0]))
-        fast = engine == "numba" or (engine == "auto" and pays(program, epochs * len(samples)))
+        fast = engine == "numba" or (engine == "auto" and _pays(program, epochs * len(samples)))
         again = compile(*record(samples[0]), "numba" if fast and program.parameters else "python")
         if looks.reads > reads:
             raise CompileError("the network or the loss reads .data, which a program would keep as it was at first")
@@ -203,6 +204,12 @@ def _program(record: Record, samples: Sequence[Any], epochs: int, engine: str) -
             raise
         warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
         return None
+
+
+def _pays(program: Program, samples: int) -> bool:
+    """Whether numba is here, and compiling takes less time than Python would for so many samples."""
+    saved = samples * operators(program.text) * 5e-9
+    return find_spec("numba") is not None and seconds_to_compile(program) < min(saved, LONGEST_WAIT)
 
 
 def _shuffle(order: Any, state: int) -> int:

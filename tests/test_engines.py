@@ -297,12 +297,12 @@ def test_a_graph_past_the_limit_is_refused_with_its_size_and_the_choices() -> No
 def test_numba_pays_for_many_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     _, x, y, loss = document()
     program = autograd.compile(loss, [x, y])
-    assert engines.pays(program, 900 * 4200)
-    assert not engines.pays(program, 900 * 42)
+    assert training._pays(program, 900 * 4200)
+    assert not training._pays(program, 900 * 42)
     large = autograd.compile(MLP(1, [70, 70, 1], "tanh", seed=0)(x), [x])  # minutes to compile, so never by itself
-    assert not engines.pays(large, 10**12)
-    monkeypatch.setattr(engines, "find_spec", lambda name: None)
-    assert not engines.pays(program, 900 * 4200)
+    assert not training._pays(large, 10**12)
+    monkeypatch.setattr(training, "find_spec", lambda name: None)
+    assert not training._pays(program, 900 * 4200)
 
 
 def test_what_is_not_installed_is_named_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
