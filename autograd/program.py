@@ -1,8 +1,7 @@
 """A recorded graph and its derivative as one straight-line Python function on floats.
 
 The text is made to be read: forward in the order of the layers, then backward in the document's order, with the labels
-of the graph as names; `d_w` is the derivative of the loss by `w`. It runs as it is printed after `from math import *`; in a
-loop over samples the same lines run on Python's floats or as machine code, and as they stand on arrays of jax.numpy.
+of the graph as names; `d_w` is the derivative of the loss by `w`. It runs as it is printed after `from math import *`.
 """
 
 import builtins
