@@ -1,8 +1,7 @@
 """`Value`: a number that remembers how it was computed.
 
-Each arithmetic method is written from its row in `ops.py` when this module is imported; `inspect.getsource(Value.__mul__)`
-shows one. A node holds its value, its operands and the derivative by each; `backward` multiplies these along the graph and
-adds up where paths meet, which is the chain rule.
+Each arithmetic method is written from its row in `ops.py` at import: see `inspect.getsource(Value.__mul__)`. A node holds its
+value, its operands and the derivative by each; `backward` multiplies these along paths and adds up where paths meet.
 """
 
 from __future__ import annotations
