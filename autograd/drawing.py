@@ -86,9 +86,8 @@ def draw_layers(net: MLP, backward: bool = False) -> Figure:
     _node(figure, "X", "X", "value", shape="box", group="main")
     for k, layer in enumerate(net.layers, 1):
         weights, biases, z, activation = f"W{k}", f"B{k}", f"Z{k}", layer.neurons[0].activation
-        with figure.subgraph(graph_attr={"rank": "same"}) as column:
-            column.edge(weights, signal, style="invis")
-            column.edge(signal, biases, style="invis")
+        with figure.subgraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"}) as column:
+            column.edges([(weights, signal), (signal, biases)])
         step(signal, f"C{k}", f"{signal}·{weights}\n+{biases}", z)
         for matrix, side in ((weights, "n"), (biases, "s")):
             _node(figure, matrix, matrix, "value", shape="box")
