@@ -139,7 +139,7 @@ class _Descent:
         state.data[:] = [parameter._data for parameter in self.parameters]
         try:
             with suppress(ArithmeticError, ValueError):
-                self.take(state, self.size, stop)
+                self.take(state, self.size, self.steps, stop)
             if state.position[0] == first:
                 self._take_care(*divmod(int(first), self.steps))
         finally:
@@ -150,7 +150,7 @@ class _Descent:
         """Take a step by `mean`, which records graphs where the text has no answer, or raise and say what went wrong."""
         state, first = self.state, self.state.position[0]
         try:
-            self.take_care(state, self.size, first + 1)
+            self.take_care(state, self.size, self.steps, first + 1)
             if state.position[0] == first:
                 batch = [state.samples[i] for i in state.order[step * self.size : (step + 1) * self.size]]
                 found = next(filter(None, (first_nonfinite(self.record(sample)[0]) for sample in batch)), None)
@@ -164,9 +164,8 @@ class _Descent:
 def _stepping(run: Callable[..., Answer], shuffle: Callable[[Any, int], int]) -> Callable[..., None]:
     """The loop over mini-batches around a program, as text that Python runs and numba compiles."""
 
-    def take(state: Any, size: int, stop: int) -> None:
+    def take(state: Any, size: int, steps: int, stop: int) -> None:
         samples, order, data, rates, moved, losses, latest, position = state
-        steps = -(-len(order) // size)
         for at in range(position[0], stop):
             start = at % steps * size
             batch = order[start : start + size]
