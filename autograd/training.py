@@ -96,11 +96,10 @@ class _Descent:
             return loss(net(x[0] if alone else x), y if len(y) > 1 else y[0]), [*x, *y]
 
         self.record, self.size, self.steps = record, min(batch_size, len(samples)), -(-len(samples) // batch_size)
-        self.epochs, self.singly = epochs, singly
         self.parameters, rate = list(net.parameters()), number(learning_rate)
         self.mean: Callable[[Sequence[Sequence[float]]], Answer] = self._recorded_mean
         sequence: Callable[[Any], Any] = list
-        self.at_once, trained = 1, set(self.parameters)
+        self.epochs, self.singly, self.at_once, trained = epochs, singly, 1, set(self.parameters)
         self.take = self.take_care = _stepping(lambda samples, batch, _: self.mean([samples[i] for i in batch]), _shuffle)
         if engine != "eager" and (program := _program(record, samples, epochs, engine)):
             self.mean, self.parameters = program.mean, program.parameters
