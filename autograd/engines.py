@@ -19,14 +19,11 @@ def extra(module: str, name: str) -> Any:
         raise ModuleNotFoundError(f"{error}: pip install 'scalar-autograd[{name}]' brings it") from None
 
 
-def array(x: Any) -> Any:
-    return extra("numpy", "fast").array(x)
-
-
 def side_by_side(columns: Sequence[Any]) -> Any:
     """Numbers in columns as an array with a row for each sample; NumPy's columns are taken as a whole."""
     plain = [getattr(x, "ndim", 0) == 1 and x.dtype.kind in "iuf" and not hasattr(x, "mask") for x in columns]
-    return array([x.astype(float) if whole else [*map(number, x)] for x, whole in zip(columns, plain, strict=True)]).T.copy()
+    numbers = [x.astype(float) if whole else [*map(number, x)] for x, whole in zip(columns, plain, strict=True)]
+    return extra("numpy", "fast").array(numbers).T.copy()
 
 
 @lru_cache(32)

@@ -17,7 +17,7 @@ from operator import add
 from typing import Any
 
 from autograd.derivatives import grad
-from autograd.engines import array, machine_code, over_jax, side_by_side
+from autograd.engines import extra, machine_code, over_jax, side_by_side
 from autograd.errors import CompileError
 from autograd.formula import Choices, define, splice
 from autograd.ops import FUNCTIONS
@@ -141,7 +141,7 @@ class Program:
         """Mean loss and mean gradients over samples, floats in the order of `inputs`; ValueError for none at all."""
         if not len(samples):
             raise ValueError("the mean over no samples is not defined")
-        sequence: Callable[[Any], Any] = array if self.engine == "numba" else list
+        sequence = extra("numpy", "fast").array if self.engine == "numba" else list
         with suppress(ArithmeticError, ValueError):
             data = [parameter._data for parameter in self.parameters]
             loss, gradients = self.run(sequence(samples), sequence(range(len(samples))), sequence(data))

@@ -10,7 +10,7 @@ from operator import index
 from typing import Any, NamedTuple
 
 from autograd.derivatives import grad
-from autograd.engines import array, extra, machine_loop
+from autograd.engines import extra, machine_loop
 from autograd.errors import CompileError, first_nonfinite
 from autograd.nn import half_squared_error, named_leaves
 from autograd.program import LONGEST_WAIT, Answer, Program, compile, mean_answer, operators, seconds_to_compile
@@ -106,8 +106,9 @@ class _Descent:
             self.at_once += 20_000_000 // (operators(program.text) * self.size)  # about 0.1 s in Python
             self.take = _stepping(program.run, _shuffle)
             if program.engine == "numba":  # and up to that in machine code, which nothing can interrupt
-                self.take, self.at_once, sequence = machine_loop(_stepping, program.text, _shuffle), 10 * self.at_once, array
-                self.take_care = extra("numpy", "fast").errstate(all="ignore")(self.take_care)
+                self.take, self.at_once = machine_loop(_stepping, program.text, _shuffle), 10 * self.at_once
+                numpy = extra("numpy", "fast")
+                sequence, self.take_care = numpy.array, numpy.errstate(all="ignore")(self.take_care)
         rates = [rate if p in trained else 0.0 for p in self.parameters]  # a graph may have constants as leaves
         order, losses = list(range(len(samples))), [0.0] * (1 if singly else epochs)
         position = [0, _shuffle(order, int(seed) & _63_BITS)]
