@@ -88,10 +88,9 @@ def hessian(output: Value, inputs: Value | Iterable[Value], *, allow_unused: boo
 
 
 def jvp(output: Value, inputs: Value | Iterable[Value], tangents: Number | Iterable[Number]) -> float:
-    """Give the derivative of `output` as the inputs move along the tangents, in one sweep from the leaves up: what `grad`
-    gives times the tangents, 0 for an input without a path.
+    """Give the derivative of `output` as the inputs move along the tangents, in one sweep from the leaves up.
 
-    Raises ValueError if there are not as many tangents as inputs, and FloatingPointError as `grad` does.
+    An input without a path adds 0. Raises ValueError if tangents are not as many as inputs, FloatingPointError as `grad` does.
 
     >>> x, y = Value(3.0, "x"), Value(5.0, "y")
     >>> jvp(x * y, [x, y], [1.0, -1.0])  # y · 1 + x · (-1)
