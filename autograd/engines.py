@@ -62,9 +62,6 @@ def over_jax(text: str) -> Callable[..., Any]:
     jax = extra("jax", "jax")
     numpy, special = jax.numpy, extra("jax.scipy.special", "jax")
 
-    def floats(xs: Any) -> list[Any]:
-        return [numpy.asarray(x) * 1.0 for x in xs]  # whole numbers would wrap around, and plain ones raise
-
     def means(inputs: tuple[Any, ...], parameters: Any, results: tuple[Any, ...]) -> tuple[Any, Any]:
         if len(shapes := {numpy.shape(x) for x in inputs}) > 1:
             raise ValueError(f"inputs are numbers, or arrays of one shape, got the shapes {sorted(shapes)}")
@@ -72,6 +69,7 @@ def over_jax(text: str) -> Callable[..., Any]:
         return loss, numpy.array(gradients) if hasattr(parameters, "shape") else type(parameters)(gradients)
 
     scope = {name: getattr(special if name.startswith("erf") else numpy, name) for name in FUNCTIONS if name.isalnum()}
-    scope |= {"floats": floats, "means": means, "where": numpy.where}
+    scope["floats"] = lambda xs: [numpy.asarray(x) * 1.0 for x in xs]  # whole numbers would wrap around, and plain ones raise
+    scope |= {"means": means, "where": numpy.where}
     scope |= {"less": lambda a, b: 1.0 * (a < b), "at_most": lambda a, b: 1.0 * (a <= b)}
     return define("program", text, scope)
