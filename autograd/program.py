@@ -90,8 +90,7 @@ class Program:
     """
 
     def __init__(self, loss: Value, inputs: Sequence[Value], engine: str = "python") -> None:
-        self.loss, self.inputs, given, self._operations = loss, list(inputs), set(inputs), tape(loss)[0]
-        self.engine = engine
+        self.loss, self.inputs, self.engine, given, self._operations = loss, list(inputs), engine, set(inputs), tape(loss)[0]
         forward, leaves, backward = _document_order(self._operations)
         self.parameters = [leaf for leaf in leaves if leaf not in given]
         self._names = _identifiers(names(loss, inputs), [*self.inputs, *self.parameters, *forward])
