@@ -81,8 +81,7 @@ def _network(document: Any) -> MLP:
         right = isinstance(layer, dict) and {*layer} == {"units", "activation", "fused"} and isinstance(layer["fused"], bool)
         _check(right and layer["activation"] in ACTIVATIONS, f"a layer is {layer!r:.200}")
     counts = [inputs, *(layer["units"] for layer in layers)]
-    whole = all(as_float(n) is not None and n == n // 1 and 1 <= n <= 1e6 for n in counts)
-    _check(whole, f"inputs and units are {counts!r:.200}")
+    _check(all(as_float(n) is not None and 1 <= n == n // 1 <= 1e6 for n in counts), f"inputs and units are {counts!r:.200}")
     size = sum(int(nin * nout + nout) for nin, nout in pairwise(counts))
     _check(size == len(parameters), f"{counts!r:.200} inputs and units take {size} parameters, it has {len(parameters)}")
     net = MLP(int(inputs), [int(n) for n in counts[1:]], seed=0)
