@@ -35,7 +35,6 @@ LONGEST_WAIT = 100.0  # seconds for numba to compile
 _OURS = "program samples batch place parameters floats means where less at_most".split()
 _SMALLER = ("backward() runs the graph as it is. A loss over many samples is smaller as the loss of one, given all of them: "
             "program(xs, ys); many × and + are as affine, total or mean")  # fmt: skip
-_RESERVED = {*keyword.kwlist, *dir(builtins), *FUNCTIONS, *_OURS}
 
 
 def compile(loss: Value, inputs: Value | Iterable[Value] = (), engine: str = "python") -> "Program":
@@ -221,7 +220,7 @@ def _document_order(operations: list[Value]) -> tuple[list[Value], list[Value], 
 def _identifiers(named: Mapping[Value, str], nodes: list[Value]) -> dict[Value, str]:
     """Each node's name as an identifier of its own."""
     identifiers: dict[Value, str] = {}
-    taken, again = set(_RESERVED), count(2)
+    taken, again = {*keyword.kwlist, *dir(builtins), *FUNCTIONS, *_OURS}, count(2)
     for node in nodes:
         label = "".join(sign if f"v{sign}".isidentifier() else "_" for sign in unicodedata.normalize("NFKC", named[node]))
         name = label = label if label.isidentifier() else f"v_{label}"
