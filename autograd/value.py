@@ -170,9 +170,8 @@ class Value:
         """Add the derivative of this Value by each leaf below it to that leaf's `grad`.
 
         Each operation passes adjoint × partial down to its operands, results before operands: the chain rule. Interior
-        `grad`s are computed afresh and stay readable, leaves accumulate until `zero_grad`. Raises FloatingPointError if a
-        leaf would receive an infinity or a NaN, naming the node where it arose, unless `allow_nonfinite`; leaves then keep
-        the `grad` they had.
+        `grad`s are computed afresh and stay readable, leaves accumulate until `zero_grad`. Where a leaf would receive an
+        infinity or a NaN, all keep theirs and FloatingPointError names the node it arose in, unless `allow_nonfinite`.
 
         >>> x = Value(3.0)
         >>> y = x * x * x
