@@ -1,7 +1,6 @@
 """Derivatives as numbers, as Values that can be differentiated again, as matrices, and along a direction.
 
-The partials of a row are text, and Values understand it: evaluated on floats it gives a gradient, evaluated on Values a
-graph of the gradient, to any order.
+The partials of a row are text, and Values understand it: on floats it gives a gradient, on Values its graph, to any order.
 """
 
 import functools
