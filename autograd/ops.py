@@ -2,8 +2,7 @@
 
 A row is text over the names of its operands and `out`, the value of the primal: first the primal, then the local partial
 of each operand. Eager methods, compiled programs, derivatives of derivatives, drawings and tests are all made from it: a
-rule is said once. A new row also needs its name declared, for types: as a method in `value.py`, if it has one operand, and
-as a function in `functions.py`.
+rule is said once. A new row also needs its name declared, for types: in `functions.py`, and with one operand in `value.py`.
 
 The text uses arithmetic, comparisons, conditionals and `FUNCTIONS`, so that it runs on Values too: never `==`, which is
 identity there, hence `0.0 <= b <= 0.0`; and never `**`, complex for a negative base. Conditionals are ordered so that a NaN
