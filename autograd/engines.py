@@ -58,18 +58,19 @@ def _raising(function: Callable[..., float]) -> Any:
 
 
 def over_jax(text: str) -> Callable[..., Any]:
-    """A text with `where` in the place of its conditionals over jax.numpy."""
-    jax = extra("jax", "jax")
-    numpy, special = jax.numpy, extra("jax.scipy.special", "jax")
+    """The text of a program on one sample, with `where` in the place of conditionals, over jax.numpy: its means over many."""
+    numpy, special = extra("jax", "jax").numpy, extra("jax.scipy.special", "jax")
+    scope = {name: getattr(special if name.startswith("erf") else numpy, name) for name in FUNCTIONS if name.isalnum()}
+    scope |= {"where": numpy.where, "less": lambda a, b: 1.0 * (a < b), "at_most": lambda a, b: 1.0 * (a <= b)}
+    of_one = define("program", text, scope)
 
-    def means(inputs: tuple[Any, ...], parameters: Any, results: tuple[Any, ...]) -> tuple[Any, Any]:
+    def program(parameters: Any, *inputs: Any) -> tuple[Any, Any]:
         if len(shapes := {numpy.shape(x) for x in inputs}) > 1:
             raise ValueError(f"inputs are numbers, or arrays of one shape, got the shapes {sorted(shapes)}")
-        loss, *gradients = map(numpy.mean, results)
+        numbers = [numpy.asarray(x) * 1.0 for x in (*inputs, *parameters)]  # whole ones would wrap around, and plain ones raise
+        loss, gradients = of_one(*numbers)
+        loss, *gradients = map(numpy.mean, (loss, *gradients))
         return loss, numpy.array(gradients) if hasattr(parameters, "shape") else type(parameters)(gradients)
 
-    scope = {name: getattr(special if name.startswith("erf") else numpy, name) for name in FUNCTIONS if name.isalnum()}
-    scope["floats"] = lambda xs: [numpy.asarray(x) * 1.0 for x in xs]  # whole numbers would wrap around, and plain ones raise
-    scope |= {"means": means, "where": numpy.where}
-    scope |= {"less": lambda a, b: 1.0 * (a < b), "at_most": lambda a, b: 1.0 * (a <= b)}
-    return define("program", text, scope)
+    program.__doc__ = text
+    return program

@@ -94,7 +94,7 @@ class Choices(ast.NodeTransformer):
 
     def rewritten(self, line: str) -> str:
         """A line anew if there is a comparison in it; not all of a text at once, as ast recurses along its longest sum."""
-        return ast.unparse(self.visit(ast.parse(line))) if re.search("[<>]", line) else line
+        return f"    {ast.unparse(self.visit(ast.parse(line.strip())))}\n" if re.search("[<>]", line) else line
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)

@@ -28,11 +28,10 @@ __all__ = ["Program", "compile"]
 
 Answer = tuple[float, tuple[float, ...]]  # the loss, and its gradients by the parameters
 
-ENGINES = ("python", "numba")
 LARGEST = 300_000  # operands, in Python 5 s and 1 GB to compile, for which the graph runs itself 35 times
 LONGEST = 100  # summands in one expression
 LONGEST_WAIT = 100.0  # seconds for numba to compile
-_OURS = "program samples batch place parameters floats means where less at_most".split()
+_OURS = "program samples batch place parameters where less at_most".split()
 _SMALLER = ("backward() runs the graph as it is. A loss over many samples is smaller as the loss of one, given all of them: "
             "program(xs, ys); many × and + are as affine, total or mean")  # fmt: skip
 
@@ -60,7 +59,7 @@ def compile(loss: Value, inputs: Value | Iterable[Value] = (), engine: str = "py
     (-0.9051482536448664, (0.09035331946182429,))
     """
     inputs = several(inputs)
-    check_known("engine", engine, ENGINES)
+    check_known("engine", engine, ("python", "numba"))
     if not all(isinstance(leaf, Value) and not leaf.operands for leaf in inputs) or len(set(inputs)) < len(inputs):
         raise ValueError(f"inputs are different leaves, each made by Value(number); got {inputs!r:.200}")
     operations, leaves = tape(loss)
@@ -97,25 +96,20 @@ class Program:
         steps = [f"{self._names[node]} = {splice(node.op.primal, self._meaning(node))}" for node in forward]
         body = ["# forward", *steps, "# backward", *self._backward(backward)]
         results = [self._names[loss], *(f"d_{name}" for name in parameters)]
-        self._parts = arguments, parameters, body, results
-        self.source = _function([*arguments, *parameters], body, _answer(results))
+        self.source = _function([*arguments, *parameters], body, results)
         start = [f"{_tuple(parameters)} = parameters", " = ".join(f"sum_{name}" for name in results) + " = -0.0"]
         loop = [f"{_tuple(arguments)} = samples[place]", *body, *(f"sum_{name} += {name}" for name in results)]
-        means = _answer([f"sum_{name} / len(batch)" for name in results])
         lines = [*start, "for place in batch:", *(f"    {line}" for line in loop)]
-        self.text = _function(["samples", "batch", "parameters"], lines, means)
+        self.text = _function(["samples", "batch", "parameters"], lines, [f"sum_{name} / len(batch)" for name in results])
 
     def to_jax(self) -> Callable[..., Any]:
         """The program as a pure function `(parameters, *inputs)` → `(loss, gradients)` over jax.numpy, to jit, vmap and shard.
 
-        `parameters` are in our order, an array or a tuple, and the gradients come alike. Inputs are numbers, or arrays of one
-        shape; then loss and gradients are means. Nothing is replayed: outside a domain the results are NaN or infinite.
-        Precision is JAX's, 32 bits unless `jax_enable_x64` is set. Raises ModuleNotFoundError without JAX.
+        `parameters` are in our order, an array or a tuple, and the gradients come alike; jax.grad may be NaN where these are
+        not. Inputs are numbers, or arrays of one shape; then results are means. Nothing is replayed: outside a domain they are
+        NaN or infinite. Precision is JAX's, 32 bits unless `jax_enable_x64` is set. Raises ModuleNotFoundError without JAX.
         """
-        arguments, parameters, body, results = self._parts
-        start = [f"{_tuple(parameters)} = floats(parameters)", f"{_tuple(arguments)} = floats({_tuple(arguments)})"]
-        means = f"means({_tuple(arguments)}, parameters, {_tuple(results)})"
-        return over_jax(_function(["parameters", *arguments], [*start, *map(Choices().rewritten, body)], means))
+        return over_jax("".join(map(Choices().rewritten, self.source.splitlines(keepends=True))))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Program, (self.loss, self.inputs, self.engine)
@@ -128,8 +122,8 @@ class Program:
     def __call__(self, *inputs: Any) -> Answer:
         lengths = {len(x) if hasattr(x, "__len__") else None for x in inputs}
         if len(inputs) != len(self.inputs) or len(lengths) > 1:
-            names = ", ".join(self._names[leaf] for leaf in self.inputs)
-            raise ValueError(f"expected {len(self.inputs)} numbers, or sequences of one length ({names}), got {inputs!r:.80}")
+            known = ", ".join(self._names[leaf] for leaf in self.inputs)
+            raise ValueError(f"expected {len(self.inputs)} numbers, or sequences of one length ({known}), got {inputs!r:.80}")
         if self.engine == "numba" and not lengths <= {None}:
             return self.mean(side_by_side(inputs))
         samples = [inputs] if lengths <= {None} else zip(*inputs, strict=True)
@@ -145,9 +139,7 @@ class Program:
             loss, gradients = self.run(sequence(samples), sequence(range(len(samples))), sequence(data))
             if isfinite(loss) and all(map(isfinite, gradients)):
                 return loss, gradients
-        if len(samples) == 1:
-            return self._replay(samples[0])
-        return mean_answer(self.mean([sample]) for sample in samples)
+        return self._replay(samples[0]) if len(samples) == 1 else mean_answer(self.mean([sample]) for sample in samples)
 
     def _replay(self, sample: Sequence[Number]) -> Answer:
         """Record the graph anew at a sample, on leaves of its own, and run it backward."""
@@ -187,10 +179,9 @@ def operators(text: str) -> int:
 
 def seconds_to_compile(program: Program) -> float:
     """About how long numba takes, which grows faster than the text, and ends at some 700 conditionals in a RecursionError."""
-    text, names, choices = program.text, len(program.parameters), program.text.count(" if ")
-    lines = text.count("\n")
-    seconds = 1.0 + 0.0006 * operators(text) + 0.015 * choices + 0.008 * (names + len(program.inputs))
-    return seconds + 0.00001 * lines * names + 0.0000001 * lines * lines if choices <= 600 else inf
+    text, sums, lines = program.text, len(program.parameters), program.text.count("\n")
+    seconds = 1.0 + 6e-4 * operators(text) + 8e-3 * (sums + len(program.inputs)) + lines * (1e-5 * sums + 1e-7 * lines)
+    return seconds + 0.015 * choices if (choices := text.count(" if ")) <= 600 else inf
 
 
 def mean_answer(answers: Iterable[Answer]) -> Answer:
@@ -252,9 +243,6 @@ def _tuple(names: list[str]) -> str:
     return f"({', '.join(names)}{',' * (len(names) == 1)})"
 
 
-def _answer(results: list[str]) -> str:
-    return f"{results[0]}, {_tuple(results[1:])}"
-
-
-def _function(arguments: list[str], body: list[str], answer: str) -> str:
-    return f"def program({', '.join(arguments)}):\n" + "".join(f"    {line}\n" for line in (*body, f"return {answer}"))
+def _function(arguments: list[str], body: list[str], results: list[str]) -> str:
+    lines = [*body, f"return {results[0]}, {_tuple(results[1:])}"]
+    return f"def program({', '.join(arguments)}):\n" + "".join(f"    {line}\n" for line in lines)

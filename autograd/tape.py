@@ -33,12 +33,10 @@ def tape(root: Value, seen: set[Value] | None = None) -> tuple[list[Value], list
                 leaves.append(node)
             elif b is not None:
                 stack += (node, None, b, a)
-            elif a.__class__ is not tuple:
-                stack += (node, None, a)
-            elif seen.issuperset(a):  # as of a layer's second neuron, whose inputs and weights were met before
+            elif a.__class__ is tuple and seen.issuperset(a):  # as of a layer's second neuron over a second sample
                 operations.append(node)
             else:
-                stack += (node, None, *reversed(a))
+                stack += (node, None, *reversed(a)) if a.__class__ is tuple else (node, None, a)
     return operations, leaves
 
 

@@ -20,7 +20,6 @@ __all__ = ["Batch", "batches", "fit"]
 
 Sample = Number | Sequence[Number]
 Loss = Callable[[Any, Any], Value]
-Record = Callable[[Sequence[float]], tuple[Value, list[Value]]]
 ENGINES = ("auto", "python", "numba", "eager")
 _63_BITS = 0x7FFFFFFFFFFFFFFF
 
@@ -71,8 +70,7 @@ def batches(net: Any, xs: Sequence[Sample], ys: Sequence[Sample], *, loss: Loss 
     yield from _Descent(net, xs, ys, loss, learning_rate, batch_size, epochs, seed, engine, singly=True).run(progress)
 
 
-# All numbers of a descent, in lists, or for machine code in arrays: data becomes moved if all is finite, losses are means of
-# epochs, latest is the last step's, and position the number of steps taken and the state of the shuffle.
+# In lists, or for machine code in arrays: data becomes moved if that is finite; position is steps taken, state of the shuffle.
 _State = namedtuple("_State", "samples order data rates moved losses latest position")
 
 
@@ -101,7 +99,7 @@ class _Descent:
         sequence: Callable[[Any], Any] = list
         self.epochs, self.singly, self.at_once, trained = epochs, singly, 1, set(self.parameters)
         self.take = self.take_care = _stepping(lambda samples, batch, _: self.mean([samples[i] for i in batch]), _shuffle)
-        if engine != "eager" and (program := _program(record, samples, epochs, engine)):
+        if engine != "eager" and (program := _program(lambda: record(samples[0]), engine, epochs * len(samples))):
             self.mean, self.parameters = program.mean, program.parameters
             self.at_once += 20_000_000 // (operators(program.text) * self.size)  # about 0.1 s in Python
             self.take = _stepping(program.run, _shuffle)
@@ -186,13 +184,13 @@ def _stepping(run: Callable[..., Answer], shuffle: Callable[[Any, int], int]) ->
     return take
 
 
-def _program(record: Record, samples: Sequence[Any], epochs: int, engine: str) -> Program | None:
+def _program(record: Callable[[], tuple[Value, list[Value]]], engine: str, samples: int) -> Program | None:
     """The program of a sample's graph; CompileError where another sample might have another graph."""
     reads = looks.reads
     try:
-        program = compile(*record(samples[0]))
-        fast = engine == "numba" or (engine == "auto" and _pays(program, epochs * len(samples)))
-        again = compile(*record(samples[0]), "numba" if fast and program.parameters else "python")
+        program = compile(*record())
+        fast = engine == "numba" or (engine == "auto" and _pays(program, samples))
+        again = compile(*record(), "numba" if fast and program.parameters else "python")
         if looks.reads > reads:
             raise CompileError("the network or the loss reads .data, which a program would keep as it was at first")
         if program.source != again.source:
@@ -207,8 +205,8 @@ def _program(record: Record, samples: Sequence[Any], epochs: int, engine: str) -
 
 def _pays(program: Program, samples: int) -> bool:
     """Whether numba is here, and compiling takes less time than Python would for so many samples."""
-    saved = samples * operators(program.text) * 5e-9
-    return find_spec("numba") is not None and seconds_to_compile(program) < min(saved, LONGEST_WAIT)
+    limit = min(samples * operators(program.text) * 5e-9, LONGEST_WAIT)
+    return find_spec("numba") is not None and seconds_to_compile(program) < limit
 
 
 def _shuffle(order: Any, state: int) -> int:

@@ -3,12 +3,12 @@
 Error model: as in tests/against_torch.py, two results may differ by K · ulp(scale), scale the sum over all nodes on the way to
 a result of Σ|contributions| by the node times its number. numba calls the C library that Python calls: of 300 graphs all but
 two agreed bit for bit, and those to 0.1 ulp(scale). XLA has functions of its own and contracts a·b + c: of 2,000 graphs 99 %
-agreed to 1 ulp(scale), and the worst, under an atanh, to 4. K has a factor of 2 to spare.
+agreed to 1 ulp(scale), and the worst to 4. K has a factor of 2 to spare; but XLA's log1p, which other functions use too, is
+off by up to 114 ulp near -0.41.
 """
 
 import copy
 import doctest
-import inspect
 import math
 import os
 import pickle
@@ -35,7 +35,8 @@ from autograd.tape import tape
 from tests.bounds import scale
 from tests.strategies import ROWS, Graph, draw_of_all_rows, intervals
 
-K = {"numba": 1.0, "jax": 8.0}
+K = {"numba": 1.0, "jax": 8.0, "log1p in jax": 128.0}
+BY_LOG1P = {"log1p", "softplus", "asinh", "acosh", "atanh"}
 SEEDS = st.integers(0, 2**32).map(random.Random)
 
 
@@ -67,7 +68,9 @@ def check(graph: Graph, engine: str, run: Callable[[Program, list[float]], tuple
     derivatives = grad(root, program.parameters, create_graph=True, allow_unused=True)
     results += zip(gradients, exact, map(scale, derivatives), strict=True)
     worst = max(abs(mine - theirs) / ulp(size) for theirs, mine, size in results)
-    assert worst <= K["numba" if engine == "numba" else "jax"], f"{worst} ulp(scale) apart:\n{graph}\n{program.text}"
+    imprecise = BY_LOG1P & {op.name for op, _ in graph.steps}
+    k = K["numba" if engine == "numba" else "log1p in jax" if imprecise else "jax"]
+    assert worst <= k, f"{worst} ulp(scale) apart:\n{graph}\n{program.text}"
     return worst
 
 
@@ -202,7 +205,9 @@ def test_parameters_keep_their_structure_in_jax() -> None:
     np.testing.assert_allclose(each[1].mean(axis=0), means[1], rtol=1e-14)
     with pytest.raises(ValueError, match=r"one shape, got the shapes \[\(2,\), \(2, 1\)\]"):
         function(numbers, xs, xs[:, None])
-    assert "z1_1 = x * w1_11 + b1_1\n" in inspect.getsource(function)
+    with pytest.raises(TypeError, match="b2_1"):
+        function(numbers[:9], 0.5, 0.2)
+    assert "a1_1 = where(less(-700.0, z1_1), 1.0 / (1.0 + exp(-z1_1)), exp(z1_1))\n" in (function.__doc__ or "")
 
 
 def test_jax_takes_whole_and_plain_numbers_for_what_they_are() -> None:
