@@ -4,7 +4,6 @@ import math
 import random
 import signal
 import sys
-from signal import SIGINT
 from typing import Any
 
 import numpy as np
@@ -137,7 +136,12 @@ def test_interrupting_keeps_the_parameters(monkeypatch: pytest.MonkeyPatch) -> N
     run = vars(autograd.Program)["run"].func
 
     def interrupted(program: Any) -> Any:
-        return lambda *arguments: run(program)(*arguments) if next(calls, None) is not None else signal.raise_signal(SIGINT)
+        def once_more(*arguments: Any) -> Any:
+            if next(calls, None) is None:
+                raise KeyboardInterrupt
+            return run(program)(*arguments)
+
+        return once_more
 
     monkeypatch.setattr(autograd.Program, "run", property(interrupted))
     with pytest.raises(KeyboardInterrupt):
