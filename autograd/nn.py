@@ -13,7 +13,7 @@ from autograd.functions import affine, mean, total
 from autograd.ops import OPS
 from autograd.value import Number, Value, check_known, record, several
 
-__all__ = ["MLP", "SGD", "Layer", "Module", "Neuron", "half_squared_error", "mean_squared_error"]
+__all__ = ["MLP", "SGD", "Layer", "Module", "Neuron", "Parameter", "half_squared_error", "mean_squared_error"]
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "leaky_relu", "elu", "silu", "gelu", "softplus")
 
@@ -38,6 +38,12 @@ class Module:
         return f"<{type(self).__name__} of {len(self.parameters())} parameters>"
 
 
+class Parameter(Value):
+    """A leaf that training moves; drawings show it as one."""
+
+    __slots__ = ()
+
+
 class Neuron(Module):
     """activation(x·w + b): `w` drawn by Xavier's rule, `b` 0; `fused` makes x·w + b one node, else each × and + is one.
 
@@ -53,8 +59,8 @@ class Neuron(Module):
             raise ValueError(f"a neuron has at least 1 input, got {nin}")
         rng, bound = _generator(seed), sqrt(6.0 / (nin + fan_out))  # Xavier: keeps the variance on the way and back
         gap = "_" if max(nin, fan_out) >= 10 else ""
-        self.w = [Value(rng.uniform(-bound, bound), f"w{layer}_{i}{gap}{unit}") for i in range(1, nin + 1)]
-        self.b = Value(0.0, f"b{layer}_{unit}")
+        self.w = [Parameter(rng.uniform(-bound, bound), f"w{layer}_{i}{gap}{unit}") for i in range(1, nin + 1)]
+        self.b = Parameter(0.0, f"b{layer}_{unit}")
         self.activation, self.fused = activation, fused
         self._z, self._a = f"z{layer}_{unit}", f"a{layer}_{unit}"
 
