@@ -1,53 +1,156 @@
-"""Drawings as in the document: blue squares are values, blue circles operations, red arrows the way back."""
+"""Drawings as in the document: squares are values, blue circles operations, red arrows the way back."""
+
+from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
+from contextlib import suppress
 from math import atan2, degrees, hypot
+from operator import index
+from typing import Any
 
 import graphviz
 
-from autograd.layout import Figure
-from autograd.nn import MLP
+from autograd.folding import LIMIT, Item, Use, shown
+from autograd.formula import splice
+from autograd.layout import SMALLER, Figure, LayoutError
+from autograd.nn import MLP, Parameter
 from autograd.tape import names, tape
-from autograd.value import Value
+from autograd.value import Value, check_known
 
 __all__ = ["draw", "draw_dot", "draw_layers", "draw_network", "trace"]
 
-BLUE, ORANGE, GREEN, RED = "#4472C4", "#ED7D31", "#70AD47", "#D9480F"
+BLUE, ORANGE, GREEN, RED, GREY, FADED = "#4472C4", "#ED7D31", "#70AD47", "#D9480F", "#767F8B", "#8A929D"
+ROLES = {  # white text keeps a contrast of 4.5 on each
+    "leaf": {"shape": "box", "fillcolor": "#2B4C86"}, "parameter": {"shape": "hexagon", "fillcolor": "#B8540B"},
+    "constant": {"shape": "ellipse", "fillcolor": "#6B7480"}, "output": {"shape": "octagon", "fillcolor": "#4B7D2B"},
+    "intermediate": {"shape": "box", "style": "rounded,filled"}, "folded": {"shape": "note", "fillcolor": "#6B7480"},
+}  # fmt: skip
+SMALL_GRAPH = 100  # arrows of a graph that shows itself in a notebook
 RADIUS, SMALL, PITCH = 42.0, 22.0, 98.0  # of neurons and bias circles, and from neuron to neuron, in points
 Place = tuple[float, float]
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def draw(root: Value, backward: bool = False, format: str = "svg", rankdir: str = "LR") -> Figure:
+def draw(root: Value, backward: bool = False, format: str = "svg", rankdir: str = "LR", *, edges: str = "derivative",
+         highlight: Value | None = None, group: str | None = None, depth: int | None = None,
+         max_nodes: int = LIMIT) -> Figure:  # fmt: skip
     """Draw the graph below `root`: values with label, data and grad, operations, and arrows in operand order.
 
-    With `backward`, red arrows lead from each operation back to its operands, with the local derivative on them.
+    With `backward`, red arrows lead from each operation back to its operands; on them `edges` says the local "derivative",
+    its "formula", or the "contribution" to the gradient, the adjoint times it. `highlight` lights the paths to one Value.
+    Past 300 values, alike terms of a sum are drawn once, and then, if need be, a network layer by layer (`group="sample"` and
+    "layer" ask for it); `depth` draws so many operations from the root. What is still larger than `max_nodes` raises
+    LayoutError when rendered. Raises ValueError for other options, and for contributions before `backward()` has run.
 
     >>> x = Value(3.0, "x")
     >>> draw(x + x).source.count("n1 -> n2_op")
     2
     """
-    if rankdir not in ("LR", "TB"):
-        raise ValueError(f"rankdir is 'LR' (left to right) or 'TB' (top to bottom), got {rankdir!r}")
-    figure = _figure("graph", format, rankdir=rankdir, nodesep="0.25", ranksep="0.4")
-    named = names(root)
-    ids = {node: f"n{i}" for i, node in enumerate(named, 1)}
-    for node, name in ids.items():
-        label = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in named[node])
-        lines = [label, f"data {node.data:.6g}", f"grad {node.grad or 0.0:.6g}"]
-        _box(figure, name, lines, "value" if node.operands else "value leaf")
-        if node.operands:
-            circle = {"shape": "circle", "width": "0.5", "fontsize": "12", "margin": "0.02", "ordering": "in"}
-            _node(figure, f"{name}_op", node._op, "op", **circle)
-            _arrow(figure, f"{name}_op", name, name)
-        for slot, (operand, partial) in enumerate(zip(node.operands, node.partials, strict=False)):
-            if isinstance(operand, float):
-                _box(figure, f"{name}_c{slot}", [f"{operand:.6g}"], "value constant")
-            source = f"{name}_c{slot}" if isinstance(operand, float) else ids[operand]
-            _arrow(figure, source, f"{name}_op", f"{name}_{slot}")
-            if backward and isinstance(operand, Value):
-                _back(figure, source, f"{name}_op", f"{partial:.6g}", f"{name}_{slot}")
+    check_known("rankdir", rankdir, ("LR", "TB"))
+    check_known("kind of edges", edges, ("derivative", "contribution", "formula"))
+    check_known("group", group or "sample", ("sample", "layer"))
+    if depth is not None and index(depth) < 0:
+        raise ValueError(f"depth counts operations from the root, got {depth}")
+    operations, leaves = tape(root)
+    ran = any(node.grad for node in operations or leaves)  # leaves may still have that of another graph
+    if backward and edges == "contribution" and not ran:
+        raise ValueError("contributions are known after backward() has run")
+    items, said = shown(root, group, depth, max_nodes)
+    size, lit = len(operations) + len(leaves), None if highlight is None else _lit(root, operations, highlight)
+    dark = "" if lit is None or any(highlight in item.values for item in items) else "what is highlighted is not drawn"
+    caption = "; ".join(filter(None, ("" if ran else "no gradient yet: backward() has not run", said, dark)))
+    figure = _figure("graph", format, rankdir=rankdir, nodesep="0.25", ranksep="0.4", bgcolor="transparent",
+                     label=caption, fontsize="11", fontcolor=GREY)  # fmt: skip
+    if len(items) > LIMIT:  # a layout less perfect, but within the time
+        figure.graph_attr.update(nslimit="0.1", nslimit1="0.1")
+    figure.heading = f"Computation graph of {_printable(str(root.label)) or repr(root._data)}"
+    figure.description = "; ".join(filter(None, (f"{size:,} values, {len(operations):,} of them results", caption)))
+    if 0 < len(items) <= max_nodes:
+        _fill(figure, items, names(root), ran, edges if backward else "", lit)
+    else:
+        figure.refusal = f"this graph has {size:_} nodes; at most {max_nodes:_} are drawn. ".replace("_", " ") + SMALLER
+        figure.content = lambda figure: _fill(
+            figure, items or shown(root, "whole", None, 0)[0], names(root), ran, edges if backward else "", lit
+        )
     return figure
+
+
+def _lit(root: Value, operations: list[Value], highlight: Value) -> set[Value]:
+    """The Values on the paths from one up to the root."""
+    lit = {highlight}
+    for node in operations:
+        if not lit.isdisjoint(node._prev):
+            lit.add(node)
+    if root not in lit:
+        raise ValueError("the graph does not depend on the Value to highlight")
+    return lit
+
+
+def _fill(figure: Figure, items: list[Item], named: Mapping[Value, str], ran: bool, edges: str | None,
+          lit: set[Value] | None) -> None:  # fmt: skip
+    def faded(*ends: Any) -> bool:
+        return lit is not None and not all(isinstance(end, Item) and lit.intersection(end.values) for end in ends)
+
+    ids = {item: f"n{i}" for i, item in enumerate(items, 1)}
+    roles = {"constant"} if any(isinstance(use.source, float) for item in items for use in item.uses) else set()
+    for item, name in ids.items():
+        own = {"color": FADED, "fillcolor": FADED} if faded(item) else {}
+        role, lines = _look(item, items[-1], named, ran)
+        roles.add(role)
+        _box(figure, name, lines, role, **own)
+        if item.uses:
+            circle = {"shape": "circle", "width": "0.5", "fontsize": "12", "margin": "0.02", "ordering": "in"}
+            _node(figure, f"{name}_op", item.sign, "op", **circle | own)
+            _arrow(figure, f"{name}_op", name, name, **own)
+        for slot, use in enumerate(item.uses):
+            pale = {"color": FADED, "fontcolor": FADED} if faded(item, use.source) else {}
+            source = ids.get(use.source) or f"{name}_c{slot}"
+            if isinstance(use.source, float):
+                _box(figure, source, [f"{use.source:.6g}"], "constant", **own)
+            several = {"label": f"×{use.arrows}", "fontsize": "12", "fontcolor": GREY} if use.arrows > 1 else {}
+            _arrow(figure, source, f"{name}_op", f"{name}_{slot}", **several | pale)
+            if edges and isinstance(use.source, Item) and use.slot is not None and use.slot < len(item.values[0].op.partials):
+                _back(figure, source, f"{name}_op", _told(item.values[0], use, edges, named), f"{name}_{slot}", **pale)
+    for role in sorted(roles, key=list(ROLES).index):  # the legend, where the layout has room
+        small = {"fontsize": "9", "height": "0.2", "margin": "0.06,0.02"}
+        _node(figure, f"legend_{role}", role, "legend", **ROLES[role], **small)
+
+
+def _look(item: Item, last: Item, named: Mapping[Value, str], ran: bool) -> tuple[str, list[str]]:
+    """The role of an item, and what its box says."""
+    if not item.values:
+        return "folded", [item.text]
+    node, count = item.values[0], len(item.values)
+    leaf, label = "parameter" if isinstance(node, Parameter) else "leaf", _printable(named[node])
+    role = leaf if not item.uses else "output" if item is last else "intermediate"
+    grad = [f"grad {node.grad or 0.0:.6g}"] * ran
+    return role, [f"{label} …", f"{count:,} values"] if count > 1 else [label, f"data {node._data:.6g}", *grad]
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
+def _told(node: Value, use: Use, edges: str, named: Mapping[Value, str]) -> str:
+    """What a red arrow says of the derivative of an operation by one operand."""
+    slot = use.slot or 0
+    if edges == "formula":
+        said = [repr(x) if isinstance(x, float) else _printable(named[x]) for x in (*node.operands, node)]
+        meaning = dict(zip((*node.op.operands, "out"), said, strict=True))
+        return f"∂/∂{_printable(named[use.source.values[0]])} = {splice(node.op.partials[slot], meaning)}"
+    return f"{node.partials[slot] * (node.grad if edges == 'contribution' else 1.0):.6g}"
+
+
+def _small_svg(root: Value) -> str | None:
+    """What Jupyter shows of a Value: its graph, if that is small."""
+    with suppress(LayoutError):
+        if 0 < sum(len(node.operands) for node in tape(root)[0]) <= SMALL_GRAPH:
+            return str(draw(root).pipe("svg", encoding="utf-8"))
+    return None
+
+
+Value._repr_svg_ = _small_svg  # type: ignore[attr-defined]  # Jupyter asks for it; value.py imports nothing from above
 
 
 def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Figure:
@@ -174,16 +277,21 @@ def _figure(name: str, format: str = "svg", **graph: str) -> Figure:
     return figure
 
 
-def _node(figure: Figure, name: str, label: str, kind: str, **attributes: str) -> None:
+def _text(label: str) -> str:
     # A label that shows just these signs: Graphviz reads backslashes, `&` and a leading `<` as its own.
-    text = graphviz.nohtml(label.replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n"))
+    return graphviz.nohtml(label.replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n"))
+
+
+def _node(figure: Figure, name: str, label: str, kind: str, **attributes: str) -> None:
+    text = _text(label)
     figure.node(name, text, id=f"{figure.name}_{name}", **{"class": kind, "tooltip": text or " "} | attributes)
 
 
-def _box(figure: Figure, name: str, lines: list[str], kind: str) -> None:
+def _box(figure: Figure, name: str, lines: list[str], role: str, **attributes: str) -> None:
     # Signs that the font lacks measure nothing, so the width is given: 1 em for a wide sign, 0.6 for another.
     ems = max(sum(1.0 if unicodedata.east_asian_width(sign) in "WF" else 0.6 for sign in line) for line in lines)
-    _node(figure, name, "\n".join(lines), kind, shape="box", width=f"{ems * 12 / 72 + 0.2:.2f}", fontsize="12")
+    size = {"width": f"{ems * 12 / 72 + 0.2:.2f}", "fontsize": "12"}
+    _node(figure, name, "\n".join(lines), f"value {role}", **ROLES[role] | size | attributes)
 
 
 def _arrow(figure: Figure, tail: str, head: str, name: str, **attributes: str) -> None:
@@ -192,5 +300,6 @@ def _arrow(figure: Figure, tail: str, head: str, name: str, **attributes: str) -
 
 def _back(figure: Figure, operand: str, result: str, label: str, name: str, **attributes: str) -> None:
     # Declared forward and drawn back: a reversed edge would pull the layout apart.
-    red = {"color": RED, "fontcolor": RED, "fontsize": "12", "dir": "back", "class": "bwd", "tooltip": label}
-    figure.edge(operand, result, label, id=f"{figure.name}_b_{name}", **red | attributes)
+    text = _text(label)
+    red = {"color": RED, "fontcolor": RED, "fontsize": "12", "dir": "back", "class": "bwd", "tooltip": text}
+    figure.edge(operand, result, text, id=f"{figure.name}_b_{name}", **red | attributes)

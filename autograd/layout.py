@@ -4,16 +4,19 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import graphviz
 
 __all__ = ["Figure", "LayoutError"]
 
 TIME_LIMIT = 20.0  # seconds for one layout
+SMALLER = 'Try group="layer", group="sample", depth=8, one sample\'s loss, or max_nodes=…. The DOT text is in .source.'
 
 # <g id="…" class="… turn-23"> … <text … x="55" y="-120" …>: Graphviz cannot turn text, SVG can.
 _TURNED = re.compile(rb'(<g id="[^"]*" class="[^"]*\bturn([^"]+)")(>.*?<text[^>]* x="([-.\d]+)" y="([-.\d]+)")', re.S)
@@ -29,19 +32,36 @@ class Figure(graphviz.Digraph):
     `.source` is the DOT text. `.save(path)` writes it to `.dot` and `.gv`, and renders to `.svg`, `.png` and others.
     """
 
+    content: Callable[[Any], None] | None = None  # writes the body, when it is first asked for
+    refusal, heading, description = "", "", ""
+
+    def __iter__(self, subgraph: bool = False) -> Iterator[str]:
+        content, self.content = self.content, None
+        if content:
+            content(self)
+        yield from super().__iter__(subgraph=subgraph)
+
     def pipe(self, format: str | None = None, *_: Any, engine: str | None = None, encoding: str | None = None,
              **__: Any) -> Any:  # fmt: skip
         """Lay out and give the image: bytes, or text in an encoding. Raises LayoutError."""
+        if self.refusal:
+            raise LayoutError(self.refusal)
         format = format or self.format
         command = [_program(), f"-K{engine or self.engine}", f"-T{format}"]
         try:
             done = subprocess.run(command, input=self.source.encode(), capture_output=True, timeout=TIME_LIMIT, check=False)
+        except OSError as error:
+            raise LayoutError(f"{command[0]} could not be run: {error}") from None
         except subprocess.TimeoutExpired:
-            raise LayoutError(f"the layout took longer than {TIME_LIMIT:g} s; draw a smaller graph") from None
+            raise LayoutError(f"the layout took longer than {TIME_LIMIT:g} s and was ended. {SMALLER}") from None
         if done.returncode:  # an image may come all the same, with the broken part left out
             said, program = done.stderr.decode(errors="replace").strip(), Path(command[0]).name
             raise LayoutError(f"{program} failed on format {format!r} (Graphviz' own dot knows the most): {said}")
-        image = _TURNED.sub(rb'\1 transform="rotate(\2 \4 \5)"\3', done.stdout) if format == "svg" else done.stdout
+        image = done.stdout
+        if format == "svg":
+            told = f"\n<title>{escape(self.heading)}</title>\n<desc>{escape(self.description)}</desc>"
+            image = re.sub(rb"<svg[^>]*>", lambda svg: svg[0] + told.encode(), image, count=1) if self.heading else image
+            image = _TURNED.sub(rb'\1 transform="rotate(\2 \4 \5)"\3', image)
         return image.decode(encoding) if encoding else image
 
     def render(self, filename: Any = None, directory: Any = None, view: bool = False, cleanup: bool = False,

@@ -1,6 +1,7 @@
 """The document's figures, point by point, parsed from the SVG; and scalar graphs that can be read."""
 
 import re
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -12,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import MLP, Figure, Value, draw, draw_dot, draw_layers, draw_network, trace
-from autograd.drawing import BLUE, GREEN, ORANGE, RED
+from autograd import MLP, Figure, LayoutError, Value, draw, draw_dot, draw_layers, draw_network, layout, trace
+from autograd.drawing import BLUE, FADED, GREEN, ORANGE, RED, ROLES
+from autograd.folding import shown
+from autograd.tape import names, tape
+from tests.strategies import Graph, graphs
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -31,8 +35,8 @@ class Parsed:
             title = group.findtext(f"{SVG}title") or ""
             texts = [text.text or "" for text in group.iter(f"{SVG}text")]
             if "node" in kind:
-                shape = next(e for e in group.iter() if e.tag in (f"{SVG}polygon", f"{SVG}ellipse"))
-                name = "box" if shape.tag == f"{SVG}polygon" else "circle"
+                shape = next(e for e in group.iter() if e.tag in (f"{SVG}polygon", f"{SVG}ellipse", f"{SVG}path"))
+                name = "circle" if shape.tag == f"{SVG}ellipse" else "box"
                 self.nodes[title] = (name, shape.get("fill", "").upper(), texts)
                 self.places[title] = self._center(shape)
                 if turn := re.search(r"rotate\((-?\d+) ", group.get("transform", "")):
@@ -50,8 +54,9 @@ class Parsed:
     def _center(shape: ET.Element) -> tuple[float, float]:
         if shape.tag == f"{SVG}ellipse":
             return float(shape.get("cx", "")), -float(shape.get("cy", ""))
-        points = [tuple(map(float, point.split(","))) for point in shape.get("points", "").split()[:4]]
-        return sum(p[0] for p in points) / 4, -sum(p[1] for p in points) / 4
+        numbers = [float(number) for number in re.findall(r"-?[\d.]+", shape.get("points") or shape.get("d") or "")]
+        (left, *_, right), (top, *_, bottom) = sorted(numbers[::2]), sorted(numbers[1::2])
+        return (left + right) / 2, -(top + bottom) / 2
 
 
 def document() -> MLP:
@@ -133,7 +138,7 @@ def test_a_scalar_graph() -> None:
     figure = Parsed(draw(y, backward=True))
     texts = sorted(" ".join(lines) for _, _, lines in figure.nodes.values())
     assert texts == sorted(["a data 2 grad 3", "b data 1e-07 grad 2", "×", "v1 data 2e-07 grad 1", "×", "3", "v2 data 6 grad 1",
-                            "+", "v3 data 6 grad 1"])  # fmt: skip
+                            "+", "v3 data 6 grad 1", "leaf", "constant", "intermediate", "output"])  # fmt: skip
     red = sorted(texts[0] for *_, color, back, texts in figure.edges if color == RED and back)
     assert red == sorted(["1e-07", "2", "3", "1", "1"])
     assert sum(color == BLUE for _, _, color, *_ in figure.edges) == 9
@@ -150,12 +155,56 @@ def test_a_plus_a_has_two_arrows_and_operands_keep_their_order() -> None:
     assert figure.places["n1"][1] > figure.places["n3"][1]
 
 
-@settings(max_examples=40, deadline=None)
-@given(label=st.text(min_size=1, max_size=30))
-def test_labels_of_any_characters_are_drawn(label: str) -> None:
-    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in label)
-    figure = Parsed(draw(Value(1.0, label) * 2.0))
-    assert [figure.nodes["n1"][2][0].replace("\xa0", " ").strip()] == [shown.replace("\xa0", " ").strip()]
+BACKENDS = [
+    pytest.param(backend, marks=pytest.mark.skipif(not program, reason=f"there is no {backend}"))
+    for backend, program in (("dot", shutil.which("dot")), ("graphviz-pure", "always"))
+]
+HOSTILE = st.text(max_size=20) | st.sampled_from(
+    ["|", "<b>", "{x}", '"', "\\", "\\n", "&amp;", "&", "]]>", "\x01", "w" * 200, "权重" * 40]
+)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@settings(max_examples=60, deadline=None)
+@given(graph=graphs(), data=st.data())
+def test_the_svg_of_a_random_graph_parses_back_to_it(backend: str, graph: Graph, data: st.DataObject) -> None:
+    leaves = [Value(x) for x in graph.numbers]
+    nodes = graph.nodes(leaves)
+    for node in nodes:
+        node.label = data.draw(HOSTILE)
+    root, named = nodes[-1], names(nodes[-1])
+    if data.draw(st.booleans()):
+        root.backward()
+    backward = data.draw(st.booleans())
+    with pytest.MonkeyPatch.context() as patch:
+        if backend == "graphviz-pure":
+            patch.setattr(shutil, "which", lambda name: None)
+        figure = draw(root, backward)
+        svg = Parsed(figure)
+        command = [layout._program(), "-Tsvg"]
+        warned = subprocess.run(command, input=figure.source.encode(), capture_output=True, check=True).stderr.splitlines()
+        assert not [line for line in warned if b"no value for width" not in line]  # the wheel's font; widths are given
+    operations, used = tape(root)
+    ids = {item.values[0]: f"n{i}" for i, item in enumerate(shown(root, "whole", None, 0)[0], 1)}
+    ran = root.grad != 0.0
+    boxes = {ids[node]: [printable(named[node]), f"data {node.data:.6g}", *[f"grad {node.grad or 0.0:.6g}"] * ran]
+             for node in (*operations, *used)}  # fmt: skip
+    circles = {f"{ids[node]}_op": [node._op] for node in operations}
+    found = {name: [line.replace("\xa0", " ").strip() for line in lines] for name, (_, _, lines) in svg.nodes.items()}
+    legend = {name: lines for name, lines in found.items() if name.startswith("legend_")}
+    assert {name: [line.replace("\xa0", " ").strip() for line in lines] for name, lines in (boxes | circles).items()} == {
+        name: lines for name, lines in found.items() if name not in legend
+    }
+    forward = [(f"{ids[node]}_op", ids[node]) for node in operations]
+    into = [(ids[x], f"{ids[node]}_op") for node in operations for x in node._prev]
+    red = [(ids[x], f"{ids[node]}_op", f"{p:.6g}") for node in operations
+           for x, p in zip(node._prev, node.partials[: len(node.op.partials)], strict=False)]  # fmt: skip
+    assert Counter(edge[:2] for edge in svg.edges if edge[2] == BLUE) == Counter(forward + into)
+    assert Counter((*edge[:2], edge[4][0]) for edge in svg.edges if edge[2] == RED) == Counter(red * backward)
+
+
+def printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 @pytest.mark.parametrize(
@@ -163,13 +212,15 @@ def test_labels_of_any_characters_are_drawn(label: str) -> None:
 )
 def test_hostile_labels(label: str) -> None:
     shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in label)
-    assert [shown, "data 1", "grad 0"] in [lines for _, _, lines in Parsed(draw(Value(1.0, label) + 1.0)).nodes.values()]
+    assert [shown, "data 1"] in [lines for _, _, lines in Parsed(draw(Value(1.0, label) + 1.0)).nodes.values()]
 
 
 def test_same_program_same_bytes() -> None:
     program = (
         "import autograd; net = autograd.MLP(1, [3, 1], 'sigmoid', 0); loss = autograd.half_squared_error(net(0.5), 0.2);"
-        "print(autograd.draw(loss, True).source, autograd.draw_network(net).source, autograd.draw_layers(net).source)"
+        "print(autograd.draw(loss, True).source, autograd.draw_network(net).source, autograd.draw_layers(net).source);"
+        "many = autograd.mean([autograd.half_squared_error(net(i / 50), 0.2) for i in range(50)]);"
+        "print(autograd.draw(many).source, autograd.draw(many, group='layer').source, autograd.draw(many, depth=3).source)"
     )
     runs = [
         subprocess.run([sys.executable, "-c", program], capture_output=True, env={"PYTHONHASHSEED": seed}, check=True).stdout
@@ -186,15 +237,18 @@ def test_microgradian_names() -> None:
     assert Counter(edges) == Counter([(a, nodes[2]), (b, nodes[2]), (nodes[2], y), (a, y)])
     assert draw_dot(y, rankdir="TB").source.count("rankdir=TB") == 1
     assert draw_dot(y, format="png").pipe()[:4] == b"\x89PNG"
-    with pytest.raises(ValueError, match="rankdir is 'LR'"):
+    with pytest.raises(ValueError, match="unknown rankdir 'up'; known are LR, TB"):
         draw_dot(y, rankdir="up")
 
 
 def test_a_long_chain_gives_its_text() -> None:
     y = Value(1.0, "x")
     for _ in range(20_000):
-        y = y + 1.0
-    assert draw(y).source.count("_op") > 40_000
+        y = y * 1.0
+    figure = draw(y)
+    with pytest.raises(LayoutError, match=r"this graph has 20 001 nodes; at most 300 are drawn\. Try group=\"layer\""):
+        figure.pipe()
+    assert figure.source.count("_op") > 40_000
 
 
 def test_drawings_leave_gradients_alone(tmp_path: Path) -> None:
@@ -202,3 +256,68 @@ def test_drawings_leave_gradients_alone(tmp_path: Path) -> None:
     y = x * x
     autograd.draw(y, backward=True).save(tmp_path / "y.svg")
     assert (x.grad, y.grad) == (0.0, 0.0)
+
+
+def test_before_backward_there_is_no_gradient_and_it_says_so() -> None:
+    x = Value(3.0, "x")
+    y = x * x
+    assert "no gradient yet: backward() has not run" in draw(y).source
+    assert "grad" not in " ".join(line for _, _, lines in Parsed(draw(y)).nodes.values() for line in lines)
+    y.backward()
+    assert "no gradient yet" not in draw(y).source
+    assert ["x", "data 3", "grad 6"] in [lines for _, _, lines in Parsed(draw(y)).nodes.values()]
+
+
+def test_red_arrows_say_derivative_contribution_or_formula() -> None:
+    a, b = Value(2.0, "a"), Value(-5.0, "b")
+    y = (a * b).tanh() * 3.0
+    with pytest.raises(ValueError, match="known after backward"):
+        draw(y, True, edges="contribution")
+    y.backward()
+    product, tanh = y.operands[0].operands[0], y.operands[0]  # type: ignore[union-attr]
+
+    def red(edges: str) -> list[str]:
+        return sorted(texts[0] for *_, color, _, texts in Parsed(draw(y, True, edges=edges)).edges if color == RED)
+
+    slope = tanh.partials[0]  # type: ignore[union-attr]
+    assert red("derivative") == sorted(["-5", "2", "3", f"{slope:.6g}"])
+    assert red("contribution") == sorted([f"{a.grad:.6g}", f"{b.grad:.6g}", "3", f"{3.0 * slope:.6g}"])
+    assert red("formula") == sorted(["∂/∂a = b", "∂/∂b = a", "∂/∂v1 = 1.0 - v2 * v2", "∂/∂v2 = 3.0"])
+    assert product.grad == 3.0 * slope  # type: ignore[union-attr]
+    with pytest.raises(ValueError, match="unknown kind of edges 'all'; known are derivative, contribution, formula"):
+        draw(y, edges="all")
+
+
+def test_highlight_lights_the_paths_to_a_leaf() -> None:
+    a, b, c = Value(2.0, "a"), Value(3.0, "b"), Value(4.0, "c")
+    y = (a * b + c) * b
+    figure = Parsed(draw(y, True, highlight=a))
+    pale = {lines[0] for _, fill, lines in figure.nodes.values() if fill == FADED}
+    assert pale == {"b", "c"}
+    lit = sorted(edge[:2] for edge in figure.edges if edge[2] == RED)
+    assert lit == [("n1", "n3_op"), ("n3", "n5_op"), ("n5", "n6_op")]
+    with pytest.raises(ValueError, match="does not depend on the Value to highlight"):
+        draw(y, highlight=Value(1.0))
+
+
+def test_roles_have_a_shape_and_a_colour_each_and_a_legend() -> None:
+    net = document()
+    figure = draw(autograd.half_squared_error(net(0.5) * 2.0, 0.2))
+    legend = dict(re.findall(r"\tlegend_(\w+) \[label=\w+ .*?shape=(\w+)", figure.source))
+    assert set(legend) == {"leaf", "parameter", "constant", "intermediate", "output"}
+    assert len({*re.findall(r"\tlegend_\w+ .*?fillcolor=(\S+)", figure.source)}) == 4  # intermediate has the colour of all
+    for role, shape in legend.items():
+        assert re.search(rf'class="value {role}".*?shape={shape}', figure.source)
+    look = {role: (style["shape"], style.get("style")) for role, style in ROLES.items()}
+    assert len(set(look.values())) == len(look)
+
+
+def test_notebooks_show_small_graphs_of_values() -> None:
+    x = Value(2.0, "x")
+    svg = (x * 3.0)._repr_svg_()  # type: ignore[attr-defined]
+    assert "<title>Computation graph of 6.0</title>" in svg
+    assert "<desc>2 values, 1 of them results; no gradient yet" in svg
+    assert x._repr_svg_() is None  # type: ignore[attr-defined]
+    for _ in range(60):
+        x = x * 2.0
+    assert x._repr_svg_() is None  # type: ignore[attr-defined]

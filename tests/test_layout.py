@@ -71,6 +71,18 @@ def test_a_failing_layout_is_an_error(figure: Figure, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_a_killed_layout_is_an_error(figure: Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    killed = tmp_path / "dot"
+    killed.write_text(f"#!{sys.executable}\nimport os\nprint('<svg>', flush=True)\nos.kill(os.getpid(), 9)\n")
+    killed.chmod(0o755)
+    monkeypatch.setattr(layout, "_program", lambda: os.fspath(killed))
+    with pytest.raises(LayoutError, match="dot failed on format 'svg'"):
+        figure.pipe()
+    monkeypatch.setattr(layout, "_program", lambda: os.fspath(tmp_path / "nowhere"))
+    with pytest.raises(LayoutError, match="nowhere could not be run"):
+        figure.pipe()
+
+
 def test_a_hung_layout_is_killed(figure: Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     hung = tmp_path / "dot"
     hung.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(600)\n")
