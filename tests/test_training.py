@@ -66,6 +66,15 @@ def test_the_shuffle_is_a_permutation_and_the_seed_decides() -> None:
     assert max(counts) - min(counts) < 200  # each 400 ± 18, so ±100 is more than five standard deviations
 
 
+@pytest.mark.parametrize("engine", ["python", "numba", "eager"])
+def test_each_epoch_has_an_order_of_its_own(engine: str) -> None:
+    steps = batches(document(), XS, YS, batch_size=1, epochs=3, learning_rate=0.0, engine=engine)
+    losses = [batch.loss for batch in steps]  # nothing moves, so that a loss tells which sample it is
+    first, second, third = losses[:40], losses[40:80], losses[80:]
+    assert sorted(first) == sorted(second) == sorted(third)
+    assert first != second != third != first
+
+
 def test_batches_come_after_each_step() -> None:
     net = document()
     steps = batches(net, XS, YS, batch_size=16, epochs=2)
