@@ -90,7 +90,7 @@ def _lit(root: Value, operations: list[Value], highlight: Value) -> set[Value]:
 def _fill(figure: Figure, items: list[Item], named: Mapping[Value, str], ran: bool, edges: str | None,
           lit: set[Value] | None) -> None:  # fmt: skip
     def faded(*ends: Any) -> bool:
-        return lit is not None and not all(isinstance(end, Item) and lit.intersection(end.values) for end in ends)
+        return lit is not None and not all(isinstance(end, Item) and lit.intersection(end.values or end.hidden) for end in ends)
 
     ids = {item: f"n{i}" for i, item in enumerate(items, 1)}
     roles = {"constant"} if any(isinstance(use.source, float) for item in items for use in item.uses) else set()

@@ -21,12 +21,13 @@ class Use(NamedTuple):
 
 @dataclass(eq=False)
 class Item:
-    """One thing to draw: a value, alike values of a layer, or a stub that says what it stands for."""
+    """One thing to draw: a value, alike values of a layer, or a stub that says what it hides."""
 
     values: list[Value]
     text: str = ""
     sign: str = ""
     uses: list[Use] = field(default_factory=list)
+    hidden: list[Value] = field(default_factory=list)
 
 
 def shown(root: Value, group: str | None, depth: int | None, limit: int) -> tuple[list[Item], str]:
@@ -86,12 +87,12 @@ def _near(root: Value, depth: int) -> Callable[[Value], list[Use]]:
     def uses_of(node: Value) -> list[Use]:
         uses = [use for use in _all(node) if isinstance(use.source, float) or use.source in near]
         if len(uses) < len(node.operands):
-            before = len(hidden)
-            for operand in node._prev:
+            before, far = len(hidden), [x for x in node._prev if x not in near]
+            for operand in far:
                 tape(operand, hidden)
             more = len(hidden) - before
-            stub = Item([], f"… {more:,} value{'s' * (more != 1)}" if more else "… values told elsewhere")
-            uses.insert(next(i for i, x in enumerate(node.operands) if x in node._prev and x not in near), Use(stub))
+            text = f"… {more:,} value{'s' * (more != 1)}" if more else "… values told elsewhere"
+            uses.insert(node.operands.index(far[0]), Use(Item([], text, hidden=far)))
         return uses
 
     return uses_of
@@ -115,8 +116,10 @@ def _one_of_each(operations: list[Value]) -> Callable[[Value], list[Use]]:
         alike: dict[Any, list[Any]] = defaultdict(list)
         for term in _terms(node, used):
             alike[(term,) if isinstance(term, float) else kind(term)].append(term)
-        firsts = [(Use(first, 0), len(others)) for first, *others in alike.values()]
-        return [use for first, n in firsts for use in (first, *[Use(Item([], f"{n:,} more like it"))] * (n > 0))]
+        uses = []
+        for first, *others in alike.values():
+            uses += [Use(first, 0), *[Use(Item([], f"{len(others):,} more like it", hidden=others))] * (len(others) > 0)]
+        return uses
 
     return uses_of
 
@@ -151,5 +154,5 @@ def _layers(items: list[Item]) -> list[Item]:
         uses = [u._replace(source=together.get(keys.get(u.source), u.source)) for item in alike for u in item.uses]
         if len(alike) > 1 or any(isinstance(u.source, Item) and len(u.source.values) > 1 for u in uses):
             uses = [Use(source, None, arrows) for source, arrows in Counter(use.source for use in uses).items()]
-        together[key].uses = uses
+        together[key].uses, together[key].hidden = uses, alike[0].hidden
     return [*together.values()]

@@ -8,6 +8,7 @@ import pytest
 
 import autograd
 from autograd import MLP, LayoutError, Value, draw, folding
+from autograd.drawing import FADED, ROLES
 
 
 def losses(count: int, labels: bool = True) -> Value:
@@ -122,7 +123,10 @@ def test_folded_sums_name_the_operand_on_their_arrows() -> None:
     arrows = re.findall(r'label="(∂/∂t\d+ = [^"]*)"', draw(total, True, edges="formula").source)
     assert arrows == ["∂/∂t0 = 1.0 / 400.0", "∂/∂t1 = 1.0 / 400.0"]
     assert "∂/∂a = 1.0" in draw(1.0 + a, True, edges="formula", group="sample").source
-    assert "what is highlighted is not drawn" in draw(total, highlight=terms[-1]).source
+    source = draw(total, highlight=terms[-1]).source  # which is among the second "199 more like it"
+    assert "what is highlighted is not drawn" in source
+    stubs = re.findall(r'label="199 more like it" .*fillcolor="(#\w+)"', source)
+    assert stubs == [FADED, ROLES["folded"]["fillcolor"]]
 
 
 def test_stubs_stand_where_the_operand_stood() -> None:
