@@ -87,7 +87,7 @@ def _lit(root: Value, operations: list[Value], highlight: Value) -> set[Value]:
     return lit
 
 
-def _fill(figure: Figure, items: list[Item], named: Mapping[Value, str], ran: bool, edges: str | None,
+def _fill(figure: Figure, items: list[Item], named: Mapping[Value, str], ran: bool, edges: str,
           lit: set[Value] | None) -> None:  # fmt: skip
     def faded(*ends: Any) -> bool:
         return lit is not None and not all(isinstance(end, Item) and lit.intersection(end.values or end.hidden) for end in ends)
