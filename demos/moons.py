@@ -2,7 +2,7 @@
 
     python demos/moons.py [--steps 100] [--out build/moons.png]
 
-The loss is the hinge of an SVM plus a little weight decay, and the whole graph of 100 samples, some 4,000 nodes, is recorded
+The loss is the hinge of an SVM plus a little weight decay, and the whole graph of 100 samples, some 8,000 nodes, is recorded
 anew at each of 100 steps. `accuracy` and the map of the boundary come from the same network as a program.
 """
 
