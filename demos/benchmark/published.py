@@ -189,10 +189,11 @@ def jax(scan: bool, text: bool = False) -> Run:
 
 def c() -> Run:
     """The loop of loop.c, compiled by gcc -O3."""
-    folder = Path(tempfile.mkdtemp())
-    library, source = folder / "loop.so", Path(__file__).with_name("loop.c")
-    subprocess.run(["gcc", "-O3", "-shared", "-fPIC", "-o", library, source, "-lm"], check=True)
-    train = ctypes.CDLL(str(library)).train
+    source = Path(__file__).with_name("loop.c")
+    with tempfile.TemporaryDirectory() as folder:  # once loaded, the file is not needed
+        library = f"{folder}/loop.so"
+        subprocess.run(["gcc", "-O3", "-shared", "-fPIC", "-o", library, source, "-lm"], check=True)
+        train = ctypes.CDLL(library).train
     pointer = np.ctypeslib.ndpointer
     floats, whole = pointer(np.float64), pointer(np.int64)
     train.argtypes = [floats, floats, whole, *[ctypes.c_int64] * 3, ctypes.c_double, floats, floats]
