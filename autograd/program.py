@@ -29,7 +29,7 @@ __all__ = ["Program", "compile"]
 Answer = tuple[float, tuple[float, ...]]  # the loss, and its gradients by the parameters
 
 LARGEST = 300_000  # operands, in Python 5 s and 1 GB to compile, for which the graph runs itself 35 times
-LONGEST = 100  # summands in one expression
+SUMMANDS = 100  # in one expression: ast, which rewrites conditionals for JAX, recurses along a sum
 LONGEST_WAIT = 100.0  # seconds for numba to compile
 _OURS = "program samples batch place parameters where less at_most".split()
 _SMALLER = ("backward() runs the graph as it is. A loss over many samples is smaller as the loss of one, given all of them: "
@@ -234,8 +234,8 @@ def _add_up(name: str, summands: list[str]) -> Iterator[str]:
     """Assign a sum to a name, added from the left, in as many statements as it needs."""
     if len(summands) == 1 and summands[0].startswith("("):
         summands = [summands[0][1:-1]]
-    for start in range(0, len(summands) or 1, LONGEST):
-        part = " + ".join(summands[start : start + LONGEST]) or "0.0"
+    for start in range(0, len(summands) or 1, SUMMANDS):
+        part = " + ".join(summands[start : start + SUMMANDS]) or "0.0"
         yield f"{name} = {name} + {part}" if start else f"{name} = {part}"
 
 
