@@ -98,7 +98,7 @@ class _Descent:
         self.mean: Callable[[Sequence[Sequence[float]]], Answer] = self._recorded_mean
         sequence: Callable[[Any], Any] = list
         self.epochs, self.singly, self.at_once, trained = epochs, singly, 1, set(self.parameters)
-        self.take = self.take_care = _stepping(lambda samples, batch, _: self.mean([samples[i] for i in batch]), _shuffle)
+        self.take = self.take_slowly = _stepping(lambda samples, batch, _: self.mean([samples[i] for i in batch]), _shuffle)
         if engine != "eager" and (program := _program(lambda: record(samples[0]), engine, epochs * len(samples))):
             self.mean, self.parameters = program.mean, program.parameters
             self.at_once += 20_000_000 // (operators(program.text) * self.size)  # about 0.1 s in Python
@@ -106,7 +106,7 @@ class _Descent:
             if program.engine == "numba":  # and up to that in machine code, which nothing can interrupt
                 self.take, self.at_once = machine_loop(_stepping, program.text, _shuffle), 10 * self.at_once
                 numpy = extra("numpy", "fast")
-                sequence, self.take_care = numpy.array, numpy.errstate(all="ignore")(self.take_care)
+                sequence, self.take_slowly = numpy.array, numpy.errstate(all="ignore")(self.take_slowly)
         rates = [rate if p in trained else 0.0 for p in self.parameters]  # a graph may have constants as leaves
         order, losses = list(range(len(samples))), [0.0] * (1 if singly else epochs)
         position = [0, _shuffle(order, int(seed) & _63_BITS)]
@@ -148,7 +148,7 @@ class _Descent:
         """Take a step by `mean`, which records graphs where the text has no answer, or raise and say what went wrong."""
         state, first = self.state, self.state.position[0]
         try:
-            self.take_care(state, self.size, self.steps, first + 1)
+            self.take_slowly(state, self.size, self.steps, first + 1)
             if state.position[0] == first:
                 batch = [state.samples[i] for i in state.order[step * self.size : (step + 1) * self.size]]
                 found = next(filter(None, (first_nonfinite(self.record(sample)[0]) for sample in batch)), None)
