@@ -11,12 +11,13 @@ from typing import Any
 
 import graphviz
 
+from autograd.errors import check_known
 from autograd.folding import LIMIT, Item, Use, shown
 from autograd.formula import splice
 from autograd.layout import SMALLER, Figure, LayoutError
 from autograd.nn import MLP, Parameter
 from autograd.tape import names, tape
-from autograd.value import Value, check_known
+from autograd.value import Value
 
 __all__ = ["draw", "draw_dot", "draw_layers", "draw_network", "trace"]
 

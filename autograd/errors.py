@@ -28,6 +28,12 @@ class CompileError(ValueError):
     """A graph cannot be compiled, and why."""
 
 
+def check_known(kind: str, name: Any, known: Iterable[str]) -> None:
+    """Raise ValueError if an option is none of those there are."""
+    if name not in known:
+        raise ValueError(f"unknown {kind} {name!r}; known are {', '.join(known)}")
+
+
 def described(operand: Value | float, known: Mapping[Any, str] | None = None) -> str:
     """Tell an operand by name and number, `x = -1.0`; one without a name by what made it, `x * 3.0 = -3.0`."""
     if isinstance(operand, float):

@@ -9,9 +9,10 @@ from math import sqrt
 from operator import add, mul
 from typing import Any
 
+from autograd.errors import check_known
 from autograd.functions import affine, mean, total
 from autograd.ops import OPS
-from autograd.value import Number, Value, check_known, record, several
+from autograd.value import Number, Value, record, several
 
 __all__ = ["MLP", "SGD", "Layer", "Module", "Neuron", "Parameter", "half_squared_error", "mean_squared_error"]
 

@@ -18,11 +18,11 @@ from typing import Any
 
 from autograd.derivatives import grad
 from autograd.engines import extra, machine_code, over_jax, side_by_side
-from autograd.errors import CompileError
+from autograd.errors import CompileError, check_known
 from autograd.formula import Choices, define, splice
 from autograd.ops import FUNCTIONS
 from autograd.tape import names, tape
-from autograd.value import Number, Value, check_known, looks, number, record, several
+from autograd.value import Number, Value, looks, number, record, several
 
 __all__ = ["Program", "compile"]
 

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from autograd.derivatives import grad
 from autograd.engines import extra, machine_loop
-from autograd.errors import CompileError, first_nonfinite
+from autograd.errors import CompileError, check_known, first_nonfinite
 from autograd.nn import half_squared_error, named_leaves
 from autograd.program import LONGEST_WAIT, Answer, Program, compile, mean_answer, operators, seconds_to_compile
-from autograd.value import Number, Value, check_known, looks, number, several
+from autograd.value import Number, Value, looks, number, several
 
 __all__ = ["Batch", "batches", "fit"]
 

@@ -44,11 +44,6 @@ def number(x: Any) -> float:
     return result
 
 
-def check_known(kind: str, name: Any, known: Iterable[str]) -> None:
-    if name not in known:
-        raise ValueError(f"unknown {kind} {name!r}; known are {', '.join(known)}")
-
-
 def several(x: Any) -> list[Any]:
     """The items of a sequence or an iterator as a list; of a number or a Value, itself."""
     return list(x) if isinstance(x, Iterable) else [x]
