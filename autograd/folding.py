@@ -39,7 +39,7 @@ def shown(root: Value, group: str | None, depth: int | None, limit: int) -> tupl
         return [], ""
     items = _items(root, _one_of_each(operations) if fold else _all if depth is None else _near(root, depth))
     missing = size - sum(len(item.values) for item in items)
-    why = "are not drawn: terms like others, and sums of a few terms" if fold else f"lie deeper than {depth} operations"
+    why = "are not drawn: terms like others, and partial sums" if fold else f"lie deeper than {depth} operations"
     said = [f"{missing:,} of {size:,} values {why}"] * (missing > 0)
     if fold and (group == "layer" or (group is None and len(items) > limit)):
         items = _layers(items)

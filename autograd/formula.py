@@ -93,7 +93,7 @@ class Choices(ast.NodeTransformer):
         return ast.parse(self.said.format(*map(ast.unparse, (node.test, node.body, node.orelse))), mode="eval").body
 
     def rewritten(self, line: str) -> str:
-        """A line anew if there is a comparison in it; not all of a text at once, as ast recurses along its longest sum."""
+        """A line of a function anew if it compares; not all of a text at once, as ast recurses along its longest sum."""
         return f"    {ast.unparse(self.visit(ast.parse(line.strip())))}\n" if re.search("[<>]", line) else line
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
