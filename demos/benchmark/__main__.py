@@ -71,7 +71,7 @@ def do(task: Task) -> dict[str, Any]:
 
 
 def middle(rounds: list[dict[str, Any]]) -> dict[str, Any]:
-    """The medians of what was measured in several rounds; the results of the first."""
+    """The medians of what was measured in several rounds; the texts and results of the first."""
     return {key: median(r[key] for r in rounds) if isinstance(x, float) else x for key, x in rounds[0].items()}
 
 
@@ -98,10 +98,11 @@ def main(arguments: list[str] | None = None) -> Path:
         print(json.dumps(do(options.task)))
         return Path()
     todo = tasks(options.epochs, options.operations)
-    rounds = [(task, measured(task)) for task in tqdm(todo * options.rounds, unit="measurement", disable=None)]
-    found = {task: middle([result for other, result in rounds if other == task]) for task in todo}
-    compare(found)
-    return report.write(found, options.out)
+    runs = [(task, measured(task)) for task in tqdm(todo * options.rounds, unit="measurement", disable=None)]
+    rounds = [dict(runs[i : i + len(todo)]) for i in range(0, len(runs), len(todo))]
+    for found in rounds:
+        compare(found)
+    return report.write({task: middle([found[task] for found in rounds]) for task in todo}, options.out)
 
 
 if __name__ == "__main__":
