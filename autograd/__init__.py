@@ -3,6 +3,7 @@
 from autograd.derivatives import *
 from autograd.drawing import *
 from autograd.errors import *
+from autograd.explanation import *
 from autograd.files import *
 from autograd.functions import *
 from autograd.layout import *

@@ -16,7 +16,7 @@ from autograd.folding import LIMIT, Item, Use, shown
 from autograd.formula import splice
 from autograd.layout import SMALLER, Figure, LayoutError
 from autograd.nn import MLP, Parameter
-from autograd.tape import names, tape
+from autograd.tape import names, printable, tape
 from autograd.value import Value
 
 __all__ = ["draw", "draw_dot", "draw_layers", "draw_network", "trace"]
@@ -65,7 +65,7 @@ def draw(root: Value, backward: bool = False, format: str = "svg", rankdir: str 
                      label=caption, fontsize="11", fontcolor=GREY)  # fmt: skip
     if len(items) > LIMIT:  # a layout less perfect, but within the time
         figure.graph_attr.update(nslimit="0.1", nslimit1="0.1")
-    figure.heading = f"Computation graph of {_printable(str(root.label)) or repr(root._data)}"
+    figure.heading = f"Computation graph of {printable(str(root.label)) or repr(root._data)}"
     figure.description = "; ".join(filter(None, (f"{size:,} values, {len(operations):,} of them results", caption)))
     if 0 < len(items) <= max_nodes:
         _fill(figure, items, names(root), ran, edges if backward else "", lit)
@@ -123,23 +123,19 @@ def _look(item: Item, last: Item, named: Mapping[Value, str], ran: bool) -> tupl
     if not item.values:
         return "folded", [item.text]
     node, count = item.values[0], len(item.values)
-    leaf, label = "parameter" if isinstance(node, Parameter) else "leaf", _printable(named[node])
+    leaf, label = "parameter" if isinstance(node, Parameter) else "leaf", printable(named[node])
     role = leaf if not item.uses else "output" if item is last else "intermediate"
     grad = [f"grad {node.grad or 0.0:.6g}"] * ran
     return role, [f"{label} …", f"{count:,} values"] if count > 1 else [label, f"data {node._data:.6g}", *grad]
-
-
-def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 def _told(node: Value, use: Use, edges: str, named: Mapping[Value, str]) -> str:
     """What a red arrow says of the derivative of an operation by one operand."""
     slot = use.slot or 0
     if edges == "formula":
-        said = [repr(x) if isinstance(x, float) else _printable(named[x]) for x in (*node.operands, node)]
+        said = [repr(x) if isinstance(x, float) else printable(named[x]) for x in (*node.operands, node)]
         meaning = dict(zip((*node.op.operands, "out"), said, strict=True))
-        return f"∂/∂{_printable(named[use.source.values[0]])} = {splice(node.op.partials[slot], meaning)}"
+        return f"∂/∂{printable(named[use.source.values[0]])} = {splice(node.op.partials[slot], meaning)}"
     return f"{node.partials[slot] * (node.grad if edges == 'contribution' else 1.0):.6g}"
 
 

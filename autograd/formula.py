@@ -82,6 +82,62 @@ _IEEE = {name: _ieee(f) if callable(f) else f for name, f in FUNCTIONS.items()}
 _IEEE["divide"] = lambda a, b: a / b if b else a * math.copysign(math.inf, b)
 
 
+def plain(text: str, names: Mapping[str, str]) -> str:
+    """A row's text as a person writes it, with names or numbers for its operands: `a * 2.0` → `x · 2`."""
+    text = splice(re.sub(r"(?<![\w.])(\d+)\.0(?![\w.])", r"\1", text).replace(" * ", " · "), names)
+    return re.sub(r"(^|(?<=\())\((-(\d[-+.e\d]*|inf))\)", r"\2", text)  # nothing stands before it
+
+
+def times(factors: Sequence[str]) -> str:
+    """The product of rows' texts, in parentheses where they would fall apart."""
+    bodies: list[Any] = [ast.parse(factor, mode="eval").body for factor in factors]
+    loose = [isinstance(x, ast.IfExp | ast.UnaryOp) or not isinstance(getattr(x, "op", ast.Mult()), ast.Mult) for x in bodies]
+    return " * ".join(f"({x})" if apart and len(factors) > 1 else x for x, apart in zip(factors, loose, strict=True))
+
+
+def latex(text: str, names: Mapping[str, str]) -> str:
+    """A row's text as LaTeX, with LaTeX for its operands."""
+    return _latex(ast.parse(text, mode="eval").body, names)[0]
+
+
+_SUM, _PRODUCT, _FRACTION, _ATOM = range(4)  # how strongly a formula holds together without parentheses
+_TEX = {"pi": r"\pi", "inf": r"\infty", "nan": r"\text{nan}"}
+_CALLS = {"exp": "e^{%s}", "sqrt": r"\sqrt{%s}", "abs": r"\left\lvert %s \right\rvert"}
+_SIGNS = {ast.Lt: "<", ast.LtE: r"\le", ast.Gt: ">", ast.GtE: r"\ge", ast.Add: "+", ast.Sub: "-"}
+
+
+def _latex(node: ast.expr, names: Mapping[str, str]) -> tuple[str, int]:
+    def part(node: ast.expr, least: int = _SUM) -> str:
+        text, strength = _latex(node, names)
+        return text if strength >= least else rf"\left({text}\right)"
+
+    match node:
+        case ast.Name(id=name):
+            text = names.get(name) or _TEX.get(name, name)
+            return text, _SUM if text.startswith("-") else _PRODUCT if r"\cdot" in text else _ATOM
+        case ast.Constant(value=x):
+            return str(x).removesuffix(".0"), _ATOM
+        case ast.UnaryOp(operand=a):
+            return f"-{part(a, _PRODUCT)}", _SUM
+        case ast.BinOp(left=a, op=ast.Div(), right=b):
+            return rf"\frac{{{part(a)}}}{{{part(b)}}}", _FRACTION
+        case ast.BinOp(left=a, op=ast.Mult(), right=b):
+            return rf"{part(a, _PRODUCT)} \cdot {part(b, _FRACTION)}", _PRODUCT
+        case ast.BinOp(left=a, op=sign, right=b):
+            return f"{part(a)} {_SIGNS[type(sign)]} {part(b, _PRODUCT)}", _SUM
+        case ast.Compare(left=a, ops=signs, comparators=others):
+            return part(a) + "".join(f" {_SIGNS[type(s)]} {part(b)}" for s, b in zip(signs, others, strict=True)), _SUM
+        case ast.IfExp(test=test, body=a, orelse=b):
+            return (rf"\begin{{cases}} {part(a)} & \text{{if }} {part(test)} \\ {part(b)} & \text{{otherwise}} "
+                    r"\end{cases}"), _SUM  # fmt: skip
+        case ast.Call(func=ast.Name(id="pow"), args=[a, b]):
+            return f"{{{part(a, _ATOM)}}}^{{{part(b)}}}", _FRACTION
+        case ast.Call(func=ast.Name(id=function), args=arguments):
+            said = ", ".join(map(part, arguments))
+            return _CALLS.get(function, rf"\operatorname{{{function}}}\left(%s\right)") % said, _FRACTION
+    raise ValueError(f"no LaTeX for {ast.unparse(node)}")
+
+
 class Choices(ast.NodeTransformer):
     """`x if a < b else y` → `where(less(a, b), x, y)` or as it is to be said; `a < b < c` → `less(a, b) * less(b, c)`."""
 
@@ -101,6 +157,16 @@ class Choices(ast.NodeTransformer):
         sides = [ast.unparse(side) for side in (node.left, *node.comparators)]
         tests = [_TESTS[type(sign)].format(*pair) for sign, *pair in zip(node.ops, sides, sides[1:], strict=False)]
         return ast.parse(" * ".join(tests), mode="eval").body
+
+
+def javascript(text: str, names: Mapping[str, str], checked: bool = False) -> str:
+    """A row's text for a web page; checked, its divisions are calls of `divide`, as JavaScript's never fail."""
+    tree = ast.parse(text := splice(text, names), mode="eval")
+    if checked and re.search(r"/ (?!\d)", text):  # rewritten only where needed, as ast recurses along a sum
+        tree = _Divisions().visit(tree)
+    if " if " in text:
+        tree = Choices("where({}, lambda: {}, lambda: {})").visit(tree)
+    return ast.unparse(tree).replace("lambda: ", "() => ") if re.search("[</]", text) else text
 
 
 _OTHER = """\

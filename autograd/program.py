@@ -21,7 +21,7 @@ from autograd.engines import extra, machine_code, over_jax, side_by_side
 from autograd.errors import CompileError, check_known
 from autograd.formula import Choices, define, splice
 from autograd.ops import FUNCTIONS
-from autograd.tape import names, tape
+from autograd.tape import document_order, names, tape
 from autograd.value import Number, Value, looks, number, record, several
 
 __all__ = ["Program", "compile"]
@@ -89,7 +89,7 @@ class Program:
 
     def __init__(self, loss: Value, inputs: Sequence[Value], engine: str = "python") -> None:
         self.loss, self.inputs, self.engine, given, self._operations = loss, list(inputs), engine, set(inputs), tape(loss)[0]
-        forward, leaves, backward = _document_order(self._operations)
+        forward, leaves, backward = document_order(self._operations)
         self.parameters = [leaf for leaf in leaves if leaf not in given]
         self._names = _identifiers(names(loss, inputs), [*self.inputs, *self.parameters, *forward])
         arguments, parameters = ([self._names[x] for x in leaves] for leaves in (self.inputs, self.parameters))
@@ -189,23 +189,6 @@ def mean_answer(answers: Iterable[Answer]) -> Answer:
     columns = zip(*((loss, *gradients) for loss, gradients in answers), strict=True)
     loss, *gradients = (reduce(add, column, -0.0) / len(column) for column in columns)
     return loss, tuple(gradients)
-
-
-def _document_order(operations: list[Value]) -> tuple[list[Value], list[Value], list[Value]]:
-    """Operations layer by layer, by their distance from the leaves; leaves by the first layer that reads them and their
-    place among its operands: W1, B1, W2, B2; and for the way back layer by layer each layer, then the leaves it reads."""
-    depth: dict[Value, int] = {}
-    for node in operations:
-        depth[node] = 1 + max(depth.get(operand, 0) for operand in node._prev)
-    forward = sorted(operations, key=depth.__getitem__)
-    place: dict[Value, tuple[int, int]] = {}
-    for node in forward:
-        for slot, operand in enumerate(node.operands):
-            if isinstance(operand, Value) and not operand.operands:
-                place.setdefault(operand, (depth[node], slot))
-    leaves = sorted(place, key=place.__getitem__)
-    depth |= {leaf: layer for leaf, (layer, _) in place.items()}
-    return forward, leaves, sorted([*forward, *leaves], key=lambda node: -depth[node])
 
 
 def _identifiers(named: Mapping[Value, str], nodes: list[Value]) -> dict[Value, str]:

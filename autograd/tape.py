@@ -40,6 +40,23 @@ def tape(root: Value, seen: set[Value] | None = None) -> tuple[list[Value], list
     return operations, leaves
 
 
+def document_order(operations: list[Value]) -> tuple[list[Value], list[Value], list[Value]]:
+    """Operations layer by layer, by their distance from the leaves; leaves by the first layer that reads them and their
+    place among its operands: W1, B1, W2, B2; and for the way back layer by layer each layer, then the leaves it reads."""
+    depth: dict[Value, int] = {}
+    for node in operations:
+        depth[node] = 1 + max(depth.get(operand, 0) for operand in node._prev)
+    forward = sorted(operations, key=depth.__getitem__)
+    place: dict[Value, tuple[int, int]] = {}
+    for node in forward:
+        for slot, operand in enumerate(node.operands):
+            if not isinstance(operand, float) and not operand.operands:
+                place.setdefault(operand, (depth[node], slot))
+    leaves = sorted(place, key=place.__getitem__)
+    depth |= {leaf: layer for leaf, (layer, _) in place.items()}
+    return forward, leaves, sorted([*forward, *leaves], key=lambda node: -depth[node])
+
+
 def names(root: Value, others: Iterable[Value] = ()) -> dict[Value, str]:
     """Name each Value below `root`, leaves first, and others: its label, or v1 v2 … for those without one."""
     operations, leaves = tape(root)
@@ -47,3 +64,8 @@ def names(root: Value, others: Iterable[Value] = ()) -> dict[Value, str]:
     taken = set(labels.values())
     unlabelled = (name for i in count(1) if (name := f"v{i}") not in taken)
     return {node: label or next(unlabelled) for node, label in labels.items()}
+
+
+def printable(label: str) -> str:
+    """A label on one line, with escapes for what does not print."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in label)

@@ -1,0 +1,263 @@
+"""Where every gradient comes from: upstream × local derivative, added up over all uses of a Value.
+
+A step tells the gradient of one Value, complete: results come before operands, layer by layer as in the document, whose
+formulas (5) to (12) these are for its network. Every formula is the text of a row.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, NamedTuple, TypeAlias
+
+from autograd.errors import described
+from autograd.formula import times
+from autograd.nn import Parameter
+from autograd.page import write_page
+from autograd.spelling import Tex, Text
+from autograd.tape import document_order, names, printable, tape
+from autograd.value import Value
+
+__all__ = ["Explanation", "explain"]
+
+ALL_PATHS, LARGEST_PATHS = 1000, 10  # so many paths are all kept; of more only the largest
+LONGEST = 8  # arrows of a path that is written out
+
+Equations: TypeAlias = list[list[str]]  # the sides of each: `a = b = c`
+
+
+class Flow(NamedTuple):
+    """What one use of a Value, as the operand of `result` at `slot`, adds to its gradient: upstream × local."""
+
+    result: Value
+    slot: int
+    upstream: float
+    local: float
+    contribution: float
+    sum_so_far: float
+
+
+class Step(NamedTuple):
+    """The gradient of one Value, and the flows that it is the sum of."""
+
+    node: Value
+    gradient: float
+    flows: list[Flow]
+
+
+class Path(NamedTuple):
+    """A way from the root down to a leaf, and the product of the local derivatives along it."""
+
+    flows: list[Flow]
+    product: float
+
+
+def explain(root: Value, leaf: Value | None = None, *, matrices: bool = False) -> Explanation:
+    """Tell how each gradient below `root` comes about, or only what reaches one `leaf`, with the paths to it.
+
+    No `grad` is read or written; numbers are those recorded, infinities and NaN among them. `matrices` groups the steps of a
+    network as dZ2, dW2, dB2, … by labels such as `z2_1`. Raises ValueError if `root` does not depend on the leaf, or if the
+    labels are not those of one sample through fused neurons.
+
+    >>> x, w = Value(1.5, "x"), Value(-2.0, "w")
+    >>> print(explain((x * w).tanh(), w))
+    forward
+      v1 = x · w    = 1.5 · (-2) = -3
+      v2 = tanh(v1) = tanh(-3)   = -0.995055
+    <BLANKLINE>
+    backward
+      dv2 = 1
+      dv1 = ∂v2/∂v1      = 1 - v2 · v2 = 1 · 0.00986604   = 0.00986604
+      dw  = dv1 · ∂v1/∂w = dv1 · x     = 0.00986604 · 1.5 = 0.0147991
+    <BLANKLINE>
+    1 path
+      v2 → v1 → w:   (1 - v2 · v2) · x = 0.00986604 · 1.5 = 0.0147991
+      dw           = 0.0147991
+    """
+    return Explanation(root, leaf, matrices)
+
+
+class Explanation:
+    """The chain rule step by step: `str()`, `latex()` and `markdown()` tell it, a notebook shows it.
+
+    `forward` are the operations in order, `steps` the gradients; `paths` lead to the leaf, the largest product first, and
+    are `path_count` in all.
+    """
+
+    def __init__(self, root: Value, leaf: Value | None = None, matrices: bool = False) -> None:
+        operations, leaves = tape(root)
+        self.root, self.leaf, self.names = root, leaf, {x: printable(name) for x, name in names(root).items()}
+        flows, below = _flows(root, operations), set(self.names) if leaf is None else {leaf}
+        for node in operations:
+            if not below.isdisjoint(node.operands):
+                below.add(node)
+        if root not in below:
+            raise ValueError(f"{self.names[root]} does not depend on {described(root if leaf is None else leaf)}")
+        forward, _, backward = document_order(operations)
+        self.forward, order = [x for x in forward if x in below], [x for x in backward or leaves if x in below]
+        if any(isinstance(x, Parameter) for x in leaves):  # then other leaves are data, and told last
+            order.sort(key=lambda x: not x.operands and not isinstance(x, Parameter))
+        self.steps = [Step(x, flows[x][-1].sum_so_far if flows[x] else float(x is root), flows[x]) for x in order]
+        self.path_count, self.paths = (0, []) if leaf is None else _paths(self.steps, leaf)
+        self._matrices = _grouped(self.steps) if matrices else {}
+
+    def __str__(self) -> str:
+        return "\n\n".join(f"{title}\n{_columns(equations)}" for title, equations in self._sections(Text(self.names)))
+
+    def latex(self) -> str:
+        """One `aligned` environment, for an equation or $$ … $$."""
+        sections = self._sections(Tex(self.names))
+        rows = " \\\\\n".join(rf"\textbf{{{title}}} \\" + f"\n{_aligned(equations)}" for title, equations in sections)
+        return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
+
+    def markdown(self) -> str:
+        """The way forward, the way back and the paths, with equations in LaTeX."""
+        return "\n".join(f"**{title}**\n\n$$\n\\begin{{aligned}}\n{_aligned(equations)}\n\\end{{aligned}}\n$$\n"
+                         for title, equations in self._sections(Tex(self.names)))  # fmt: skip
+
+    _repr_markdown_ = markdown
+
+    def page(self, path: str, language: str = "en") -> str:
+        """Write one HTML file to step through, in English or Chinese ("zh"), with leaves to change; gives its path.
+
+        It needs nothing else and asks for nothing. With a leaf it opens where that is told. Raises ValueError for another
+        language, and above 300 values.
+        """
+        told = self if self.leaf is None else Explanation(self.root)
+        return write_page(path, self.root, self.leaf, told.forward, [step.node for step in told.steps], language)
+
+    def _sections(self, spell: Text) -> Iterator[tuple[str, Equations]]:
+        if self.forward:
+            yield "forward", [_forward(node, spell) for node in self.forward]
+        if self._matrices:
+            yield "backward", [_matrix(name, steps, self.root, spell) for name, steps in self._matrices.items()]
+        else:
+            yield "backward", [equation for step in self.steps for equation in _backward(step, self.root, spell)]
+        if self.leaf is not None:
+            yield f"{self.path_count:,} path{'s' * (self.path_count != 1)}", [*self._along(self.leaf, spell)]
+
+    def _along(self, leaf: Value, spell: Text) -> Iterator[list[str]]:
+        shown = self.paths[:LARGEST_PATHS]
+        for flows, product in shown:
+            way = [spell.name(x) for x in (*(flow.result for flow in flows), leaf)]
+            written = [spell.product(flows), spell.multiplied([flow.local for flow in flows])] * (0 < len(flows) <= LONGEST)
+            yield [f"{spell.to.join(way if written else [*way[:3], spell.etc, *way[-3:]])}:", *written, spell.number(product)]
+        gradient = self.steps[-1].gradient
+        if rest := self.path_count - len(shown):
+            yield [spell.text(f"the other {rest:,}:"), spell.number(gradient - sum(path.product for path in shown))]
+        yield [spell.gradient(leaf), spell.number(gradient)]
+
+
+def _flows(root: Value, operations: list[Value]) -> dict[Value, list[Flow]]:
+    """What each Value receives, in the order and to the bits of `backward`."""
+    flows: dict[Any, list[Flow]] = defaultdict(list)
+    for node in reversed(operations):
+        if node is root or flows[node]:  # nothing flows below the condition of a `where`
+            upstream = 1.0 if node is root else flows[node][-1].sum_so_far
+            for slot, (operand, local) in enumerate(zip(node.operands, node.partials[: len(node.op.partials)], strict=False)):
+                contribution, earlier = upstream * local, flows[operand]
+                so_far = earlier[-1].sum_so_far + contribution if earlier else contribution
+                earlier.append(Flow(node, slot, upstream, local, contribution, so_far))
+    return flows
+
+
+def _paths(steps: list[Step], leaf: Value) -> tuple[int, list[Path]]:
+    """The number of paths from the root to a leaf, and all or the largest of them."""
+    count = {steps[0].node: 1}
+    for node, _, flows in steps[1:]:
+        count[node] = sum(count[flow.result] for flow in flows)
+    kept = count[leaf] if count[leaf] <= ALL_PATHS else LARGEST_PATHS
+    best: dict[Value, list[tuple[float, Any]]] = {steps[0].node: [(1.0, None)]}  # product, and flows as a linked list
+    for node, _, flows in steps[1:]:
+        longer = ((product * flow.local, (flow, link)) for flow in flows for product, link in best[flow.result])
+        best[node] = heapq.nlargest(kept, longer, key=lambda way: abs(way[0]))
+    paths = []
+    for product, link in best[leaf]:
+        flows = []
+        while link:
+            flow, link = link
+            flows.append(flow)
+        paths.append(Path(flows[::-1], product))
+    return count[leaf], paths
+
+
+def _forward(node: Value, spell: Text) -> list[str]:
+    return [spell.name(node), spell.primal(node, spell.name), spell.primal(node, spell.number), spell.number(node)]
+
+
+def _backward(step: Step, root: Value, spell: Text) -> Iterator[list[str]]:
+    head = spell.gradient(step.node)
+    if not step.flows:
+        yield [head, spell.number(step.gradient)]
+    for flow in step.flows:
+        upstream = "" if flow.result is root else spell.gradient(flow.result)
+        local = spell.partial(spell.name(flow.result), spell.name(step.node))
+        sides = [spell.times.join(filter(None, (upstream, local))), spell.product([flow], upstream)]
+        sides += [spell.multiplied((flow.upstream, flow.local)), spell.number(flow.contribution)]
+        yield [head, *sides] if head else ["", *sides[:-1], f"{sides[-1]}, {spell.text('sum ')}{spell.number(flow.sum_so_far)}"]
+        head = ""
+
+
+def _columns(equations: Equations) -> str:
+    """Equations below each other, with their sides in columns."""
+    widths = [max(len(equation[i]) for equation in equations if i < len(equation)) for i in range(max(map(len, equations)))]
+    lines = []
+    for head, *sides in equations:
+        sign = " " if head.endswith(":") else "=" if head else "+"
+        padded = [side.ljust(width) for side, width in zip(sides, widths[1:], strict=False)]
+        lines.append(f"  {head.ljust(widths[0])} {sign} {' = '.join(padded)}".rstrip())
+    return "\n".join(lines)
+
+
+def _aligned(equations: Equations) -> str:
+    """Equations as the lines of an `aligned` environment."""
+    signs = [r"\quad" if head.endswith(":") else "=" if head else "+" for head, *_ in equations]
+    return " \\\\\n".join(f"{head} & {sign} {' = '.join(sides)}" for (head, *sides), sign in zip(equations, signs, strict=True))
+
+
+def _grouped(steps: list[Step]) -> dict[str, list[Step]]:
+    """The steps of a network's parameters and what leads to them, by matrix."""
+    groups: dict[str, list[Step]] = defaultdict(list)
+    for step in steps[1:]:
+        if step.node.operands or isinstance(step.node, Parameter):
+            groups[_matrix_name(step.node)].append(step)
+    labels = [step.node.label for step in steps]
+    if len(set(labels)) < len(labels):
+        raise ValueError("matrices=True groups the loss of one sample: a label occurs twice")
+    return groups
+
+
+def _matrix_name(x: Value | float) -> str:
+    if isinstance(x, float):
+        return f"{x:.6g}"
+    if found := re.fullmatch(r"([a-z]+\d*)(_\d+)*", x.label):
+        return found[1].upper()
+    raise ValueError(f"matrices=True groups Values labelled as in MLP(…, fused=True), such as z2_1; {described(x)} is not")
+
+
+def _matrix(name: str, steps: list[Step], root: Value, spell: Text) -> list[str]:
+    """The gradients of one matrix, from those of the matrices made with it."""
+    terms: dict[str, Flow] = {}
+    for step in steps:
+        for flow in step.flows:
+            terms.setdefault(_matrix_name(flow.result), flow)
+    rows: dict[Any, list[str]] = defaultdict(list)
+    for step in steps:
+        weight = step.flows[0].result.op.operands[step.flows[0].slot] if step.flows else ""
+        rows[weight if weight.startswith("w") else ""].append(spell.number(step.gradient))
+    total = " + ".join(_matrix_term(flow, f"d{result}" * (flow.result is not root), spell) for result, flow in terms.items())
+    return [f"d{name}", total, spell.table([*rows.values()])]
+
+
+def _matrix_term(flow: Flow, upstream: str, spell: Text) -> str:
+    op, role = flow.result.op, flow.result.op.operands[flow.slot]
+    if op.name != "affine":
+        meaning = spell.meaning(flow.result, _matrix_name) | {"upstream": upstream}
+        text = spell.formula(times(["upstream"] * bool(upstream) + [op.partials[flow.slot]]), meaning)
+        return text.replace(spell.times.strip(), spell.elementwise)
+    if role == "b":
+        return upstream
+    other = _matrix_name(flow.result.operands[len(op.operands) // 2 if role.startswith("x") else 0]) + spell.transposed
+    return spell.times.join([upstream, other] if role.startswith("x") else [other, upstream])
