@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo newton taylor moons drawings test soak conform bench lint clean
+.PHONY: help demo derivative gradient newton taylor moons drawings test soak conform bench lint clean
 
 help:  ## show this list
 	@grep -hE '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -11,7 +11,7 @@ help:  ## show this list
 demo: .venv/plot  ## train the document's network and write its figures to build/document/
 	$(BIN)/python demos/document.py
 
-newton taylor moons drawings: .venv/plot  ## Newton's method; Taylor polynomials of tanh; micrograd's two moons; graphs: build/
+derivative gradient newton taylor moons drawings: .venv/plot  ## ΔY/ΔX; cuts; Newton; Taylor; two moons; graphs: build/
 	$(BIN)/python demos/$@.py
 
 test: .venv/test  ## run every test, doctest, README example and demo
