@@ -10,6 +10,7 @@ import heapq
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from os import PathLike
 from typing import Any, NamedTuple, TypeAlias
 
 from autograd.errors import described
@@ -119,7 +120,7 @@ class Explanation:
 
     _repr_markdown_ = markdown
 
-    def page(self, path: str, language: str = "en") -> str:
+    def page(self, path: str | PathLike[str], language: str = "en") -> str:
         """Write one HTML file to step through, in English or Chinese ("zh"), with leaves to change; gives its path.
 
         It needs nothing else and asks for nothing. With a leaf it opens where that is told. Raises ValueError for another

@@ -161,12 +161,12 @@ class Choices(ast.NodeTransformer):
 
 def javascript(text: str, names: Mapping[str, str], checked: bool = False) -> str:
     """A row's text for a web page; checked, its divisions are calls of `divide`, as JavaScript's never fail."""
-    tree = ast.parse(text := splice(text, names), mode="eval")
+    text = splice(text, names)
     if checked and re.search(r"/ (?!\d)", text):  # rewritten only where needed, as ast recurses along a sum
-        tree = _Divisions().visit(tree)
+        text = ast.unparse(_Divisions().visit(ast.parse(text)))
     if " if " in text:
-        tree = Choices("where({}, lambda: {}, lambda: {})").visit(tree)
-    return ast.unparse(tree).replace("lambda: ", "() => ") if re.search("[</]", text) else text
+        text = ast.unparse(Choices("where({}, lambda: {}, lambda: {})").visit(ast.parse(text))).replace("lambda: ", "() => ")
+    return text
 
 
 _OTHER = """\

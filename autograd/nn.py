@@ -147,7 +147,8 @@ def half_squared_error(prediction: Any, target: Any) -> Value:
     """
     predictions = named_leaves(prediction, name="z")
     targets = named_leaves(target, len(predictions), "y")
-    errors = [record(OPS["half_squared_error"], z, y) for z, y in zip(predictions, targets, strict=True)]
+    pairs = enumerate(zip(predictions, targets, strict=True), start=1)
+    errors = [_named(record(OPS["half_squared_error"], z, y), f"e_{j}") for j, (z, y) in pairs]
     return _named(errors[0] if len(errors) == 1 else total(errors), "loss")
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from copy import deepcopy
 from importlib.resources import files
+from os import PathLike, fspath
 from pathlib import Path
 
 from autograd.drawing import draw
@@ -21,7 +22,7 @@ from autograd.value import Value
 _KNOWN = ", ".join([*(name for name in FUNCTIONS if name.isalnum()), "where", "less", "at_most", "divide"])
 
 
-def write_page(path: str, root: Value, start: Value | None, forward: Iterable[Value], backward: Iterable[Value],
+def write_page(path: str | PathLike[str], root: Value, start: Value | None, forward: Iterable[Value], backward: Iterable[Value],
                language: str) -> str:  # fmt: skip
     """Write the page of a graph, told forward and backward in these orders; gives its path."""
     check_known("language", language, ("en", "zh"))
@@ -44,7 +45,7 @@ def write_page(path: str, root: Value, start: Value | None, forward: Iterable[Va
         page = page.replace(mark, part)
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     Path(path).write_text(page, encoding="utf-8")
-    return path
+    return fspath(path)
 
 
 def _told(node: Value, index: dict[Value, int]) -> dict[str, object]:

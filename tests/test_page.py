@@ -1,0 +1,276 @@
+"""The page in a browser with the network cut off: each step by each way, and numbers that are the engine's after any change."""
+
+import json
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from autograd import MLP, Value, elemental, explain, half_squared_error
+from autograd.tape import names, tape
+from tests.strategies import draw_of_all_rows
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+KB = 1000
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("the page is not tested: no chromium on this machine")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
+    """Open a page from disk without a network; whatever it asks for, logs or throws is a failure."""
+    opened, trouble = list[BrowserContext](), list[str]()
+
+    def open_page(root: Value, leaf: Value | None = None, language: str = "en", **options: Any) -> Page:
+        path = tmp_path / f"{len(opened)}.html"
+        explain(root, leaf).page(path, language)
+        context = browser.new_context(offline=True, **{"viewport": {"width": 1280, "height": 900}} | options)
+        page = context.new_page()
+        page.on("console", lambda message: trouble.append(message.text))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda request: trouble.append(request.url) if request.url != path.as_uri() else None)
+        page.goto(path.as_uri())
+        opened.append(context)
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+    assert not trouble
+
+
+def document() -> tuple[MLP, Value]:
+    net = MLP(1, [3, 1], activation="sigmoid", seed=0)
+    return net, half_squared_error(net(0.5), 0.2)
+
+
+def boxes(page: Page) -> dict[str, list[str]]:
+    """What the drawing says: name → the numbers on its box."""
+    texts: list[list[str]] = page.evaluate("lines.map(texts => texts.map(text => text.textContent))")
+    return {name: [text.split()[-1] for text in numbers if text] for name, *numbers in texts}
+
+
+def expected(root: Value) -> dict[str, list[str]]:
+    named, steps = names(root), {step.node: step.gradient for step in explain(root).steps}
+    return {named[x]: [f"{x.data:.6g}", f"{steps[x]:.6g}"] for x in named}
+
+
+def test_each_step_by_button_key_and_slider(open_page: Open) -> None:
+    _, loss = document()
+    page = open_page(loss)
+    count = page.evaluate("STEPS.length")
+    assert count == 1 + len(tape(loss)[0]) + len(names(loss)) + 1
+
+    def told() -> tuple[str, str]:
+        return page.inner_text("#position"), page.inner_text("#step")
+
+    by_button = [told()]
+    while not page.is_disabled("#next"):
+        page.click("#next")
+        by_button.append(told())
+    assert [position.split(" ")[0] for position, _ in by_button] == [str(i) for i in range(1, count + 1)]
+    assert len({text for _, text in by_button}) == count
+    for _ in range(count - 1):
+        page.click("#back")
+    assert told() == by_button[0]
+    page.click("#last")
+    assert told() == by_button[-1]
+    page.click("#first")
+    page.evaluate("document.activeElement.blur()")
+    by_key = [told()]
+    for _ in range(count - 1):
+        page.keyboard.press("ArrowRight")
+        by_key.append(told())
+    assert by_key == by_button
+    page.keyboard.press("ArrowLeft")
+    assert told() == by_button[-2]
+    page.keyboard.press("Home")
+    assert told() == by_button[0]
+    page.keyboard.press("End")
+    assert told() == by_button[-1]
+    by_slider = []
+    for i in range(count):
+        page.locator("#slider").fill(str(i))
+        by_slider.append(told())
+    assert by_slider == by_button
+
+
+def test_it_plays_by_itself(open_page: Open) -> None:
+    page = open_page(document()[1])
+    page.keyboard.press("Space")
+    page.locator("#position", has_text="3 /").wait_for()
+    page.click("#play")
+    stopped = page.evaluate("at")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("at") == stopped
+
+
+def test_steps_tell_what_the_explanation_tells(open_page: Open) -> None:
+    _, loss = document()
+    page = open_page(loss)
+    for i, step in enumerate(explain(loss).steps):
+        page.evaluate(f"go({1 + len(tape(loss)[0]) + i})")
+        told = page.inner_text("#step")
+        for flow in step.flows:
+            assert all(f"{x:.6g}" in told for x in (flow.local, flow.upstream, flow.contribution, flow.sum_so_far))
+        assert f"{step.gradient:.6g}" in told
+        assert page.locator(".value.target").count() == 1
+        assert page.locator(".bwd.lit").count() == len(step.flows)
+
+
+def test_another_number_changes_every_number_to_the_engines(open_page: Open) -> None:
+    net, loss = document()
+    page = open_page(loss)
+    page.click("#last")
+    assert boxes(page) == expected(loss)
+    for number in (-0.75, 3.0, 1e-7, 0.1):
+        page.get_by_label("w1_11", exact=True).fill(str(number))
+        net.layers[0].W[0][0].data = number
+        assert boxes(page) == expected(half_squared_error(net(0.5), 0.2))
+    before = net.layers[0].W[0][0].data
+    page.get_by_label("w1_11", exact=True).fill("")
+    assert "w1_11 needs a number" in page.inner_text("#error")
+    assert page.evaluate("state.v[0] !== undefined")
+    assert boxes(page)["w1_11"][0] == f"{before:.6g}"
+    page.click("#reset")
+    assert boxes(page) == expected(document()[1])
+    assert page.inner_text("#error") == ""
+
+
+def test_a_leaf_is_clicked_to_change_it_and_a_gradient_to_see_why(open_page: Open) -> None:
+    page = open_page(document()[1])
+    leaf = page.locator("#drawing .value", has_text="w2_21")
+    leaf.click()
+    assert page.evaluate("document.activeElement.labels[0].textContent") == "w2_21"
+    page.keyboard.type("2.5")
+    assert boxes(page)["w2_21"][0] == "2.5"
+    assert "loss 0.212184 → " in page.inner_text("#outcome")
+    assert page.locator(".value.changed").count() > 5
+    page.get_by_role("button", name="∂loss/∂w2_21").click()
+    assert "dw2_21 = ∂loss/∂w2_21" in page.inner_text("#step")
+    page.locator("#drawing .value", has_text="a1_2").press("Enter")
+    assert "da1_2 = ∂loss/∂a1_2" in page.inner_text("#step")
+
+
+def test_a_gradient_step_moves_all_parameters_as_sgd(open_page: Open) -> None:
+    net, loss = document()
+    page = open_page(loss)
+    page.get_by_label("learning rate").fill("0.25")
+    page.click("#last")
+    for _ in range(3):
+        page.click("#descend")
+        gradients = {step.node: step.gradient for step in explain(half_squared_error(net(0.5), 0.2)).steps}
+        by_name = {node.label: gradient for node, gradient in gradients.items()}
+        for parameter in net.parameters():
+            parameter.data = parameter.data - 0.25 * by_name[parameter.label]
+        assert boxes(page) == expected(half_squared_error(net(0.5), 0.2))
+
+
+def test_without_parameters_all_leaves_move(open_page: Open) -> None:
+    x = Value(3.0, "x")
+    page = open_page(x * x, x)
+    assert "dx = ∂v1/∂x = 6" in page.inner_text("#step")  # opened at the leaf
+    page.click("#descend")
+    assert page.input_value("#leaf0") == "0"
+
+
+def test_what_is_not_defined_is_said_and_nothing_is_lost(open_page: Open) -> None:
+    x, y = Value(2.0, "x"), Value(4.0, "y")
+    page = open_page(x.log() + 1.0 / y + y**0.5)
+    page.click("#last")
+    whole = boxes(page)
+    for name, number, message in (("x", "-1", "log(a) is not defined"), ("x", "0", "it needs a > 0"), ("y", "0", "b ≠ 0")):
+        before = page.input_value(f"#leaf{'xy'.index(name)}")
+        page.get_by_label(name, exact=True).fill(number)
+        assert message in page.inner_text("#error")
+        assert boxes(page) == whole
+        page.get_by_label(name, exact=True).fill(before)
+        assert page.inner_text("#error") == ""
+
+
+def test_its_functions_are_those_of_the_engine(open_page: Open) -> None:
+    """Values and gradients of graphs of all rows: as good as another libm lets them be, and alike in six digits."""
+    rng = random.Random(6)
+    for _ in range(40):
+        graph = draw_of_all_rows(rng)
+        leaves = [Value(number, f"x{i}") for i, number in enumerate(graph.numbers)]
+        root = graph.build(leaves)
+        page = open_page(root)
+        operations, used = tape(root)
+        engine = {step.node: step.gradient for step in explain(root).steps}
+        found = page.evaluate("[state.v, state.d]")
+        for node, v, d in zip((*used, *operations), *found, strict=True):
+            # Functions of two libraries differ by an ulp or two; the graphs keep moderate what follows from it.
+            assert v == pytest.approx(node.data, rel=1e-11, abs=1e-13)
+            assert d == pytest.approx(engine[node], rel=1e-9, abs=1e-9)
+        page.context.close()
+
+
+def test_digits_are_shown_as_the_engine_shows_them(open_page: Open) -> None:
+    rng = random.Random(0)
+    numbers = [rng.uniform(-1, 1) * 10.0 ** rng.randint(-12, 12) for _ in range(3000)]
+    numbers += [k / 2**n for k in (1, 3, 5, 7, 65, 129, 1023) for n in range(40)]  # halves of the sixth digit among them
+    numbers += [0.0, -0.0, 1e-4, 9.999995e-5, 999999.5, 999998.5, 1e6, 123456.5, 1e300, -1e-300, 5e-324, 1.7976931348623157e308]
+    page = open_page(Value(1.0, "x") * 2.0)
+    shown = page.evaluate("numbers => numbers.map(shown)", numbers)
+    assert shown == [f"{x:.6g}" for x in numbers]
+    assert page.evaluate("[NaN, Infinity, -Infinity].map(shown)") == ["nan", "inf", "-inf"]
+
+
+def test_names_and_rows_of_ones_own(open_page: Open) -> None:
+    softsign = elemental("softsign", "a / (1.0 + abs(a))", ["1.0 / pow(1.0 + abs(a), 2.0)"])
+    x = Value(-3.0, "</script><b>\n权重 & {root}")
+    root = softsign(x) * softsign(x)
+    root.label = "loss"
+    page = open_page(root, x)
+    assert page.locator("b").count() == 0
+    assert "权重" in page.inner_text("#step")
+    page.click("#last")
+    page.locator("#leaf0").fill("1")
+    assert page.evaluate("shown(state.v[ROOT])") == "0.25"
+
+
+def test_a_page_is_one_small_file_and_large_graphs_are_refused(tmp_path: Path) -> None:
+    path = explain(document()[1]).page(tmp_path / "made/steps.html")
+    assert Path(path).stat().st_size <= 150 * KB
+    x = Value(1.0, "x")
+    for _ in range(300):
+        x = x + 1.0
+    with pytest.raises(ValueError, match="at most 300 values, this graph has 301: explain the loss of one sample"):
+        explain(x).page(tmp_path / "large.html")
+    with pytest.raises(ValueError, match="unknown language 'fr'; known are en, zh"):
+        explain(x).page(tmp_path / "french.html", language="fr")
+    assert not list(tmp_path.glob("*.html"))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_it_can_be_read_by_everyone(open_page: Open, language: str, scheme: str, width: int) -> None:
+    page = open_page(document()[1], language=language, color_scheme=scheme, viewport={"width": width, "height": 800})
+    for step in ("STEPS.length - 1", "0", "4", "20", "STEPS.length - 2"):
+        page.evaluate(f"go({step})")
+        page.wait_for_timeout(200)  # until nothing fades any more
+        violations = Axe().run(page).response["violations"]
+        assert not [json.dumps(v)[:2000] for v in violations if v["impact"] in ("serious", "critical")]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    text = page.inner_text("body")
+    assert ("梯度" in text) == (language == "zh")
+    assert isfinite(page.evaluate("state.v[ROOT]"))
