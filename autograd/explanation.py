@@ -10,11 +10,11 @@ import heapq
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import zip_longest
 from os import PathLike
 from typing import Any, NamedTuple, TypeAlias
 
 from autograd.errors import described
-from autograd.formula import times
 from autograd.nn import Parameter
 from autograd.page import write_page
 from autograd.spelling import Tex, Text
@@ -67,12 +67,10 @@ def explain(root: Value, leaf: Value | None = None, *, matrices: bool = False) -
     forward
       v1 = x · w    = 1.5 · (-2) = -3
       v2 = tanh(v1) = tanh(-3)   = -0.995055
-    <BLANKLINE>
     backward
       dv2 = 1
       dv1 = ∂v2/∂v1      = 1 - v2 · v2 = 1 · 0.00986604   = 0.00986604
       dw  = dv1 · ∂v1/∂w = dv1 · x     = 0.00986604 · 1.5 = 0.0147991
-    <BLANKLINE>
     1 path
       v2 → v1 → w:   (1 - v2 · v2) · x = 0.00986604 · 1.5 = 0.0147991
       dw           = 0.0147991
@@ -102,21 +100,19 @@ class Explanation:
             order.sort(key=lambda x: not x.operands and not isinstance(x, Parameter))
         self.steps = [Step(x, flows[x][-1].sum_so_far if flows[x] else float(x is root), flows[x]) for x in order]
         self.path_count, self.paths = (0, []) if leaf is None else _paths(self.steps, leaf)
-        self._matrices = _grouped(self.steps) if matrices else {}
+        self._matrices = _by_matrix(self.steps) if matrices else {}
 
     def __str__(self) -> str:
-        return "\n\n".join(f"{title}\n{_columns(equations)}" for title, equations in self._sections(Text(self.names)))
+        return "\n".join(f"{title}\n{_columns(equations)}" for title, equations in self._sections(Text(self.names)))
 
     def latex(self) -> str:
         """One `aligned` environment, for an equation or $$ … $$."""
-        sections = self._sections(Tex(self.names))
-        rows = " \\\\\n".join(rf"\textbf{{{title}}} \\" + f"\n{_aligned(equations)}" for title, equations in sections)
-        return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
+        rows = [rf"\textbf{{{title}}} \\ {_aligned(equations)}" for title, equations in self._sections(Tex(self.names))]
+        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
     def markdown(self) -> str:
-        """The way forward, the way back and the paths, with equations in LaTeX."""
-        return "\n".join(f"**{title}**\n\n$$\n\\begin{{aligned}}\n{_aligned(equations)}\n\\end{{aligned}}\n$$\n"
-                         for title, equations in self._sections(Tex(self.names)))  # fmt: skip
+        """The same as a formula in Markdown."""
+        return f"$$\n{self.latex()}\n$$\n"
 
     _repr_markdown_ = markdown
 
@@ -143,11 +139,12 @@ class Explanation:
         shown = self.paths[:LARGEST_PATHS]
         for flows, product in shown:
             way = [spell.name(x) for x in (*(flow.result for flow in flows), leaf)]
-            written = [spell.product(flows), spell.multiplied([flow.local for flow in flows])] * (0 < len(flows) <= LONGEST)
+            formula = spell.times.join(spell.factor(flow.result, flow.slot, spell.name) for flow in flows[:LONGEST])
+            written = [formula, spell.product(flow.local for flow in flows)] if 0 < len(flows) <= LONGEST else []
             yield [f"{spell.to.join(way if written else [*way[:3], spell.etc, *way[-3:]])}:", *written, spell.number(product)]
         gradient = self.steps[-1].gradient
         if rest := self.path_count - len(shown):
-            yield [spell.text(f"the other {rest:,}:"), spell.number(gradient - sum(path.product for path in shown))]
+            yield [spell.words.format(f"the other {rest:,}:"), spell.number(gradient - sum(path.product for path in shown))]
         yield [spell.gradient(leaf), spell.number(gradient)]
 
 
@@ -192,23 +189,24 @@ def _backward(step: Step, root: Value, spell: Text) -> Iterator[list[str]]:
     head = spell.gradient(step.node)
     if not step.flows:
         yield [head, spell.number(step.gradient)]
-    for flow in step.flows:
-        upstream = "" if flow.result is root else spell.gradient(flow.result)
-        local = spell.partial(spell.name(flow.result), spell.name(step.node))
-        sides = [spell.times.join(filter(None, (upstream, local))), spell.product([flow], upstream)]
-        sides += [spell.multiplied((flow.upstream, flow.local)), spell.number(flow.contribution)]
-        yield [head, *sides] if head else ["", *sides[:-1], f"{sides[-1]}, {spell.text('sum ')}{spell.number(flow.sum_so_far)}"]
+    for result, slot, upstream, local, contribution, so_far in step.flows:
+        partial = spell.partial.format(spell.name(result), spell.name(step.node))
+        if result is root:
+            sides = [partial, spell.said(root, root.op.partials[slot], spell.name)]
+        else:
+            sides = [spell.gradient(result) + spell.times + x for x in (partial, spell.factor(result, slot, spell.name))]
+        total = "" if head else f", {spell.words.format('sum ')}{spell.number(so_far)}"
+        yield [head, *sides, spell.product((upstream, local)), spell.number(contribution) + total]
         head = ""
 
 
 def _columns(equations: Equations) -> str:
     """Equations below each other, with their sides in columns."""
-    widths = [max(len(equation[i]) for equation in equations if i < len(equation)) for i in range(max(map(len, equations)))]
+    widths = [max(map(len, column)) for column in zip_longest(*equations, fillvalue="")]
     lines = []
     for head, *sides in equations:
-        sign = " " if head.endswith(":") else "=" if head else "+"
-        padded = [side.ljust(width) for side, width in zip(sides, widths[1:], strict=False)]
-        lines.append(f"  {head.ljust(widths[0])} {sign} {' = '.join(padded)}".rstrip())
+        padded = " = ".join(side.ljust(width) for side, width in zip(sides, widths[1:], strict=False))
+        lines.append(f"  {head.ljust(widths[0])} {' ' if head.endswith(':') else '=' if head else '+'} {padded}".rstrip())
     return "\n".join(lines)
 
 
@@ -216,18 +214,6 @@ def _aligned(equations: Equations) -> str:
     """Equations as the lines of an `aligned` environment."""
     signs = [r"\quad" if head.endswith(":") else "=" if head else "+" for head, *_ in equations]
     return " \\\\\n".join(f"{head} & {sign} {' = '.join(sides)}" for (head, *sides), sign in zip(equations, signs, strict=True))
-
-
-def _grouped(steps: list[Step]) -> dict[str, list[Step]]:
-    """The steps of a network's parameters and what leads to them, by matrix."""
-    groups: dict[str, list[Step]] = defaultdict(list)
-    for step in steps[1:]:
-        if step.node.operands or isinstance(step.node, Parameter):
-            groups[_matrix_name(step.node)].append(step)
-    labels = [step.node.label for step in steps]
-    if len(set(labels)) < len(labels):
-        raise ValueError("matrices=True groups the loss of one sample: a label occurs twice")
-    return groups
 
 
 def _matrix_name(x: Value | float) -> str:
@@ -238,27 +224,35 @@ def _matrix_name(x: Value | float) -> str:
     raise ValueError(f"matrices=True groups Values labelled as in MLP(…, fused=True), such as z2_1; {described(x)} is not")
 
 
+def _by_matrix(steps: list[Step]) -> dict[str, list[Step]]:
+    """The steps of a network's parameters and what leads to them."""
+    groups: dict[str, list[Step]] = defaultdict(list)
+    for step in steps[1:]:
+        if step.node.operands or isinstance(step.node, Parameter):
+            groups[_matrix_name(step.node)].append(step)
+    if len({step.node.label for step in steps}) < len(steps):
+        raise ValueError("matrices=True groups the loss of one sample: a label occurs twice")
+    return groups
+
+
 def _matrix(name: str, steps: list[Step], root: Value, spell: Text) -> list[str]:
-    """The gradients of one matrix, from those of the matrices made with it."""
-    terms: dict[str, Flow] = {}
-    for step in steps:
-        for flow in step.flows:
-            terms.setdefault(_matrix_name(flow.result), flow)
-    rows: dict[Any, list[str]] = defaultdict(list)
-    for step in steps:
-        weight = step.flows[0].result.op.operands[step.flows[0].slot] if step.flows else ""
-        rows[weight if weight.startswith("w") else ""].append(spell.number(step.gradient))
-    total = " + ".join(_matrix_term(flow, f"d{result}" * (flow.result is not root), spell) for result, flow in terms.items())
-    return [f"d{name}", total, spell.table([*rows.values()])]
-
-
-def _matrix_term(flow: Flow, upstream: str, spell: Text) -> str:
-    op, role = flow.result.op, flow.result.op.operands[flow.slot]
-    if op.name != "affine":
-        meaning = spell.meaning(flow.result, _matrix_name) | {"upstream": upstream}
-        text = spell.formula(times(["upstream"] * bool(upstream) + [op.partials[flow.slot]]), meaning)
-        return text.replace(spell.times.strip(), spell.elementwise)
-    if role == "b":
-        return upstream
-    other = _matrix_name(flow.result.operands[len(op.operands) // 2 if role.startswith("x") else 0]) + spell.transposed
-    return spell.times.join([upstream, other] if role.startswith("x") else [other, upstream])
+    """The gradients of one matrix, from those of what is made with it; weights have a row for each input."""
+    terms, rows = dict[str, str](), defaultdict[str, list[str]](list)
+    for _, gradient, flows in steps:
+        role = ""
+        for result, slot, *_ in flows:
+            role, (x, w) = result.op.operands[slot], (result.operands[0], result.operands[len(result.operands) // 2])
+            upstream = f"d{_matrix_name(result)}"
+            if result.op.name != "affine":
+                term = spell.said(result, result.op.partials[slot], _matrix_name)
+                if result is not root:
+                    term = upstream + spell.times + spell.factor(result, slot, _matrix_name)
+                term = term.replace(spell.times.strip(), spell.elementwise)
+            elif role == "b":
+                term = upstream
+            else:
+                other = _matrix_name(x if role.startswith("w") else w) + spell.transposed
+                term = spell.times.join((other, upstream) if role.startswith("w") else (upstream, other))
+            terms[upstream] = term
+        rows[role if role.startswith("w") else ""].append(spell.number(gradient))
+    return [f"d{name}", " + ".join(terms.values()), spell.matrix.format(spell.row.join(map(spell.column.join, rows.values())))]

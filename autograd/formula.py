@@ -88,11 +88,10 @@ def plain(text: str, names: Mapping[str, str]) -> str:
     return re.sub(r"(^|(?<=\())\((-(\d[-+.e\d]*|inf))\)", r"\2", text)  # nothing stands before it
 
 
-def times(factors: Sequence[str]) -> str:
-    """The product of rows' texts, in parentheses where they would fall apart."""
-    bodies: list[Any] = [ast.parse(factor, mode="eval").body for factor in factors]
-    loose = [isinstance(x, ast.IfExp | ast.UnaryOp) or not isinstance(getattr(x, "op", ast.Mult()), ast.Mult) for x in bodies]
-    return " * ".join(f"({x})" if apart and len(factors) > 1 else x for x, apart in zip(factors, loose, strict=True))
+def loose(text: str) -> bool:
+    """Whether a row's text falls apart as a factor without parentheses."""
+    body: Any = ast.parse(text, mode="eval").body
+    return isinstance(body, ast.IfExp) or not isinstance(getattr(body, "op", ast.Mult()), ast.Mult)
 
 
 def latex(text: str, names: Mapping[str, str]) -> str:
@@ -101,12 +100,11 @@ def latex(text: str, names: Mapping[str, str]) -> str:
 
 
 _SUM, _PRODUCT, _FRACTION, _ATOM = range(4)  # how strongly a formula holds together without parentheses
-_TEX = {"pi": r"\pi", "inf": r"\infty", "nan": r"\text{nan}"}
-_CALLS = {"exp": "e^{%s}", "sqrt": r"\sqrt{%s}", "abs": r"\left\lvert %s \right\rvert"}
-_SIGNS = {ast.Lt: "<", ast.LtE: r"\le", ast.Gt: ">", ast.GtE: r"\ge", ast.Add: "+", ast.Sub: "-"}
+_TEX = {"pi": r"\pi", "inf": r"\infty", "nan": r"\mathrm{nan}", ast.Lt: "<", ast.LtE: r"\le", ast.Gt: ">", ast.GtE: r"\ge",
+        ast.Add: "+", ast.Sub: "-", "exp": "e^{%s}", "sqrt": r"\sqrt{%s}", "abs": r"\left\lvert %s \right\rvert"}  # fmt: skip
 
 
-def _latex(node: ast.expr, names: Mapping[str, str]) -> tuple[str, int]:
+def _latex(node: Any, names: Mapping[str, str]) -> tuple[str, int]:
     def part(node: ast.expr, least: int = _SUM) -> str:
         text, strength = _latex(node, names)
         return text if strength >= least else rf"\left({text}\right)"
@@ -124,18 +122,25 @@ def _latex(node: ast.expr, names: Mapping[str, str]) -> tuple[str, int]:
         case ast.BinOp(left=a, op=ast.Mult(), right=b):
             return rf"{part(a, _PRODUCT)} \cdot {part(b, _FRACTION)}", _PRODUCT
         case ast.BinOp(left=a, op=sign, right=b):
-            return f"{part(a)} {_SIGNS[type(sign)]} {part(b, _PRODUCT)}", _SUM
+            return f"{part(a)} {_TEX[type(sign)]} {part(b, _PRODUCT)}", _SUM
         case ast.Compare(left=a, ops=signs, comparators=others):
-            return part(a) + "".join(f" {_SIGNS[type(s)]} {part(b)}" for s, b in zip(signs, others, strict=True)), _SUM
+            return part(a) + "".join(f" {_TEX[type(s)]} {part(b)}" for s, b in zip(signs, others, strict=True)), _SUM
         case ast.IfExp(test=test, body=a, orelse=b):
-            return (rf"\begin{{cases}} {part(a)} & \text{{if }} {part(test)} \\ {part(b)} & \text{{otherwise}} "
-                    r"\end{cases}"), _SUM  # fmt: skip
+            cases = rf"{part(a)} & \text{{if }} {part(test)} \\ {part(b)} & \text{{otherwise}}"
+            return rf"\begin{{cases}} {cases} \end{{cases}}", _SUM
         case ast.Call(func=ast.Name(id="pow"), args=[a, b]):
             return f"{{{part(a, _ATOM)}}}^{{{part(b)}}}", _FRACTION
-        case ast.Call(func=ast.Name(id=function), args=arguments):
-            said = ", ".join(map(part, arguments))
-            return _CALLS.get(function, rf"\operatorname{{{function}}}\left(%s\right)") % said, _FRACTION
-    raise ValueError(f"no LaTeX for {ast.unparse(node)}")
+    name, operands = node.func.id, ", ".join(map(part, node.args))
+    return _TEX.get(name, rf"\operatorname{{{name}}}\left(%s\right)") % operands, _FRACTION
+
+
+def javascript(text: str, checked: bool) -> str:
+    """A row's text as JavaScript; checked, it calls `divide`, as JavaScript's own division never fails."""
+    if checked and re.search(r"/ (?!\d)", text):  # rewritten only where needed, as ast recurses along a sum
+        text = ast.unparse(_Divisions().visit(ast.parse(text)))
+    if " if " in text:
+        text = ast.unparse(Choices("where({}, lambda: {}, lambda: {})").visit(ast.parse(text))).replace("lambda: ", "() => ")
+    return text
 
 
 class Choices(ast.NodeTransformer):
@@ -157,16 +162,6 @@ class Choices(ast.NodeTransformer):
         sides = [ast.unparse(side) for side in (node.left, *node.comparators)]
         tests = [_TESTS[type(sign)].format(*pair) for sign, *pair in zip(node.ops, sides, sides[1:], strict=False)]
         return ast.parse(" * ".join(tests), mode="eval").body
-
-
-def javascript(text: str, names: Mapping[str, str], checked: bool = False) -> str:
-    """A row's text for a web page; checked, its divisions are calls of `divide`, as JavaScript's never fail."""
-    text = splice(text, names)
-    if checked and re.search(r"/ (?!\d)", text):  # rewritten only where needed, as ast recurses along a sum
-        text = ast.unparse(_Divisions().visit(ast.parse(text)))
-    if " if " in text:
-        text = ast.unparse(Choices("where({}, lambda: {}, lambda: {})").visit(ast.parse(text))).replace("lambda: ", "() => ")
-    return text
 
 
 _OTHER = """\

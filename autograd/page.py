@@ -1,4 +1,4 @@
-"""An explanation as one HTML file: the drawing, the steps, and the graph as JavaScript, so that leaves can be changed."""
+"""An explanation as one HTML file: the drawing, the steps, and the rows as JavaScript, so that leaves can be changed."""
 
 from __future__ import annotations
 
@@ -12,34 +12,35 @@ from pathlib import Path
 from autograd.drawing import draw
 from autograd.errors import called, check_known
 from autograd.folding import LIMIT, shown
-from autograd.formula import javascript, plain, times
+from autograd.formula import javascript
 from autograd.nn import Parameter
-from autograd.ops import FUNCTIONS
-from autograd.spelling import Text
+from autograd.ops import FUNCTIONS, Op
 from autograd.tape import names, printable, tape
 from autograd.value import Value
 
-_KNOWN = ", ".join([*(name for name in FUNCTIONS if name.isalnum()), "where", "less", "at_most", "divide"])
 
-
-def write_page(path: str | PathLike[str], root: Value, start: Value | None, forward: Iterable[Value], backward: Iterable[Value],
-               language: str) -> str:  # fmt: skip
+def write_page(path: str | PathLike[str], root: Value, start: Value | None, forward: Iterable[Value],
+               backward: Iterable[Value], language: str) -> str:  # fmt: skip
     """Write the page of a graph, told forward and backward in these orders; gives its path."""
     check_known("language", language, ("en", "zh"))
     operations, leaves = tape(root)
     if (size := len(operations) + len(leaves)) > LIMIT:
         raise ValueError(f"a page shows at most {LIMIT} values, this graph has {size:,}: explain the loss of one sample")
-    index = {node: i for i, node in enumerate((*leaves, *operations))}
+    index: dict[object, int] = {node: i for i, node in enumerate((*leaves, *operations))}
     boxes = {item.values[0]: f"graph_n{i}" for i, item in enumerate(shown(root, "whole", None, LIMIT)[0], 1)}
-    named = names(root)
-    graph = {"language": language, "root": index[root], "start": None if start is None else index[start],
-             "forward": [index[x] for x in forward], "backward": [index[x] for x in backward],
-             "nodes": [{"name": printable(named[x]), "box": boxes[x]} | _told(x, index) for x in index]}  # fmt: skip
-    values, partials = (",\n".join(_rule(node, index, checked) for node in operations) for checked in (True, False))
+    rows = list(dict.fromkeys(node.op for node in operations))
+    nodes = [
+        {"name": printable(name), "box": boxes[x], "number": x._data, "moves": isinstance(x, Parameter)}
+        | ({"row": rows.index(x.op), "operands": [index.get(y, repr(y)) for y in x.operands]} if x.operands else {})
+        for x, name in names(root).items()
+    ]
+    graph = {"language": language, "root": index[root], "start": index.get(start), "nodes": nodes,
+             "forward": [index[x] for x in forward], "backward": [index[x] for x in backward]}  # fmt: skip
     (twin := deepcopy(root)).backward(allow_nonfinite=True)  # so that boxes have room for gradients
     drawing = draw(twin, backward=True).pipe("svg", encoding="utf-8")
     parts = {"<!--drawing-->": drawing[drawing.index("<svg") :], "/*graph*/": json.dumps(graph).replace("<", "\\u003c"),
-             "/*known*/": _KNOWN, "/*values*/": values, "/*partials*/": partials}  # fmt: skip
+             "/*known*/": ", ".join([*filter(str.isalnum, FUNCTIONS), "where", "less", "at_most", "divide"]),
+             "/*rows*/": ",\n".join(map(_row, rows))}  # fmt: skip
     page = files("autograd").joinpath("page.html").read_text(encoding="utf-8")
     for mark, part in parts.items():
         page = page.replace(mark, part)
@@ -48,22 +49,10 @@ def write_page(path: str | PathLike[str], root: Value, start: Value | None, forw
     return fspath(path)
 
 
-def _told(node: Value, index: dict[Value, int]) -> dict[str, object]:
-    """What the page says of a node; ⟨3⟩ stands for node 3, by name or number, ⟨upstream⟩ for a gradient."""
-    if not node.operands:
-        return {"number": node._data, "moves": isinstance(node, Parameter)}
-    spell = Text({x: f"⟨{i}⟩" for x, i in index.items()})
-    meaning = spell.meaning(node, spell.name) | {"upstream": "⟨upstream⟩"}
-    return {
-        "said": spell.primal(node, spell.name), "row": called(node.op), "needs": node.op.domain,
-        "operands": [index[x] if isinstance(x, Value) else None for x in node.operands[: len(node.op.partials)]],
-        "locals": [[plain(text, meaning), plain(times(["upstream", text]), meaning)] for text in node.op.partials],
-    }  # fmt: skip
-
-
-def _rule(node: Value, index: dict[Value, int], checked: bool) -> str:
-    """The value of a node as a JavaScript function of all numbers, or its partials."""
-    known = {name: repr(x) if isinstance(x, float) else f"v[{index[x]}]"
-             for name, x in zip((*node.op.operands, "out"), (*node.operands, node), strict=True)}  # fmt: skip
-    texts = [f"v => {javascript(text, known, checked)}" for text in ([node.op.primal] if checked else node.op.partials)]
-    return f"{index[node]}: [{', '.join(texts)}]"
+def _row(op: Op) -> str:
+    """A row's texts, and as functions its value, which fails where there is none, and its partials."""
+    texts = {"name": op.name, "called": called(op), "needs": op.domain, "operands": op.operands,
+             "primal": op.primal, "partials": op.partials}  # fmt: skip
+    operands, partials = ", ".join(op.operands), ", ".join(javascript(text, False) for text in op.partials)
+    functions = f"value: ({operands}) => {javascript(op.primal, True)}, locals: ({operands}, out) => [{partials}]"
+    return f"{json.dumps(texts, ensure_ascii=False)[:-1]}, {functions}}}"

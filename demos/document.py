@@ -109,7 +109,7 @@ def formula_table(net: MLP, x: float, y: float) -> str:
 
 
 def draw_figures(net: MLP, x: float, y: float, out: Path) -> str:
-    """The document's three figures and one sample's scalar graph; gives the text of the sample's program."""
+    """The document's three figures, one sample's scalar graph and its steps; gives the text of the sample's program."""
     autograd.draw_network(net).save(out / "network.svg")
     autograd.draw_layers(net).save(out / "forward.svg")
     autograd.draw_layers(net, backward=True).save(out / "backward.svg")
@@ -119,6 +119,7 @@ def draw_figures(net: MLP, x: float, y: float, out: Path) -> str:
         copy.data = w.data
     loss, _ = recorded(unfused, x, y)
     autograd.draw(loss, backward=True).save(out / "scalar.svg")
+    autograd.explain(recorded(net, x, y)[0]).page(out / "steps.html")
     x_leaf, y_leaf = Value(x, "x"), Value(y, "y")
     program = autograd.compile(autograd.half_squared_error(net(x_leaf), y_leaf), inputs=[x_leaf, y_leaf])
     (out / "program.py").write_text(f"from math import *\n\n\n{program.source}", encoding="utf-8")
@@ -197,6 +198,7 @@ PAGE = """<!doctype html>
 </table>
 <p>The same for one sample, number by number: every × and + is a circle, every red arrow carries a local derivative.</p>
 <div class="wide"><img src="scalar.svg" alt="scalar graph of one sample with values, gradients and local derivatives"></div>
+<p><a href="steps.html">Step through it</a>, forward and backward, and change the numbers.</p>
 <h3>By hand and by the engine</h3>
 <pre>{table}</pre>
 <h3>The same derivation as a program</h3>

@@ -11,7 +11,7 @@ import pytest
 from demos import document
 
 WRITTEN = {"network.svg", "forward.svg", "backward.svg", "scalar.svg", "curve_fit.png", "loss.png", "neurons.png",
-           "program.py", "index.html"}  # fmt: skip
+           "program.py", "steps.html", "index.html"}  # fmt: skip
 
 
 def test_the_demo_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

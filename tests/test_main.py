@@ -1,0 +1,166 @@
+"""The command line tells what the engine tells; and nothing but arithmetic gets through it."""
+
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pylatexenc.latexwalker import LatexWalker
+
+import autograd.__main__ as command
+from autograd import Value, explain
+
+SIGMOID = ["sigmoid(x*w + b)", "x=1.5", "w=-2", "b=0.3"]
+
+
+def refused(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """The one message on stderr with which arguments are refused."""
+    with pytest.raises(SystemExit) as exit_:
+        command.main(argv)
+    out, err = capsys.readouterr()
+    assert exit_.value.code == 2
+    assert out == ""
+    assert err.startswith("python -m autograd: ")
+    assert err.endswith("\n")
+    assert "Traceback" not in err
+    return err.removeprefix("python -m autograd: ").rstrip("\n")
+
+
+def test_value_gradients_and_explanation(capsys: pytest.CaptureFixture[str]) -> None:
+    command.main(SIGMOID)
+    x, w, b = Value(1.5, "x"), Value(-2.0, "w"), Value(0.3, "b")
+    y = (x * w + b).sigmoid()
+    y.label = "y"
+    y.backward()
+    gradients = [f"∂y/∂{leaf.label} = {leaf.grad!r}" for leaf in (x, w, b)]
+    expected = [f"y = sigmoid(x*w + b) = {y.data!r}", "", *gradients, "", str(explain(y))]
+    assert capsys.readouterr().out == "\n".join(expected) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "value"),
+    [
+        (["-x**2", "x=3"], -9.0),
+        (["--x", "x=3"], 3.0),
+        (["-h*x", "x=3", "h=2"], -6.0),
+        (["--program", "-x", "x=3"], -3.0),
+        (["2**-x", "x=1"], 0.5),
+        (["pi*x", "x=1"], 3.141592653589793),
+        (["pi*x", "x=1", "pi=3"], 3.0),
+        (["y*y", "y=4"], 16.0),
+        (["x", "x=4"], 4.0),
+        (["where(x, 2, x) + leaky_relu(x) + max(x, 3)", "x=0"], 3.0),
+        (["9**9*x", "x=1"], 387420489.0),
+        (["ﬁ + 1", "fi=2"], 3.0),  # Python reads names in their normal form
+    ],
+)
+def test_expressions(arguments: list[str], value: float, capsys: pytest.CaptureFixture[str]) -> None:
+    command.main(arguments)
+    assert re.search(rf" = {re.escape(repr(value))}$", capsys.readouterr().out, flags=re.M)
+
+
+def test_all_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    svg, page = tmp_path / "made/graph.svg", tmp_path / "made/steps.html"
+    command.main([*SIGMOID, "--svg", str(svg), f"--page={page}", "--latex", "--program", "--check"])
+    out = capsys.readouterr().out
+    assert "<svg" in svg.read_text(encoding="utf-8")
+    assert "<!doctype html>" in page.read_text(encoding="utf-8")
+    tex = out[out.index(r"\begin{aligned}") : out.index(r"\end{aligned}") + 13]
+    assert LatexWalker(tex, tolerant_parsing=False).get_latex_nodes()[0]
+    assert "def program(x, w, b):" in out
+    checked = re.findall(r"^∂y/∂\w = (\S+), by differences (\S+)$", out, flags=re.M)
+    assert len(checked) == 3
+    # Central differences of a sigmoid at moderate numbers: ten digits, as numeric.py's error model says.
+    assert all(abs(float(ours) - float(numeric)) < 1e-9 for ours, numeric in checked)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["x*q", "x=1"],
+            "'q' is not known, at column 3; known are numbers, + - * / **, the names given (pi, x) and calls of abs, ",
+        ),
+        (["x", "x=1", "x=2"], "x=2: x is given twice"),
+        (["x", "x=1", "z=2"], "the expression has no z"),
+        (["x", "x=one"], "x=one: not a name=number"),
+        (["x", "x"], "x: not a name=number"),
+        (["x", "exp=1"], "exp=1: exp is a function"),
+        (["exp + x", "x=1"], "'exp' is not known, at column 1; "),
+        (["x + foo(x)", "x=1"], "'foo(x)' is not known, at column 5; "),
+        (["x.real", "x=1"], "'x.real' is not known, at column 1; "),
+        (["[x for x in y]", "y=1"], "'[x for x in y]' is not known, at column 1; "),
+        (["exp(x, x)", "x=1"], "exp is a function of a, got 2 operands, at column 1"),
+        (["x + log(-x)", "x=1"], "log(a) is not defined at a = -x = -1.0: it needs a > 0, at column 5"),
+        (["x/0", "x=1"], "a / b is not defined at a = x = 1.0, b = 0.0: it needs b ≠ 0, at column 1"),
+        (["(-8)**(1/3)*x", "x=1"], "pow(a, b) is not defined at a = -8.0"),
+        (["sqrt(x)", "x=0"], "x would get the gradient inf: "),
+        (["exp(x)", "x=710"], "x would get the gradient inf: "),
+        (["x +", "x=1"], "not an expression: invalid syntax, at column"),
+        (["x\0", "x=1"], "not an expression: "),
+        (["(" * 5000 + "x" + ")" * 5000, "x=1"], "the expression has 10,001 characters, at most 2,000 are read"),
+        (["(" * 900 + "x" + ")" * 900, "x=1"], "too many nested parentheses"),
+        (["+".join(["x"] * 50_000), "x=1"], "the expression has 99,999 characters, at most 2,000 are read"),
+        (["+".join(["x"] * 900), "x=1"], "more than 200 operations within each other"),
+        (["-" * 1900 + "x", "x=1"], "more than 200 operations within each other"),
+        (["9**9**9**9**9**x", "x=1"], "x would get the gradient"),
+        (["2+3"], "2+3 = 5.0 has no name to differentiate by"),
+        (["x", "x=1", "--svg"], "argument --svg: expected one argument"),
+        ([], "the following arguments are required: expression"),
+    ],
+)
+def test_what_is_wrong_is_said(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert message in refused(arguments, capsys)
+
+
+def test_files_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    for option in ("--svg", "--page"):
+        refused([*SIGMOID, option, str(tmp_path / "file/steps")], capsys)
+
+
+PIECES = """x y q 1 2.5 1e999 0x1f 1_0 True None ... 1j 'a' b'' f'{x}' ( ) [ ] { } , : ; . + - * / ** // % @ & | ^ ~ << = == !=
+    < <= := -> lambda if else for in not and or is await yield import del exec eval open print exit __import__ __class__ globals
+    __builtins__ getattr exp( sigmoid( max( where( pow( .real .__class__ .__subclasses__() ('os') .system( 'touch HACKED' ) *x
+    **x \\ \n \t # ！ ﬁ 权 \udc80 \0""".split(" ")
+CRAFTED = [
+    "__import__('os').system('touch HACKED')", "(lambda: open('HACKED', 'w'))()", "[open('HACKED', 'w') for _ in 'a']",
+    "x.__class__.__mro__", "exp.__globals__['__builtins__']", "f'{open(\"HACKED\", \"w\")}'", "exec('open(\"HACKED\", \"w\")')",
+    "(y := x)", "x if open('HACKED', 'w') else x", "exp(*[x])", "exp(a=x)", "exp(**{'a': x})", "x[0]", "x @ x", "x < 1",
+    "not x", "x and x", "x // 2", "x % 2", "{x: x}",
+]  # fmt: skip
+
+
+def test_a_thousand_hostile_expressions_run_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rng = random.Random(6)
+    made = ["".join(rng.choices(PIECES, k=rng.randint(1, 12))) for _ in range(1000 - len(CRAFTED))]
+    answered = 0
+    for expression in CRAFTED + made:
+        status: object = 0
+        try:
+            command.main([expression, "x=0.5"])
+        except SystemExit as exit_:
+            status = exit_.code
+        err = capsys.readouterr().err
+        assert (status, err.count("python -m autograd: ")) in ((2, 1), (0, 0))
+        assert expression not in CRAFTED or "at column" in err
+        answered += status == 0
+    assert 0 < answered < 100
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("expression", CRAFTED)
+def test_as_processes(expression: str, tmp_path: Path) -> None:
+    run = [sys.executable, "-W", "error", "-m", "autograd", expression, "x=0.5"]
+    done = subprocess.run(
+        run, cwd=tmp_path, env={"PYTHONPATH": str(Path(__file__).parents[1])}, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"python -m autograd: ")
+    assert done.stderr.count(b"\n") == 1
+    assert not list(tmp_path.iterdir())
