@@ -6,19 +6,21 @@ one message on stderr, with exit status 2.
 
 import argparse
 import ast
+import os
 import sys
 import unicodedata
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from io import TextIOWrapper
 from math import pi
-from pathlib import Path
 from typing import Any, NoReturn
 
 from autograd import functions
 from autograd.drawing import draw
 from autograd.errors import DomainError
 from autograd.explanation import explain
+from autograd.files import write_whole
 from autograd.layout import LayoutError
 from autograd.numeric import numeric_derivative
 from autograd.ops import OPS
@@ -48,9 +50,9 @@ def parse(text: str) -> ast.expr:
         raise ValueError(f"not an expression: {error or 'too deep'}") from None
 
 
-def evaluate(node: ast.expr, known: Mapping[str, Value | float], deeper: int = DEEPEST) -> Any:
+def evaluate(text: str, node: ast.expr, known: Mapping[str, Value | float], deeper: int = DEEPEST) -> Any:
     """The value of an expression, recorded as a graph. Raises ValueError for what is not known or not defined, and where."""
-    at = f", at column {node.col_offset + 1}"
+    at = f", at column {len(text.encode()[: node.col_offset].decode()) + 1}"
     match node:
         case _ if not deeper:
             raise ValueError(f"more than {DEEPEST} operations within each other{at}")
@@ -59,7 +61,7 @@ def evaluate(node: ast.expr, known: Mapping[str, Value | float], deeper: int = D
         case ast.Name(id=name) if name in known:
             return known[name]
         case ast.UnaryOp(op=ast.UAdd(), operand=a):
-            return evaluate(a, known, deeper - 1)
+            return evaluate(text, a, known, deeper - 1)
         case ast.UnaryOp(op=ast.USub(), operand=a):
             name, operands = "neg", [a]
         case ast.BinOp(op=sign, left=a, right=b) if type(sign) in SIGNS:
@@ -67,15 +69,15 @@ def evaluate(node: ast.expr, known: Mapping[str, Value | float], deeper: int = D
         case ast.Call(func=ast.Name(id=name), args=operands, keywords=[]) if name in CALLS:
             pass
         case _:
-            raise ValueError(f"{ast.unparse(node)!r:.60} is not known{at}; known are numbers, + - * / **, the names given "
-                             f"({', '.join(known)}) and calls of {', '.join(CALLS)}")  # fmt: skip
-    values = [evaluate(operand, known, deeper - 1) for operand in operands]
+            raise ValueError(f"{ast.get_source_segment(text, node)!r:.60} is not known{at}; known are numbers, + - * / **, the "
+                             f"names given ({', '.join(known)}) and calls of {', '.join(CALLS)}")  # fmt: skip
+    values = [evaluate(text, operand, known, deeper - 1) for operand in operands]
     if name == "power" and isinstance(values[1], float):
         name = "power_constant"
     try:
         return CALLS[name](*values) if name in CALLS else record(OPS[name], *values)
     except TypeError:
-        raise ValueError(f"{name} is a function of {', '.join(OPS[name].operands)}, got {len(values)} operands{at}") from None
+        raise ValueError(f"{name} takes {len(OPS[name].operands)} operands, got {len(values)}{at}") from None
     except DomainError as error:
         raise ValueError(f"{error}{at}") from None
 
@@ -84,22 +86,22 @@ def given(assignments: Sequence[str]) -> dict[str, Value]:
     """A leaf for each name=number."""
     leaves: dict[str, Value] = {}
     for assignment in assignments:
-        name, _, text = assignment.partition("=")
+        name, _, number = assignment.partition("=")
         name = unicodedata.normalize("NFKC", name.strip())  # as Python's parser reads names
         if name in leaves or name in CALLS:
-            raise ValueError(f"{assignment}: {name} is {'a function' if name in CALLS else 'given twice'}")
+            raise ValueError(f"{assignment!r}: {name} is {'a function' if name in CALLS else 'given twice'}")
         try:
-            leaves[name] = Value(float(text), name)
+            leaves[name] = Value(float(number), name)
         except ValueError:
-            raise ValueError(f"{assignment}: not a name=number") from None
+            raise ValueError(f"{assignment.strip()!r} is not name=number") from None
     return leaves
 
 
-def told(text: str, numbers: Sequence[str], options: argparse.Namespace) -> str:
+def told(options: argparse.Namespace) -> str:
     """Write the files asked for, and give what is to be printed."""
-    body, leaves = parse(text), given(numbers)
+    body, leaves = parse(text := " ".join(options.expression.split())), given(options.numbers)
     known: dict[str, Value | float] = {"pi": pi, **leaves}
-    root = evaluate(body, known)
+    root = evaluate(text, body, known)
     if unused := leaves.keys() - {getattr(node, "id", "") for node in ast.walk(body)}:
         raise ValueError(f"the expression has no {', '.join(sorted(unused))}")
     if not isinstance(root, Value):
@@ -112,13 +114,15 @@ def told(text: str, numbers: Sequence[str], options: argparse.Namespace) -> str:
         lines.append(f"∂{explanation.names[root]}/∂{leaf.label} = {leaf.grad!r}")
         if options.check:
             with suppress(ValueError):  # not defined on both sides
-                lines[-1] += f", by differences {numeric_derivative(lambda x: evaluate(body, known | {x.label: x}), leaf)!r}"
+                lines[-1] += (
+                    f", by differences {numeric_derivative(lambda x: evaluate(text, body, known | {x.label: x}), leaf)!r}"
+                )
     lines += ["", explanation.latex() if options.latex else str(explanation)]
     lines += ["", compile(root).source] if options.program else []
-    if options.svg:
-        draw(root, backward=True).save(options.svg.with_suffix(".svg"))
-    if options.page:
-        explanation.page(options.page)
+    files = {options.svg: draw(root, backward=True).pipe("svg", encoding="utf-8")} if options.svg else {}
+    files |= {options.page: explanation.html()} if options.page else {}
+    for path, content in files.items():
+        write_whole(path.strip(), content)
     return "\n".join(lines)
 
 
@@ -126,16 +130,20 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = Parser(prog="python -m autograd", allow_abbrev=False, description="Tell where every gradient comes from.")
     parser.add_argument("expression", help="such as 'sigmoid(x*w + b)', with + - * / ** and " + ", ".join(CALLS))
     parser.add_argument("numbers", nargs="*", metavar="name=number", help="a number for each name")
-    parser.add_argument("--svg", metavar="FILE", type=Path, help="draw the graph, forward and backward")
-    parser.add_argument("--page", metavar="FILE", type=Path, help="write an HTML page to step through")
+    parser.add_argument("--svg", metavar="FILE", help="draw the graph, forward and backward")
+    parser.add_argument("--page", metavar="FILE", help="write an HTML page to step through")
     parser.add_argument("--latex", action="store_true", help="explain in LaTeX")
     parser.add_argument("--program", action="store_true", help="print the graph as a program")
     parser.add_argument("--check", action="store_true", help="set numeric derivatives beside the gradients")
     known = {"--", *(option for action in parser._actions for option in action.option_strings)}
     words = sys.argv[1:] if argv is None else argv  # with a space in front, argparse does not take -x*w for options
-    options = parser.parse_args([f" {x}" if x.startswith("-") and x.split("=")[0] not in known else x for x in words])
+    options = parser.parse_intermixed_args([f" {x}" if x[:1] == "-" and x.split("=")[0] not in known else x for x in words])
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # ∂ is not in every encoding
     try:
-        print(told(options.expression.strip(), options.numbers, options))
+        print(told(options), flush=True)
+    except BrokenPipeError:  # of `| head`; what is left to flush goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (ArithmeticError, LayoutError, OSError, ValueError) as error:
         parser.error(str(error))
 

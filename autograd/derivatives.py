@@ -120,14 +120,19 @@ def _values(x: Value | Iterable[Value]) -> list[Value]:
     return values
 
 
-def _symbolic(node: Value) -> list[Callable[[], Any]]:
-    """The partials of a node in terms of its operands, each made when asked for."""
+def check_unchanged(node: Value) -> None:
+    """Raise ValueError if the data of a node's operands changed since it was recorded."""
     recorded, now = (node._data, node.partials[: len(node.op.partials)]), None
     with suppress(ArithmeticError, ValueError):
         now = evaluate(node.op, [x if isinstance(x, float) else x._data for x in node.operands])
-    if repr(now) != repr(recorded):  # the texts of two NaNs are equal
+    if now != recorded and repr(now) != repr(recorded):  # the texts of two NaNs are equal
         raise ValueError(f"data below {called(node.op)} = {node._data!r} changed since it was recorded; record the graph again")
-    rules = zip(_rules(node.op)(*node.operands, node), recorded[1], strict=True)
+
+
+def _symbolic(node: Value) -> list[Callable[[], Any]]:
+    """The partials of a node in terms of its operands, each made when asked for."""
+    check_unchanged(node)
+    rules = zip(_rules(node.op)(*node.operands, node), node.partials, strict=False)
     return [rule if isfinite(partial) else functools.partial(_once, partial, called(node.op)) for rule, partial in rules]
 
 

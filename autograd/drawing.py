@@ -23,7 +23,7 @@ __all__ = ["draw", "draw_dot", "draw_layers", "draw_network", "trace"]
 
 BLUE, ORANGE, GREEN, RED, GREY, FADED = "#4472C4", "#ED7D31", "#70AD47", "#D9480F", "#767F8B", "#8A929D"
 ROLES = {  # white text keeps a contrast of 4.5 on each
-    "leaf": {"shape": "box", "fillcolor": "#2B4C86"}, "parameter": {"shape": "hexagon", "fillcolor": "#B8540B"},
+    "leaf": {"shape": "box", "fillcolor": "#2B4C86"}, "parameter": {"shape": "component", "fillcolor": "#B8540B"},
     "constant": {"shape": "ellipse", "fillcolor": "#6B7480"}, "output": {"shape": "octagon", "fillcolor": "#4B7D2B"},
     "intermediate": {"shape": "box", "style": "rounded,filled"}, "folded": {"shape": "note", "fillcolor": "#6B7480"},
 }  # fmt: skip

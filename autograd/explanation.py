@@ -11,19 +11,23 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import zip_longest
-from os import PathLike
+from os import PathLike, fspath
 from typing import Any, NamedTuple, TypeAlias
 
+from autograd.derivatives import check_unchanged
 from autograd.errors import described
+from autograd.files import write_whole
+from autograd.folding import LIMIT
+from autograd.formula import loose
 from autograd.nn import Parameter
-from autograd.page import write_page
+from autograd.page import page_text
 from autograd.spelling import Tex, Text
 from autograd.tape import document_order, names, printable, tape
 from autograd.value import Value
 
 __all__ = ["Explanation", "explain"]
 
-ALL_PATHS, LARGEST_PATHS = 1000, 10  # so many paths are all kept; of more only the largest
+ALL_PATHS, LARGEST_PATHS, UNCOUNTED = 1000, 10, 10**18  # so many are all kept, of more the largest; and counted
 LONGEST = 8  # arrows of a path that is written out
 
 Equations: TypeAlias = list[list[str]]  # the sides of each: `a = b = c`
@@ -87,45 +91,58 @@ class Explanation:
 
     def __init__(self, root: Value, leaf: Value | None = None, matrices: bool = False) -> None:
         operations, leaves = tape(root)
+        for node in operations:
+            check_unchanged(node)
         self.root, self.leaf, self.names = root, leaf, {x: printable(name) for x, name in names(root).items()}
+        self._numbers = {x: x._data for x in self.names}
         flows, below = _flows(root, operations), set(self.names) if leaf is None else {leaf}
         for node in operations:
             if not below.isdisjoint(node.operands):
                 below.add(node)
-        if root not in below:
-            raise ValueError(f"{self.names[root]} does not depend on {described(root if leaf is None else leaf)}")
+        if leaf is not None and root not in below:
+            raise ValueError(f"{self.names[root]} does not depend on {described(leaf)}")
         forward, _, backward = document_order(operations)
         self.forward, order = [x for x in forward if x in below], [x for x in backward or leaves if x in below]
         if any(isinstance(x, Parameter) for x in leaves):  # then other leaves are data, and told last
             order.sort(key=lambda x: not x.operands and not isinstance(x, Parameter))
         self.steps = [Step(x, flows[x][-1].sum_so_far if flows[x] else float(x is root), flows[x]) for x in order]
         self.path_count, self.paths = (0, []) if leaf is None else _paths(self.steps, leaf)
-        self._matrices = _by_matrix(self.steps) if matrices else {}
+        self._matrices = _by_matrix(self.steps, leaf) if matrices else {}
+
+    def __repr__(self) -> str:
+        return f"<Explanation of {self.names[self.root]}: {len(self.steps):,} gradients, to be printed>"
 
     def __str__(self) -> str:
-        return "\n".join(f"{title}\n{_columns(equations)}" for title, equations in self._sections(Text(self.names)))
+        return "\n".join(f"{title}\n{_columns(equations)}" for title, equations in self._sections(Text))
 
     def latex(self) -> str:
         """One `aligned` environment, for an equation or $$ … $$."""
-        rows = [rf"\textbf{{{title}}} \\ {_aligned(equations)}" for title, equations in self._sections(Tex(self.names))]
+        rows = [rf"\textbf{{{title}}} \\ {_aligned(equations)}" for title, equations in self._sections(Tex)]
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
     def markdown(self) -> str:
         """The same as a formula in Markdown."""
         return f"$$\n{self.latex()}\n$$\n"
 
-    _repr_markdown_ = markdown
+    def _repr_markdown_(self) -> str | None:
+        return self.markdown() if len(self.steps) <= LIMIT else None
 
-    def page(self, path: str | PathLike[str], language: str = "en") -> str:
-        """Write one HTML file to step through, in English or Chinese ("zh"), with leaves to change; gives its path.
+    def html(self, language: str = "en") -> str:
+        """One page to step through the whole graph, with leaves to change, in English or Chinese ("zh").
 
         It needs nothing else and asks for nothing. With a leaf it opens where that is told. Raises ValueError for another
         language, and above 300 values.
         """
-        told = self if self.leaf is None else Explanation(self.root)
-        return write_page(path, self.root, self.leaf, told.forward, [step.node for step in told.steps], language)
+        told = Explanation(self.root)
+        return page_text(self.root, self.leaf, told.forward, [step.node for step in told.steps], language)
 
-    def _sections(self, spell: Text) -> Iterator[tuple[str, Equations]]:
+    def page(self, path: str | PathLike[str], language: str = "en") -> str:
+        """Write the page, whole or not at all, and give its path."""
+        write_whole(path, self.html(language))
+        return fspath(path)
+
+    def _sections(self, spelling: type[Text]) -> Iterator[tuple[str, Equations]]:
+        spell = spelling(self.names, self._numbers)
         if self.forward:
             yield "forward", [_forward(node, spell) for node in self.forward]
         if self._matrices:
@@ -133,18 +150,24 @@ class Explanation:
         else:
             yield "backward", [equation for step in self.steps for equation in _backward(step, self.root, spell)]
         if self.leaf is not None:
-            yield f"{self.path_count:,} path{'s' * (self.path_count != 1)}", [*self._along(self.leaf, spell)]
+            count = f"{self.path_count:,}" if self.path_count < UNCOUNTED else "more than 10^18"
+            yield f"{count} path{'s' * (self.path_count != 1)}", [*self._along(self.leaf, spell)]
 
     def _along(self, leaf: Value, spell: Text) -> Iterator[list[str]]:
         shown = self.paths[:LARGEST_PATHS]
         for flows, product in shown:
             way = [spell.name(x) for x in (*(flow.result for flow in flows), leaf)]
-            formula = spell.times.join(spell.factor(flow.result, flow.slot, spell.name) for flow in flows[:LONGEST])
-            written = [formula, spell.product(flow.local for flow in flows)] if 0 < len(flows) <= LONGEST else []
-            yield [f"{spell.to.join(way if written else [*way[:3], spell.etc, *way[-3:]])}:", *written, spell.number(product)]
+            sides = []
+            if len(flows) > LONGEST:
+                way = [*way[:3], spell.etc, *way[-3:]]
+            elif flows:
+                formulas = [spell.derivative(flow.result, flow.slot, len(flows) > 1) for flow in flows]
+                sides = [spell.times.join(formulas), *[spell.product(flow.local for flow in flows)] * (len(flows) > 1)]
+            yield [f"{spell.to.join(way)}:", *sides, spell.number(product)]
         gradient = self.steps[-1].gradient
-        if rest := self.path_count - len(shown):
-            yield [spell.words.format(f"the other {rest:,}:"), spell.number(gradient - sum(path.product for path in shown))]
+        if self.path_count > len(shown):
+            rest = gradient - sum(path.product for path in shown)
+            yield [spell.words.format("the others:"), spell.number(rest)]
         yield [spell.gradient(leaf), spell.number(gradient)]
 
 
@@ -165,7 +188,7 @@ def _paths(steps: list[Step], leaf: Value) -> tuple[int, list[Path]]:
     """The number of paths from the root to a leaf, and all or the largest of them."""
     count = {steps[0].node: 1}
     for node, _, flows in steps[1:]:
-        count[node] = sum(count[flow.result] for flow in flows)
+        count[node] = min(sum(count[flow.result] for flow in flows), UNCOUNTED)
     kept = count[leaf] if count[leaf] <= ALL_PATHS else LARGEST_PATHS
     best: dict[Value, list[tuple[float, Any]]] = {steps[0].node: [(1.0, None)]}  # product, and flows as a linked list
     for node, _, flows in steps[1:]:
@@ -187,17 +210,17 @@ def _forward(node: Value, spell: Text) -> list[str]:
 
 def _backward(step: Step, root: Value, spell: Text) -> Iterator[list[str]]:
     head = spell.gradient(step.node)
-    if not step.flows:
-        yield [head, spell.number(step.gradient)]
     for result, slot, upstream, local, contribution, so_far in step.flows:
         partial = spell.partial.format(spell.name(result), spell.name(step.node))
-        if result is root:
-            sides = [partial, spell.said(root, root.op.partials[slot], spell.name)]
-        else:
-            sides = [spell.gradient(result) + spell.times + x for x in (partial, spell.factor(result, slot, spell.name))]
-        total = "" if head else f", {spell.words.format('sum ')}{spell.number(so_far)}"
-        yield [head, *sides, spell.product((upstream, local)), spell.number(contribution) + total]
-        head = ""
+        sides = [partial, spell.derivative(result, slot, result is not root)]
+        if result is not root:
+            sides = [spell.gradient(result) + spell.times + side for side in sides]
+        sides += [spell.product((upstream, local)), spell.number(contribution)]
+        if len(step.flows) > 1:
+            sides[-1] += spell.words.format(", sum ") + spell.number(so_far)
+        yield [head if len(step.flows) == 1 else spell.words.format("by ") + f"{spell.name(result)}:", *sides]
+    if len(step.flows) != 1:
+        yield [head, spell.number(step.gradient)]
 
 
 def _columns(equations: Equations) -> str:
@@ -206,14 +229,14 @@ def _columns(equations: Equations) -> str:
     lines = []
     for head, *sides in equations:
         padded = " = ".join(side.ljust(width) for side, width in zip(sides, widths[1:], strict=False))
-        lines.append(f"  {head.ljust(widths[0])} {' ' if head.endswith(':') else '=' if head else '+'} {padded}".rstrip())
+        lines.append(f"  {head.ljust(widths[0])} {' ' if head.endswith(':') else '='} {padded}".rstrip())
     return "\n".join(lines)
 
 
 def _aligned(equations: Equations) -> str:
     """Equations as the lines of an `aligned` environment."""
-    signs = [r"\quad" if head.endswith(":") else "=" if head else "+" for head, *_ in equations]
-    return " \\\\\n".join(f"{head} & {sign} {' = '.join(sides)}" for (head, *sides), sign in zip(equations, signs, strict=True))
+    lines = ((head, r"\quad" if head.endswith(":") else "=", " = ".join(sides)) for head, *sides in equations)
+    return " \\\\\n".join(f"{head} & {sign} {formula}" for head, sign, formula in lines)
 
 
 def _matrix_name(x: Value | float) -> str:
@@ -224,35 +247,42 @@ def _matrix_name(x: Value | float) -> str:
     raise ValueError(f"matrices=True groups Values labelled as in MLP(…, fused=True), such as z2_1; {described(x)} is not")
 
 
-def _by_matrix(steps: list[Step]) -> dict[str, list[Step]]:
+def _by_matrix(steps: list[Step], leaf: Value | None) -> dict[str, list[Step]]:
     """The steps of a network's parameters and what leads to them."""
     groups: dict[str, list[Step]] = defaultdict(list)
     for step in steps[1:]:
         if step.node.operands or isinstance(step.node, Parameter):
             groups[_matrix_name(step.node)].append(step)
-    if len({step.node.label for step in steps}) < len(steps):
-        raise ValueError("matrices=True groups the loss of one sample: a label occurs twice")
+    if leaf is not None or not groups or len({step.node.label for step in steps}) < len(steps):
+        raise ValueError("matrices=True groups all parameters in the loss of one sample, each with a label")
+    for name, group in groups.items():
+        uses = {(_matrix_name(f.result), f.result.op.name, _role(f)) for step in group for f in step.flows}
+        if len({result for result, *_ in uses}) < len(uses):
+            raise ValueError(f"matrices=True tells layers that do one thing: not all of {name} is used alike")
     return groups
+
+
+def _role(flow: Flow) -> str:
+    return flow.result.op.operands[flow.slot].rstrip("0123456789")
 
 
 def _matrix(name: str, steps: list[Step], root: Value, spell: Text) -> list[str]:
     """The gradients of one matrix, from those of what is made with it; weights have a row for each input."""
     terms, rows = dict[str, str](), defaultdict[str, list[str]](list)
     for _, gradient, flows in steps:
-        role = ""
-        for result, slot, *_ in flows:
-            role, (x, w) = result.op.operands[slot], (result.operands[0], result.operands[len(result.operands) // 2])
-            upstream = f"d{_matrix_name(result)}"
-            if result.op.name != "affine":
-                term = spell.said(result, result.op.partials[slot], _matrix_name)
-                if result is not root:
-                    term = upstream + spell.times + spell.factor(result, slot, _matrix_name)
-                term = term.replace(spell.times.strip(), spell.elementwise)
-            elif role == "b":
-                term = upstream
+        for flow in flows:
+            result, role, upstream = flow.result, _role(flow), f"d{_matrix_name(flow.result)}"
+            if result.op.name == "affine":
+                x, w = (_matrix_name(result.operands[i]) + spell.transposed for i in (0, len(result.operands) // 2))
+                factors = {"x": (upstream, w), "w": (x, upstream), "b": (upstream,)}[role]
+                terms[upstream] = spell.times.join(factors)
             else:
-                other = _matrix_name(x if role.startswith("w") else w) + spell.transposed
-                term = spell.times.join((other, upstream) if role.startswith("w") else (upstream, other))
-            terms[upstream] = term
-        rows[role if role.startswith("w") else ""].append(spell.number(gradient))
-    return [f"d{name}", " + ".join(terms.values()), spell.matrix.format(spell.row.join(map(spell.column.join, rows.values())))]
+                text = result.op.partials[flow.slot]
+                term = spell.said(result, text, _matrix_name)
+                if result is not root:
+                    term = upstream + spell.times + (spell.brackets if loose(text) else "{}").format(term)
+                terms[upstream] = term.replace(spell.times.strip(), spell.elementwise)
+        row = flows[0].result.op.operands[flows[0].slot] if _role(flows[0]) == "w" else ""
+        rows[row].append(spell.number(gradient))
+    table = spell.row.join(map(spell.column.join, rows.values()))
+    return [f"d{name}", " + ".join(terms.values()), spell.matrix.format(table)]

@@ -41,14 +41,19 @@ def save(net: MLP, path: str | os.PathLike[str]) -> None:
         _check(again == [*numbers.items()], f"its parameters are not named in order, as MLP does: {[*numbers]!r:.200}")
     except ValueError as error:
         raise ValueError(f"this network cannot be saved: {error}") from None
+    write_whole(path, json.dumps(document, indent=2) + "\n")
+
+
+def write_whole(path: str | os.PathLike[str], text: str) -> None:
+    """Write a file so that until it is complete the old one stays. Raises ValueError for what is no file."""
     target = Path(path).resolve()
     if target.exists() and not target.is_file():
-        raise ValueError(f"{os.fspath(path)!r} is a folder or a device: save writes to a file")
+        raise ValueError(f"{os.fspath(path)!r} is a folder or a device, not a file")
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{uuid4().hex}.part")
     try:
         with part.open("x", encoding="utf-8") as file:
-            file.write(json.dumps(document, indent=2) + "\n")
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         if target.exists():

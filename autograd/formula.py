@@ -9,6 +9,7 @@ import re
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -82,6 +83,36 @@ _IEEE = {name: _ieee(f) if callable(f) else f for name, f in FUNCTIONS.items()}
 _IEEE["divide"] = lambda a, b: a / b if b else a * math.copysign(math.inf, b)
 
 
+class _Folding(ast.NodeTransformer):
+    """Puts known numbers into a text, computes with them, and takes the branch that they decide."""
+
+    def __init__(self, known: Mapping[str, float]) -> None:
+        self.known = known
+
+    def visit(self, node: Any) -> Any:
+        node = super().visit(node)
+        match node:
+            case ast.Name(id=name) if name in self.known:
+                return ast.Constant(self.known[name])
+            case ast.IfExp(test=ast.Constant(value=holds)):
+                return node.body if holds else node.orelse
+            case ast.Call(func=ast.Name(id="pow"), args=[base, ast.Constant(value=1.0)]):
+                return base
+            case ast.BinOp() | ast.Compare() if not any(isinstance(part, ast.Name) for part in ast.walk(node)):
+                with suppress(ArithmeticError):
+                    return ast.Constant(eval(ast.unparse(node)))
+        return node
+
+
+def folded(op: Op, operands: Sequence[Any]) -> Op:
+    """A row at constants that decide its branches: of `x**2` the derivative is `2.0 * a`."""
+    known = {name: x for name, x in zip(op.operands, operands, strict=True) if isinstance(x, float)}
+    if not known or not any(" if " in text for text in (op.primal, *op.partials)):
+        return op
+    primal, *partials = (ast.unparse(_Folding(known).visit(ast.parse(text))) for text in (op.primal, *op.partials))
+    return replace(op, primal=primal, partials=tuple(partials))
+
+
 def plain(text: str, names: Mapping[str, str]) -> str:
     """A row's text as a person writes it, with names or numbers for its operands: `a * 2.0` → `x · 2`."""
     text = splice(re.sub(r"(?<![\w.])(\d+)\.0(?![\w.])", r"\1", text).replace(" * ", " · "), names)
@@ -91,7 +122,7 @@ def plain(text: str, names: Mapping[str, str]) -> str:
 def loose(text: str) -> bool:
     """Whether a row's text falls apart as a factor without parentheses."""
     body: Any = ast.parse(text, mode="eval").body
-    return isinstance(body, ast.IfExp) or not isinstance(getattr(body, "op", ast.Mult()), ast.Mult)
+    return text[0] == "-" or isinstance(body, ast.IfExp) or not isinstance(getattr(body, "op", ast.Mult()), ast.Mult)
 
 
 def latex(text: str, names: Mapping[str, str]) -> str:
@@ -131,7 +162,8 @@ def _latex(node: Any, names: Mapping[str, str]) -> tuple[str, int]:
         case ast.Call(func=ast.Name(id="pow"), args=[a, b]):
             return f"{{{part(a, _ATOM)}}}^{{{part(b)}}}", _FRACTION
     name, operands = node.func.id, ", ".join(map(part, node.args))
-    return _TEX.get(name, rf"\operatorname{{{name}}}\left(%s\right)") % operands, _FRACTION
+    called = name.replace("_", r"\_")
+    return _TEX.get(name, rf"\operatorname{{{called}}}\left(%s\right)") % operands, _FRACTION
 
 
 def javascript(text: str, checked: bool) -> str:

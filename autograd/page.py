@@ -3,56 +3,53 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from copy import deepcopy
 from importlib.resources import files
-from os import PathLike, fspath
-from pathlib import Path
 
 from autograd.drawing import draw
-from autograd.errors import called, check_known
+from autograd.errors import check_known
 from autograd.folding import LIMIT, shown
-from autograd.formula import javascript
+from autograd.formula import folded, javascript
 from autograd.nn import Parameter
 from autograd.ops import FUNCTIONS, Op
 from autograd.tape import names, printable, tape
-from autograd.value import Value
+from autograd.value import Value, looks
 
 
-def write_page(path: str | PathLike[str], root: Value, start: Value | None, forward: Iterable[Value],
-               backward: Iterable[Value], language: str) -> str:  # fmt: skip
-    """Write the page of a graph, told forward and backward in these orders; gives its path."""
+def page_text(root: Value, start: Value | None, forward: Iterable[Value], backward: Iterable[Value], language: str) -> str:
+    """The page of a graph, told forward and backward in these orders, opened at one of its Values."""
     check_known("language", language, ("en", "zh"))
     operations, leaves = tape(root)
     if (size := len(operations) + len(leaves)) > LIMIT:
         raise ValueError(f"a page shows at most {LIMIT} values, this graph has {size:,}: explain the loss of one sample")
     index: dict[object, int] = {node: i for i, node in enumerate((*leaves, *operations))}
     boxes = {item.values[0]: f"graph_n{i}" for i, item in enumerate(shown(root, "whole", None, LIMIT)[0], 1)}
-    rows = list(dict.fromkeys(node.op for node in operations))
+    row_of = {node: folded(node.op, node.operands) for node in operations}
+    rows = list(dict.fromkeys(row_of.values()))
     nodes = [
         {"name": printable(name), "box": boxes[x], "number": x._data, "moves": isinstance(x, Parameter)}
-        | ({"row": rows.index(x.op), "operands": [index.get(y, repr(y)) for y in x.operands]} if x.operands else {})
+        | ({"row": rows.index(row_of[x]), "operands": [index.get(y, repr(y)) for y in x.operands]} if x.operands else {})
         for x, name in names(root).items()
     ]
     graph = {"language": language, "root": index[root], "start": index.get(start), "nodes": nodes,
+             "fixed": looks.comparisons > min(leaf._da for leaf in leaves),  # it may be one branch of several, as in compile
              "forward": [index[x] for x in forward], "backward": [index[x] for x in backward]}  # fmt: skip
     (twin := deepcopy(root)).backward(allow_nonfinite=True)  # so that boxes have room for gradients
-    drawing = draw(twin, backward=True).pipe("svg", encoding="utf-8")
-    parts = {"<!--drawing-->": drawing[drawing.index("<svg") :], "/*graph*/": json.dumps(graph).replace("<", "\\u003c"),
-             "/*known*/": ", ".join([*filter(str.isalnum, FUNCTIONS), "where", "less", "at_most", "divide"]),
-             "/*rows*/": ",\n".join(map(_row, rows))}  # fmt: skip
+    figure = draw(twin, backward=True)
+    figure.body = [line for line in [*figure][1:-1] if not line.lstrip().startswith("legend_")]  # the page has its own
+    drawing = figure.pipe("svg", encoding="utf-8")
+    parts = {"drawing": drawing[drawing.index("<svg") :], "graph": json.dumps(graph).replace("<", "\\u003c"),
+             "known": ", ".join([*filter(str.isalnum, FUNCTIONS), "where", "less", "at_most", "divide"]),
+             "rows": ",\n".join(map(_row, rows))}  # fmt: skip
     page = files("autograd").joinpath("page.html").read_text(encoding="utf-8")
-    for mark, part in parts.items():
-        page = page.replace(mark, part)
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text(page, encoding="utf-8")
-    return fspath(path)
+    return re.sub(r"<!--(drawing)-->|/\*(graph|known|rows)\*/", lambda mark: parts[mark[1] or mark[2]], page)
 
 
 def _row(op: Op) -> str:
     """A row's texts, and as functions its value, which fails where there is none, and its partials."""
-    texts = {"name": op.name, "called": called(op), "needs": op.domain, "operands": op.operands,
-             "primal": op.primal, "partials": op.partials}  # fmt: skip
+    texts = {name: getattr(op, name) for name in ("name", "domain", "operands", "primal", "partials")}
     operands, partials = ", ".join(op.operands), ", ".join(javascript(text, False) for text in op.partials)
     functions = f"value: ({operands}) => {javascript(op.primal, True)}, locals: ({operands}, out) => [{partials}]"
     return f"{json.dumps(texts, ensure_ascii=False)[:-1]}, {functions}}}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from autograd.formula import latex, loose, plain
+from autograd.formula import folded, latex, loose, plain
 from autograd.value import Value
 
 WIDEST = 12  # operands of a formula that is written out
-_ESCAPES = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "|": r"\textbar{}"}
+_SPECIAL = {"\\": r"\backslash", "^": r"\wedge", "~": r"\sim", "|": r"\vert", **{sign: f"\\{sign}" for sign in "{}$&#_%"}}
 
 
 class Text:
@@ -20,17 +20,20 @@ class Text:
     matrix, column, row = "({})", ", ", "; "
     formula = staticmethod(plain)
 
-    def __init__(self, names: Mapping[Value, str]) -> None:
-        self.names = names
+    def __init__(self, names: Mapping[Value, str], numbers: Mapping[Value, float]) -> None:
+        self.names, self.numbers = names, numbers
 
     def label(self, label: str) -> str:
-        return label if re.fullmatch(r"\w+", label) else f"({label})"
+        return label
 
     def number(self, x: Value | float) -> str:
-        return f"{getattr(x, '_data', x):.6g}"
+        return f"{x if isinstance(x, float) else self.numbers[x]:.6g}"
 
     def name(self, x: Value | float) -> str:
-        return self.number(x) if isinstance(x, float) else self.label(self.names[x])
+        if isinstance(x, float):
+            return self.number(x)
+        name = self.label(self.names[x])
+        return name if re.fullmatch(r"\w+", self.names[x]) else self.brackets.format(name)
 
     def gradient(self, x: Value) -> str:
         return f"d{self.name(x)}"
@@ -38,18 +41,21 @@ class Text:
     def said(self, node: Value, text: str, say: Callable[[Value | float], str]) -> str:
         """A text of a node's row, with what is said of its operands and itself."""
         known = zip((*node.op.operands, "out"), (*node.operands, node), strict=True)
-        return self.formula(text, {name: say(x) for name, x in known} | {"etc": self.etc})
+        return self.formula(text, {name: say(x) for name, x in known if name in text} | {"etc": self.etc})
 
     def primal(self, node: Value, say: Callable[[Value | float], str]) -> str:
-        """The formula of a node; one that chooses between branches, or is wide, by name."""
-        op, wide = node.op, len(node.operands) > WIDEST
-        called = f"{op.name}({', '.join([*op.operands[:WIDEST], *['etc'] * wide])})"
-        return self.said(node, called if wide or " if " in op.primal else op.primal, say)
+        """The formula of a node; one that chooses between branches, or is wide, as a call."""
+        op = folded(node.op, node.operands)
+        if len(op.operands) <= WIDEST and " if " not in op.primal:
+            return self.said(node, op.primal, say)
+        count = len(op.partials)  # what it is no function of comes first, as in where(condition, a, b)
+        operands = [*op.operands[count:], *op.operands[:count]][:WIDEST] + ["etc"] * (len(op.operands) > WIDEST)
+        return self.said(node, f"{op.name}({', '.join(operands)})", say)
 
-    def factor(self, node: Value, slot: int, say: Callable[[Value | float], str]) -> str:
-        """A partial of a node, as a factor of a product."""
-        text = node.op.partials[slot]
-        return (self.brackets if loose(text) else "{}").format(self.said(node, text, say))
+    def derivative(self, node: Value, slot: int, factor: bool = True) -> str:
+        """The formula of a partial, in parentheses where a product needs them."""
+        text = folded(node.op, node.operands).partials[slot]
+        return (self.brackets if factor and loose(text) else "{}").format(self.said(node, text, self.name))
 
     def product(self, factors: Iterable[float]) -> str:
         first, *others = map(self.number, factors)
@@ -66,11 +72,12 @@ class Tex(Text):
 
     def label(self, label: str) -> str:
         if not re.fullmatch(r"[A-Za-z]+\d*(_\d+)*", label, re.ASCII):
-            return self.words.format(re.sub(r"[\\{}$&#_%^~|]", lambda sign: _ESCAPES.get(sign[0], f"\\{sign[0]}"), label))
+            parts = re.findall(r"[\\{}$&#_%^~|]|[^\\{}$&#_%^~|]+", label)  # special signs stand outside \text, for MathJax
+            return "".join(_SPECIAL.get(part) or self.words.format(part) for part in parts)
         base, *indices = label.split("_")
         base = base if len(base.rstrip("0123456789")) == 1 else rf"\mathrm{{{base}}}"
         return f"{base}_{{{','.join(indices)}}}" if indices else base
 
     def number(self, x: Value | float) -> str:
-        mantissa, _, power = super().number(x).replace("inf", r"\infty").partition("e")
+        mantissa, _, power = super().number(x).replace("inf", r"\infty").replace("nan", r"\mathrm{nan}").partition("e")
         return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa

@@ -155,7 +155,7 @@ def test_what_is_no_file_is_left_alone(tmp_path: Path) -> None:
     net = MLP(1, [1], seed=0)
     os.mkfifo(tmp_path / "fifo")
     for target in (tmp_path, tmp_path / "fifo", "."):
-        with pytest.raises(ValueError, match="is a folder or a device: save writes to a file"):
+        with pytest.raises(ValueError, match="is a folder or a device, not a file"):
             save(net, target)
     assert (tmp_path / "fifo").is_fifo()
     assert os.listdir(tmp_path) == ["fifo"]

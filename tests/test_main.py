@@ -61,6 +61,21 @@ def test_expressions(arguments: list[str], value: float, capsys: pytest.CaptureF
     assert re.search(rf" = {re.escape(repr(value))}$", capsys.readouterr().out, flags=re.M)
 
 
+def test_options_may_stand_between_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command.main(["x*w", "x=1", "--svg", str(tmp_path / "a.v1"), "w=2", "--program"])
+    assert "def program(x, w):" in capsys.readouterr().out
+    assert [path.name for path in tmp_path.iterdir()] == ["a.v1"]
+
+
+def test_a_large_graph_leaves_no_file_behind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def tree(count: int) -> str:
+        return "x" if count == 1 else f"({tree(count // 2)}+{tree(count - count // 2)})"
+
+    message = refused([tree(320), "x=1", "--svg", str(tmp_path / "w.svg"), "--page", str(tmp_path / "w.html")], capsys)
+    assert "at most 300 values" in message
+    assert not list(tmp_path.iterdir())
+
+
 def test_all_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     svg, page = tmp_path / "made/graph.svg", tmp_path / "made/steps.html"
     command.main([*SIGMOID, "--svg", str(svg), f"--page={page}", "--latex", "--program", "--check"])
@@ -83,16 +98,16 @@ def test_all_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
             ["x*q", "x=1"],
             "'q' is not known, at column 3; known are numbers, + - * / **, the names given (pi, x) and calls of abs, ",
         ),
-        (["x", "x=1", "x=2"], "x=2: x is given twice"),
+        (["x", "x=1", "x=2"], "'x=2': x is given twice"),
         (["x", "x=1", "z=2"], "the expression has no z"),
-        (["x", "x=one"], "x=one: not a name=number"),
-        (["x", "x"], "x: not a name=number"),
-        (["x", "exp=1"], "exp=1: exp is a function"),
+        (["x", "x=one"], "'x=one' is not name=number"),
+        (["x", "x"], "'x' is not name=number"),
+        (["x", "exp=1"], "'exp=1': exp is a function"),
         (["exp + x", "x=1"], "'exp' is not known, at column 1; "),
         (["x + foo(x)", "x=1"], "'foo(x)' is not known, at column 5; "),
         (["x.real", "x=1"], "'x.real' is not known, at column 1; "),
         (["[x for x in y]", "y=1"], "'[x for x in y]' is not known, at column 1; "),
-        (["exp(x, x)", "x=1"], "exp is a function of a, got 2 operands, at column 1"),
+        (["exp(x, x)", "x=1"], "exp takes 1 operands, got 2, at column 1"),
         (["x + log(-x)", "x=1"], "log(a) is not defined at a = -x = -1.0: it needs a > 0, at column 5"),
         (["x/0", "x=1"], "a / b is not defined at a = x = 1.0, b = 0.0: it needs b ≠ 0, at column 1"),
         (["(-8)**(1/3)*x", "x=1"], "pow(a, b) is not defined at a = -8.0"),
@@ -106,6 +121,13 @@ def test_all_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         (["+".join(["x"] * 900), "x=1"], "more than 200 operations within each other"),
         (["-" * 1900 + "x", "x=1"], "more than 200 operations within each other"),
         (["9**9**9**9**9**x", "x=1"], "x would get the gradient"),
+        (["x" + ".a" * 900, "x=1"], "is not known, at column 1"),
+        (["not " * 400 + "x", "x=1"], "is not known, at column 1"),
+        (["ä + foo", "ä=1"], "'foo' is not known, at column 5"),
+        (["(x\n+y\n+foo)", "x=1", "y=1"], "'foo' is not known, at column 8"),
+        (["x", "x\n=1\n2"], r"'x\n=1\n2' is not name=number"),
+        (["x*2", "--lat", "x=1"], "'--lat' is not name=number"),
+        (["x*2", "x=1", "--page", "/"], "'/' is a folder or a device, not a file"),
         (["2+3"], "2+3 = 5.0 has no name to differentiate by"),
         (["x", "x=1", "--svg"], "argument --svg: expected one argument"),
         ([], "the following arguments are required: expression"),
@@ -152,6 +174,16 @@ def test_a_thousand_hostile_expressions_run_nothing(
         answered += status == 0
     assert 0 < answered < 100
     assert not list(tmp_path.iterdir())
+
+
+def test_a_terminal_without_the_signs_and_one_that_hangs_up() -> None:
+    environment = {"PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONIOENCODING": "ascii"}
+    run = f"{sys.executable} -m autograd 'x*2' x=1"
+    done = subprocess.run(run, shell=True, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert rb"\u2202y/\u2202x = 2.0" in done.stdout
+    done = subprocess.run(f"{run} --program | true", shell=True, env=environment, capture_output=True, check=False)
+    assert done.stderr == b""
 
 
 @pytest.mark.parametrize("expression", CRAFTED)
