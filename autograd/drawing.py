@@ -13,9 +13,9 @@ import graphviz
 
 from autograd.errors import check_known
 from autograd.folding import LIMIT, Item, Use, shown
-from autograd.formula import splice
 from autograd.layout import SMALLER, Figure, LayoutError
 from autograd.nn import MLP, Parameter
+from autograd.spelling import Text
 from autograd.tape import names, printable, tape
 from autograd.value import Value
 
@@ -123,7 +123,7 @@ def _look(item: Item, last: Item, named: Mapping[Value, str], ran: bool) -> tupl
     if not item.values:
         return "folded", [item.text]
     node, count = item.values[0], len(item.values)
-    leaf, label = "parameter" if isinstance(node, Parameter) else "leaf", printable(named[node])
+    leaf, label = "parameter" if isinstance(node, Parameter) else "leaf", named[node]
     role = leaf if not item.uses else "output" if item is last else "intermediate"
     grad = [f"grad {node.grad or 0.0:.6g}"] * ran
     return role, [f"{label} …", f"{count:,} values"] if count > 1 else [label, f"data {node._data:.6g}", *grad]
@@ -133,9 +133,7 @@ def _told(node: Value, use: Use, edges: str, named: Mapping[Value, str]) -> str:
     """What a red arrow says of the derivative of an operation by one operand."""
     slot = use.slot or 0
     if edges == "formula":
-        said = [repr(x) if isinstance(x, float) else printable(named[x]) for x in (*node.operands, node)]
-        meaning = dict(zip((*node.op.operands, "out"), said, strict=True))
-        return f"∂/∂{printable(named[use.source.values[0]])} = {splice(node.op.partials[slot], meaning)}"
+        return f"∂/∂{named[use.source.values[0]]} = {Text(named, {}).derivative(node, slot, factor=False)}"
     return f"{node.partials[slot] * (node.grad if edges == 'contribution' else 1.0):.6g}"
 
 

@@ -22,7 +22,7 @@ from autograd.formula import loose
 from autograd.nn import Parameter
 from autograd.page import page_text
 from autograd.spelling import Tex, Text
-from autograd.tape import document_order, names, printable, tape
+from autograd.tape import document_order, names, tape
 from autograd.value import Value
 
 __all__ = ["Explanation", "explain"]
@@ -93,7 +93,7 @@ class Explanation:
         operations, leaves = tape(root)
         for node in operations:
             check_unchanged(node)
-        self.root, self.leaf, self.names = root, leaf, {x: printable(name) for x, name in names(root).items()}
+        self.root, self.leaf, self.names = root, leaf, names(root)
         self._numbers = {x: x._data for x in self.names}
         flows, below = _flows(root, operations), set(self.names) if leaf is None else {leaf}
         for node in operations:

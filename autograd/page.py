@@ -14,7 +14,7 @@ from autograd.folding import LIMIT, shown
 from autograd.formula import folded, javascript
 from autograd.nn import Parameter
 from autograd.ops import FUNCTIONS, Op
-from autograd.tape import names, printable, tape
+from autograd.tape import names, tape
 from autograd.value import Value, looks
 
 
@@ -29,7 +29,7 @@ def page_text(root: Value, start: Value | None, forward: Iterable[Value], backwa
     row_of = {node: folded(node.op, node.operands) for node in operations}
     rows = list(dict.fromkeys(row_of.values()))
     nodes = [
-        {"name": printable(name), "box": boxes[x], "number": x._data, "moves": isinstance(x, Parameter)}
+        {"name": name, "box": boxes[x], "number": x._data, "moves": isinstance(x, Parameter)}
         | ({"row": rows.index(row_of[x]), "operands": [index.get(y, repr(y)) for y in x.operands]} if x.operands else {})
         for x, name in names(root).items()
     ]

@@ -58,14 +58,14 @@ def document_order(operations: list[Value]) -> tuple[list[Value], list[Value], l
 
 
 def names(root: Value, others: Iterable[Value] = ()) -> dict[Value, str]:
-    """Name each Value below `root`, leaves first, and others: its label, or v1 v2 … for those without one."""
+    """Name each Value below `root`, leaves first, and others: its label on one line, or v1 v2 … for those without one."""
     operations, leaves = tape(root)
-    labels = {node: str(node.label) for node in (*leaves, *operations, *others)}
+    labels = {node: printable(str(node.label)) for node in (*leaves, *operations, *others)}
     taken = set(labels.values())
     unlabelled = (name for i in count(1) if (name := f"v{i}") not in taken)
     return {node: label or next(unlabelled) for node, label in labels.items()}
 
 
 def printable(label: str) -> str:
-    """A label on one line, with escapes for what does not print."""
+    """A text with escapes for what does not print."""
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in label)

@@ -30,7 +30,7 @@ def test_the_notebook_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = [data for data in outputs if "image/svg+xml" in data]
     assert len(shown) == 7
     assert "no gradient yet" in shown[0]["image/svg+xml"]
-    assert "∂/∂n = 1.0 - o * o" in html.unescape(shown[1]["image/svg+xml"])
+    assert "∂/∂n = 1 - o · o" in html.unescape(shown[1]["image/svg+xml"])
     texts = [data["text/plain"] for data in outputs if "image/svg+xml" not in data]
     assert texts[0] == "{'x1': -1.5, 'w1': 1.0, 'x2': 0.5, 'w2': 0.0, 'b': 0.5}"
     first, middle, last = map(float, texts[1].strip("[]").split(", "))
