@@ -59,12 +59,14 @@ class Path(NamedTuple):
     product: float
 
 
-def explain(root: Value, leaf: Value | None = None, *, matrices: bool = False) -> Explanation:
-    """Tell how each gradient below `root` comes about, or only what reaches one `leaf`, with the paths to it.
+class Explanation:
+    """How each gradient below `root` comes about, or only what reaches one `leaf`, with the paths to it.
 
-    No `grad` is read or written; numbers are those recorded, infinities and NaN among them. `matrices` groups the steps of a
-    network as dZ2, dW2, dB2, … by labels such as `z2_1`. Raises ValueError if `root` does not depend on the leaf, or if the
-    labels are not those of one sample through fused neurons.
+    `str()`, `latex()` and `markdown()` tell it, a notebook shows it. `forward` are the operations in order, `steps` the
+    gradients; `paths` lead to the leaf, the largest product first, and are `path_count` in all. No `grad` is read or written;
+    numbers are those recorded, infinities and NaN among them. `matrices` groups the steps of a network as dZ2, dW2, dB2, …
+    by labels such as `z2_1`. Raises ValueError if `root` does not depend on the leaf, or if the labels are not those of one
+    sample through fused neurons.
 
     >>> x, w = Value(1.5, "x"), Value(-2.0, "w")
     >>> print(explain((x * w).tanh(), w))
@@ -79,17 +81,8 @@ def explain(root: Value, leaf: Value | None = None, *, matrices: bool = False) -
       v2 → v1 → w:   (1 - v2 · v2) · x = 0.00986604 · 1.5 = 0.0147991
       dw           = 0.0147991
     """
-    return Explanation(root, leaf, matrices)
 
-
-class Explanation:
-    """The chain rule step by step: `str()`, `latex()` and `markdown()` tell it, a notebook shows it.
-
-    `forward` are the operations in order, `steps` the gradients; `paths` lead to the leaf, the largest product first, and
-    are `path_count` in all.
-    """
-
-    def __init__(self, root: Value, leaf: Value | None = None, matrices: bool = False) -> None:
+    def __init__(self, root: Value, leaf: Value | None = None, *, matrices: bool = False) -> None:
         operations, leaves = tape(root)
         for node in operations:
             check_unchanged(node)
@@ -169,6 +162,9 @@ class Explanation:
             rest = gradient - sum(path.product for path in shown)
             yield [spell.words.format("the others:"), spell.number(rest)]
         yield [spell.gradient(leaf), spell.number(gradient)]
+
+
+explain = Explanation  # as a verb
 
 
 def _flows(root: Value, operations: list[Value]) -> dict[Value, list[Flow]]:
