@@ -1,7 +1,5 @@
 """Drawings as in the document: squares are values, blue circles operations, red arrows the way back."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress

@@ -4,8 +4,6 @@ A step tells the gradient of one Value, complete: results come before operands, 
 formulas (5) to (12) these are for its network. Every formula is the text of a row.
 """
 
-from __future__ import annotations
-
 import heapq
 import re
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """The elemental functions by name, as in `math`: a Value for Values, a float for numbers; and nodes of many operands."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any

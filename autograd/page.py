@@ -1,7 +1,5 @@
 """An explanation as one HTML file: the drawing, the steps, and the rows as JavaScript, so that leaves can be changed."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """How Values, numbers and the formulas of rows are written, as text and as LaTeX."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 
