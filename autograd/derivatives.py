@@ -14,7 +14,7 @@ from autograd import functions
 from autograd.errors import called, check_finite, described, first_nonfinite
 from autograd.formula import Choices, define, evaluate
 from autograd.ops import FUNCTIONS, OPS, Op
-from autograd.tape import tape
+from autograd.tape import above, tape
 from autograd.value import Number, Value, looks, number, record, several
 
 __all__ = ["grad", "hessian", "jacobian", "jvp"]
@@ -37,10 +37,7 @@ def grad(output: Value, inputs: Value | Iterable[Value], create_graph: bool = Fa
     if create_graph not in (True, False):
         raise TypeError(f"create_graph is True or False, got {create_graph!r:.80}; several inputs go into one list")
     operations, leaves = tape(output)
-    needed: set[Any] = set(inputs)
-    for node in operations:
-        if not needed.isdisjoint(node.operands):
-            needed.add(node)
+    needed: set[Any] = above(inputs, operations)
     adjoints: dict[Any, Any] = {output: 1.0}
     for node in reversed(operations):
         if node in needed and (adjoint := adjoints.get(node)) is not None:

@@ -14,7 +14,7 @@ from autograd.folding import LIMIT, Item, Use, shown
 from autograd.layout import SMALLER, Figure, LayoutError
 from autograd.nn import MLP, Parameter
 from autograd.spelling import Text
-from autograd.tape import names, printable, tape
+from autograd.tape import above, names, printable, tape
 from autograd.value import Value
 
 __all__ = ["draw", "draw_dot", "draw_layers", "draw_network", "trace"]
@@ -56,7 +56,9 @@ def draw(root: Value, backward: bool = False, format: str = "svg", rankdir: str 
     if backward and edges == "contribution" and not ran:
         raise ValueError("contributions are known after backward() has run")
     items, said = shown(root, group, depth, max_nodes)
-    size, lit = len(operations) + len(leaves), None if highlight is None else _lit(root, operations, highlight)
+    size, lit = len(operations) + len(leaves), None if highlight is None else above([highlight], operations)
+    if lit is not None and root not in lit:
+        raise ValueError("the graph does not depend on the Value to highlight")
     dark = "" if lit is None or any(highlight in item.values for item in items) else "what is highlighted is not drawn"
     caption = "; ".join(filter(None, ("" if ran else "no gradient yet: backward() has not run", said, dark)))
     figure = _figure("graph", format, rankdir=rankdir, nodesep="0.25", ranksep="0.4", bgcolor="transparent",
@@ -73,17 +75,6 @@ def draw(root: Value, backward: bool = False, format: str = "svg", rankdir: str 
             figure, items or shown(root, "whole", None, 0)[0], names(root), ran, edges if backward else "", lit
         )
     return figure
-
-
-def _lit(root: Value, operations: list[Value], highlight: Value) -> set[Value]:
-    """The Values on the paths from one up to the root."""
-    lit = {highlight}
-    for node in operations:
-        if not lit.isdisjoint(node._prev):
-            lit.add(node)
-    if root not in lit:
-        raise ValueError("the graph does not depend on the Value to highlight")
-    return lit
 
 
 def _fill(figure: Figure, items: list[Item], named: Mapping[Value, str], ran: bool, edges: str,

@@ -20,7 +20,7 @@ from autograd.formula import loose
 from autograd.nn import Parameter
 from autograd.page import page_text
 from autograd.spelling import Tex, Text
-from autograd.tape import document_order, names, tape
+from autograd.tape import above, document_order, names, tape
 from autograd.value import Value
 
 __all__ = ["Explanation", "explain"]
@@ -86,10 +86,7 @@ class Explanation:
             check_unchanged(node)
         self.root, self.leaf, self.names = root, leaf, names(root)
         self._numbers = {x: x._data for x in self.names}
-        flows, below = _flows(root, operations), set(self.names) if leaf is None else {leaf}
-        for node in operations:
-            if not below.isdisjoint(node.operands):
-                below.add(node)
+        flows, below = _flows(root, operations), above(leaves if leaf is None else [leaf], operations)
         if leaf is not None and root not in below:
             raise ValueError(f"{self.names[root]} does not depend on {described(leaf)}")
         forward, _, backward = document_order(operations)

@@ -40,6 +40,15 @@ def tape(root: Value, seen: set[Value] | None = None) -> tuple[list[Value], list
     return operations, leaves
 
 
+def above(values: Iterable[Value], operations: list[Value]) -> set[Value]:
+    """Some Values, and the operations that depend on them."""
+    found: set[Any] = set(values)
+    for node in operations:
+        if not found.isdisjoint(node.operands):
+            found.add(node)
+    return found
+
+
 def document_order(operations: list[Value]) -> tuple[list[Value], list[Value], list[Value]]:
     """Operations layer by layer, by their distance from the leaves; leaves by the first layer that reads them and their
     place among its operands: W1, B1, W2, B2; and for the way back layer by layer each layer, then the leaves it reads."""
