@@ -16,7 +16,6 @@ from autograd.derivatives import check_unchanged
 from autograd.errors import described
 from autograd.files import write_whole
 from autograd.folding import LIMIT
-from autograd.formula import loose
 from autograd.nn import Parameter
 from autograd.page import page_text
 from autograd.spelling import Tex, Text
@@ -134,7 +133,8 @@ class Explanation:
         if self.forward:
             yield "forward", [_forward(node, spell) for node in self.forward]
         if self._matrices:
-            yield "backward", [_matrix(name, steps, self.root, spell) for name, steps in self._matrices.items()]
+            matrices = spelling({x: _matrix_name(x) for x in self.names}, self._numbers)
+            yield "backward", [_matrix(steps, self.root, matrices) for steps in self._matrices.values()]
         else:
             yield "backward", [equation for step in self.steps for equation in _backward(step, self.root, spell)]
         if self.leaf is not None:
@@ -230,9 +230,7 @@ def _aligned(equations: Equations) -> str:
     return " \\\\\n".join(f"{head} & {sign} {formula}" for head, sign, formula in lines)
 
 
-def _matrix_name(x: Value | float) -> str:
-    if isinstance(x, float):
-        return f"{x:.6g}"
+def _matrix_name(x: Value) -> str:
     if found := re.fullmatch(r"([a-z]+\d*)(_\d+)*", x.label):
         return found[1].upper()
     raise ValueError(f"matrices=True groups Values labelled as in MLP(…, fused=True), such as z2_1; {described(x)} is not")
@@ -257,23 +255,21 @@ def _role(flow: Flow) -> str:
     return flow.result.op.operands[flow.slot].rstrip("0123456789")
 
 
-def _matrix(name: str, steps: list[Step], root: Value, spell: Text) -> list[str]:
+def _matrix(steps: list[Step], root: Value, spell: Text) -> list[str]:
     """The gradients of one matrix, from those of what is made with it; weights have a row for each input."""
     terms, rows = dict[str, str](), defaultdict[str, list[str]](list)
     for _, gradient, flows in steps:
         for flow in flows:
-            result, role, upstream = flow.result, _role(flow), f"d{_matrix_name(flow.result)}"
+            result, role, upstream = flow.result, _role(flow), spell.gradient(flow.result)
             if result.op.name == "affine":
-                x, w = (_matrix_name(result.operands[i]) + spell.transposed for i in (0, len(result.operands) // 2))
+                x, w = (spell.name(result.operands[i]) + spell.transposed for i in (0, len(result.operands) // 2))
                 factors = {"x": (upstream, w), "w": (x, upstream), "b": (upstream,)}[role]
                 terms[upstream] = spell.times.join(factors)
             else:
-                text = result.op.partials[flow.slot]
-                term = spell.said(result, text, _matrix_name)
-                if result is not root:
-                    term = upstream + spell.times + (spell.brackets if loose(text) else "{}").format(term)
+                term = spell.derivative(result, flow.slot, result is not root)
+                term = term if result is root else upstream + spell.times + term
                 terms[upstream] = term.replace(spell.times.strip(), spell.elementwise)
         row = flows[0].result.op.operands[flows[0].slot] if _role(flows[0]) == "w" else ""
         rows[row].append(spell.number(gradient))
     table = spell.row.join(map(spell.column.join, rows.values()))
-    return [f"d{name}", " + ".join(terms.values()), spell.matrix.format(table)]
+    return [spell.gradient(steps[0].node), " + ".join(terms.values()), spell.matrix.format(table)]
