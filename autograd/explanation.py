@@ -130,8 +130,9 @@ class Explanation:
 
     def _sections(self, spelling: type[Text]) -> Iterator[tuple[str, Equations]]:
         spell = spelling(self.names, self._numbers)
+        name, number, primal = spell.name, spell.number, spell.primal
         if self.forward:
-            yield "forward", [_forward(node, spell) for node in self.forward]
+            yield "forward", [[name(x), primal(x, name), primal(x, number), number(x)] for x in self.forward]
         if self._matrices:
             matrices = spelling({x: _matrix_name(x) for x in self.names}, self._numbers)
             yield "backward", [_matrix(steps, self.root, matrices) for steps in self._matrices.values()]
@@ -193,10 +194,6 @@ def _paths(steps: list[Step], leaf: Value) -> tuple[int, list[Path]]:
             flows.append(flow)
         paths.append(Path(flows[::-1], product))
     return count[leaf], paths
-
-
-def _forward(node: Value, spell: Text) -> list[str]:
-    return [spell.name(node), spell.primal(node, spell.name), spell.primal(node, spell.number), spell.number(node)]
 
 
 def _backward(step: Step, root: Value, spell: Text) -> Iterator[list[str]]:
