@@ -166,12 +166,11 @@ def _latex(node: Any, names: Mapping[str, str]) -> tuple[str, int]:
     return _TEX.get(name, rf"\operatorname{{{called}}}\left(%s\right)") % operands, _FRACTION
 
 
-def javascript(text: str, checked: bool) -> str:
-    """A row's text as JavaScript; checked, it calls `divide`, as JavaScript's own division never fails."""
-    if checked and re.search(r"/ (?!\d)", text):  # rewritten only where needed, as ast recurses along a sum
-        text = ast.unparse(_Divisions().visit(ast.parse(text)))
-    if " if " in text:
-        text = ast.unparse(Choices("where({}, lambda: {}, lambda: {})").visit(ast.parse(text))).replace("lambda: ", "() => ")
+def javascript(text: str) -> str:
+    """A row's text as JavaScript; it calls `divide`, as JavaScript's own division never fails."""
+    if re.search(r"/ (?!\d)| if ", text):  # rewritten only where needed, as ast recurses along a sum
+        tree = Choices("where({}, lambda: {}, lambda: {})").visit(_Divisions().visit(ast.parse(text)))
+        text = ast.unparse(tree).replace("lambda: ", "() => ")
     return text
 
 

@@ -48,6 +48,6 @@ def page_text(root: Value, start: Value | None, forward: Iterable[Value], backwa
 def _row(op: Op) -> str:
     """A row's texts, and as functions its value, which fails where there is none, and its partials."""
     texts = {name: getattr(op, name) for name in ("name", "domain", "operands", "primal", "partials")}
-    operands, partials = ", ".join(op.operands), ", ".join(javascript(text, False) for text in op.partials)
-    functions = f"value: ({operands}) => {javascript(op.primal, True)}, locals: ({operands}, out) => [{partials}]"
+    operands, partials = ", ".join(op.operands), ", ".join(map(javascript, op.partials))
+    functions = f"value: ({operands}) => {javascript(op.primal)}, locals: ({operands}, out) => [{partials}]"
     return f"{json.dumps(texts, ensure_ascii=False)[:-1]}, {functions}}}"
