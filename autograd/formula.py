@@ -113,59 +113,6 @@ def folded(op: Op, operands: Sequence[Any]) -> Op:
     return replace(op, primal=primal, partials=tuple(partials))
 
 
-def plain(text: str, names: Mapping[str, str]) -> str:
-    """A row's text as a person writes it, with names or numbers for its operands: `a * 2.0` → `x · 2`."""
-    text = splice(re.sub(r"(?<![\w.])(\d+)\.0(?![\w.])", r"\1", text).replace(" * ", " · "), names)
-    return re.sub(r"(^|(?<=\())\((-(\d[-+.e\d]*|inf))\)", r"\2", text)  # nothing stands before it
-
-
-def loose(text: str) -> bool:
-    """Whether a row's text falls apart as a factor without parentheses."""
-    body: Any = ast.parse(text, mode="eval").body
-    return text[0] == "-" or isinstance(body, ast.IfExp) or not isinstance(getattr(body, "op", ast.Mult()), ast.Mult)
-
-
-def latex(text: str, names: Mapping[str, str]) -> str:
-    """A row's text as LaTeX, with LaTeX for its operands."""
-    return _latex(ast.parse(text, mode="eval").body, names)[0]
-
-
-_SUM, _PRODUCT, _FRACTION, _ATOM = range(4)  # how strongly a formula holds together without parentheses
-_TEX = {"pi": r"\pi", "inf": r"\infty", "nan": r"\mathrm{nan}", ast.Lt: "<", ast.LtE: r"\le", ast.Gt: ">", ast.GtE: r"\ge",
-        ast.Add: "+", ast.Sub: "-", "exp": "e^{%s}", "sqrt": r"\sqrt{%s}", "abs": r"\left\lvert %s \right\rvert"}  # fmt: skip
-
-
-def _latex(node: Any, names: Mapping[str, str]) -> tuple[str, int]:
-    def part(node: ast.expr, least: int = _SUM) -> str:
-        text, strength = _latex(node, names)
-        return text if strength >= least else rf"\left({text}\right)"
-
-    match node:
-        case ast.Name(id=name):
-            text = names.get(name) or _TEX.get(name, name)
-            return text, _SUM if text.startswith("-") else _PRODUCT if r"\cdot" in text else _ATOM
-        case ast.Constant(value=x):
-            return str(x).removesuffix(".0"), _ATOM
-        case ast.UnaryOp(operand=a):
-            return f"-{part(a, _PRODUCT)}", _SUM
-        case ast.BinOp(left=a, op=ast.Div(), right=b):
-            return rf"\frac{{{part(a)}}}{{{part(b)}}}", _FRACTION
-        case ast.BinOp(left=a, op=ast.Mult(), right=b):
-            return rf"{part(a, _PRODUCT)} \cdot {part(b, _FRACTION)}", _PRODUCT
-        case ast.BinOp(left=a, op=sign, right=b):
-            return f"{part(a)} {_TEX[type(sign)]} {part(b, _PRODUCT)}", _SUM
-        case ast.Compare(left=a, ops=signs, comparators=others):
-            return part(a) + "".join(f" {_TEX[type(s)]} {part(b)}" for s, b in zip(signs, others, strict=True)), _SUM
-        case ast.IfExp(test=test, body=a, orelse=b):
-            cases = rf"{part(a)} & \text{{if }} {part(test)} \\ {part(b)} & \text{{otherwise}}"
-            return rf"\begin{{cases}} {cases} \end{{cases}}", _SUM
-        case ast.Call(func=ast.Name(id="pow"), args=[a, b]):
-            return f"{{{part(a, _ATOM)}}}^{{{part(b)}}}", _FRACTION
-    name, operands = node.func.id, ", ".join(map(part, node.args))
-    called = name.replace("_", r"\_")
-    return _TEX.get(name, rf"\operatorname{{{called}}}\left(%s\right)") % operands, _FRACTION
-
-
 def javascript(text: str) -> str:
     """A row's text as JavaScript; it calls `divide`, as JavaScript's own division never fails."""
     if re.search(r"/ (?!\d)| if ", text):  # rewritten only where needed, as ast recurses along a sum

@@ -1,9 +1,11 @@
 """How Values, numbers and the formulas of rows are written, as text and as LaTeX."""
 
+import ast
 import re
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from autograd.formula import folded, latex, loose, plain
+from autograd.formula import folded, splice
 from autograd.value import Value
 
 WIDEST = 12  # operands of a formula that is written out
@@ -16,10 +18,14 @@ class Text:
     times, to, elementwise, transposed, etc = " · ", " → ", "⊙", "ᵀ", "…"
     words, brackets, partial = "{}", "({})", "∂{}/∂{}"
     matrix, column, row = "({})", ", ", "; "
-    formula = staticmethod(plain)
 
     def __init__(self, names: Mapping[Value, str], numbers: Mapping[Value, float]) -> None:
         self.names, self.numbers = names, numbers
+
+    def formula(self, text: str, names: Mapping[str, str]) -> str:
+        """A row's text as a person writes it, with names or numbers for its operands: `a * 2.0` → `x · 2`."""
+        text = splice(re.sub(r"(?<![\w.])(\d+)\.0(?![\w.])", r"\1", text).replace(" * ", self.times), names)
+        return re.sub(r"(^|(?<=\())\((-(\d[-+.e\d]*|inf))\)", r"\2", text)  # nothing stands before it
 
     def label(self, label: str) -> str:
         return label
@@ -53,7 +59,9 @@ class Text:
     def derivative(self, node: Value, slot: int, factor: bool = True) -> str:
         """The formula of a partial, in parentheses where a product needs them."""
         text = folded(node.op, node.operands).partials[slot]
-        return (self.brackets if factor and loose(text) else "{}").format(self.said(node, text, self.name))
+        body: Any = ast.parse(text, mode="eval").body
+        loose = text[0] == "-" or isinstance(body, ast.IfExp) or not isinstance(getattr(body, "op", ast.Mult()), ast.Mult)
+        return (self.brackets if factor and loose else "{}").format(self.said(node, text, self.name))
 
     def product(self, factors: Iterable[float]) -> str:
         first, *others = map(self.number, factors)
@@ -66,7 +74,9 @@ class Tex(Text):
     times, to, elementwise, transposed, etc = r" \cdot ", r" \to ", r"\odot", r"^{\top}", r"\dots"
     words, brackets, partial = r"\text{{{}}}", r"\left({}\right)", r"\frac{{\partial {}}}{{\partial {}}}"
     matrix, column, row = r"\begin{{pmatrix}} {} \end{{pmatrix}}", " & ", r" \\ "
-    formula = staticmethod(latex)
+
+    def formula(self, text: str, names: Mapping[str, str]) -> str:
+        return _latex(ast.parse(text, mode="eval").body, names)[0]
 
     def label(self, label: str) -> str:
         if not re.fullmatch(r"[A-Za-z]+\d*(_\d+)*", label, re.ASCII):
@@ -79,3 +89,39 @@ class Tex(Text):
     def number(self, x: Value | float) -> str:
         mantissa, _, power = super().number(x).replace("inf", r"\infty").replace("nan", r"\mathrm{nan}").partition("e")
         return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa
+
+
+_SUM, _PRODUCT, _FRACTION, _ATOM = range(4)  # how strongly a formula holds together without parentheses
+_TEX = {"pi": r"\pi", "inf": r"\infty", "nan": r"\mathrm{nan}", ast.Lt: "<", ast.LtE: r"\le", ast.Gt: ">", ast.GtE: r"\ge",
+        ast.Add: "+", ast.Sub: "-", "exp": "e^{%s}", "sqrt": r"\sqrt{%s}", "abs": r"\left\lvert %s \right\rvert"}  # fmt: skip
+
+
+def _latex(node: Any, names: Mapping[str, str]) -> tuple[str, int]:
+    def part(node: ast.expr, least: int = _SUM) -> str:
+        text, strength = _latex(node, names)
+        return text if strength >= least else rf"\left({text}\right)"
+
+    match node:
+        case ast.Name(id=name):
+            text = names.get(name) or _TEX.get(name, name)
+            return text, _SUM if text.startswith("-") else _PRODUCT if r"\cdot" in text else _ATOM
+        case ast.Constant(value=x):
+            return str(x).removesuffix(".0"), _ATOM
+        case ast.UnaryOp(operand=a):
+            return f"-{part(a, _PRODUCT)}", _SUM
+        case ast.BinOp(left=a, op=ast.Div(), right=b):
+            return rf"\frac{{{part(a)}}}{{{part(b)}}}", _FRACTION
+        case ast.BinOp(left=a, op=ast.Mult(), right=b):
+            return rf"{part(a, _PRODUCT)} \cdot {part(b, _FRACTION)}", _PRODUCT
+        case ast.BinOp(left=a, op=sign, right=b):
+            return f"{part(a)} {_TEX[type(sign)]} {part(b, _PRODUCT)}", _SUM
+        case ast.Compare(left=a, ops=signs, comparators=others):
+            return part(a) + "".join(f" {_TEX[type(s)]} {part(b)}" for s, b in zip(signs, others, strict=True)), _SUM
+        case ast.IfExp(test=test, body=a, orelse=b):
+            cases = rf"{part(a)} & \text{{if }} {part(test)} \\ {part(b)} & \text{{otherwise}}"
+            return rf"\begin{{cases}} {cases} \end{{cases}}", _SUM
+        case ast.Call(func=ast.Name(id="pow"), args=[a, b]):
+            return f"{{{part(a, _ATOM)}}}^{{{part(b)}}}", _FRACTION
+    name, operands = node.func.id, ", ".join(map(part, node.args))
+    called = name.replace("_", r"\_")
+    return _TEX.get(name, rf"\operatorname{{{called}}}\left(%s\right)") % operands, _FRACTION
