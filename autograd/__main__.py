@@ -126,7 +126,7 @@ def told(options: argparse.Namespace) -> str:
     return "\n".join(lines)
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main(argv: Sequence[str]) -> None:
     parser = Parser(prog="python -m autograd", allow_abbrev=False, description="Tell where every gradient comes from.")
     parser.add_argument("expression", help="such as 'sigmoid(x*w + b)', with + - * / ** and " + ", ".join(CALLS))
     parser.add_argument("numbers", nargs="*", metavar="name=number", help="a number for each name")
@@ -135,9 +135,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--latex", action="store_true", help="explain in LaTeX")
     parser.add_argument("--program", action="store_true", help="print the graph as a program")
     parser.add_argument("--check", action="store_true", help="set numeric derivatives beside the gradients")
-    known = {"--", *(option for action in parser._actions for option in action.option_strings)}
-    words = sys.argv[1:] if argv is None else argv  # with a space in front, argparse does not take -x*w for options
-    options = parser.parse_intermixed_args([f" {x}" if x[:1] == "-" and x.split("=")[0] not in known else x for x in words])
+    known = {"--", *parser._option_string_actions}  # with a space in front, argparse does not take -x*w for options
+    options = parser.parse_intermixed_args([f" {x}" if x[:1] == "-" and x.split("=")[0] not in known else x for x in argv])
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # ∂ is not in every encoding
     try:
@@ -149,4 +148,4 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
