@@ -114,9 +114,8 @@ def told(options: argparse.Namespace) -> str:
         lines.append(f"∂{explanation.names[root]}/∂{leaf.label} = {leaf.grad!r}")
         if options.check:
             with suppress(ValueError):  # not defined on both sides
-                lines[-1] += (
-                    f", by differences {numeric_derivative(lambda x: evaluate(text, body, known | {x.label: x}), leaf)!r}"
-                )
+                differences = numeric_derivative(lambda x: evaluate(text, body, known | {x.label: x}), leaf)
+                lines[-1] += f", by differences {differences!r}"
     lines += ["", explanation.latex() if options.latex else str(explanation)]
     lines += ["", compile(root).source] if options.program else []
     files = {options.svg: draw(root, backward=True).pipe("svg", encoding="utf-8")} if options.svg else {}
