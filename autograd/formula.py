@@ -117,7 +117,7 @@ def javascript(text: str) -> str:
     """A row's text as JavaScript; it calls `divide`, as JavaScript's own division never fails."""
     if re.search(r"/ (?!\d)| if ", text):  # rewritten only where needed, as ast recurses along a sum
         tree = Choices("where({}, lambda: {}, lambda: {})").visit(_Divisions().visit(ast.parse(text)))
-        text = ast.unparse(tree).replace("lambda: ", "() => ")
+        text = re.sub("lambda ?:", "() =>", ast.unparse(tree))  # Python 3.10 writes the space
     return text
 
 
