@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pylatexenc.latexwalker import LatexWalker
 
-from autograd import MLP, Explanation, Value, elemental, explain, grad, half_squared_error, mean, where
+from autograd import MLP, Explanation, Parameter, Value, elemental, explain, grad, half_squared_error, mean, total, where
 from autograd.ops import Op
 from autograd.tape import names, tape
 from autograd.value import record
@@ -222,3 +222,77 @@ def test_a_notebook_shows_it_and_rows_of_ones_own_are_told() -> None:
     assert r"\frac{x}{1 + \left\lvert x \right\rvert}" in told.markdown()
     assert r"\frac{1}{{\left(1 + \left\lvert x \right\rvert\right)}^{2}}" in told.markdown()
     assert "v1 = x / (1 + abs(x)) = -3 / (1 + abs(-3)) = -0.75" in squeezed(told)
+
+
+def test_data_changed_since_is_refused() -> None:
+    x = Value(1.0, "x")
+    y = x.log() * 3.0
+    told = explain(y, x)
+    before = str(told)
+    x.data = 5.0
+    assert str(told) == before  # an explanation keeps its numbers
+    for what in (lambda: explain(y), told.html):
+        with pytest.raises(
+            ValueError, match=r"data below log\(a\) = 0\.0 changed since it was recorded; record the graph again"
+        ):
+            what()
+
+
+@pytest.mark.parametrize(
+    ("power", "derivative"),
+    [(2.0, "2 · x"), (3.0, "3 · pow(x, 2)"), (1.0, "1 · pow(x, 0)"), (0.0, "0"), (-1.0, "-1 · pow(x, -2)"),
+     (0.5, "0.5 · pow(x, -0.5)")],
+)  # fmt: skip
+def test_constants_decide_what_is_told(power: float, derivative: str) -> None:
+    x = Value(4.0, "x")
+    assert f"dx = ∂v1/∂x = {derivative} = " in squeezed(explain(x**power))
+    y = where(0.0, 3.0, x)
+    assert "v1 = x = 4 = 4" in squeezed(explain(y))
+    assert "where(x, x, 3) = where(4, 4, 3) = 4" in squeezed(explain(where(x, x, 3.0)))  # as it is called
+
+
+def test_matrices_tell_nothing_false() -> None:
+    net, loss = document()
+    weights = [Parameter(1.0, "w_1"), Parameter(2.0, "w_2")]
+    squares = [w * w for w in weights]
+    mixed = [weights[0].tanh(), weights[1].sigmoid()]
+    for values in (squares, mixed):
+        for i, value in enumerate(values, 1):
+            value.label = f"s_{i}"
+        root = total(values)
+        root.label = "loss"
+        with pytest.raises(ValueError, match="not all of W is used alike"):
+            explain(root, matrices=True)
+    for arguments in ((loss, net.layers[0].W[0][0]), (Value(2.0, "x") * 3.0,)):
+        with pytest.raises(ValueError, match="groups all parameters in the loss of one sample"):
+            explain(*arguments, matrices=True)
+    told = squeezed(explain(net(0.5), matrices=True))  # of the output alone
+    assert "dW2 = A1ᵀ · dZ2 = (0.603921; 0.578332; 0.475699)" in told
+
+
+def test_more_paths_than_can_be_counted() -> None:
+    x = Value(1.0, "x")
+    y = x
+    for _ in range(5000):
+        y = y * 0.5 + y * 0.5
+    told = explain(y, x)
+    assert told.path_count == 10**18
+    assert "more than 10^18 paths" in str(told)
+    assert len(told.paths) == 10
+
+
+def test_wide_operations_and_long_graphs_are_told_in_short() -> None:
+    xs = [Value(1.0, f"x{i}") for i in range(1000)]
+    told = squeezed(explain(total(xs)))
+    assert "v1 = total(x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, …) = " in told
+    assert told.count("\n") == 1 + 1 + 1 + 1000
+    assert explain(total(xs))._repr_markdown_() is None
+    assert repr(explain(total(xs))) == "<Explanation of v1: 1,001 gradients, to be printed>"
+
+
+def test_labels_in_formulas() -> None:
+    a, b = Value(2.0, "x+1"), Value(3.0, "50% of_a\\b")
+    told = explain(a * b)
+    assert "v1 = (x+1) · (50% of_a\\b) = 2 · 3 = 6" in squeezed(told)
+    assert r"\left(\text{50}\%\text{ of}\_\text{a}\backslash\text{b}\right)" in told.latex()
+    assert r"\operatorname{leaky\_relu}\left(x, 0.01\right)" in explain(Value(1.0, "x").leaky_relu()).latex()

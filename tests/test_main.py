@@ -107,6 +107,7 @@ def test_all_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         (["x + foo(x)", "x=1"], "'foo(x)' is not known, at column 5; "),
         (["x.real", "x=1"], "'x.real' is not known, at column 1; "),
         (["[x for x in y]", "y=1"], "'[x for x in y]' is not known, at column 1; "),
+        (["leaky_relu(x, slope=0.5)", "x=1"], "'leaky_relu(x, slope=0.5)' is not known, at column 1"),
         (["exp(x, x)", "x=1"], "exp takes 1 operands, got 2, at column 1"),
         (["x + log(-x)", "x=1"], "log(a) is not defined at a = -x = -1.0: it needs a > 0, at column 5"),
         (["x/0", "x=1"], "a / b is not defined at a = x = 1.0, b = 0.0: it needs b ≠ 0, at column 1"),
