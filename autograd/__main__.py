@@ -68,9 +68,11 @@ def evaluate(text: str, node: ast.expr, known: Mapping[str, Value | float], deep
             name, operands = SIGNS[type(sign)], [a, b]
         case ast.Call(func=ast.Name(id=name), args=operands, keywords=[]) if name in CALLS:
             pass
+        case ast.Name(id=name) if name not in CALLS:
+            raise ValueError(f"{name} has no number{at}: add {name}=1.5, say")
         case _:
-            raise ValueError(f"{ast.get_source_segment(text, node)!r:.60} is not known{at}; known are numbers, + - * / **, the "
-                             f"names given ({', '.join(known)}) and calls of {', '.join(CALLS)}")  # fmt: skip
+            raise ValueError(f"{ast.get_source_segment(text, node)!r:.60} is not known{at}; known are numbers, names, "
+                             f"+ - * / ** and calls of {', '.join(CALLS)}")  # fmt: skip
     values = [evaluate(text, operand, known, deeper - 1) for operand in operands]
     if name == "power" and isinstance(values[1], float):
         name = "power_constant"
@@ -106,7 +108,7 @@ def told(options: argparse.Namespace) -> str:
         raise ValueError(f"the expression has no {', '.join(sorted(unused))}")
     if not isinstance(root, Value):
         raise ValueError(f"{text} = {root!r} has no name to differentiate by, as 'x*w' x=1.5 w=-2 has")
-    root.label = root.label or "y" * ("y" not in leaves)
+    root.label = root.label or next((name for name in ("y", "f", "out") if name not in leaves), "")
     root.backward()
     explanation = explain(root)
     lines = [f"{explanation.names[root]} = {text} = {root.data!r}", ""]
@@ -121,7 +123,11 @@ def told(options: argparse.Namespace) -> str:
     files = {options.svg: draw(root, backward=True).pipe("svg", encoding="utf-8")} if options.svg else {}
     files |= {options.page: explanation.html()} if options.page else {}
     for path, content in files.items():
-        write_whole(path.strip(), content)
+        try:
+            write_whole(path := path.strip(), content)
+        except OSError as error:
+            raise OSError(f"{path} cannot be written: {error.strerror}") from None
+        lines += ["", f"Written: {path}"]
     return "\n".join(lines)
 
 

@@ -72,7 +72,7 @@ class Explanation:
       v2 = tanh(v1) = tanh(-3)   = -0.995055
     backward
       dv2 = 1
-      dv1 = ∂v2/∂v1      = 1 - v2 · v2 = 1 · 0.00986604   = 0.00986604
+      dv1 = ∂v2/∂v1      = 1 - v2 · v2 = 0.00986604
       dw  = dv1 · ∂v1/∂w = dv1 · x     = 0.00986604 · 1.5 = 0.0147991
     1 path
       v2 → v1 → w:   (1 - v2 · v2) · x = 0.00986604 · 1.5 = 0.0147991
@@ -81,6 +81,8 @@ class Explanation:
 
     def __init__(self, root: Value, leaf: Value | None = None, *, matrices: bool = False) -> None:
         operations, leaves = tape(root)
+        if not isinstance(leaf, Value | None):
+            raise TypeError(f"a leaf is a Value, not its name or number; got {leaf!r:.80}")
         for node in operations:
             check_unchanged(node)
         self.root, self.leaf, self.names = root, leaf, names(root)
@@ -201,9 +203,9 @@ def _backward(step: Step, root: Value, spell: Text) -> Iterator[list[str]]:
     for result, slot, upstream, local, contribution, so_far in step.flows:
         partial = spell.partial.format(spell.name(result), spell.name(step.node))
         sides = [partial, spell.derivative(result, slot, result is not root)]
-        if result is not root:
-            sides = [spell.gradient(result) + spell.times + side for side in sides]
-        sides += [spell.product((upstream, local)), spell.number(contribution)]
+        if result is not root:  # whose gradient is 1
+            sides = [*(spell.gradient(result) + spell.times + side for side in sides), spell.product((upstream, local))]
+        sides.append(spell.number(contribution))
         if len(step.flows) > 1:
             sides[-1] += spell.words.format(", sum ") + spell.number(so_far)
         yield [head if len(step.flows) == 1 else spell.words.format("by ") + f"{spell.name(result)}:", *sides]

@@ -82,7 +82,7 @@ class Tex(Text):
         if not re.fullmatch(r"[A-Za-z]+\d*(_\d+)*", label, re.ASCII):
             parts = re.findall(r"[\\{}$&#_%^~|]|[^\\{}$&#_%^~|]+", label)  # special signs stand outside \text, for MathJax
             return "".join(_SPECIAL.get(part) or self.words.format(part) for part in parts)
-        base, *indices = label.split("_")
+        base, *indices = re.sub(r"^([a-z])(\d+)$", r"\1_\2", label).split("_")
         base = base if len(base.rstrip("0123456789")) == 1 else rf"\mathrm{{{base}}}"
         return f"{base}_{{{','.join(indices)}}}" if indices else base
 

@@ -186,6 +186,8 @@ def test_only_what_reaches_a_leaf() -> None:
     assert [told.names[step.node] for step in told.steps] == ["loss", "z2_1", "a1_1", "z1_1", "w1_11"]
     assert "loss → z2_1 → a1_1 → z1_1 → w1_11:" in str(told)
     assert "(z2_1 - y) · w2_11 · a1_1 · (1 - a1_1) · x = " in str(told)
+    with pytest.raises(TypeError, match="a leaf is a Value, not its name or number; got 'w1_11'"):
+        explain(loss, "w1_11")  # type: ignore[arg-type]  # what a user may try
     with pytest.raises(ValueError, match=r"loss does not depend on other = 1\.0"):
         explain(loss, Value(1.0, "other"))
     assert explain(w, w).path_count == 1
