@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from importlib.resources import files
 
@@ -34,15 +34,27 @@ def page_text(root: Value, start: Value | None, forward: Iterable[Value], backwa
     graph = {"language": language, "root": index[root], "start": index.get(start), "nodes": nodes,
              "fixed": looks.comparisons > min(leaf._da for leaf in leaves),  # it may be one branch of several, as in compile
              "forward": [index[x] for x in forward], "backward": [index[x] for x in backward]}  # fmt: skip
+    data = {"graph": graph, "words": {key: words[language] for key, words in json.loads(_file("json")).items()}}
+    parts = {key: json.dumps(value, ensure_ascii=False).replace("<", "\\u003c") for key, value in data.items()}
+    parts |= {"drawing": _drawing(root), "rows": ",\n".join(map(_row, rows)),
+              "known": ", ".join([*filter(str.isalnum, FUNCTIONS), "where", "less", "at_most", "divide"])}  # fmt: skip
+    return _filled(_filled(_file("html"), {"style": _file("css"), "script": _file("js")}), parts)
+
+
+def _drawing(root: Value) -> str:
     (twin := deepcopy(root)).backward(allow_nonfinite=True)  # so that boxes have room for gradients
     figure = draw(twin, backward=True)
     figure.body = [line for line in [*figure][1:-1] if not line.lstrip().startswith("legend_")]  # the page has its own
-    drawing = figure.pipe("svg", encoding="utf-8")
-    parts = {"drawing": drawing[drawing.index("<svg") :], "graph": json.dumps(graph).replace("<", "\\u003c"),
-             "known": ", ".join([*filter(str.isalnum, FUNCTIONS), "where", "less", "at_most", "divide"]),
-             "rows": ",\n".join(map(_row, rows))}  # fmt: skip
-    page = files("autograd").joinpath("page.html").read_text(encoding="utf-8")
-    return re.sub(r"<!--(drawing)-->|/\*(graph|known|rows)\*/", lambda mark: parts[mark[1] or mark[2]], page)
+    image: str = figure.pipe("svg", encoding="utf-8")
+    return image[image.index("<svg") :]
+
+
+def _file(kind: str) -> str:
+    return files("autograd").joinpath(f"page.{kind}").read_text(encoding="utf-8")
+
+
+def _filled(text: str, parts: Mapping[str, str]) -> str:
+    return re.sub(r"(?:<!--|/\*)(\w+)(?:-->|\*/)", lambda mark: parts.get(mark[1], mark[0]), text)
 
 
 def _row(op: Op) -> str:
