@@ -128,7 +128,7 @@ function* paths(node, flows = []) { // from the root down to a node, as lists of
 function tellPaths(node) {
   const ways = [], told = [];
   for (const way of paths(node)) if (ways.push(way) > MOST_PATHS) break;
-  if (ways.length > MOST_PATHS || ways.some(way => way.length < 2)) return [];
+  if (ways.length > MOST_PATHS || ways.some(way => way.length < 2 || way.length > WIDEST)) return [];
   for (const way of ways) {
     const numbers = way.map(({value}, i) => bracket(shown(value), i ? " " : undefined));
     const arrows = [...way.map(({result}) => NODES[result].name), NODES[node].name].join(" → ");
