@@ -31,7 +31,9 @@ def test_the_notebook_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(shown) == 7
     assert "no gradient yet" in shown[0]["image/svg+xml"]
     assert "∂/∂n = 1 - o · o" in html.unescape(shown[1]["image/svg+xml"])
-    texts = [data["text/plain"] for data in outputs if "image/svg+xml" not in data]
+    (explained,) = [data["text/markdown"] for data in outputs if "text/markdown" in data]
+    assert r"dw_{1} & = dv_{1} \cdot \frac{\partial v_{1}}{\partial w_{1}} = dv_{1} \cdot x_{1}" in explained
+    texts = [data["text/plain"] for data in outputs if not {"image/svg+xml", "text/markdown"} & data.keys()]
     assert texts[0] == "{'x1': -1.5, 'w1': 1.0, 'x2': 0.5, 'w2': 0.0, 'b': 0.5}"
     first, middle, last = map(float, texts[1].strip("[]").split(", "))
     assert last < middle < first

@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pylatexenc.latexwalker import LatexWalker
 
+import autograd
 from autograd import MLP, Explanation, Parameter, Value, elemental, explain, grad, half_squared_error, mean, total, where
-from autograd.ops import Op
+from autograd.ops import FUNCTIONS, Op
+from autograd.spelling import Text
 from autograd.tape import names, tape
 from autograd.value import record
 from tests.bounds import contributions
@@ -298,3 +300,21 @@ def test_labels_in_formulas() -> None:
     assert "v1 = (x+1) · (50% of_a\\b) = 2 · 3 = 6" in squeezed(told)
     assert r"\left(\text{50}\%\text{ of}\_\text{a}\backslash\text{b}\right)" in told.latex()
     assert r"\operatorname{leaky\_relu}\left(x, 0.01\right)" in explain(Value(1.0, "x").leaky_relu()).latex()
+
+
+@given(graphs())
+def test_printed_formulas_are_true(graph: Graph) -> None:
+    """What stands between the signs of equality evaluates to the number at their end."""
+    root = graph.build([Value(number) for number in graph.numbers])
+    told = explain(root)
+    known = {**FUNCTIONS, **{name: getattr(autograd, name) for name in ("sigmoid", "softplus", "silu", "max")}}
+    known |= {name: node.data for node, name in told.names.items()}
+    known |= {f"d{told.names[node]}": gradient for node, gradient, _ in told.steps}
+    spell = Text(told.names, {})
+    for node in told.forward:
+        assert eval(spell.primal(node, spell.name).replace("·", "*"), known) == pytest.approx(node.data, rel=1e-12, abs=1e-15)
+    for step in told.steps:
+        for flow in step.flows:
+            text = f"d{told.names[flow.result]} · {spell.derivative(flow.result, flow.slot)}".replace("·", "*")
+            # The product is multiplied from the left, the engine's partial first: a rounding for each factor.
+            assert eval(text, known) == pytest.approx(flow.contribution, rel=1e-12, abs=1e-15)
