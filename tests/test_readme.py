@@ -2,11 +2,13 @@
 
 import doctest
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 import autograd
+from autograd.__main__ import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -20,6 +22,14 @@ def test_its_examples_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     assert len(test.examples) > 20
     assert doctest.DocTestRunner(optionflags=doctest.FAIL_FAST).run(test).failed == 0
     assert (tmp_path / "build/neuron.svg").read_text().count("<svg") == 1
+
+
+def test_its_command_line_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    (line,) = re.findall(r"^python -m autograd (.*?) +#", README, flags=re.M)
+    main(shlex.split(line))
+    assert capsys.readouterr().out.startswith("y = sigmoid(x*w + b) = 0.0629")
+    assert (tmp_path / "build/steps.html").exists()
 
 
 def test_its_table_names_every_file_and_each_public_name_has_a_docstring() -> None:
