@@ -62,8 +62,8 @@ class Explanation:
     `str()`, `latex()` and `markdown()` tell it, a notebook shows it. `forward` are the operations in order, `steps` the
     gradients; `paths` lead to the leaf, the largest product first, and are `path_count` in all. No `grad` is read or written;
     numbers are those recorded, infinities and NaN among them. `matrices` groups the steps of a network as dZ2, dW2, dB2, …
-    by labels such as `z2_1`. Raises ValueError if `root` does not depend on the leaf, or if the labels are not those of one
-    sample through fused neurons.
+    by labels such as `z2_1`. Raises ValueError if `root` does not depend on the leaf, if data changed since it was recorded,
+    or if the labels are not those of one sample through fused neurons.
 
     >>> x, w = Value(1.5, "x"), Value(-2.0, "w")
     >>> print(explain((x * w).tanh(), w))
@@ -97,6 +97,7 @@ class Explanation:
         self.steps = [Step(x, flows[x][-1].sum_so_far if flows[x] else float(x is root), flows[x]) for x in order]
         self.path_count, self.paths = (0, []) if leaf is None else _paths(self.steps, leaf)
         self._matrices = _by_matrix(self.steps, leaf) if matrices else {}
+        self._matrix_names = {x: _matrix_name(x) for x in self.names} if matrices else {}
 
     def __repr__(self) -> str:
         return f"<Explanation of {self.names[self.root]}: {len(self.steps):,} gradients, to be printed>"
@@ -136,7 +137,7 @@ class Explanation:
         if self.forward:
             yield "forward", [[name(x), primal(x, name), primal(x, number), number(x)] for x in self.forward]
         if self._matrices:
-            matrices = spelling({x: _matrix_name(x) for x in self.names}, self._numbers)
+            matrices = spelling(self._matrix_names, self._numbers)
             yield "backward", [_matrix(steps, self.root, matrices) for steps in self._matrices.values()]
         else:
             yield "backward", [equation for step in self.steps for equation in _backward(step, self.root, spell)]
@@ -245,7 +246,7 @@ def _by_matrix(steps: list[Step], leaf: Value | None) -> dict[str, list[Step]]:
         raise ValueError("matrices=True groups all parameters in the loss of one sample, each with a label")
     for name, group in groups.items():
         uses = {(_matrix_name(f.result), f.result.op.name, _role(f)) for step in group for f in step.flows}
-        if len({result for result, *_ in uses}) < len(uses):
+        if len({result for result, *_ in uses}) < len(uses) or not all(step.flows for step in group):
             raise ValueError(f"matrices=True tells layers that do one thing: not all of {name} is used alike")
     return groups
 

@@ -270,6 +270,13 @@ def test_matrices_tell_nothing_false() -> None:
     for arguments in ((loss, net.layers[0].W[0][0]), (Value(2.0, "x") * 3.0,)):
         with pytest.raises(ValueError, match="groups all parameters in the loss of one sample"):
             explain(*arguments, matrices=True)
+    with pytest.raises(ValueError, match=r"such as z2_1; 0\.5 is not"):  # when asked for, not when printed
+        explain(half_squared_error(net(Value(0.5)), 0.2), matrices=True)
+    kept, dropped = Parameter(1.0, "p_1"), Parameter(2.0, "p_2")
+    chosen = where(dropped, kept, 3.0)
+    chosen.label = "loss"
+    with pytest.raises(ValueError, match="not all of P is used alike"):  # nothing flows to a condition
+        explain(chosen, matrices=True)
     told = squeezed(explain(net(0.5), matrices=True))  # of the output alone
     assert "dW2 = A1ᵀ · dZ2 = (0.603921; 0.578332; 0.475699)" in told
 
