@@ -13,7 +13,7 @@ from autograd.formula import folded, javascript
 from autograd.nn import Parameter
 from autograd.ops import FUNCTIONS, Op
 from autograd.tape import names, tape
-from autograd.value import Value, looks
+from autograd.value import Value, compared_since
 
 
 def page_text(root: Value, start: Value | None, forward: Iterable[Value], backward: Iterable[Value], language: str) -> str:
@@ -32,7 +32,7 @@ def page_text(root: Value, start: Value | None, forward: Iterable[Value], backwa
         for x, name in names(root).items()
     ]
     graph = {"language": language, "root": index[root], "start": index.get(start), "nodes": nodes,
-             "fixed": looks.comparisons > min(leaf._da for leaf in leaves),  # it may be one branch of several, as in compile
+             "fixed": compared_since(leaves),
              "forward": [index[x] for x in forward], "backward": [index[x] for x in backward]}  # fmt: skip
     data = {"graph": graph, "words": {key: words[language] for key, words in json.loads(_file("json")).items()}}
     parts = {key: json.dumps(value, ensure_ascii=False).replace("<", "\\u003c") for key, value in data.items()}

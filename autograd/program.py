@@ -22,7 +22,7 @@ from autograd.errors import CompileError, check_known
 from autograd.formula import Choices, define, splice
 from autograd.ops import FUNCTIONS
 from autograd.tape import document_order, names, tape
-from autograd.value import Number, Value, looks, number, record, several
+from autograd.value import Number, Value, compared_since, looks, number, record, several
 
 __all__ = ["Program", "compile"]
 
@@ -68,7 +68,7 @@ def compile(loss: Value, inputs: Value | Iterable[Value] = (), engine: str = "py
     size = f"{len(operations):,} operations on {(operands := sum(len(node.operands) for node in operations)):,} operands"
     if operands > LARGEST:
         raise CompileError(f"{size} are too many to compile, {LARGEST:,} operands the limit; {_SMALLER}")
-    if looks.comparisons > min(leaf._da for leaf in inputs or leaves):
+    if compared_since(inputs or leaves):
         raise CompileError(f"Values were compared since the inputs were made (last {looks.latest}): the graph may be one "
                            "branch of several. max, min, relu and where(relu(x - 1), a, b) choose anew at each call. If the "
                            "graph does not depend on it, make the inputs after comparing, or compare .data")  # fmt: skip

@@ -216,8 +216,8 @@ class Value:
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         """For pickle and copy: a leaf by its numbers, an operation by all below it, one after the other."""
         if self._a is None:
-            compared = looks.comparisons > self._da  # the graph it was copied with may be one branch of several
-            return _leaf, (type(self), self._data, self.grad, self.label, compared), getattr(self, "__dict__", None)
+            numbers = self._data, self.grad, self.label, compared_since([self])
+            return _leaf, (type(self), *numbers), getattr(self, "__dict__", None)
         operations, leaves = tape(self)
         index = {node: i for i, node in enumerate((*leaves, *operations))}
         return _graph, (leaves, [part for node in operations for part in node._parts(index.get)])
@@ -268,6 +268,11 @@ def record(op: Op, *operands: Operand) -> Any:
         return _operation(_NAMESPACE["new"], (op, out, 0.0, "", checked, partials, None, None))
     (a, b), (da, db) = (*checked, None)[:2], (*partials, 0.0)[:2]
     return _operation(_NAMESPACE["new"], (op, out, 0.0, "", a, da, b, db))
+
+
+def compared_since(leaves: Iterable[Value]) -> bool:
+    """Whether Values were compared since one of these leaves was made: a graph on them may be one branch of several."""
+    return any(looks.comparisons > leaf._da for leaf in leaves)
 
 
 _NAMESPACE |= {"Value": Value, "record": record}
