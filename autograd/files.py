@@ -1,4 +1,4 @@
-"""Networks in files: JSON a person can read, checked name by name on the way back; nothing in it can run."""
+"""Files, written whole or not at all; networks as JSON a person can read, checked name by name on the way back, nothing run."""
 
 import json
 import os

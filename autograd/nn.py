@@ -138,7 +138,7 @@ class MLP(Module):
 
 
 def half_squared_error(prediction: Any, target: Any) -> Value:
-    """½(prediction − target)², the document's loss of one sample (4), summed over the outputs where there are several.
+    """½(prediction − target)², the document's loss of one sample (4); of several outputs the sum of e_1, e_2, ….
 
     Numbers as targets become leaves `y`, or `y_1 y_2 …`. Raises ValueError if there are not as many as predictions.
 

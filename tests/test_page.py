@@ -26,9 +26,8 @@ Open = Callable[..., Page]
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
-        (pytest.fail if os.environ.get("BROWSER_REQUIRED") else pytest.skip)(
-            "the page is not tested: no chromium on this machine"
-        )
+        end = pytest.fail if os.environ.get("BROWSER_REQUIRED") else pytest.skip
+        end("the page is not tested: no chromium on this machine")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield running
