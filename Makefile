@@ -3,10 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo derivative gradient newton taylor moons drawings test soak conform bench lint clean
+.PHONY: help playground demo derivative gradient newton taylor moons drawings test soak conform bench lint clean
 
 help:  ## show this list
 	@grep -hE '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+playground: .venv/playground  ## train in the browser, stop, and look inside any gradient
+	@$(BIN)/python -m demos.playground
 
 demo: .venv/plot  ## train the document's network and write its figures to build/document/
 	$(BIN)/python demos/document.py

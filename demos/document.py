@@ -10,7 +10,7 @@ import argparse
 import html
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import matplotlib
@@ -25,6 +25,7 @@ from autograd import MLP, Value
 ETA, BATCH, SEED = 0.5, 10, 2
 
 Samples = tuple[list[float], list[float]]
+Function = Callable[[float], float]
 
 
 def curve(x: float) -> float:
@@ -32,11 +33,11 @@ def curve(x: float) -> float:
     return 0.4 * x * x + 0.3 * x * math.sin(15 * x) + 0.01 * math.cos(50 * x) - 0.3
 
 
-def samples(count: int, seed: int) -> Samples:
-    """x drawn from [0, 1], y = curve(x) with uniform noise of ±0.05."""
+def samples(count: int, seed: int, function: Function = curve, noise: float = 0.05, low: float = 0.0) -> Samples:
+    """x drawn from [low, 1], y = function(x) with uniform noise of ±noise."""
     rng = random.Random(seed)
-    xs = [rng.random() for _ in range(count)]
-    return xs, [curve(x) + rng.uniform(-0.05, 0.05) for x in xs]
+    xs = [rng.uniform(low, 1.0) for _ in range(count)]
+    return xs, [function(x) + rng.uniform(-noise, noise) for x in xs]
 
 
 def train(neurons: int, epochs: int, data: Samples) -> tuple[MLP, list[float]]:
