@@ -14,29 +14,23 @@ from typing import Any, NamedTuple
 import autograd
 from autograd import MLP, Batch, CompileError, Value, half_squared_error
 from demos.document import Samples
-from demos.playground.settings import Settings
+from demos.playground.settings import CURVES, Settings
 
 ENGINE = "numba" if find_spec("numba") else "python"
-GRID, LONGEST, FOREVER = 60, 400, 10**9  # pieces of a curve, points in the history, epochs
+PIECES, LONGEST, FOREVER = 60, 400, 10**9  # of a curve; points in the history; epochs
 
 
 class Measured(NamedTuple):
-    """Mean losses, R² of each, and the length of each layer's gradient, after `step` steps; NaN where there is none."""
+    """Where training stands; what is not known, or not finite, is NaN."""
 
     step: int
-    losses: tuple[float, float]  # of the samples trained on, and of those held out
+    losses: tuple[float, float]  # the means over the samples trained on, and over those held out
     r_squared: tuple[float, float]
-    gradients: list[float]
+    gradients: list[float]  # the length of each layer's, of the mean loss
 
 
 class Trainer:
-    """A network, its samples, and how training went so far.
-
-    >>> trainer = Trainer(Settings(), engine="python")
-    >>> trainer.advance()
-    >>> trainer.step, trainer.measured().losses[0] < 1.0
-    (1, True)
-    """
+    """A network, its samples, and how training went so far. ValueError for weights that are not as many as the network's."""
 
     def __init__(self, settings: Settings, engine: str = ENGINE) -> None:
         self.settings, self.engine, self.step, self.speed = settings, engine, settings.step, 0.0
@@ -45,40 +39,43 @@ class Trainer:
         self.sample = min(settings.sample, len(self.samples))  # counted from 1
         self.net = MLP(1, [*settings.hidden, 1], activation=settings.activation, seed=settings.seed)
         self.parameters = dict(self.net.named_parameters())
-        self.initial = tuple(p.data for p in self.parameters.values())
-        if settings.weights and len(settings.weights) != len(self.initial):
-            raise ValueError(f"weights has {len(settings.weights)} numbers: this network takes {len(self.initial)}")
+        self.initial = self.weights()
+        if (given := len(settings.weights)) not in (0, len(self.initial)):
+            raise ValueError(f"weights has {given} numbers: this network takes {len(self.initial)}")
         for parameter, data in zip(self.parameters.values(), settings.weights or self.initial, strict=True):
             parameter.data = data
         x, y = Value(0.0, "x"), Value(0.0, "y")
         self.program = autograd.compile(half_squared_error(self.net(x), y), inputs=[x, y])
+        low = CURVES[settings.data][0]
+        self.grid = [low + (1.0 - low) * i / PIECES for i in range(PIECES + 1)]
         self.descent: Iterator[Batch] | None = None
         self.history: list[Measured] = []
-        self.grid = [settings.low + (1.0 - settings.low) * i / GRID for i in range(GRID + 1)]
+
+    def weights(self) -> tuple[float, ...]:
+        return tuple(p.data for p in self.parameters.values())
 
     def advance(self, seconds: float = 0.0) -> None:
-        """Take mini-batches for so long, at least one. FloatingPointError keeps the last finite weights."""
+        """Take mini-batches for so long, at least one. At a FloatingPointError the last finite weights are kept."""
         self.descent = self.descent or self._batches(*self.training, self.settings.batch_size, self.engine)
-        started, seen = perf_counter(), 0
+        start, seen = perf_counter(), 0
         try:
-            while not seen or perf_counter() < started + seconds:
+            while not seen or perf_counter() < start + seconds:
                 seen += next(self.descent).size
                 self.step += 1
         except FloatingPointError:
             self.descent = None
             raise
-        self.speed = seen / (perf_counter() - started)
+        self.speed = seen / (perf_counter() - start)
 
     def learn(self) -> None:
-        """Take one step along the gradient of the picked sample."""
+        """Take a step along the gradient of the picked sample alone."""
         x, y = self.samples[self.sample - 1]
         next(self._batches([x], [y], 1, "eager"))
         self.step += 1
 
     def _batches(self, xs: list[float], ys: list[float], size: int, engine: str) -> Iterator[Batch]:
-        return autograd.batches(
-            self.net, xs, ys, learning_rate=self.settings.learning_rate, batch_size=size, epochs=FOREVER, engine=engine
-        )
+        rate = self.settings.learning_rate
+        return autograd.batches(self.net, xs, ys, learning_rate=rate, batch_size=size, epochs=FOREVER, engine=engine)
 
     def loss(self) -> Value:
         """The loss of the picked sample, with its gradients."""
@@ -89,30 +86,27 @@ class Trainer:
         return loss
 
     def measured(self) -> Measured:
-        """Where training stands, by the program on all samples."""
+        """Measure by the program, on all samples, and put it into the history: LONGEST points, as even as they come."""
         (loss, gradients), (held_out, _) = self._means(self.training), self._means(self.held_out)
         by = dict(zip(self.program.parameters, gradients, strict=True))
         lengths = [hypot(*(by[p] for p in layer.parameters())) for layer in self.net.layers]
-        r_squared = _explained(loss, self.training[1]), _explained(held_out, self.held_out[1])
-        return Measured(self.step, (loss, held_out), r_squared, lengths)
-
-    def _means(self, samples: Samples) -> tuple[float, tuple[float, ...]]:
-        try:
-            return self.program(*samples)
-        except (ArithmeticError, ValueError):  # no samples, or weights for which a derivative is not finite
-            return nan, (nan,) * len(self.parameters)
-
-    def remember(self, measured: Measured) -> None:
-        """Put it into the history, which keeps LONGEST points, as evenly apart as they come."""
-        history = self.history
-        if history and history[-1].step == measured.step:
+        explained = _r_squared(loss, self.training[1]), _r_squared(held_out, self.held_out[1])
+        measured, history = Measured(self.step, (loss, held_out), explained, lengths), self.history
+        if history and history[-1].step == self.step:
             history.pop()
         history.append(measured)
         if len(history) > LONGEST:
             del history[min(range(1, LONGEST), key=lambda i: history[i + 1].step - history[i - 1].step)]
+        return measured
+
+    def _means(self, samples: Samples) -> tuple[float, tuple[float, ...]]:
+        try:
+            return self.program(*samples)
+        except (ArithmeticError, ValueError):  # of numbers too large, or of no samples
+            return nan, (nan,) * len(self.parameters)
 
     def curves(self) -> dict[str, list[float]]:
-        """Each value of the network, by its label, over x."""
+        """Each value of the network, by its label, over the grid."""
         graphs = [autograd.trace(self.net(x))[0] for x in self.grid]
         return {nodes[0].label: [node.data for node in nodes] for nodes in zip(*graphs, strict=True)}
 
@@ -122,32 +116,28 @@ class Trainer:
             autograd.save(self.net, path := Path(folder, "network.json"))
             return path.read_text(encoding="utf-8")
 
-    def text(self) -> str:
-        """The loss of one sample and its derivatives as a Python file."""
-        return f"from math import *\n\n\n{self.program.source}"
+    def now(self) -> Settings:
+        """The settings that give this state again, but for the order of the samples to come."""
+        weights = self.weights()
+        return replace(
+            self.settings, weights=() if weights == self.initial else weights, step=self.step, sample=self.sample or 1
+        )
 
     def changed(self, **fields: Any) -> "Trainer":
-        """A trainer of other settings; while the network stays the same, it goes on from here."""
-        old, settings = self.settings, replace(self.now(), **fields)
-        if (old.hidden, old.activation, old.seed) != (settings.hidden, settings.activation, settings.seed):
-            return Trainer(replace(settings, weights=(), step=0), self.engine)
-        trainer = Trainer(settings, self.engine)
-        trainer.history = self.history
+        """A trainer of other settings, which goes on from here while the network stays the same."""
+        old, new = self.settings, replace(self.now(), **fields)
+        same = (old.hidden, old.activation, old.seed) == (new.hidden, new.activation, new.seed)
+        trainer = Trainer(new if same else replace(new, weights=(), step=0), self.engine)
+        trainer.history = self.history if same else []
         return trainer
 
-    def now(self) -> Settings:
-        """The settings that give this state again, but for the order of samples still to come."""
-        data = tuple(p.data for p in self.parameters.values())
-        return replace(self.settings, weights=data if data != self.initial else (), step=self.step, sample=self.sample)
 
-
-def _explained(loss: float, ys: list[float]) -> float:
-    """R² from the mean of ½(z − y)²: the share of the variance of y that is explained."""
-    variance = pvariance(ys) if ys else 0.0
-    return 1.0 - 2.0 * loss / variance if variance else nan
+def _r_squared(loss: float, ys: list[float]) -> float:
+    """The share of the variance of y that is explained, from the mean of ½(z − y)²."""
+    return 1.0 - 2.0 * loss / variance if ys and (variance := pvariance(ys)) else nan
 
 
 def compiled(settings: Settings) -> None:
-    """Have the machine code of these settings made, which takes seconds, on a network of its own."""
+    """Have machine code made for these settings, in some seconds, on a network of its own."""
     with suppress(CompileError, FloatingPointError):
         Trainer(replace(settings, weights=())).advance()
