@@ -1,9 +1,7 @@
 """The page in a browser with the network cut off: each step by each way, and numbers that are the engine's after any change."""
 
 import json
-import os
 import random
-import shutil
 from collections.abc import Callable, Iterator
 from math import isfinite
 from pathlib import Path
@@ -11,27 +9,15 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from autograd import MLP, Value, elemental, explain, half_squared_error
 from autograd.tape import names, tape
 from tests.strategies import draw_of_all_rows
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 KB = 1000
 
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        end = pytest.fail if os.environ.get("BROWSER_REQUIRED") else pytest.skip
-        end("the page is not tested: no chromium on this machine")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture

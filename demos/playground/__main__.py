@@ -3,7 +3,6 @@
 python -m demos.playground [--port 8080]
 """
 
-import argparse
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,21 +19,16 @@ HOST = "127.0.0.1"  # nobody else's
 
 @ui.page("/", title="Playground · scalar-autograd")
 def playground(request: Request) -> None:
-    ui.add_css(STYLE)
+    ui.add_css(Path(__file__).with_name("style.css"))
     try:
-        Page(Settings.of_link(request.query_params))
+        Page(Settings().changed(request.query_params))
     except ValueError as error:
         Page(Settings(), f"This link cannot be opened: {error}. Here is the document's set-up instead.")
 
 
-STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Train in the browser, stop, and look inside any gradient.")
-    parser.add_argument("--port", type=int, default=0, help="by default the first free one from 8000")
-    port = parser.parse_args().port or find_open_port()
-    app.on_startup(lambda: print(f"The playground is at http://{HOST}:{port}; Ctrl-C ends it", flush=True))
+    port = find_open_port()
+    app.on_startup(lambda: print(f"The playground is at http://{HOST}:{port} (Ctrl-C ends it)", flush=True))
     app.on_startup(lambda: run.io_bound(compiled, Settings()))
     with suppress(KeyboardInterrupt):
         ui.run(host=HOST, port=port, reload=False, show=False, show_welcome_message=False, dark=None, language="en-US",

@@ -1,10 +1,9 @@
 """All that a link holds: what is trained on what, and how far. Each field states its limits; links and controls follow them."""
 
 from collections.abc import Mapping
-from dataclasses import Field, asdict, dataclass, field, fields
+from dataclasses import Field, asdict, dataclass, field, fields, replace
 from math import pi, sin
 from typing import Any, get_args
-from urllib.parse import urlencode
 
 from autograd.nn import ACTIVATIONS
 from demos.document import BATCH, ETA, SEED, Function, Samples, curve, samples
@@ -36,32 +35,30 @@ class Settings:
     noise: float = _numbers(0.05, 0.0, 0.5, "noise ±")
     samples: int = _numbers(1000, 2, 2000, "samples")
     held_out: float = _numbers(0.1, 0.0, 0.5, "share held out to test")
-    hidden: tuple[int, ...] = _numbers((3,), 1, 8, count=(1, 4))
+    hidden: tuple[int, ...] = _numbers((3,), 1, 8, "neurons by layer, as 4,2", count=(1, 4))
     activation: str = _choice("sigmoid", *ACTIVATIONS)
     learning_rate: float = _numbers(ETA, 0.0, 1e9, "learning rate η")
     batch_size: int = _numbers(BATCH, 1, 2000, "batch size")
     seed: int = _numbers(SEED, 0, 1e9, "seed of the weights")
-    points: tuple[float, ...] = _numbers((), -1.0, 1.0, count=(0, 400))  # x, y, x, y, …
+    points: tuple[float, ...] = _numbers((), -1.0, 1.0, "points: click into the fit, or type x,y,x,y", count=(0, 400))
     weights: tuple[float, ...] = _numbers((), -1e300, 1e300, count=(0, 300))  # where training stands, if not at the seed's
     step: int = _numbers(0, 0, 1e15)
-    sample: int = _numbers(1, 1, 2000)
+    sample: int = _numbers(1, 1, 2000, "sample")
 
     def __post_init__(self) -> None:
         for known in fields(self):
             _check(known, getattr(self, known.name))
 
-    @classmethod
-    def of_link(cls, link: Mapping[str, str]) -> "Settings":
-        """The settings in an address, from the names and texts after its question mark."""
-        kinds = {known.name: known.type for known in fields(cls)}
-        if unknown := [name for name in link if name not in kinds]:
+    def changed(self, texts: Mapping[str, str]) -> "Settings":
+        """These settings but for the fields named, whose values are given as in a link."""
+        kinds = {known.name: known.type for known in fields(self)}
+        if unknown := [name for name in texts if name not in kinds]:
             raise ValueError(f"{unknown[0]!r:.80} is none of {', '.join(kinds)}")
-        return cls(**{name: _read(name, text, kinds[name]) for name, text in link.items()})
+        return replace(self, **{name: _read(name, text, kinds[name]) for name, text in texts.items()})
 
-    def link(self) -> str:
-        """The same as text, to stand after a question mark."""
-        texts = {name: ",".join(map(repr, x)) if isinstance(x, tuple) else x for name, x in asdict(self).items()}
-        return urlencode({name: text for name, text in texts.items() if text != ""}, safe=",|")
+    def texts(self) -> dict[str, str]:
+        """Each field as in a link."""
+        return {name: ",".join(map(str, x)) if isinstance(x, tuple) else str(x) for name, x in asdict(self).items()}
 
     def split(self) -> tuple[Samples, Samples]:
         """The samples to train on, and the last ones, held out; clicked points have no noise."""
@@ -88,7 +85,7 @@ def _check(known: Field[Any], value: Any) -> None:
             raise ValueError(f"{known.name} is {value!r:.80}: it is one of {', '.join(rule['choices'])}")
         return
     (least, most), (fewest, maximum) = rule["limits"], rule["count"]
-    if wrong := [x for x in values if x is None or not least <= x <= most]:
+    if wrong := [x for x in values if not least <= x <= most]:
         raise ValueError(f"{known.name} is {wrong[0]!r:.80}: it goes from {least:g} to {most:g}")
     if not fewest <= len(values) <= maximum or (known.name == POINTS and len(values) % 2):
         raise ValueError(f"{known.name} has {len(values)} numbers: it takes {fewest} to {maximum}, points in pairs")

@@ -1,6 +1,6 @@
 """A network in training: all that the page shows, and nothing of how it looks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import pvariance
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import autograd
 from autograd import MLP, Batch, CompileError, Value, half_squared_error
@@ -37,6 +37,7 @@ class Trainer:
         self.training, self.held_out = settings.split()
         self.samples = [pair for xs, ys in (self.training, self.held_out) for pair in zip(xs, ys, strict=True)]
         self.sample = min(settings.sample, len(self.samples))  # counted from 1
+        self.picked = tuple([v] for v in self.samples[self.sample - 1]) if self.samples else ([], [])
         self.net = MLP(1, [*settings.hidden, 1], activation=settings.activation, seed=settings.seed)
         self.parameters = dict(self.net.named_parameters())
         self.initial = self.weights()
@@ -75,7 +76,9 @@ class Trainer:
 
     def _batches(self, xs: list[float], ys: list[float], size: int, engine: str) -> Iterator[Batch]:
         rate = self.settings.learning_rate
-        return autograd.batches(self.net, xs, ys, learning_rate=rate, batch_size=size, epochs=FOREVER, engine=engine)
+        return autograd.batches(
+            self.net, xs, ys, learning_rate=rate, batch_size=size, epochs=FOREVER, engine=engine, seed=self.settings.step
+        )
 
     def loss(self) -> Value:
         """The loss of the picked sample, with its gradients."""
@@ -117,18 +120,17 @@ class Trainer:
             return path.read_text(encoding="utf-8")
 
     def now(self) -> Settings:
-        """The settings that give this state again, but for the order of the samples to come."""
-        weights = self.weights()
-        return replace(
-            self.settings, weights=() if weights == self.initial else weights, step=self.step, sample=self.sample or 1
-        )
+        """The settings that give this state again, but for the order of samples to come."""
+        weights = self.weights() if self.weights() != self.initial else ()
+        return replace(self.settings, weights=weights, step=self.step, sample=max(self.sample, 1))
 
-    def changed(self, **fields: Any) -> "Trainer":
-        """A trainer of other settings, which goes on from here while the network stays the same."""
-        old, new = self.settings, replace(self.now(), **fields)
-        same = (old.hidden, old.activation, old.seed) == (new.hidden, new.activation, new.seed)
-        trainer = Trainer(new if same else replace(new, weights=(), step=0), self.engine)
-        trainer.history = self.history if same else []
+    def changed(self, texts: Mapping[str, str]) -> "Trainer":
+        """A trainer of settings changed so, which goes on from here if the network stays the same."""
+        old, new = self.settings, self.now().changed(texts)
+        if (old.hidden, old.activation, old.seed) != (new.hidden, new.activation, new.seed):
+            return Trainer(replace(new, weights=(), step=0), self.engine)
+        trainer = Trainer(new, self.engine)
+        trainer.history = self.history if new.weights else []
         return trainer
 
 
