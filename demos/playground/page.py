@@ -20,8 +20,8 @@ from demos.playground.trainer import Trainer, compiled
 PERIOD, SHARE, PICTURES_A_LINK = 0.07, 0.045, 14  # seconds from picture to picture, and in them of training, by all tabs
 COLORS = BLUE, GREEN, ORANGE, RED, "#8E63B8", "#2A9D8F", "#767F8B"
 # What the server is told of a click: where in the fit, in its units; and on which weight's arrow or name.
-PLACE = """(e) => {{ const box = e.currentTarget.getBoundingClientRect();
-  emit(...getElement({}).chart.convertFromPixel({{gridIndex: 0}}, [e.clientX - box.left, e.clientY - box.top])) }}"""
+PLACE = """(e) => {{ const box = e.currentTarget.getBoundingClientRect(), at = [e.clientX - box.left, e.clientY - box.top];
+  const chart = getElement({}).chart; if (chart.containPixel("grid", at)) emit(...chart.convertFromPixel("grid", at)) }}"""
 WEIGHT = "(e) => { const g = e.target.closest('[id^=network_f_], .weight'); if (g) emit(g.id.split(/network_(?:f_)?/)[1]) }"
 
 PLAYING: "WeakSet[Page]" = WeakSet()
