@@ -186,12 +186,12 @@ def _stepping(run: Callable[..., Answer], shuffle: Callable[[Any, int], int]) ->
 
 def _program(record: Callable[[], tuple[Value, list[Value]]], engine: str, samples: int) -> Program | None:
     """The program of a sample's graph; CompileError where another sample might have another graph."""
-    reads = looks.reads
+    reads = looks.reads.count
     try:
         program = compile(*record())
         fast = engine == "numba" or (engine == "auto" and _pays(program, samples))
         again = compile(*record(), "numba" if fast and program.parameters else "python")
-        if looks.reads > reads:
+        if looks.reads.count > reads:
             raise CompileError("the network or the loss reads .data, which a program would keep as it was at first")
         if program.source != again.source:
             raise CompileError("one sample recorded twice gives two graphs, as with random numbers")

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy, deepcopy
 from numbers import Real
+from threading import local
 from types import SimpleNamespace
 from typing import Any, SupportsFloat, TypeAlias, TypeVar
 
@@ -49,8 +50,12 @@ def several(x: Any) -> list[Any]:
     return list(x) if isinstance(x, Iterable) else [x]
 
 
-# How often Values were compared or their data read, by anyone: a graph recorded meanwhile may be one of several.
-looks = SimpleNamespace(comparisons=0, latest="before they were copied", reads=0, debugging=0)  # blocks of debug() entered
+class _Reads(local):
+    count = 0
+
+
+# How often Values were compared, and by this thread their data read: a graph recorded meanwhile may be one of several.
+looks = SimpleNamespace(comparisons=0, latest="before they were copied", reads=_Reads(), debugging=0)  # debug() entered
 _PACKAGE = os.path.dirname(__file__) + os.sep
 _NAMESPACE = FUNCTIONS | {op.name.upper(): op for op in OPS.values()} | {"new": object.__new__, "as_float": as_float}
 
@@ -104,7 +109,7 @@ class Value:
     @property
     def data(self) -> float:
         """The number itself, always a Python float; assigning changes what is recorded from then on."""
-        looks.reads += 1
+        looks.reads.count += 1
         return self._data
 
     @data.setter

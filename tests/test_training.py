@@ -4,6 +4,7 @@ import math
 import random
 import signal
 import sys
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -224,6 +225,18 @@ def test_what_a_program_would_freeze_is_trained_eagerly(loss: Any, why: str) -> 
     if loss is by_data:
         assert losses == fit(eager, XS, YS, loss=loss, engine="eager")
         assert data(auto) == data(eager)
+
+
+def test_what_another_thread_reads_is_its_own_affair() -> None:
+    net = MLP(1, [2, 1], seed=0)
+
+    def loss(prediction: Value, target: Value) -> Value:
+        watcher = Thread(target=lambda: net.parameters()[0].data)
+        watcher.start()
+        watcher.join()
+        return autograd.half_squared_error(prediction, target)
+
+    fit(net, [0.0, 1.0], [1.0, 2.0], loss=loss, engine="python")
 
 
 class Overflowing:

@@ -1,20 +1,239 @@
-"""Serve the playground to this machine.
+"""The playground's page and its server, for this machine alone: python -m demos.playground."""
 
-python -m demos.playground [--port 8080]
-"""
-
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import fields, replace
+from functools import partial
+from html import escape
+from math import hypot, isfinite
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from nicegui import app, run, ui
 from nicegui.native import find_open_port
 
-from demos.playground.page import Page
-from demos.playground.settings import Settings
-from demos.playground.trainer import compiled
+from autograd import draw, explain
+from autograd.drawing import BLUE, GREEN, ORANGE, RED
+from demos.playground.picture import Picture
+from demos.playground.settings import POINTS, Settings
+from demos.playground.trainer import Trainer
 
-HOST = "127.0.0.1"  # nobody else's
+TITLE = "<h1>Playground</h1>Train a small network on a curve, stop, and look inside the gradient of any sample."
+PERIOD, SHARE, PICTURES_A_LINK = 0.07, 0.045, 14  # seconds from picture to picture, and in them of training, by all tabs
+COLORS = BLUE, GREEN, ORANGE, RED, "#8E63B8", "#2A9D8F", "#767F8B"
+# What the server is told of a click: where in the fit, in its units; and on which weight's arrow or name.
+PLACE = """(e) => {{ const box = e.currentTarget.getBoundingClientRect(), at = [e.clientX - box.left, e.clientY - box.top];
+  const chart = getElement({}).chart; if (chart.containPixel("grid", at)) emit(...chart.convertFromPixel("grid", at)) }}"""
+WEIGHT = "(e) => { const g = e.target.closest('[id^=network_f_], .weight'); if (g) emit(g.id.split(/network_(?:f_)?/)[1]) }"
+
+PLAYING: set["Page"] = set()
+
+
+class Page:
+    """What one tab shows. It trains while it is open and plays."""
+
+    def __init__(self, settings: Settings, trouble: str = "") -> None:
+        self.trainer, self.pictures, self.controls = Trainer(settings), 0, dict[str, Any]()
+        ui.colors(primary="#2B5FB8")
+        ui.html(TITLE, sanitize=False)
+        with ui.element("nav"):
+            self.play = ui.button("Play", on_click=self.play_or_pause)
+            ui.button("One batch", on_click=lambda: self.once(self.trainer.advance))
+            ui.button("One sample", on_click=lambda: self.once(self.trainer.learn))
+            ui.button("Reset", on_click=lambda: self.change({"weights": "", "step": "0"}))
+            self.status = ui.label()
+            self.message = ui.label().classes("message").props("role=alert")
+        with ui.element("div").classes("board"):
+            with _section("Set-up", "setup"):
+                self._controls()
+            self._pictures()
+            with _section("Inside a sample", "inside"):
+                with ui.element("div").classes("line") as line:
+                    self.told = ui.label()
+                self.controls["sample"].move(line, 0)
+                with ui.expansion("Step by step", on_value_change=self.look_inside) as self.steps:
+                    self.explanation = ui.html(sanitize=False)
+                with ui.expansion("Forward and backward, in numbers", on_value_change=self.look_inside) as self.graph:
+                    self.drawing = ui.html(sanitize=False).classes("wide").props('tabindex=0 role=region aria-label="graph"')
+        self.use(self.trainer)
+        self.message.text = trouble
+        ui.timer(PERIOD, lambda: self.take(partial(self.trainer.advance, SHARE / len(PLAYING))) if self in PLAYING else None)
+        ui.context.client.on_disconnect(self.pause)
+
+    def _controls(self) -> None:
+        """One for each field of the settings that has a label; its text is read as a link's."""
+        for name, kind, rule in ((known.name, known.type, known.metadata) for known in fields(Settings)):
+            change = partial(lambda name, event: self.change({name: event.value}), name)
+            if "choices" in rule:
+                self.controls[name] = ui.select(list(rule["choices"]), label=name, on_change=change)
+            elif rule["label"]:
+                number = "type=number" * (kind in (int, float)) + " step=0.05" * (kind is float)
+                self.controls[name] = ui.input(rule["label"], on_change=change).props(f"debounce=400 {number}")
+
+    def _pictures(self) -> None:
+        with _section("Network", "network"):
+            self.figure = ui.html(sanitize=False).classes("figure")
+            self.figure.on("click", lambda e: self.name.set_value(e.args), js_handler=WEIGHT)
+            ui.label("Blue weights are positive, brown ones negative. The line in a neuron is its value over x.")
+            with ui.element("div").classes("line"):
+                self.name: ui.select = ui.select([], label="weight", on_change=self.show_weight)
+                self.weight = ui.number("its value", on_change=self.move_weight).props("debounce=400 step=any")
+                ui.slider(min=-20.0, max=20.0, step=0.1).bind_value(self.weight).props('aria-label="value of the weight"')
+            with ui.element("div").classes("line"):
+                save, above = ui.download.content, "from math import *\n\n\n"
+                ui.button("Export figure", on_click=lambda: save(self.figure.content, "network.svg"))
+                ui.button("network", on_click=lambda: save(self.trainer.saved(), "network.json"))
+                ui.button("program", on_click=lambda: save(above + self.trainer.program.source, "program.py"))
+        with _section("Fit", "fitted"):
+            self.fit = _chart("x", "value", max=1)
+            self.fit.on("click", self.clicked, js_handler=PLACE.format(self.fit.id))
+        with _section("Loss, and length of the gradient by layer", "course"):
+            self.course = _chart("step", "log")
+
+    def use(self, trainer: Trainer) -> None:
+        """Show another trainer, paused."""
+        self.pause()
+        self.trainer, self.picture = trainer, Picture(trainer.net)
+        for name, control in self.controls.items():
+            control.value = trainer.now().texts()[name]
+        self.controls[POINTS].set_visibility(trainer.settings.data == POINTS)
+        self.name.set_options([*trainer.parameters], value=next(iter(trainer.parameters)))
+        ys = [y for _, y in trainer.samples] if trainer.settings.data != POINTS else [-0.9, 0.9]
+        self.fit.options["xAxis"]["min"] = trainer.grid[0]
+        self.fit.options["yAxis"] |= {"min": round(min(ys) - 0.1, 1), "max": round(max(ys) + 0.1, 1)}
+        self.message.text = ""
+        self.show()
+
+    async def change(self, texts: Mapping[str, str]) -> None:
+        """Go on with other settings, or say what is wrong with them."""
+        plays, old = self in PLAYING, self.trainer
+        if texts.items() <= old.now().texts().items():
+            return
+        try:
+            new = Trainer(old.now().changed(texts))
+        except ValueError as error:
+            self.message.text = f"Not changed: {error}"
+            return
+        new.history = old.history if new.settings.weights else []
+        self.use(new)
+        if plays:
+            await self.play_or_pause()
+
+    async def play_or_pause(self) -> None:
+        if self in PLAYING:
+            self.pause()
+            self.show()
+        elif await self.ready():
+            self.play.text = "Pause"
+            PLAYING.add(self)
+
+    def pause(self) -> None:
+        self.play.text = "Play"
+        PLAYING.discard(self)
+
+    async def ready(self) -> bool:
+        """Compile the program if that is not done, and tell whether there is something to learn."""
+        trainer = self.trainer
+        self.message.text = "" if trainer.samples else "There are no points to learn from: click into the fit to add some."
+        if trainer.samples:
+            self.status.text = "compiling …"
+            await run.io_bound(Trainer(replace(trainer.settings, weights=())).advance)
+        return bool(trainer.samples) and trainer is self.trainer
+
+    async def once(self, step: Callable[[], None]) -> None:
+        """Pause, and take one step."""
+        if await self.ready():
+            self.pause()
+            self.take(step)
+
+    def take(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except FloatingPointError as error:
+            self.pause()
+            self.message.text = f"Stopped at the last finite weights: {error}. Reset starts anew."
+        self.show()
+
+    def show(self) -> None:
+        """Bring pictures and numbers up to date; the address, and what is inside a sample, follow when paused."""
+        trainer, curves, (trained_on, held_out) = self.trainer, self.trainer.curves(), self.trainer.measure()
+        self.figure.content = self.picture.painted({name: p.data for name, p in trainer.parameters.items()}, curves)
+        count, z = len(trainer.training[0]), curves[f"z{len(trainer.net.layers)}_1"]
+        groups = trainer.samples[:count], trainer.samples[count:], trainer.samples[max(trainer.sample - 1, 0) :][:1]
+        dots = dict(zip(("trained on", "held out", "sample"), groups, strict=True))
+        _plot(self.fit, dots, {"network": zip(trainer.grid, z, strict=True)})
+        steps, *columns = zip(*trainer.history, strict=True)
+        names = ["loss", "loss, held out", *(f"gradient of layer {k}" for k in range(1, len(columns) - 1))]
+        _plot(self.course, {}, {name: zip(steps, column, strict=True) for name, column in zip(names, columns, strict=True)})
+        text = f"step {trainer.step:,} · R² {held_out:.3f} held out, {trained_on:.3f} trained on"
+        self.status.text = text + f" · {trainer.speed:,.0f} samples/s" * (self in PLAYING)
+        self.pictures += 1
+        if self not in PLAYING or self.pictures % PICTURES_A_LINK == 0:
+            link = {name: text for name, text in trainer.now().texts().items() if text}
+            ui.navigate.history.replace(f"/?{urlencode(link, safe=',|')}")
+        if self not in PLAYING:
+            self.show_weight()
+            self.look_inside()
+
+    def show_weight(self) -> None:
+        self.weight.value = self.trainer.parameters[self.name.value].data
+
+    def move_weight(self) -> None:
+        parameter = self.trainer.parameters[self.name.value]
+        if self.weight.value not in (None, parameter.data):
+            parameter.data = self.weight.value
+            self.show()
+
+    def clicked(self, event: Any) -> Any:
+        """Add a point where the fit was clicked, or pick the sample nearest to that."""
+        trainer, (x, y) = self.trainer, event.args
+        if trainer.settings.data == POINTS:
+            points = trainer.settings.points
+            return self.change({POINTS: ",".join(map(str, (*points, round(x, 3), round(y, 3))))})
+        far = [hypot(x - x_i, y - y_i) for x_i, y_i in trainer.samples]
+        return self.change({"sample": str(1 + far.index(min(far)))})
+
+    def look_inside(self) -> None:
+        """Tell the picked sample's numbers, and what of its graph is open."""
+        if self in PLAYING or not self.trainer.samples:
+            return
+        (x, y), loss = self.trainer.samples[self.trainer.sample - 1], self.trainer.loss()
+        self.told.text = f"x = {x:.6g}, y = {y:.6g}: loss = {loss.data:.6g}"
+        if self.graph.value:
+            self.drawing.content = draw(loss, backward=True).pipe("svg", encoding="utf-8")
+        if self.steps.value:
+            try:
+                page = explain(loss).html()
+            except ValueError as error:  # more values than a page shows
+                page = str(error)
+            self.explanation.content = f'<iframe title="explanation" srcdoc="{escape(page)}"></iframe>'
+
+
+def _section(title: str, name: str) -> ui.element:
+    with ui.element("section").classes(name) as section:
+        ui.html(title, tag="h2", sanitize=False)
+    return section
+
+
+def _chart(x: str, y: str, **limits: Any) -> ui.echart:
+    """An empty chart over x, whose y is a "value" or its "log"."""
+    axis = {"type": "value", "name": x, "nameLocation": "middle", "nameGap": 25, **limits}
+    options = {"animation": False, "legend": {"top": 0}, "grid": {"left": 55, "right": 15, "top": 50, "bottom": 40}}
+    chart = ui.echart(options | {"tooltip": {}, "xAxis": axis, "yAxis": {"type": y}, "series": []}, renderer="svg")
+    return chart.props(f'role=img aria-label="chart over {x}"')
+
+
+def _plot(chart: ui.echart, dots: Mapping[str, Any], lines: Mapping[str, Any]) -> None:
+    """Draw named series of points (x, y); where y is not finite, nothing."""
+    kinds = dict.fromkeys(dots, "scatter") | dict.fromkeys(lines, "line")
+    chart.options["series"] = [
+        {"id": name, "name": name, "type": kinds[name], "color": color, "symbolSize": 14 if name == "sample" else 4,
+         "showSymbol": False, "data": [[x, y if isfinite(y) else None] for x, y in points]}
+        for (name, points), color in zip((*dots.items(), *lines.items()), COLORS, strict=False)
+    ]  # fmt: skip
+    chart.update()
 
 
 @ui.page("/", title="Playground · scalar-autograd")
@@ -26,14 +245,10 @@ def playground(request: Request) -> None:
         Page(Settings(), f"This link cannot be opened: {error}. Here is the document's set-up instead.")
 
 
-def main() -> None:
-    port = find_open_port()
-    app.on_startup(lambda: print(f"The playground is at http://{HOST}:{port} (Ctrl-C ends it)", flush=True))
-    app.on_startup(lambda: run.io_bound(compiled, Settings()))
-    with suppress(KeyboardInterrupt):
-        ui.run(host=HOST, port=port, reload=False, show=False, show_welcome_message=False, dark=None, language="en-US",
-               tailwind=False, message_history_length=0, binding_refresh_interval=None)  # fmt: skip
-
-
 if __name__ == "__main__":
-    main()
+    host, port = "127.0.0.1", find_open_port()
+    app.on_startup(lambda: print(f"The playground is at http://{host}:{port} (Ctrl-C ends it)", flush=True))
+    app.on_startup(lambda: run.io_bound(Trainer(Settings()).advance))
+    with suppress(KeyboardInterrupt):
+        ui.run(host=host, port=port, reload=False, show=False, show_welcome_message=False, dark=None, language="en-US",
+               tailwind=False, message_history_length=0, binding_refresh_interval=None)  # fmt: skip

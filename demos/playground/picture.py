@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from math import exp, isfinite
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement, fromstring, register_namespace, tostring
 
 from autograd import MLP, draw_network
 from autograd.drawing import BLUE
@@ -10,63 +10,48 @@ from autograd.drawing import BLUE
 SVG, TIP = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}title"
 POSITIVE, NEGATIVE = BLUE, "#C2500A"
 WIDTH, HEIGHT, Z, A = 33.0, 14.0, -20.0, 33.0  # of a curve to each side of its neuron's centre; where the names stand; points
-ElementTree.register_namespace("", SVG[1:-1])
-ElementTree.register_namespace("xlink", TIP[1 : -len("}title")])
-
-Element = ElementTree.Element
+register_namespace("", SVG[1:-1])
+register_namespace("xlink", TIP[1 : -len("}title")])
 
 
 class Picture:
-    """The drawing of a network, laid out once and painted at each update.
-
-    >>> net = MLP(1, [3, 1], "sigmoid", seed=0)
-    >>> svg = Picture(net).painted({"w1_11": -2.5}, {"a1_1": [0.0, 1.0]})
-    >>> 'title="w1_11 = -2.5"' in svg
-    True
-    """
+    """The drawing of a network, laid out once and painted at each update."""
 
     def __init__(self, net: MLP) -> None:
-        self.svg = ElementTree.fromstring(draw_network(net).pipe("svg"))
+        self.svg = fromstring(draw_network(net).pipe("svg"))
         self.parts = {group.get("id", ""): group for group in self.svg.iter(f"{SVG}g")}
         self.curves: dict[str, tuple[Element, float, float]] = {}  # by label: a path, and the centre of its neuron
         for k, layer in enumerate(net.layers, 1):
             for j, neuron in enumerate(layer.neurons, 1):
-                self.curves[f"{'z' if neuron.activation == 'linear' else 'a'}{k}_{j}"] = self._curve(
-                    k, j, layer is net.layers[-1]
-                )
+                circle = next(self._part(f"h{k}_{j}", f"z{k}").iter(f"{SVG}ellipse"))
+                x, y = float(circle.get("cx", 0)), float(circle.get("cy", 0))
+                self._part(f"f_cut_h{k}_{j}").clear()  # the diagonal, whose place the curve takes
+                for name, below in ((f"z{k}", Z), (f"z{k}_{j}", Z), (f"a{k}_{j}", A)):
+                    for text in self._part(name).iter(f"{SVG}text"):
+                        text.attrib |= {"x": f"{x}", "y": f"{y + below}", "font-size": "17"}
+                path = SubElement(self.svg[0], f"{SVG}path", {"fill": "none", "stroke": "white", "stroke-width": "2.5"})
+                self.curves[f"{'z' if neuron.activation == 'linear' else 'a'}{k}_{j}"] = path, x, y
 
-    def _curve(self, k: int, j: int, last: bool) -> tuple[Element, float, float]:
-        """The line that halves a neuron, to become its curve; the last neuron gets one."""
-        neuron = self.parts[f"network_z{k}" if last else f"network_h{k}_{j}"]
-        link, circle = next(neuron.iter(f"{SVG}a")), next(neuron.iter(f"{SVG}ellipse"))
-        if last:
-            link.append(path := Element(f"{SVG}path", {"fill": "none", "stroke": "white"}))
-        else:
-            path = next(self.parts[f"network_f_cut_h{k}_{j}"].iter(f"{SVG}path"))
-        path.set("stroke-width", "2.5")
-        x, y = float(circle.get("cx", 0)), float(circle.get("cy", 0))
-        for name, below in ((f"z{k}", Z), (f"z{k}_{j}", Z), (f"a{k}_{j}", A)):
-            for text in self.parts.get(f"network_{name}", Element("g")).iter(f"{SVG}text"):
-                text.attrib |= {"x": f"{x}", "y": f"{y + below}", "font-size": "17"}
-        return path, x, y
+    def _part(self, *names: str) -> Element:
+        return next((self.parts[f"network_{name}"] for name in names if f"network_{name}" in self.parts), Element("g"))
 
     def painted(self, weights: Mapping[str, float], curves: Mapping[str, Sequence[float]]) -> str:
-        """The figure as SVG, with these weights and the values over x of these labels."""
+        """The figure as SVG, with these weights, and the values over x of these labels."""
         for label, w in weights.items():
             color, width = POSITIVE if w >= 0.0 else NEGATIVE, 0.8 + 6.0 * (1.0 - exp(-abs(w) / 6.0))
             looks = {f"{SVG}path": {"stroke": color, "stroke-width": f"{width:.1f}"}, f"{SVG}a": {TIP: f"{label} = {w:.6g}"},
                      f"{SVG}polygon": {"stroke": color, "fill": color}}  # fmt: skip
-            for shape in self.parts[f"network_f_{label}"].iter():
+            for shape in self._part(f"f_{label}").iter():
                 shape.attrib |= looks.get(shape.tag, {})
-            for text in self.parts.get(f"network_{label}", Element("g")).iter(f"{SVG}text"):
+            for text in self._part(label).iter(f"{SVG}text"):
                 text.set("fill", color)
         for label, (path, x, y) in self.curves.items():
             path.set("d", _line(curves.get(label, ()), x, y))
-        return ElementTree.tostring(self.svg, encoding="unicode")
+        return tostring(self.svg, encoding="unicode")
 
 
 def _line(values: Sequence[float], x: float, y: float) -> str:
-    """A path through values around (x, y), between 0 and 1 or as far as they go."""
+    """A path through values around (x, y), between 0 and 1 or as far as they go; none if one is not finite."""
     if not values or not all(map(isfinite, values)):
         return ""
     low, high, half = min(0.0, *values), max(1.0, *values), (len(values) - 1) / 2
