@@ -469,17 +469,17 @@ def test_exports_are_the_figure_the_network_and_the_program(context: BrowserCont
         button(page, "One batch").click()
     expect(page.locator("nav")).to_contain_text("step 3 ")
     files = {}
-    for name in ("Export figure", "network", "program"):
+    for name in ("Save figure", "Save network", "Save program"):
         with page.expect_download() as download:
             button(page, name).click()
         files[name] = tmp_path / download.value.suggested_filename
         download.value.save_as(files[name])
     trainer = Trainer(Settings().changed(link(page)))
-    assert ElementTree.parse(files["Export figure"]).getroot().tag == f"{SVG}svg"
-    assert f"w1_11 = {trainer.parameters['w1_11'].data:.6g}" in files["Export figure"].read_text(encoding="utf-8")
-    assert weights(autograd.load(files["network"])) == weights(trainer.net)
+    assert ElementTree.parse(files["Save figure"]).getroot().tag == f"{SVG}svg"
+    assert f"w1_11 = {trainer.parameters['w1_11'].data:.6g}" in files["Save figure"].read_text(encoding="utf-8")
+    assert weights(autograd.load(files["Save network"])) == weights(trainer.net)
     scope: dict[str, Any] = {}
-    exec(files["program"].read_text(encoding="utf-8"), scope)
+    exec(files["Save program"].read_text(encoding="utf-8"), scope)
     assert scope["program"](0.5, 0.1, *weights(trainer.net)) == trainer.program(0.5, 0.1)
 
 

@@ -22,7 +22,7 @@ from demos.playground.trainer import Trainer
 
 TITLE = "<h1>Playground</h1>Train a small network on a curve, stop, and look inside the gradient of any sample."
 PERIOD, SHARE, PICTURES_A_LINK = 0.07, 0.045, 14  # seconds from picture to picture, and in them of training, by all tabs
-COLORS = BLUE, GREEN, ORANGE, RED, "#8E63B8", "#2A9D8F", "#767F8B"
+COLORS = BLUE, GREEN, "#8E63B8", RED, ORANGE, "#2A9D8F", "#767F8B"
 # What the server is told of a click: where in the fit, in its units; and on which weight's arrow or name.
 PLACE = """(e) => {{ const box = e.currentTarget.getBoundingClientRect(), at = [e.clientX - box.left, e.clientY - box.top];
   const chart = getElement({}).chart; if (chart.containPixel("grid", at)) emit(...chart.convertFromPixel("grid", at)) }}"""
@@ -83,9 +83,9 @@ class Page:
                 ui.slider(min=-20.0, max=20.0, step=0.1).bind_value(self.weight).props('aria-label="value of the weight"')
             with ui.element("div").classes("line"):
                 save, above = ui.download.content, "from math import *\n\n\n"
-                ui.button("Export figure", on_click=lambda: save(self.figure.content, "network.svg"))
-                ui.button("network", on_click=lambda: save(self.trainer.saved(), "network.json"))
-                ui.button("program", on_click=lambda: save(above + self.trainer.program.source, "program.py"))
+                ui.button("Save figure", color=None, on_click=lambda: save(self.figure.content, "network.svg"))
+                ui.button("Save network", color=None, on_click=lambda: save(self.trainer.saved(), "network.json"))
+                ui.button("Save program", color=None, on_click=lambda: save(above + self.trainer.program.source, "program.py"))
         with _section("Fit", "fitted"):
             self.fit = _chart("x", "value", max=1)
             self.fit.on("click", self.clicked, js_handler=PLACE.format(self.fit.id))
@@ -219,9 +219,10 @@ def _section(title: str, name: str) -> ui.element:
 
 def _chart(x: str, y: str, **limits: Any) -> ui.echart:
     """An empty chart over x, whose y is a "value" or its "log"."""
-    axis = {"type": "value", "name": x, "nameLocation": "middle", "nameGap": 25, **limits}
+    grid = {"splitLine": {"lineStyle": {"color": "#8884"}}}  # on light and dark
+    axis = {"type": "value", "name": x, "nameLocation": "middle", "nameGap": 25, **grid, **limits}
     options = {"animation": False, "legend": {"top": 0}, "grid": {"left": 55, "right": 15, "top": 50, "bottom": 40}}
-    chart = ui.echart(options | {"tooltip": {}, "xAxis": axis, "yAxis": {"type": y}, "series": []}, renderer="svg")
+    chart = ui.echart(options | {"tooltip": {}, "xAxis": axis, "yAxis": {"type": y, **grid}, "series": []}, renderer="svg")
     return chart.props(f'role=img aria-label="chart over {x}"')
 
 
