@@ -1,10 +1,12 @@
 """The playground: what a link says, what a trainer does, and the page in a browser as a person uses it."""
 
+import gc
 import os
 import re
 import signal
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import fields
 from itertools import pairwise
@@ -224,6 +226,21 @@ def test_the_history_stays_short_and_even() -> None:
     assert len(steps) == LONGEST
     assert (steps[0], steps[-1]) == (1, 3 * LONGEST)
     assert max(b - a for a, b in pairwise(steps)) <= 8
+
+
+def test_updates_leave_memory_flat() -> None:
+    trainer = Trainer(Settings(samples=4, hidden=(1,), learning_rate=1e-3), "python")
+    picture, sizes = Picture(trainer.net), []
+    tracemalloc.start()
+    for update in range(1501):
+        trainer.advance()
+        trainer.measure()
+        picture.painted(dict(zip(trainer.parameters, weights(trainer.net), strict=True)), trainer.curves())
+        if update in (500, 1500):  # when the history is full, and long after
+            gc.collect()
+            sizes.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert sizes[1] <= 1.1 * sizes[0]
 
 
 # what is drawn

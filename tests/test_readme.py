@@ -39,6 +39,12 @@ def test_its_table_names_every_file_and_each_public_name_has_a_docstring() -> No
     assert not [name for name in public if not (getattr(autograd, name).__doc__ or "").strip()]
 
 
+def test_its_pictures_exist_and_the_first_is_the_playground() -> None:
+    pictures = re.findall(r"!\[.*?\]\((.*?)\)", README)
+    assert pictures[0] == "demos/pictures/playground.png"
+    assert {*pictures} == {f"demos/pictures/{path.name}" for path in (ROOT / "demos/pictures").iterdir()}
+
+
 def test_its_picture_is_what_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = autograd.draw_layers(autograd.MLP(1, [3, 1], "sigmoid", seed=0), backward=True).pipe("svg", encoding="utf-8")
     kept = (ROOT / "demos/pictures/backward.svg").read_text(encoding="utf-8")
