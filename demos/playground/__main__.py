@@ -27,14 +27,13 @@ COLORS = BLUE, GREEN, "#8E63B8", RED, ORANGE, "#2A9D8F", "#767F8B"
 PLACE = """(e) => {{ const box = e.currentTarget.getBoundingClientRect(), at = [e.clientX - box.left, e.clientY - box.top];
   const chart = getElement({}).chart; if (chart.containPixel("grid", at)) emit(...chart.convertFromPixel("grid", at)) }}"""
 WEIGHT = "(e) => { const g = e.target.closest('[id^=network_f_], .weight'); if (g) emit(g.id.split(/network_(?:f_)?/)[1]) }"
-
 PLAYING: set["Page"] = set()
 
 
 class Page:
     """What one tab shows. It trains while it is open and plays."""
 
-    def __init__(self, settings: Settings, trouble: str = "") -> None:
+    def __init__(self, settings: Settings) -> None:
         self.trainer, self.pictures, self.controls = Trainer(settings), 0, dict[str, Any]()
         ui.colors(primary="#2B5FB8")
         ui.html(TITLE, sanitize=False)
@@ -46,8 +45,14 @@ class Page:
             self.status = ui.label()
             self.message = ui.label().classes("message").props("role=alert")
         with ui.element("div").classes("board"):
-            with _section("Set-up", "setup"):
-                self._controls()
+            with _section("Set-up", "setup"):  # a control for each field that has a label; its text is read as a link's
+                for name, kind, rule in ((known.name, known.type, known.metadata) for known in fields(Settings)):
+                    change = partial(lambda name, event: self.change({name: event.value}), name)
+                    if "choices" in rule:
+                        self.controls[name] = ui.select(list(rule["choices"]), label=name, on_change=change)
+                    elif rule["label"]:
+                        number = "type=number" * (kind in (int, float)) + " step=0.05" * (kind is float)
+                        self.controls[name] = ui.input(rule["label"], on_change=change).props(f"debounce=400 {number}")
             self._pictures()
             with _section("Inside a sample", "inside"):
                 with ui.element("div").classes("line") as line:
@@ -58,19 +63,8 @@ class Page:
                 with ui.expansion("Forward and backward, in numbers", on_value_change=self.look_inside) as self.graph:
                     self.drawing = ui.html(sanitize=False).classes("wide").props('tabindex=0 role=region aria-label="graph"')
         self.use(self.trainer)
-        self.message.text = trouble
         ui.timer(PERIOD, lambda: self.take(partial(self.trainer.advance, SHARE / len(PLAYING))) if self in PLAYING else None)
-        ui.context.client.on_disconnect(self.pause)
-
-    def _controls(self) -> None:
-        """One for each field of the settings that has a label; its text is read as a link's."""
-        for name, kind, rule in ((known.name, known.type, known.metadata) for known in fields(Settings)):
-            change = partial(lambda name, event: self.change({name: event.value}), name)
-            if "choices" in rule:
-                self.controls[name] = ui.select(list(rule["choices"]), label=name, on_change=change)
-            elif rule["label"]:
-                number = "type=number" * (kind in (int, float)) + " step=0.05" * (kind is float)
-                self.controls[name] = ui.input(rule["label"], on_change=change).props(f"debounce=400 {number}")
+        ui.context.client.on_disconnect(lambda: PLAYING.discard(self))
 
     def _pictures(self) -> None:
         with _section("Network", "network"):
@@ -86,22 +80,20 @@ class Page:
                 ui.button("Save figure", color=None, on_click=lambda: save(self.figure.content, "network.svg"))
                 ui.button("Save network", color=None, on_click=lambda: save(self.trainer.saved(), "network.json"))
                 ui.button("Save program", color=None, on_click=lambda: save(above + self.trainer.program.source, "program.py"))
-        with _section("Fit", "fitted"):
-            self.fit = _chart("x", "value", max=1)
-            self.fit.on("click", self.clicked, js_handler=PLACE.format(self.fit.id))
-        with _section("Loss, and length of the gradient by layer", "course"):
-            self.course = _chart("step", "log")
+        self.fit = _chart("Fit", "fitted", "x", "value")
+        self.fit.on("click", self.clicked, js_handler=PLACE.format(self.fit.id))
+        self.course = _chart("Loss, and length of the gradient by layer", "course", "step", "log")
 
     def use(self, trainer: Trainer) -> None:
         """Show another trainer, paused."""
-        self.pause()
+        PLAYING.discard(self)
         self.trainer, self.picture = trainer, Picture(trainer.net)
         for name, control in self.controls.items():
             control.value = trainer.now().texts()[name]
         self.controls[POINTS].set_visibility(trainer.settings.data == POINTS)
         self.name.set_options([*trainer.parameters], value=next(iter(trainer.parameters)))
         ys = [y for _, y in trainer.samples] if trainer.settings.data != POINTS else [-0.9, 0.9]
-        self.fit.options["xAxis"]["min"] = trainer.grid[0]
+        self.fit.options["xAxis"] |= {"min": trainer.grid[0], "max": trainer.grid[-1]}
         self.fit.options["yAxis"] |= {"min": round(min(ys) - 0.1, 1), "max": round(max(ys) + 0.1, 1)}
         self.message.text = ""
         self.show()
@@ -123,36 +115,27 @@ class Page:
 
     async def play_or_pause(self) -> None:
         if self in PLAYING:
-            self.pause()
+            PLAYING.discard(self)
             self.show()
-        elif await self.ready():
-            self.play.text = "Pause"
-            PLAYING.add(self)
+        else:
+            await self.once(partial(PLAYING.add, self))
 
-    def pause(self) -> None:
-        self.play.text = "Play"
-        PLAYING.discard(self)
-
-    async def ready(self) -> bool:
-        """Compile the program if that is not done, and tell whether there is something to learn."""
+    async def once(self, step: Callable[[], None]) -> None:
+        """If there is something to learn, compile the program where that is not done, pause, and take one step."""
         trainer = self.trainer
         self.message.text = "" if trainer.samples else "There are no points to learn from: click into the fit to add some."
         if trainer.samples:
             self.status.text = "compiling …"
             await run.io_bound(Trainer(replace(trainer.settings, weights=())).advance)
-        return bool(trainer.samples) and trainer is self.trainer
-
-    async def once(self, step: Callable[[], None]) -> None:
-        """Pause, and take one step."""
-        if await self.ready():
-            self.pause()
-            self.take(step)
+            if trainer is self.trainer:
+                PLAYING.discard(self)
+                self.take(step)
 
     def take(self, step: Callable[[], None]) -> None:
         try:
             step()
         except FloatingPointError as error:
-            self.pause()
+            PLAYING.discard(self)
             self.message.text = f"Stopped at the last finite weights: {error}. Reset starts anew."
         self.show()
 
@@ -160,15 +143,15 @@ class Page:
         """Bring pictures and numbers up to date; the address, and what is inside a sample, follow when paused."""
         trainer, curves, (trained_on, held_out) = self.trainer, self.trainer.curves(), self.trainer.measure()
         self.figure.content = self.picture.painted({name: p.data for name, p in trainer.parameters.items()}, curves)
-        count, z = len(trainer.training[0]), curves[f"z{len(trainer.net.layers)}_1"]
-        groups = trainer.samples[:count], trainer.samples[count:], trainer.samples[max(trainer.sample - 1, 0) :][:1]
-        dots = dict(zip(("trained on", "held out", "sample"), groups, strict=True))
-        _plot(self.fit, dots, {"network": zip(trainer.grid, z, strict=True)})
+        dots = {"trained on": zip(*trainer.training, strict=True), "held out": zip(*trainer.held_out, strict=True),
+                "sample": trainer.samples[trainer.sample - 1 : trainer.sample]}  # fmt: skip
+        _plot(self.fit, dots, {"network": zip(trainer.grid, curves[f"z{len(trainer.net.layers)}_1"], strict=True)})
         steps, *columns = zip(*trainer.history, strict=True)
         names = ["loss", "loss, held out", *(f"gradient of layer {k}" for k in range(1, len(columns) - 1))]
         _plot(self.course, {}, {name: zip(steps, column, strict=True) for name, column in zip(names, columns, strict=True)})
         text = f"step {trainer.step:,} · R² {held_out:.3f} held out, {trained_on:.3f} trained on"
         self.status.text = text + f" · {trainer.speed:,.0f} samples/s" * (self in PLAYING)
+        self.play.text = "Pause" if self in PLAYING else "Play"
         self.pictures += 1
         if self not in PLAYING or self.pictures % PICTURES_A_LINK == 0:
             link = {name: text for name, text in trainer.now().texts().items() if text}
@@ -190,8 +173,7 @@ class Page:
         """Add a point where the fit was clicked, or pick the sample nearest to that."""
         trainer, (x, y) = self.trainer, event.args
         if trainer.settings.data == POINTS:
-            points = trainer.settings.points
-            return self.change({POINTS: ",".join(map(str, (*points, round(x, 3), round(y, 3))))})
+            return self.change({POINTS: f"{trainer.now().texts()[POINTS]},{x:.3f},{y:.3f}"})
         far = [hypot(x - x_i, y - y_i) for x_i, y_i in trainer.samples]
         return self.change({"sample": str(1 + far.index(min(far)))})
 
@@ -217,22 +199,22 @@ def _section(title: str, name: str) -> ui.element:
     return section
 
 
-def _chart(x: str, y: str, **limits: Any) -> ui.echart:
-    """An empty chart over x, whose y is a "value" or its "log"."""
+def _chart(title: str, name: str, x: str, y: str) -> ui.echart:
+    """A section with an empty chart over x, whose y is a "value" or its "log"."""
     grid = {"splitLine": {"lineStyle": {"color": "#8884"}}}  # on light and dark
-    axis = {"type": "value", "name": x, "nameLocation": "middle", "nameGap": 25, **grid, **limits}
-    options = {"animation": False, "legend": {"top": 0}, "grid": {"left": 55, "right": 15, "top": 50, "bottom": 40}}
-    chart = ui.echart(options | {"tooltip": {}, "xAxis": axis, "yAxis": {"type": y, **grid}, "series": []}, renderer="svg")
-    return chart.props(f'role=img aria-label="chart over {x}"')
+    options = {"animation": False, "tooltip": {}, "legend": {"top": 0}, "yAxis": {"type": y, **grid}, "series": [],
+               "xAxis": {"type": "value", "name": x, "nameLocation": "middle", "nameGap": 25, **grid},
+               "grid": {"left": 55, "right": 15, "top": 50, "bottom": 40}}  # fmt: skip
+    with _section(title, name):
+        return ui.echart(options, renderer="svg").props(f'role=img aria-label="chart over {x}"')
 
 
-def _plot(chart: ui.echart, dots: Mapping[str, Any], lines: Mapping[str, Any]) -> None:
+def _plot(chart: ui.echart, dots: dict[str, Any], lines: dict[str, Any]) -> None:
     """Draw named series of points (x, y); where y is not finite, nothing."""
-    kinds = dict.fromkeys(dots, "scatter") | dict.fromkeys(lines, "line")
     chart.options["series"] = [
-        {"id": name, "name": name, "type": kinds[name], "color": color, "symbolSize": 14 if name == "sample" else 4,
-         "showSymbol": False, "data": [[x, y if isfinite(y) else None] for x, y in points]}
-        for (name, points), color in zip((*dots.items(), *lines.items()), COLORS, strict=False)
+        {"id": name, "name": name, "type": "scatter" if name in dots else "line", "color": color, "showSymbol": False,
+         "symbolSize": 14 if name == "sample" else 4, "data": [[x, y if isfinite(y) else None] for x, y in points]}
+        for (name, points), color in zip((dots | lines).items(), COLORS, strict=False)
     ]  # fmt: skip
     chart.update()
 
@@ -243,7 +225,7 @@ def playground(request: Request) -> None:
     try:
         Page(Settings().changed(request.query_params))
     except ValueError as error:
-        Page(Settings(), f"This link cannot be opened: {error}. Here is the document's set-up instead.")
+        Page(Settings()).message.text = f"This link cannot be opened: {error}. Here is the document's set-up instead."
 
 
 if __name__ == "__main__":

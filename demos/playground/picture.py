@@ -1,5 +1,6 @@
 """The document's figure of a network, alive: arrows as wide and coloured as their weights, in each neuron its curve."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from math import exp, isfinite
 from xml.etree.ElementTree import Element, SubElement, fromstring, register_namespace, tostring
@@ -19,21 +20,19 @@ class Picture:
 
     def __init__(self, net: MLP) -> None:
         self.svg = fromstring(draw_network(net).pipe("svg"))
-        self.parts = {group.get("id", ""): group for group in self.svg.iter(f"{SVG}g")}
+        named = {group.get("id", "").removeprefix("network_"): group for group in self.svg.iter(f"{SVG}g")}
+        self.parts = defaultdict(lambda: Element("g"), named)  # an empty one for what is not drawn
         self.curves: dict[str, tuple[Element, float, float]] = {}  # by label: a path, and the centre of its neuron
         for k, layer in enumerate(net.layers, 1):
             for j, neuron in enumerate(layer.neurons, 1):
-                circle = next(self._part(f"h{k}_{j}", f"z{k}").iter(f"{SVG}ellipse"))
+                circle = next(self.parts.get(f"h{k}_{j}", self.parts[f"z{k}"]).iter(f"{SVG}ellipse"))
                 x, y = float(circle.get("cx", 0)), float(circle.get("cy", 0))
-                self._part(f"f_cut_h{k}_{j}").clear()  # the diagonal, whose place the curve takes
+                self.parts[f"f_cut_h{k}_{j}"].clear()  # the diagonal, whose place the curve takes
                 for name, below in ((f"z{k}", Z), (f"z{k}_{j}", Z), (f"a{k}_{j}", A)):
-                    for text in self._part(name).iter(f"{SVG}text"):
+                    for text in self.parts[name].iter(f"{SVG}text"):
                         text.attrib |= {"x": f"{x}", "y": f"{y + below}", "font-size": "17"}
                 path = SubElement(self.svg[0], f"{SVG}path", {"fill": "none", "stroke": "white", "stroke-width": "2.5"})
                 self.curves[f"{'z' if neuron.activation == 'linear' else 'a'}{k}_{j}"] = path, x, y
-
-    def _part(self, *names: str) -> Element:
-        return next((self.parts[f"network_{name}"] for name in names if f"network_{name}" in self.parts), Element("g"))
 
     def painted(self, weights: Mapping[str, float], curves: Mapping[str, Sequence[float]]) -> str:
         """The figure as SVG, with these weights, and the values over x of these labels."""
@@ -41,9 +40,9 @@ class Picture:
             color, width = POSITIVE if w >= 0.0 else NEGATIVE, 0.8 + 6.0 * (1.0 - exp(-abs(w) / 6.0))
             looks = {f"{SVG}path": {"stroke": color, "stroke-width": f"{width:.1f}"}, f"{SVG}a": {TIP: f"{label} = {w:.6g}"},
                      f"{SVG}polygon": {"stroke": color, "fill": color}}  # fmt: skip
-            for shape in self._part(f"f_{label}").iter():
+            for shape in self.parts[f"f_{label}"].iter():
                 shape.attrib |= looks.get(shape.tag, {})
-            for text in self._part(label).iter(f"{SVG}text"):
+            for text in self.parts[label].iter(f"{SVG}text"):
                 text.set("fill", color)
         for label, (path, x, y) in self.curves.items():
             path.set("d", _line(curves.get(label, ()), x, y))

@@ -54,11 +54,17 @@ class Settings:
 
     def changed(self, texts: Mapping[str, str]) -> "Settings":
         """These settings but for some fields, as text; another network starts anew if it is not given weights as well."""
-        kinds = {known.name: known.type for known in fields(self)}
+        kinds: dict[str, Any] = {known.name: known.type for known in fields(self)}
         if unknown := [name for name in texts if name not in kinds]:
             raise ValueError(f"{unknown[0]!r:.80} is none of {', '.join(kinds)}")
-        anew: dict[str, Any] = {"weights": (), "step": 0} if {"hidden", "activation", "seed"} & texts.keys() else {}
-        return replace(self, **anew | {name: _read(name, text, kinds[name]) for name, text in texts.items()})
+        read: dict[str, Any] = {"weights": (), "step": 0} if {"hidden", "activation", "seed"} & texts.keys() else {}
+        for name, text in texts.items():
+            one, *more = get_args(kinds[name]) or (kinds[name],)
+            try:
+                read[name] = tuple(map(one, filter(None, text.split(",")))) if more else one(text)
+            except ValueError:
+                raise ValueError(f"{name} is {text!r:.80}, not {'whole ' * (one is int)}numbers") from None
+        return replace(self, **read)
 
     def texts(self) -> dict[str, str]:
         """Each field as in a link."""
@@ -72,11 +78,3 @@ class Settings:
             xs, ys = samples(self.samples, 0, function, self.noise, low)
         count = len(xs) - round(self.held_out * len(xs))
         return (xs[:count], ys[:count]), (xs[count:], ys[count:])
-
-
-def _read(name: str, text: str, kind: Any) -> Any:
-    one, *more = get_args(kind) or (kind,)
-    try:
-        return tuple(map(one, filter(None, text.split(",")))) if more else one(text)
-    except ValueError:
-        raise ValueError(f"{name} is {text!r:.80}, not {'whole ' * (one is int)}numbers") from None

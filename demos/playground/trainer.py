@@ -1,7 +1,7 @@
 """A network in training: all that the page shows, and nothing of how it looks."""
 
-from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain, count
 from math import hypot, nan
 from pathlib import Path
 from statistics import pvariance
@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import autograd
-from autograd import MLP, Batch, Value, half_squared_error
+from autograd import MLP, Value, half_squared_error
 from demos.document import Samples
 from demos.playground.settings import CURVES, Settings
 
@@ -20,13 +20,13 @@ class Trainer:
     """A network, its samples, and how training went so far. ValueError for weights that are not as many as the network's."""
 
     def __init__(self, settings: Settings, engine: str = "auto") -> None:
-        self.settings, self.engine, self.step, self.speed = settings, engine, settings.step, 0.0
+        self.settings, self.step, self.speed = settings, settings.step, 0.0
         self.training, self.held_out = settings.split()
         self.samples = [pair for xs, ys in (self.training, self.held_out) for pair in zip(xs, ys, strict=True)]
         self.sample = min(settings.sample, len(self.samples))  # counted from 1
         self.net = MLP(1, [*settings.hidden, 1], activation=settings.activation, seed=settings.seed)
         self.parameters = dict(self.net.named_parameters())
-        self.initial = self.weights()
+        self.initial = tuple(p.data for p in self.net.parameters())
         if (given := len(settings.weights)) not in (0, len(self.initial)):
             raise ValueError(f"weights has {given} numbers: this network takes {len(self.initial)}")
         for parameter, data in zip(self.parameters.values(), settings.weights or self.initial, strict=True):
@@ -35,33 +35,24 @@ class Trainer:
         self.program = autograd.compile(half_squared_error(self.net(x), y), inputs=[x, y])
         low = CURVES[settings.data][0]
         self.grid = [low + (1.0 - low) * i / PIECES for i in range(PIECES + 1)]
-        self.descent = self._batches(*self.training, settings.batch_size, engine)
+        self.descent = chain.from_iterable(  # each goes on until a number is not finite, and then the next begins
+            autograd.batches(self.net, *self.training, learning_rate=settings.learning_rate, batch_size=settings.batch_size,
+                             epochs=FOREVER, seed=settings.step, engine=engine) for _ in count())  # fmt: skip
         self.history: list[tuple[float, ...]] = []  # steps, losses trained on and held out, length of each layer's gradient
-
-    def weights(self) -> tuple[float, ...]:
-        return tuple(p.data for p in self.parameters.values())
 
     def advance(self, seconds: float = 0.0) -> None:
         """Take mini-batches for so long, at least one. At a FloatingPointError the last finite weights are kept."""
         start, seen = perf_counter(), 0
-        try:
-            while not seen or perf_counter() < start + seconds:
-                seen += next(self.descent).size
-                self.step += 1
-        except FloatingPointError:
-            self.descent = self._batches(*self.training, self.settings.batch_size, self.engine)
-            raise
+        while not seen or perf_counter() < start + seconds:
+            seen += next(self.descent).size
+            self.step += 1
         self.speed = seen / (perf_counter() - start)
 
     def learn(self) -> None:
         """Take a step along the gradient of the picked sample alone."""
         x, y = self.samples[self.sample - 1]
-        next(self._batches([x], [y], 1, "eager"))
+        next(autograd.batches(self.net, [x], [y], learning_rate=self.settings.learning_rate, engine="eager"))
         self.step += 1
-
-    def _batches(self, xs: list[float], ys: list[float], size: int, engine: str) -> Iterator[Batch]:
-        return autograd.batches(self.net, xs, ys, learning_rate=self.settings.learning_rate, batch_size=size, epochs=FOREVER,
-                                seed=self.settings.step, engine=engine)  # fmt: skip
 
     def loss(self) -> Value:
         """The loss of the picked sample, with its gradients."""
@@ -102,5 +93,5 @@ class Trainer:
 
     def now(self) -> Settings:
         """The settings that give this state again, but for the order of samples to come."""
-        weights = self.weights() if self.weights() != self.initial else ()
-        return replace(self.settings, weights=weights, step=self.step, sample=max(self.sample, 1))
+        data = tuple(p.data for p in self.net.parameters())
+        return replace(self.settings, weights=data if data != self.initial else (), step=self.step, sample=max(self.sample, 1))
