@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
 
@@ -72,9 +73,9 @@ def test_a_link_gives_the_settings_it_was_made_of(made: Settings) -> None:
         ({"learning_rate": "-1"}, "learning_rate is -1.0: it goes from 0 to 1e+09"),
         ({"batch_size": "2.5"}, "batch_size is '2.5', not whole numbers"),
         ({"hidden": "3,9"}, "hidden is 9: it goes from 1 to 8"),
-        ({"hidden": "1,1,1,1,1"}, "hidden has 5 numbers, points 0: they take 1 to 4, and pairs"),
-        ({"hidden": ""}, "hidden has 0 numbers, points 0: "),
-        ({"points": "0,0,1"}, "hidden has 1 numbers, points 3: they take 1 to 4, and pairs"),
+        ({"hidden": "1,1,1,1,1"}, "hidden has 5 layers: it takes 1 to 4"),
+        ({"hidden": ""}, "hidden has 0 layers: it takes 1 to 4"),
+        ({"points": "0,0,1"}, "points has 3 numbers: it takes x and y of each"),
         ({"weights": "inf"}, "weights is inf: it goes from "),
     ],
 )
@@ -102,12 +103,9 @@ def test_samples_lie_about_their_curve(data: str) -> None:
     assert {*map(function, xs)} != {*ys}
 
 
-def test_clicked_points_are_the_samples() -> None:
-    points = (0.1, 0.2, -0.3, 0.4, 0.5, -0.6, 1.0, -1.0)
-    assert Settings(data=POINTS, points=points, held_out=0.25).split() == (
-        ([0.1, -0.3, 0.5], [0.2, 0.4, -0.6]),
-        ([1.0], [-1.0]),
-    )
+def test_clicked_points_are_the_samples_all_of_them() -> None:
+    made = Settings(data=POINTS, points=(0.1, 0.2, -0.3, 0.4, 0.5, -0.6), held_out=0.5)
+    assert made.split() == (([0.1, -0.3, 0.5], [0.2, 0.4, -0.6]), ([], []))
 
 
 # what a trainer does
@@ -263,6 +261,7 @@ def test_arrows_are_as_wide_and_coloured_as_their_weights() -> None:
     assert widths[3] < widths[4] < widths[5] <= 7.0
 
 
+@examples(deadline=None)  # a layout takes its time
 @given(st.sampled_from(ACTIVATIONS), st.lists(st.integers(1, 4), min_size=1, max_size=4))
 def test_every_neuron_has_its_curve(activation: str, hidden: list[int]) -> None:
     trainer = Trainer(Settings(hidden=tuple(hidden), activation=activation, samples=4), "python")
@@ -340,7 +339,7 @@ def link(page: Page) -> dict[str, str]:
 
 
 def r_squared(page: Page) -> float:
-    found = re.search(r"R² (-?[\d.]+|nan) held out", page.locator("nav").inner_text())
+    found = re.search(r"R² held out (-?[\d.]+)", page.locator("nav").inner_text())
     assert found
     return float(found[1])
 
@@ -359,7 +358,7 @@ def test_the_whole_story(context: BrowserContext, server: Server) -> None:
     figure, fit = page.locator(".figure"), page.locator(".fitted")
     untrained, first_fit = figure.inner_html(), fit.inner_html()
     button(page, "Play").click()
-    held_out = "/R² (-?[\\d.]+) held/.exec(document.querySelector('nav').innerText)"
+    held_out = "/R² held out (-?[\\d.]+)/.exec(document.querySelector('nav').innerText)"
     page.wait_for_function(f"{held_out} && Number({held_out}[1]) > 0.955", timeout=60_000)
     button(page, "Pause").click()
     expect(button(page, "Play")).to_be_visible()
@@ -388,7 +387,7 @@ def test_the_whole_story(context: BrowserContext, server: Server) -> None:
     assert float(link(page)["weights"].split(",")[6]) == -1.5
     assert fit.inner_html() != trained
     after.parameters["w2_11"].data = -1.5
-    assert r_squared(page) == pytest.approx(after.measure()[1], abs=6e-4)
+    assert r_squared(page) == pytest.approx(after.measure()[1], rel=5e-3)
 
     here, picture = page.url, figure.inner_html()
     button(page, "Play").click()
@@ -422,11 +421,15 @@ def test_a_bad_link_says_why_and_the_page_lives_on(context: BrowserContext, serv
 def test_a_learning_rate_that_diverges_says_so_and_the_page_lives_on(context: BrowserContext, server: Server) -> None:
     page = opened(context, server.url)
     page.get_by_label("learning rate η").fill("1e6")
+    page.keyboard.press("Enter")
     page.wait_for_url("**learning_rate=1000000.0&**")
     button(page, "Play").click()
-    expect(page.get_by_role("alert")).to_contain_text("a smaller learning rate may help. Reset starts anew.", timeout=20_000)
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Training diverged, and was stopped. Lower the learning rate, then Reset.", timeout=20_000
+    )
     expect(button(page, "Play")).to_be_visible()
     page.get_by_label("learning rate η").fill("0.5")
+    page.keyboard.press("Enter")
     page.wait_for_url("**learning_rate=0.5&**")
     button(page, "Reset").click()
     expect(page.locator("nav")).to_contain_text("step 0 ")
@@ -438,20 +441,22 @@ def test_a_learning_rate_that_diverges_says_so_and_the_page_lives_on(context: Br
 def test_settings_out_of_limits_change_nothing(context: BrowserContext, server: Server) -> None:
     page = opened(context, server.url)
     page.get_by_label("samples", exact=True).fill("1")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_have_text("Not changed: samples is 1: it goes from 2 to 2000")
     assert link(page)["samples"] == "1000"
     page.get_by_label("samples", exact=True).fill("50")
+    page.keyboard.press("Enter")
     page.wait_for_url("**samples=50&**")
     expect(page.get_by_role("alert")).to_be_empty()
 
 
 def test_points_are_clicked_and_samples_picked_in_the_fit(context: BrowserContext, server: Server) -> None:
     page = opened(context, f"{server.url}/?data=points&held_out=0")
-    button(page, "Play").click()
     expect(page.get_by_role("alert")).to_contain_text("no points to learn from")
-    box = page.locator(".fitted svg").bounding_box()
-    assert box
+    button(page, "Play").click()
     for share in (0.3, 0.5, 0.8):
+        box = page.locator(".fitted svg").bounding_box()
+        assert box
         count = len(link(page).get("points", "").split(","))
         page.mouse.click(box["x"] + share * box["width"], box["y"] + share * box["height"])
         page.wait_for_function(
@@ -526,22 +531,24 @@ def test_the_keyboard_alone_is_enough(context: BrowserContext, server: Server) -
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_function("new URL(location).searchParams.get('data') != 'curve'")
-    tab_to("neurons by layer")
+    tab_to("hidden neurons")
     page.keyboard.press("Control+A")
     page.keyboard.type("2,2")
+    page.keyboard.press("Enter")
     page.wait_for_url("**hidden=2,2&**")
     tab_to("its value")
     page.keyboard.press("Control+A")
     page.keyboard.type("0.75")
     page.wait_for_url("**weights=0.75,**")
-    tab_to("value of the weight")
+    tab_to("slider")
     page.keyboard.press("ArrowRight")
     page.wait_for_function("!location.search.includes('weights=0.75,')")
     tab_to("sample")
     page.keyboard.press("Control+A")
     page.keyboard.type("5")
+    page.keyboard.press("Enter")
     page.wait_for_url("**sample=5")
-    tab_to('Expand "Step by step"')
+    tab_to('Expand "Step by step')
     page.keyboard.press("Enter")
     expect(page.frame_locator("iframe").locator("h1")).to_contain_text("loss")
 
@@ -554,7 +561,7 @@ def test_it_can_be_seen_by_all(browser: Browser, server: Server, width: int, sch
     button(page, "One batch").click()
     expect(page.locator("nav")).to_contain_text("step 1 ")
     explanation(page)
-    page.get_by_role("button", name="Forward and backward").click()
+    page.get_by_role("button", name="Whole graph").click()
     expect(page.locator(".wide svg")).to_be_visible()
     violations = Axe().run(page).response["violations"]
     assert not [rule["id"] for rule in violations if rule["impact"] in ("serious", "critical")]

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import fields, replace
 from functools import partial
 from html import escape
-from math import hypot, isfinite
+from math import ceil, floor, hypot, isfinite
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -20,7 +20,6 @@ from demos.playground.picture import Picture
 from demos.playground.settings import POINTS, Settings
 from demos.playground.trainer import Trainer
 
-TITLE = "<h1>Playground</h1>Train a small network on a curve, stop, and look inside the gradient of any sample."
 PERIOD, SHARE, PICTURES_A_LINK = 0.07, 0.045, 14  # seconds from picture to picture, and in them of training, by all tabs
 COLORS = BLUE, GREEN, "#8E63B8", RED, ORANGE, "#2A9D8F", "#767F8B"
 # What the server is told of a click: where in the fit, in its units; and on which weight's arrow or name.
@@ -36,7 +35,7 @@ class Page:
     def __init__(self, settings: Settings) -> None:
         self.trainer, self.pictures, self.controls = Trainer(settings), 0, dict[str, Any]()
         ui.colors(primary="#2B5FB8")
-        ui.html(TITLE, sanitize=False)
+        ui.html("<h1>Playground</h1>Train a small network, stop, and look inside the gradient of any sample.", sanitize=False)
         with ui.element("nav"):
             self.play = ui.button("Play", on_click=self.play_or_pause)
             ui.button("One batch", on_click=lambda: self.once(self.trainer.advance))
@@ -47,20 +46,20 @@ class Page:
         with ui.element("div").classes("board"):
             with _section("Set-up", "setup"):  # a control for each field that has a label; its text is read as a link's
                 for name, kind, rule in ((known.name, known.type, known.metadata) for known in fields(Settings)):
-                    change = partial(lambda name, event: self.change({name: event.value}), name)
+                    change = partial(lambda name, _: self.change({name: self.controls[name].value}), name)
                     if "choices" in rule:
-                        self.controls[name] = ui.select(list(rule["choices"]), label=name, on_change=change)
+                        self.controls[name] = ui.select(rule["choices"], label=name, on_change=change)
                     elif rule["label"]:
                         number = "type=number" * (kind in (int, float)) + " step=0.05" * (kind is float)
-                        self.controls[name] = ui.input(rule["label"], on_change=change).props(f"debounce=400 {number}")
+                        self.controls[name] = ui.input(rule["label"]).props(number).on("change", change)
             self._pictures()
             with _section("Inside a sample", "inside"):
                 with ui.element("div").classes("line") as line:
                     self.told = ui.label()
                 self.controls["sample"].move(line, 0)
-                with ui.expansion("Step by step", on_value_change=self.look_inside) as self.steps:
+                with ui.expansion("Step by step (changes stay in there)", on_value_change=self.look_inside) as self.steps:
                     self.explanation = ui.html(sanitize=False)
-                with ui.expansion("Forward and backward, in numbers", on_value_change=self.look_inside) as self.graph:
+                with ui.expansion("Whole graph, forward and backward", on_value_change=self.look_inside) as self.graph:
                     self.drawing = ui.html(sanitize=False).classes("wide").props('tabindex=0 role=region aria-label="graph"')
         self.use(self.trainer)
         ui.timer(PERIOD, lambda: self.take(partial(self.trainer.advance, SHARE / len(PLAYING))) if self in PLAYING else None)
@@ -70,19 +69,20 @@ class Page:
         with _section("Network", "network"):
             self.figure = ui.html(sanitize=False).classes("figure")
             self.figure.on("click", lambda e: self.name.set_value(e.args), js_handler=WEIGHT)
-            ui.label("Blue weights are positive, brown ones negative. The line in a neuron is its value over x.")
+            ui.label("Blue weights are positive, brown ones negative. In a neuron: its value over x, on a scale from 0 to 1.")
             with ui.element("div").classes("line"):
-                self.name: ui.select = ui.select([], label="weight", on_change=self.show_weight)
+                self.name: ui.select = ui.select([], label="weight", on_change=self.show)
                 self.weight = ui.number("its value", on_change=self.move_weight).props("debounce=400 step=any")
-                ui.slider(min=-20.0, max=20.0, step=0.1).bind_value(self.weight).props('aria-label="value of the weight"')
+                slider = ui.slider(min=-20, max=20, step=0.1).props("aria-label=slider")
+                slider.bind_value(self.weight).bind_enabled_from(self.weight)
             with ui.element("div").classes("line"):
-                save, above = ui.download.content, "from math import *\n\n\n"
+                save, above = ui.download.content, "# Loss and gradients of one sample.\nfrom math import *\n\n\n"
                 ui.button("Save figure", color=None, on_click=lambda: save(self.figure.content, "network.svg"))
                 ui.button("Save network", color=None, on_click=lambda: save(self.trainer.saved(), "network.json"))
                 ui.button("Save program", color=None, on_click=lambda: save(above + self.trainer.program.source, "program.py"))
         self.fit = _chart("Fit", "fitted", "x", "value")
         self.fit.on("click", self.clicked, js_handler=PLACE.format(self.fit.id))
-        self.course = _chart("Loss, and length of the gradient by layer", "course", "step", "log")
+        self.course = _chart("Loss, and norm of the gradient by layer", "course", "step", "log")
 
     def use(self, trainer: Trainer) -> None:
         """Show another trainer, paused."""
@@ -90,12 +90,14 @@ class Page:
         self.trainer, self.picture = trainer, Picture(trainer.net)
         for name, control in self.controls.items():
             control.value = trainer.now().texts()[name]
-        self.controls[POINTS].set_visibility(trainer.settings.data == POINTS)
-        self.name.set_options([*trainer.parameters], value=next(iter(trainer.parameters)))
-        ys = [y for _, y in trainer.samples] if trainer.settings.data != POINTS else [-0.9, 0.9]
+            if name in (POINTS, "noise", "samples", "held_out"):
+                control.set_visibility((name == POINTS) == (trainer.settings.data == POINTS))
+        kept = self.name.value if self.name.value in trainer.parameters else "w1_11"
+        self.name.set_options([*trainer.parameters], value=kept)
+        ys = [y for _, y in trainer.samples] if trainer.settings.data != POINTS else [-1.0, 1.0]
         self.fit.options["xAxis"] |= {"min": trainer.grid[0], "max": trainer.grid[-1]}
-        self.fit.options["yAxis"] |= {"min": round(min(ys) - 0.1, 1), "max": round(max(ys) + 0.1, 1)}
-        self.message.text = ""
+        self.fit.options["yAxis"] |= {"min": floor(5 * min(ys)) / 5, "max": ceil(5 * max(ys)) / 5}
+        self.message.text = "" if trainer.samples else "There are no points to learn from: click into the fit to add some."
         self.show()
 
     async def change(self, texts: Mapping[str, str]) -> None:
@@ -114,20 +116,14 @@ class Page:
             await self.play_or_pause()
 
     async def play_or_pause(self) -> None:
-        if self in PLAYING:
-            PLAYING.discard(self)
-            self.show()
-        else:
-            await self.once(partial(PLAYING.add, self))
+        await self.once(partial(PLAYING.discard if self in PLAYING else PLAYING.add, self))
 
     async def once(self, step: Callable[[], None]) -> None:
         """If there is something to learn, compile the program where that is not done, pause, and take one step."""
-        trainer = self.trainer
-        self.message.text = "" if trainer.samples else "There are no points to learn from: click into the fit to add some."
-        if trainer.samples:
-            self.status.text = "compiling …"
+        if (trainer := self.trainer).samples:
+            self.message.text, self.status.text = "", "compiling …"
             await run.io_bound(Trainer(replace(trainer.settings, weights=())).advance)
-            if trainer is self.trainer:
+            if trainer is self.trainer and self.play.client.has_socket_connection:  # else the tab was closed meanwhile
                 PLAYING.discard(self)
                 self.take(step)
 
@@ -136,32 +132,30 @@ class Page:
             step()
         except FloatingPointError as error:
             PLAYING.discard(self)
-            self.message.text = f"Stopped at the last finite weights: {error}. Reset starts anew."
+            self.message.text = f"Training diverged, and was stopped. Lower the learning rate, then Reset. ({error})"
         self.show()
 
     def show(self) -> None:
         """Bring pictures and numbers up to date; the address, and what is inside a sample, follow when paused."""
-        trainer, curves, (trained_on, held_out) = self.trainer, self.trainer.curves(), self.trainer.measure()
+        trainer, curves, r_squared = self.trainer, self.trainer.curves(), self.trainer.measure()
         self.figure.content = self.picture.painted({name: p.data for name, p in trainer.parameters.items()}, curves)
         dots = {"trained on": zip(*trainer.training, strict=True), "held out": zip(*trainer.held_out, strict=True),
                 "sample": trainer.samples[trainer.sample - 1 : trainer.sample]}  # fmt: skip
         _plot(self.fit, dots, {"network": zip(trainer.grid, curves[f"z{len(trainer.net.layers)}_1"], strict=True)})
         steps, *columns = zip(*trainer.history, strict=True)
-        names = ["loss", "loss, held out", *(f"gradient of layer {k}" for k in range(1, len(columns) - 1))]
+        names = ["loss", "loss held out", *(f"layer {k}" for k in range(1, len(columns) - 1))]
         _plot(self.course, {}, {name: zip(steps, column, strict=True) for name, column in zip(names, columns, strict=True)})
-        text = f"step {trainer.step:,} · R² {held_out:.3f} held out, {trained_on:.3f} trained on"
-        self.status.text = text + f" · {trainer.speed:,.0f} samples/s" * (self in PLAYING)
+        known = zip(("loss", "loss held out", "R²", "R² held out"), (*trainer.history[-1][1:3], *r_squared), strict=True)
+        told = [f"step {trainer.step:,}", *(f"{name} {x:.3g}" for name, x in known if isfinite(x))]
+        self.status.text = " · ".join(told + [f"{trainer.speed:,.0f} samples/s"] * (self in PLAYING))
         self.play.text = "Pause" if self in PLAYING else "Play"
         self.pictures += 1
         if self not in PLAYING or self.pictures % PICTURES_A_LINK == 0:
             link = {name: text for name, text in trainer.now().texts().items() if text}
             ui.navigate.history.replace(f"/?{urlencode(link, safe=',|')}")
-        if self not in PLAYING:
-            self.show_weight()
-            self.look_inside()
-
-    def show_weight(self) -> None:
-        self.weight.value = self.trainer.parameters[self.name.value].data
+        self.weight.set_enabled(self not in PLAYING)
+        self.weight.value = trainer.parameters[self.name.value].data
+        self.look_inside()
 
     def move_weight(self) -> None:
         parameter = self.trainer.parameters[self.name.value]
@@ -178,19 +172,24 @@ class Page:
         return self.change({"sample": str(1 + far.index(min(far)))})
 
     def look_inside(self) -> None:
-        """Tell the picked sample's numbers, and what of its graph is open."""
+        """When paused, tell the picked sample's numbers, and what of its graph is open."""
+        if not self.trainer.samples:
+            self.told.text = self.drawing.content = self.explanation.content = ""
         if self in PLAYING or not self.trainer.samples:
             return
         (x, y), loss = self.trainer.samples[self.trainer.sample - 1], self.trainer.loss()
-        self.told.text = f"x = {x:.6g}, y = {y:.6g}: loss = {loss.data:.6g}"
+        largest = max(self.trainer.net.parameters(), key=lambda w: abs(w.grad))
+        self.told.text = (
+            f"x = {x:.6g}, y = {y:.6g}, loss {loss.data:.6g}; largest gradient: {largest.label}, {largest.grad:.6g}"
+        )
         if self.graph.value:
             self.drawing.content = draw(loss, backward=True).pipe("svg", encoding="utf-8")
         if self.steps.value:
             try:
-                page = explain(loss).html()
-            except ValueError as error:  # more values than a page shows
-                page = str(error)
-            self.explanation.content = f'<iframe title="explanation" srcdoc="{escape(page)}"></iframe>'
+                told = f'<iframe title="explanation" srcdoc="{escape(explain(loss).html())}"></iframe>'
+            except ValueError:
+                told = "This network has more values than can be stepped through; its whole graph is drawn by layers."
+            self.explanation.content = told
 
 
 def _section(title: str, name: str) -> ui.element:
@@ -202,7 +201,10 @@ def _section(title: str, name: str) -> ui.element:
 def _chart(title: str, name: str, x: str, y: str) -> ui.echart:
     """A section with an empty chart over x, whose y is a "value" or its "log"."""
     grid = {"splitLine": {"lineStyle": {"color": "#8884"}}}  # on light and dark
-    options = {"animation": False, "tooltip": {}, "legend": {"top": 0}, "yAxis": {"type": y, **grid}, "series": [],
+    number = {":formatter": "x => x && Math.abs(x) < 1e-4 ? x.toExponential() : x"}
+    tip = {"trigger": "axis" if y == "log" else "item", ":valueFormatter": "x => Number(x).toPrecision(4)"}
+    options = {"animation": False, "tooltip": tip, "legend": {"top": 0}, "series": [],
+               "yAxis": {"type": y, "axisLabel": number, **grid},
                "xAxis": {"type": "value", "name": x, "nameLocation": "middle", "nameGap": 25, **grid},
                "grid": {"left": 55, "right": 15, "top": 50, "bottom": 40}}  # fmt: skip
     with _section(title, name):
@@ -212,10 +214,12 @@ def _chart(title: str, name: str, x: str, y: str) -> ui.echart:
 def _plot(chart: ui.echart, dots: dict[str, Any], lines: dict[str, Any]) -> None:
     """Draw named series of points (x, y); where y is not finite, nothing."""
     chart.options["series"] = [
-        {"id": name, "name": name, "type": "scatter" if name in dots else "line", "color": color, "showSymbol": False,
-         "symbolSize": 14 if name == "sample" else 4, "data": [[x, y if isfinite(y) else None] for x, y in points]}
+        {"id": name, "name": name, "type": "scatter" if name in dots else "line", "color": color, "showSymbol": len(data) == 1,
+         "symbolSize": 4 if len(data) > 99 else 8, "data": data}
         for (name, points), color in zip((dots | lines).items(), COLORS, strict=False)
+        for data in [[[x, y if isfinite(y) else None] for x, y in points]]
     ]  # fmt: skip
+    chart.options["series"][-2] |= {"symbol": "diamond", "symbolSize": 16, "itemStyle": {"opacity": 1}, "z": 9} if dots else {}
     chart.update()
 
 

@@ -42,8 +42,8 @@ class Picture:
                      f"{SVG}polygon": {"stroke": color, "fill": color}}  # fmt: skip
             for shape in self.parts[f"f_{label}"].iter():
                 shape.attrib |= looks.get(shape.tag, {})
-            for text in self.parts[label].iter(f"{SVG}text"):
-                text.set("fill", color)
+            for shape in self.parts[label].iter():
+                shape.attrib |= {f"{SVG}text": {"fill": color}, f"{SVG}a": looks[f"{SVG}a"]}.get(shape.tag, {})
         for label, (path, x, y) in self.curves.items():
             path.set("d", _line(curves.get(label, ()), x, y))
         return tostring(self.svg, encoding="unicode")

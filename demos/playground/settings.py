@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from math import pi, sin
+from sys import float_info
 from typing import Any, get_args
 
 from autograd.nn import ACTIVATIONS
@@ -30,14 +31,14 @@ class Settings:
     data: str = field(default="curve", metadata={"choices": [*CURVES]})
     noise: float = _from(0.0, 0.5, 0.05, "noise ±")
     samples: int = _from(2, 2000, 1000, "samples")
-    held_out: float = _from(0.0, 0.5, 0.1, "share held out to test")
-    hidden: tuple[int, ...] = _from(1, 8, (3,), "neurons by layer, as 4,2")
+    held_out: float = _from(0.0, 0.5, 0.1, "held out (share)")
+    hidden: tuple[int, ...] = _from(1, 8, (3,), "hidden neurons, as 4,2")
     activation: str = field(default="sigmoid", metadata={"choices": [*ACTIVATIONS]})
     learning_rate: float = _from(0.0, 1e9, ETA, "learning rate η")
     batch_size: int = _from(1, 2000, BATCH, "batch size")
     seed: int = _from(0, 1e9, SEED, "seed of the weights")
-    points: tuple[float, ...] = _from(-1.0, 1.0, (), "points: click into the fit, or type x,y,x,y")
-    weights: tuple[float, ...] = _from(-1e300, 1e300, ())  # where training stands, if not at the seed's
+    points: tuple[float, ...] = _from(-1.0, 1.0, (), "points: click the fit")
+    weights: tuple[float, ...] = _from(-float_info.max, float_info.max, ())  # where training stands, if not at the seed's
     step: int = _from(0, 1e15, 0)
     sample: int = _from(1, 2000, 1, "sample")
 
@@ -49,8 +50,10 @@ class Settings:
             for x in (value if isinstance(value, tuple) else (value,)) if "limits" in rule else ():
                 if not rule["limits"][0] <= x <= rule["limits"][1]:
                     raise ValueError("{} is {!r:.80}: it goes from {:g} to {:g}".format(name, x, *rule["limits"]))
-        if not 1 <= len(self.hidden) <= 4 or len(self.points) % 2:
-            raise ValueError(f"hidden has {len(self.hidden)} numbers, points {len(self.points)}: they take 1 to 4, and pairs")
+        if not 1 <= len(self.hidden) <= 4:
+            raise ValueError(f"hidden has {len(self.hidden)} layers: it takes 1 to 4")
+        if len(self.points) % 2:
+            raise ValueError(f"points has {len(self.points)} numbers: it takes x and y of each")
 
     def changed(self, texts: Mapping[str, str]) -> "Settings":
         """These settings but for some fields, as text; another network starts anew if it is not given weights as well."""
@@ -71,10 +74,10 @@ class Settings:
         return {name: ",".join(map(str, x)) if isinstance(x, tuple) else str(x) for name, x in asdict(self).items()}
 
     def split(self) -> tuple[Samples, Samples]:
-        """The samples to train on, and the last ones, held out; clicked points have no noise."""
-        xs, ys = list(self.points[::2]), list(self.points[1::2])
-        if self.data != POINTS:
-            low, function = CURVES[self.data]
-            xs, ys = samples(self.samples, 0, function, self.noise, low)
+        """The samples to train on, and the last ones, held out; of clicked points none, and they have no noise."""
+        if self.data == POINTS:
+            return ([*self.points[::2]], [*self.points[1::2]]), ([], [])
+        low, function = CURVES[self.data]
+        xs, ys = samples(self.samples, 0, function, self.noise, low)
         count = len(xs) - round(self.held_out * len(xs))
         return (xs[:count], ys[:count]), (xs[count:], ys[count:])
