@@ -325,6 +325,7 @@ def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
 def opened(context: BrowserContext, url: str) -> Page:
     page = context.new_page()
     page.goto(url)
+    page.wait_for_function("window.did_handshake")  # what is typed before reaches nobody
     expect(page.locator(".figure svg")).to_be_visible()
     expect(page.locator("nav")).to_contain_text("step ")
     return page
