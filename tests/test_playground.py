@@ -325,7 +325,7 @@ def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
 def opened(context: BrowserContext, url: str) -> Page:
     page = context.new_page()
     page.goto(url)
-    page.wait_for_function("window.did_handshake")  # what is typed before reaches nobody
+    page.wait_for_function("location.search.includes('sample=')")  # what is typed before the page is served is lost
     expect(page.locator(".figure svg")).to_be_visible()
     expect(page.locator("nav")).to_contain_text("step ")
     return page
@@ -358,11 +358,14 @@ def test_the_whole_story(context: BrowserContext, server: Server) -> None:
     page = opened(context, server.url)
     figure, fit = page.locator(".figure"), page.locator(".fitted")
     untrained, first_fit = figure.inner_html(), fit.inner_html()
-    button(page, "Play").click()
     held_out = "/R² held out (-?[\\d.]+)/.exec(document.querySelector('nav').innerText)"
-    page.wait_for_function(f"{held_out} && Number({held_out}[1]) > 0.955", timeout=60_000)
-    button(page, "Pause").click()
-    expect(button(page, "Play")).to_be_visible()
+    for _ in range(9):  # at this learning rate R² still trembles, and may be lower a picture later
+        button(page, "Play").click()
+        page.wait_for_function(f"{held_out} && Number({held_out}[1]) > 0.96", timeout=60_000)
+        button(page, "Pause").click()
+        expect(button(page, "Play")).to_be_visible()
+        if r_squared(page) >= 0.95:
+            break
     assert r_squared(page) >= 0.95
     assert figure.inner_html() != untrained
     assert fit.inner_html() != first_fit

@@ -48,21 +48,20 @@ class Page:
                 for name, kind, rule in ((known.name, known.type, known.metadata) for known in fields(Settings)):
                     change = partial(lambda name, _: self.change({name: self.controls[name].value}), name)
                     if "choices" in rule:
-                        self.controls[name] = ui.select(rule["choices"], label=name, on_change=change)
+                        self.controls[name] = ui.select(rule["choices"], label=name).on("update:model-value", change)
                     elif rule["label"]:
                         number = "type=number" * (kind in (int, float)) + " step=0.05" * (kind is float)
                         self.controls[name] = ui.input(rule["label"]).props(number).on("change", change)
             self._pictures()
-            with _section("Inside a sample", "inside"):
-                with ui.element("div").classes("line") as line:
-                    self.told = ui.label()
-                self.controls["sample"].move(line, 0)
+            with _section("Inside a sample", "inside") as section:
+                self.controls["sample"].move(section)
+                self.told = ui.label()
                 with ui.expansion("Step by step (changes stay in there)", on_value_change=self.look_inside) as self.steps:
                     self.explanation = ui.html(sanitize=False)
                 with ui.expansion("Whole graph, forward and backward", on_value_change=self.look_inside) as self.graph:
                     self.drawing = ui.html(sanitize=False).classes("wide").props('tabindex=0 role=region aria-label="graph"')
         self.use(self.trainer)
-        ui.timer(PERIOD, lambda: self.take(partial(self.trainer.advance, SHARE / len(PLAYING))) if self in PLAYING else None)
+        ui.timer(PERIOD, self.tick)
         ui.context.client.on_disconnect(lambda: PLAYING.discard(self))
 
     def _pictures(self) -> None:
@@ -85,8 +84,7 @@ class Page:
         self.course = _chart("Loss, and norm of the gradient by layer", "course", "step", "log")
 
     def use(self, trainer: Trainer) -> None:
-        """Show another trainer, paused."""
-        PLAYING.discard(self)
+        """Show another trainer."""
         self.trainer, self.picture = trainer, Picture(trainer.net)
         for name, control in self.controls.items():
             control.value = trainer.now().texts()[name]
@@ -97,35 +95,46 @@ class Page:
         ys = [y for _, y in trainer.samples] if trainer.settings.data != POINTS else [-1.0, 1.0]
         self.fit.options["xAxis"] |= {"min": trainer.grid[0], "max": trainer.grid[-1]}
         self.fit.options["yAxis"] |= {"min": floor(5 * min(ys)) / 5, "max": ceil(5 * max(ys)) / 5}
-        self.message.text = "" if trainer.samples else "There are no points to learn from: click into the fit to add some."
+        self.told.text = self.drawing.content = self.explanation.content = self.message.text = ""
+        if not trainer.samples:
+            PLAYING.discard(self)
+            self.message.text = "There are no points to learn from: click into the fit to add some."
         self.show()
 
     async def change(self, texts: Mapping[str, str]) -> None:
         """Go on with other settings, or say what is wrong with them."""
-        plays, old = self in PLAYING, self.trainer
-        if texts.items() <= old.now().texts().items():
-            return
         try:
-            new = Trainer(old.now().changed(texts))
+            new = Trainer(self.trainer.now().changed(texts))
         except ValueError as error:
             self.message.text = f"Not changed: {error}"
             return
-        new.history = old.history if new.settings.weights else []
+        new.history = self.trainer.history if new.settings.weights else []
         self.use(new)
-        if plays:
-            await self.play_or_pause()
+        if self in PLAYING:
+            await self.compile()
 
     async def play_or_pause(self) -> None:
-        await self.once(partial(PLAYING.discard if self in PLAYING else PLAYING.add, self))
+        (PLAYING.discard if self in PLAYING or not self.trainer.samples else PLAYING.add)(self)
+        self.show()
+        if self in PLAYING:
+            await self.compile()
 
     async def once(self, step: Callable[[], None]) -> None:
-        """If there is something to learn, compile the program where that is not done, pause, and take one step."""
-        if (trainer := self.trainer).samples:
-            self.message.text, self.status.text = "", "compiling …"
-            await run.io_bound(Trainer(replace(trainer.settings, weights=())).advance)
-            if trainer is self.trainer and self.play.client.has_socket_connection:  # else the tab was closed meanwhile
-                PLAYING.discard(self)
-                self.take(step)
+        """Pause, and take one step if there is something to learn."""
+        PLAYING.discard(self)
+        if self.trainer.samples and await self.compile():
+            self.take(step)
+
+    async def compile(self) -> bool:
+        """Have the network's machine code made, if it is not, in another thread; False if all has changed meanwhile."""
+        trainer, self.message.text, self.status.text = self.trainer, "", "compiling …"
+        await run.io_bound(Trainer(replace(trainer.settings, weights=())).advance)
+        trainer.compiled = True
+        return trainer is self.trainer and self.play.client.has_socket_connection
+
+    def tick(self) -> None:
+        if self in PLAYING and self.trainer.compiled:
+            self.take(partial(self.trainer.advance, SHARE / len(PLAYING)))
 
     def take(self, step: Callable[[], None]) -> None:
         try:
@@ -173,8 +182,6 @@ class Page:
 
     def look_inside(self) -> None:
         """When paused, tell the picked sample's numbers, and what of its graph is open."""
-        if not self.trainer.samples:
-            self.told.text = self.drawing.content = self.explanation.content = ""
         if self in PLAYING or not self.trainer.samples:
             return
         (x, y), loss = self.trainer.samples[self.trainer.sample - 1], self.trainer.loss()

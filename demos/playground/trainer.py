@@ -20,7 +20,7 @@ class Trainer:
     """A network, its samples, and how training went so far. ValueError for weights that are not as many as the network's."""
 
     def __init__(self, settings: Settings, engine: str = "auto") -> None:
-        self.settings, self.step, self.speed = settings, settings.step, 0.0
+        self.settings, self.step, self.speed, self.compiled = settings, settings.step, 0.0, False
         self.training, self.held_out = settings.split()
         self.samples = [pair for xs, ys in (self.training, self.held_out) for pair in zip(xs, ys, strict=True)]
         self.sample = min(settings.sample, len(self.samples))  # counted from 1
@@ -38,7 +38,7 @@ class Trainer:
         self.descent = chain.from_iterable(  # each goes on until a number is not finite, and then the next begins
             autograd.batches(self.net, *self.training, learning_rate=settings.learning_rate, batch_size=settings.batch_size,
                              epochs=FOREVER, seed=settings.step, engine=engine) for _ in count())  # fmt: skip
-        self.history: list[tuple[float, ...]] = []  # steps, losses trained on and held out, length of each layer's gradient
+        self.history: list[tuple[float, ...]] = []  # steps, losses trained on and held out, norm of each layer's gradient
 
     def advance(self, seconds: float = 0.0) -> None:
         """Take mini-batches for so long, at least one. At a FloatingPointError the last finite weights are kept."""
@@ -94,4 +94,6 @@ class Trainer:
     def now(self) -> Settings:
         """The settings that give this state again, but for the order of samples to come."""
         data = tuple(p.data for p in self.net.parameters())
-        return replace(self.settings, weights=data if data != self.initial else (), step=self.step, sample=max(self.sample, 1))
+        return replace(
+            self.settings, weights=data if data != self.initial else (), step=min(self.step, 10**15), sample=max(self.sample, 1)
+        )
