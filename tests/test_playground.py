@@ -73,9 +73,9 @@ def test_a_link_gives_the_settings_it_was_made_of(made: Settings) -> None:
         ({"learning_rate": "-1"}, "learning_rate is -1.0: it goes from 0 to 1e+09"),
         ({"batch_size": "2.5"}, "batch_size is '2.5', not whole numbers"),
         ({"hidden": "3,9"}, "hidden is 9: it goes from 1 to 8"),
-        ({"hidden": "1,1,1,1,1"}, "hidden has 5 layers: it takes 1 to 4"),
-        ({"hidden": ""}, "hidden has 0 layers: it takes 1 to 4"),
-        ({"points": "0,0,1"}, "points has 3 numbers: it takes x and y of each"),
+        ({"hidden": "1,1,1,1,1"}, "hidden takes 1 to 4 layers, points pairs: got 5 layers, 0 numbers"),
+        ({"hidden": ""}, "hidden takes 1 to 4 layers, points pairs: got 0 layers, 0 numbers"),
+        ({"points": "0,0,1"}, "hidden takes 1 to 4 layers, points pairs: got 1 layers, 3 numbers"),
         ({"weights": "inf"}, "weights is inf: it goes from "),
     ],
 )
@@ -201,6 +201,12 @@ def test_numbers_too_large_to_measure_are_unknown() -> None:
     trainer.parameters["w2_11"].data = trainer.parameters["w1_11"].data = 1e300
     assert all(map(isnan, trainer.measure()))
     assert all(map(isnan, trainer.history[-1][1:]))
+
+
+def test_the_last_step_that_a_link_can_tell_is_not_the_last() -> None:
+    trainer = Trainer(Settings(samples=10, step=10**15), "python")
+    trainer.learn()
+    assert trainer.now().step == 10**15
 
 
 def test_nothing_to_learn_from_is_a_state_too() -> None:
@@ -571,6 +577,23 @@ def test_it_can_be_seen_by_all(browser: Browser, server: Server, width: int, sch
     assert not [rule["id"] for rule in violations if rule["impact"] in ("serious", "critical")]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
+
+
+def test_pausing_is_at_once_and_playing_outlasts_a_change_while_others_compile(context: BrowserContext, server: Server) -> None:
+    page, other = opened(context, server.url), opened(context, f"{server.url}/?hidden=8,7,6&activation=silu")
+    button(page, "Play").click()
+    page.wait_for_function("document.querySelector('nav').innerText.includes('samples/s')")
+    button(other, "Play").click()
+    expect(other.locator("nav")).to_contain_text("compiling")
+    button(page, "Pause").click()
+    expect(button(page, "Play")).to_be_visible()
+    paused = steps(page)
+    other.get_by_label("batch size").fill("20")
+    other.keyboard.press("Enter")
+    expect(button(other, "Pause")).to_be_visible()
+    other.wait_for_function("/step [1-9]/.test(document.querySelector('nav').innerText)", timeout=60_000)
+    assert link(other)["batch_size"] == "20"
+    assert steps(page) == paused
 
 
 def test_closing_a_tab_ends_its_training(context: BrowserContext, server: Server) -> None:

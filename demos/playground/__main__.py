@@ -33,7 +33,7 @@ class Page:
     """What one tab shows. It trains while it is open and plays."""
 
     def __init__(self, settings: Settings) -> None:
-        self.trainer, self.pictures, self.controls = Trainer(settings), 0, dict[str, Any]()
+        self.trainer, self.controls = Trainer(settings), dict[str, Any]()
         ui.colors(primary="#2B5FB8")
         ui.html("<h1>Playground</h1>Train a small network, stop, and look inside the gradient of any sample.", sanitize=False)
         with ui.element("nav"):
@@ -84,8 +84,7 @@ class Page:
         self.course = _chart("Loss, and norm of the gradient by layer", "course", "step", "log")
 
     def use(self, trainer: Trainer) -> None:
-        """Show another trainer."""
-        self.trainer, self.picture = trainer, Picture(trainer.net)
+        self.trainer, self.picture, self.pictures = trainer, Picture(trainer.net), 0
         for name, control in self.controls.items():
             control.value = trainer.now().texts()[name]
             if name in (POINTS, "noise", "samples", "held_out"):
@@ -158,10 +157,10 @@ class Page:
         told = [f"step {trainer.step:,}", *(f"{name} {x:.3g}" for name, x in known if isfinite(x))]
         self.status.text = " · ".join(told + [f"{trainer.speed:,.0f} samples/s"] * (self in PLAYING))
         self.play.text = "Pause" if self in PLAYING else "Play"
-        self.pictures += 1
         if self not in PLAYING or self.pictures % PICTURES_A_LINK == 0:
             link = {name: text for name, text in trainer.now().texts().items() if text}
             ui.navigate.history.replace(f"/?{urlencode(link, safe=',|')}")
+        self.pictures += 1
         self.weight.set_enabled(self not in PLAYING)
         self.weight.value = trainer.parameters[self.name.value].data
         self.look_inside()
@@ -208,10 +207,9 @@ def _section(title: str, name: str) -> ui.element:
 def _chart(title: str, name: str, x: str, y: str) -> ui.echart:
     """A section with an empty chart over x, whose y is a "value" or its "log"."""
     grid = {"splitLine": {"lineStyle": {"color": "#8884"}}}  # on light and dark
-    number = {":formatter": "x => x && Math.abs(x) < 1e-4 ? x.toExponential() : x"}
     tip = {"trigger": "axis" if y == "log" else "item", ":valueFormatter": "x => Number(x).toPrecision(4)"}
     options = {"animation": False, "tooltip": tip, "legend": {"top": 0}, "series": [],
-               "yAxis": {"type": y, "axisLabel": number, **grid},
+               "yAxis": {"type": y, "axisLabel": {":formatter": "x => x && x * x < 1e-8 ? x.toExponential() : x"}, **grid},
                "xAxis": {"type": "value", "name": x, "nameLocation": "middle", "nameGap": 25, **grid},
                "grid": {"left": 55, "right": 15, "top": 50, "bottom": 40}}  # fmt: skip
     with _section(title, name):
