@@ -73,9 +73,9 @@ def test_a_link_gives_the_settings_it_was_made_of(made: Settings) -> None:
         ({"learning_rate": "-1"}, "learning_rate is -1.0: it goes from 0 to 1e+09"),
         ({"batch_size": "2.5"}, "batch_size is '2.5', not whole numbers"),
         ({"hidden": "3,9"}, "hidden is 9: it goes from 1 to 8"),
-        ({"hidden": "1,1,1,1,1"}, "hidden takes 1 to 4 layers, points pairs: got 5 layers, 0 numbers"),
-        ({"hidden": ""}, "hidden takes 1 to 4 layers, points pairs: got 0 layers, 0 numbers"),
-        ({"points": "0,0,1"}, "hidden takes 1 to 4 layers, points pairs: got 1 layers, 3 numbers"),
+        ({"hidden": "1,1,1,1,1"}, "hidden has 5 layers, of 1 to 4; points 0 numbers, of pairs"),
+        ({"hidden": ""}, "hidden has 0 layers, of 1 to 4; points 0 numbers, of pairs"),
+        ({"points": "0,0,1"}, "hidden has 1 layers, of 1 to 4; points 3 numbers, of pairs"),
         ({"weights": "inf"}, "weights is inf: it goes from "),
     ],
 )

@@ -51,9 +51,7 @@ class Settings:
                 if not rule["limits"][0] <= x <= rule["limits"][1]:
                     raise ValueError("{} is {!r:.80}: it goes from {:g} to {:g}".format(name, x, *rule["limits"]))
         if not 1 <= len(self.hidden) <= 4 or len(self.points) % 2:
-            raise ValueError(
-                f"hidden takes 1 to 4 layers, points pairs: got {len(self.hidden)} layers, {len(self.points)} numbers"
-            )
+            raise ValueError(f"hidden has {len(self.hidden)} layers, of 1 to 4; points {len(self.points)} numbers, of pairs")
 
     def changed(self, texts: Mapping[str, str]) -> "Settings":
         """These settings but for some fields, as text; another network starts anew if it is not given weights as well."""
