@@ -125,6 +125,10 @@ class Notation:
         """How strongly a text holds together that is put into a hole."""
         return SUM if text.startswith("-") else ATOM
 
+    def least_after(self, before: str, least: int) -> int:
+        """How strongly it has to: a negative number stands in brackets unless it comes first."""
+        return min(least, SUM) if before.endswith("(") else max(least, PRODUCT)
+
     def write(self, tree: ast.expr) -> Written:
         match tree:
             case ast.Constant(value=x):
@@ -223,6 +227,9 @@ class Latex(Text):
 
     def strength(self, text: str) -> int:
         return PRODUCT if self.times in text else super().strength(text)
+
+    def least_after(self, before: str, least: int) -> int:
+        return min(least, SUM) if before.endswith("(") else least
 
     def quotient(self, a: ast.expr, b: ast.expr) -> Written:
         return [r"\frac{", *self.part(a), "}{", *self.part(b), "}"], FACTOR
@@ -326,9 +333,9 @@ class Template:
             before = self.parts[-1] if self.parts else "("
             if isinstance(part, str) and self.parts and isinstance(before, str):
                 self.parts[-1] = before + part
-            elif isinstance(part, Hole) and isinstance(before, str) and before.endswith("("):
-                # A negative number needs no brackets where nothing stands before it.
-                self.parts.append(Hole(part.name, min(part.least, SUM)))
+            elif isinstance(part, Hole) and isinstance(before, str):
+                least = notation.least_after(before, part.least)
+                self.parts.append(Hole(part.name, least))
             else:
                 self.parts.append(part)
 
