@@ -212,7 +212,7 @@ class _Descent:
         self.parameters = program.parameters
         self.mean = program.mean
         self.take_carefully = mini_batches(self._mean_of_batch, optimizer.update, shuffle)
-        self.take = self.engine.loop(mini_batches, program.text, optimizer.update, shuffle)
+        self.take = self.engine.loop(mini_batches, program, optimizer.update, shuffle)
         seconds = self.engine.seconds_to_run(program.size) * self.size
         self.at_once += int(AT_ONCE / seconds)
 

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from math import inf, isfinite
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from autograd.core.define import define
 from autograd.core.notation import ARRAYS
@@ -49,6 +49,15 @@ class Size(NamedTuple):
         return cls(operators, text.count(" if "), text.count("\n"), parameters, inputs)
 
 
+class Runnable(Protocol):
+    """A program, as an engine sees it."""
+
+    text: str
+
+    @property
+    def run(self) -> Run: ...
+
+
 class Engine(ABC):
     """What runs the text of a program."""
 
@@ -71,7 +80,9 @@ class Engine(ABC):
         """The text of a program over samples as a function."""
 
     @abstractmethod
-    def loop(self, write: Loop, text: str, *functions: Callable[..., Any]) -> Callable[..., None]:
+    def loop(
+        self, write: Loop, program: Runnable, *functions: Callable[..., Any]
+    ) -> Callable[..., None]:
         """The loop that `write` makes around a program and other functions."""
 
     @abstractmethod
@@ -103,8 +114,10 @@ class Python(Engine):
     def compiled(self, text: str) -> Run:
         return define("program", text, {**FUNCTIONS, **CONSTANTS})
 
-    def loop(self, write: Loop, text: str, *functions: Callable[..., Any]) -> Callable[..., None]:
-        return write(self.compiled(text), *functions)
+    def loop(
+        self, write: Loop, program: Runnable, *functions: Callable[..., Any]
+    ) -> Callable[..., None]:
+        return write(program.run, *functions)
 
     def seconds_to_compile(self, size: Size) -> float:
         return self.SECONDS_TO_COMPILE_AN_OPERATOR * size.operators
@@ -141,8 +154,10 @@ class Numba(Engine):
     def compiled(self, text: str) -> Run:
         return _machine_code(text)
 
-    def loop(self, write: Loop, text: str, *functions: Callable[..., Any]) -> Callable[..., None]:
-        return machine_loop(write, text, *functions)
+    def loop(
+        self, write: Loop, program: Runnable, *functions: Callable[..., Any]
+    ) -> Callable[..., None]:
+        return machine_loop(write, program.text, *functions)
 
     def seconds_to_compile(self, size: Size) -> float:
         if size.choices > self.MOST_CHOICES:
