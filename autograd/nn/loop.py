@@ -45,7 +45,9 @@ def mini_batches(
             start = step % steps * size
             batch = order[start : start + size]
             loss, gradients = run(state.samples, batch, data)
-            update(data, gradients, state.settings, step, memory, moved, after)
+            moved[:] = data
+            after[:] = memory
+            update(moved, gradients, after, state.settings, step)
             trouble = 0.0 * loss  # becomes NaN by any number that is not finite
             for j, x in enumerate(data):
                 if not state.is_trained[j]:

@@ -6,7 +6,7 @@ function of lists or arrays of numbers, so that numba compiles it into the mini-
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Any, overload
+from typing import Any, ClassVar, overload
 
 from autograd.core.tracking import peek
 from autograd.core.value import Value
@@ -18,6 +18,8 @@ class Optimizer(ABC):
     By hand: made with the parameters, `step()` moves each by its `grad`. In training:
     `fit(..., optimizer=SGD(0.5))`, where the network says which they are.
     """
+
+    remembers: ClassVar[int] = 0  # numbers that it keeps for each parameter
 
     @overload
     def __init__(self, learning_rate: float = 0.01, /) -> None: ...
@@ -38,30 +40,25 @@ class Optimizer(ABC):
 
     def start(self, count: int) -> list[float]:
         """What is remembered of so many parameters before the first step."""
-        return []
+        return [0.0] * (self.remembers * count)
 
     @staticmethod
     @abstractmethod
-    def update(
-        data: Any, gradients: Any, settings: Any, step: int, memory: Any, moved: Any, after: Any
-    ) -> None:
-        """Write into `moved` the numbers that the parameters move to.
+    def update(data: Any, gradients: Any, memory: Any, settings: Any, step: int) -> None:
+        """Move the numbers in `data`, and change in `memory` what is to be remembered.
 
-        `data` are their numbers, `gradients` the derivatives of the loss by them, `settings` those
-        above; `step` counts from 0. `memory` is what `start` made, or the last step left; what is
-        to be remembered after this step is written into `after`, in case the step is not taken.
+        `gradients` are the derivatives of the loss by the numbers; `memory` is what `start` made, or
+        the last step left; `settings` are those above; `step` counts from 0. Both are copies, in case
+        the step is not taken.
         """
 
     def step(self) -> None:
         """Move the parameters once, by their `grad`."""
         data = [peek(parameter) for parameter in self.parameters]
         gradients = [parameter.grad for parameter in self.parameters]
-        moved = list(data)
-        after = list(self._memory)
-        self.update(data, gradients, self.settings(), self.steps, self._memory, moved, after)
-        for parameter, x in zip(self.parameters, moved, strict=True):
+        self.update(data, gradients, self._memory, self.settings(), self.steps)
+        for parameter, x in zip(self.parameters, data, strict=True):
             parameter.data = x
-        self._memory = after
         self.steps += 1
 
     def zero_grad(self) -> None:
@@ -84,9 +81,7 @@ class SGD(Optimizer):
     """
 
     @staticmethod
-    def update(
-        data: Any, gradients: Any, settings: Any, step: int, memory: Any, moved: Any, after: Any
-    ) -> None:
+    def update(data: Any, gradients: Any, memory: Any, settings: Any, step: int) -> None:
         learning_rate = settings[0]
         for j, gradient in enumerate(gradients):
-            moved[j] = data[j] - learning_rate * gradient
+            data[j] -= learning_rate * gradient
