@@ -47,9 +47,9 @@ class Optimizer(ABC):
     def update(data: Any, gradients: Any, memory: Any, settings: Any, step: int) -> None:
         """Move the numbers in `data`, and change in `memory` what is to be remembered.
 
-        `gradients` are the derivatives of the loss by the numbers; `memory` is what `start` made, or
-        the last step left; `settings` are those above; `step` counts from 0. Both are copies, in case
-        the step is not taken.
+        `gradients` are the derivatives of the loss by the numbers; `memory` is what `start` made,
+        or the last step left; `settings` are those above; `step` counts from 0. What is changed
+        are copies, in case the step is not taken.
         """
 
     def step(self) -> None:
