@@ -64,6 +64,15 @@ def is_comparison(tree: ast.AST) -> bool:
     return isinstance(tree, ast.Compare)
 
 
+def continues_product(tree: ast.AST) -> bool:
+    """Whether a formula can follow other factors without brackets: a product, but no minus first."""
+    first = tree
+    while isinstance(first, ast.BinOp):
+        first = first.left
+    is_product = isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult)
+    return is_product and not isinstance(first, ast.UnaryOp)
+
+
 def times(a: ast.expr, b: ast.expr) -> ast.expr:
     """The tree of a product."""
     return ast.BinOp(a, ast.Mult(), b)
@@ -94,6 +103,11 @@ class Notation:
         """Write a tree, with holes for the names that are none of `CONSTANTS`."""
         return Template(self, self.part(tree))
 
+    def factor(self, tree: ast.expr) -> "Template":
+        """Write a tree as what follows or precedes other factors, in brackets where it needs them."""
+        least = PRODUCT if continues_product(tree) else FACTOR
+        return Template(self, self.part(tree, least))
+
     def written(self, text: str, names: Mapping[str, str] | None = None) -> str:
         """Write a row's text, with other names or numbers for some of its names."""
         return _template(self, text).fill(names or {})
@@ -109,9 +123,17 @@ class Notation:
         opening, closing = self.brackets
         return [opening, *parts, closing]
 
+    def enclosed(self, text: str) -> str:
+        opening, closing = self.brackets
+        return f"{opening}{text}{closing}"
+
     def strength(self, text: str) -> int:
         """How strongly a text holds together that is put into a hole."""
         return SUM if text.startswith("-") else ATOM
+
+    def placed(self, hole: Hole, before: str) -> Hole:
+        """A hole after some text: a negative number needs no brackets where nothing is before it."""
+        return hole._replace(least=min(hole.least, SUM)) if before.endswith("(") else hole
 
     def write(self, tree: ast.expr) -> Written:
         match tree:
@@ -189,6 +211,10 @@ class Text(Notation):
     def number(self, x: float) -> str:
         return str(x).removesuffix(".0")
 
+    def placed(self, hole: Hole, before: str) -> Hole:
+        """A negative number stands in brackets unless nothing is before it: `atan2(-1, (-2))`."""
+        return hole._replace(least=SUM if before.endswith("(") else FACTOR)
+
 
 class Elementwise(Text):
     """The document's products of matrices, element by element: `A1 ⊙ (1 - A1)`."""
@@ -208,6 +234,8 @@ class Latex(Text):
         "sqrt": (r"\sqrt{", "}"),
         "abs": (r"\left\lvert ", r" \right\rvert"),
     }
+
+    placed = Notation.placed
 
     def strength(self, text: str) -> int:
         return PRODUCT if self.times in text else super().strength(text)
@@ -314,11 +342,15 @@ class Template:
             before = self.parts[-1] if self.parts else "("
             if isinstance(part, str) and self.parts and isinstance(before, str):
                 self.parts[-1] = before + part
-            elif isinstance(part, Hole) and isinstance(before, str) and before.endswith("("):
-                # A negative number needs no brackets where nothing stands before it.
-                self.parts.append(Hole(part.name, min(part.least, SUM)))
+            elif isinstance(part, Hole) and isinstance(before, str):
+                self.parts.append(notation.placed(part, before))
             else:
                 self.parts.append(part)
+
+    @property
+    def names(self) -> set[str]:
+        """The names that have a hole."""
+        return {part.name for part in self.parts if isinstance(part, Hole)}
 
     def fill(self, names: Mapping[str, str]) -> str:
         """Put texts in the place of names; a name that has none stays."""
@@ -329,10 +361,8 @@ class Template:
 
     def _put(self, hole: Hole, names: Mapping[str, str]) -> str:
         text = names.get(hole.name, hole.name)
-        if self.notation.strength(text) >= hole.least:
-            return text
-        opening, closing = self.notation.brackets
-        return f"{opening}{text}{closing}"
+        is_strong = self.notation.strength(text) >= hole.least
+        return text if is_strong else self.notation.enclosed(text)
 
 
 @lru_cache(4096)
@@ -364,9 +394,12 @@ def folded(row: Row, operands: Sequence[Any]) -> Row:
     """A row at constants that decide its branches: of `x**2` the derivative is `2.0 * a`."""
     named = zip(row.operands, operands, strict=True)
     known = tuple((name, x) for name, x in named if isinstance(x, float))
-    if not known or not any(chooses(parsed(text)) for text in (row.primal, *row.partials)):
-        return row
-    return _folded(row, known)
+    return _folded(row, known) if known and _has_branches(row) else row
+
+
+@lru_cache(1024)
+def _has_branches(row: Row) -> bool:
+    return any(chooses(parsed(text)) for text in (row.primal, *row.partials))
 
 
 _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
