@@ -9,8 +9,16 @@ from keyword import iskeyword
 from typing import Any, Protocol, overload
 
 from autograd.core.notation import PYTHON, foreign, is_comparison, is_plain, parsed
-from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, WIDEST
-from autograd.core.rows import Row, affine_row, mean_row, total_row
+from autograd.core.rows import (
+    CONSTANTS,
+    FUNCTIONS,
+    ROWS,
+    WIDEST,
+    Row,
+    affine_row,
+    mean_row,
+    total_row,
+)
 from autograd.core.value import Number, Operand, Scalar, Value, record
 
 
@@ -32,7 +40,7 @@ def _unary(name: str) -> Callable[[Scalar], Scalar]:
     def function(a: Any, /) -> Any:
         return method(a) if isinstance(a, Value) else record(row, a)
 
-    return _presented(function, row)
+    return _presented(function, row)  # type: ignore[no-any-return]  # the function
 
 
 def _binary(name: str) -> Binary:
@@ -41,7 +49,7 @@ def _binary(name: str) -> Binary:
     def function(a: Any, b: Any, /) -> Any:
         return record(row, a, b)
 
-    return _presented(function, row)
+    return _presented(function, row)  # type: ignore[no-any-return]  # the function
 
 
 def _presented(function: Callable[..., Any], row: Row) -> Any:
@@ -199,8 +207,8 @@ def elemental(name: str, primal: str, partials: Sequence[str]) -> Callable[..., 
     """Make an elemental function of your own: differentiated, compiled and drawn like the others.
 
     `name` is an identifier. `primal` is the formula of the value, `partials` are one to four, the
-    derivative by each operand; operands are called a, b, c, d, and `out` is the value. A formula may
-    use numbers, + - * /, comparisons, conditionals, and `FUNCTIONS` and `CONSTANTS` of
+    derivative by each operand; operands are called a, b, c, d, and `out` is the value. A formula
+    may use numbers, + - * /, comparisons, conditionals, and `FUNCTIONS` and `CONSTANTS` of
     `autograd.core.rows`. Raises ValueError naming anything else.
 
     >>> softsign = elemental("softsign", "a / (1.0 + abs(a))", ["1.0 / pow(1.0 + abs(a), 2.0)"])

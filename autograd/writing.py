@@ -7,7 +7,7 @@ from uuid import uuid4
 
 
 def write_whole(path: str | os.PathLike[str], text: str) -> None:
-    """Write a file so that until it is complete the old one stays.
+    """Write a text to a file so that, until it is complete, the old file stays.
 
     Makes the folders it needs. Raises ValueError for what is no file.
     """

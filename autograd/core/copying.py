@@ -11,7 +11,7 @@ _KNOWN = "Values copied already"  # a key in deepcopy's memo, whose own keys are
 
 
 class Recipe(NamedTuple):
-    """What an operation is made of; operands that are Values by their place among those before it."""
+    """What an operation is made of; its operands that are Values as places of nodes before it."""
 
     kind: type[Any]
     op: Row

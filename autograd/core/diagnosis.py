@@ -101,13 +101,15 @@ def _flows(node: Any, path: set[Any]) -> list[Flow]:
 
 
 def check_finite(root: N, leaves: Iterable[N], adjoints: Adjoints | None = None) -> None:
-    """Raise FloatingPointError if the gradient of a leaf is an infinity or a NaN, and say where it arose."""
+    """Raise FloatingPointError if a leaf gets an infinity or a NaN, and say where it arose."""
     for leaf in leaves:
         gradient = _adjoint(leaf, adjoints)
         if not isfinite(gradient):
             found = first_nonfinite(root, [leaf], adjoints)
             how = found[1] if found else ""
-            raise FloatingPointError(f"{names(root)[leaf]} would get the gradient {gradient!r}: {how}")
+            raise FloatingPointError(
+                f"{names(root)[leaf]} would get the gradient {gradient!r}: {how}"
+            )
 
 
 def _adjoint(node: Any, adjoints: Adjoints | None) -> float:

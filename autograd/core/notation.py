@@ -14,7 +14,6 @@ import ast
 import math
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -48,6 +47,11 @@ def names_in(tree: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
+def _number(x: Any) -> float:
+    """The float of a constant, which rows have no others of."""
+    return float(x)
+
+
 def chooses(tree: ast.AST) -> bool:
     """Whether a formula chooses between branches."""
     return any(isinstance(node, ast.IfExp) for node in ast.walk(tree))
@@ -78,6 +82,11 @@ def times(a: ast.expr, b: ast.expr) -> ast.expr:
     return ast.BinOp(a, ast.Mult(), b)
 
 
+def negative(a: ast.expr) -> ast.expr:
+    """The tree of −a."""
+    return ast.UnaryOp(ast.USub(), a)
+
+
 def call(function: str, arguments: Iterable[str]) -> ast.expr:
     """The tree of a function called on names."""
     return ast.Call(ast.Name(function), [ast.Name(name) for name in arguments], [])
@@ -99,9 +108,12 @@ class Notation:
     signs: Mapping[str, str] = {}
     constants: Mapping[str, str] = {}
 
-    def template(self, tree: ast.expr) -> "Template":
-        """Write a tree, with holes for the names that are none of `CONSTANTS`."""
-        return Template(self, self.part(tree))
+    def template(self, tree: ast.expr, least: int = CHOICE) -> "Template":
+        """Write a tree, with holes for the names that are none of `CONSTANTS`.
+
+        It stands in brackets if it holds together less than is asked for.
+        """
+        return Template(self, self.part(tree, least))
 
     def factor(self, tree: ast.expr) -> "Template":
         """Write a tree as what follows or precedes other factors, in brackets where it needs them."""
@@ -138,7 +150,7 @@ class Notation:
     def write(self, tree: ast.expr) -> Written:
         match tree:
             case ast.Constant(value=x):
-                number = self.number(float(x))
+                number = self.number(_number(x))
                 return [number], SIGN if number.startswith("-") else ATOM
             case ast.Name(id=name):
                 return [self.constants.get(name, name)], ATOM
@@ -197,7 +209,7 @@ class Notation:
 
 
 class Ieee(Notation):
-    """Python with `divide`: the one operator of rows that raises on floats where IEEE 754 goes on."""
+    """Python with `divide`: the one operator of rows that raises where IEEE 754 goes on."""
 
     def quotient(self, a: ast.expr, b: ast.expr) -> Written:
         return ["divide(", *self.listed([a, b]), ")"], ATOM
@@ -354,10 +366,8 @@ class Template:
 
     def fill(self, names: Mapping[str, str]) -> str:
         """Put texts in the place of names; a name that has none stays."""
-        return "".join(
-            part if part.__class__ is str else self._put(part, names)  # type: ignore[arg-type]  # a Hole
-            for part in self.parts
-        )
+        texts = [part if isinstance(part, str) else self._put(part, names) for part in self.parts]
+        return "".join(texts)
 
     def _put(self, hole: Hole, names: Mapping[str, str]) -> str:
         text = names.get(hole.name, hole.name)
@@ -387,7 +397,7 @@ def _folded(row: Row, known: tuple[tuple[str, float], ...]) -> Row:
     texts = (row.primal, *row.partials)
     numbers = dict(known)
     primal, *partials = (PYTHON.template(_fold(parsed(text), numbers)).fill({}) for text in texts)
-    return replace(row, primal=primal, partials=tuple(partials))
+    return Row(row.name, row.symbol, primal, tuple(partials), row.domain, row.operands)
 
 
 def folded(row: Row, operands: Sequence[Any]) -> Row:
@@ -442,14 +452,15 @@ def _computed(tree: ast.BinOp) -> ast.expr:
     match tree:
         case ast.BinOp(left=ast.Constant(value=a), op=sign, right=ast.Constant(value=b)):
             try:
-                return ast.Constant(_OPERATORS[type(sign)](a, b))
+                return ast.Constant(_OPERATORS[type(sign)](_number(a), _number(b)))
             except ArithmeticError:
                 return tree
     return tree
 
 
 def _decided(tree: ast.Compare) -> ast.expr:
-    sides = [side.value for side in (tree.left, *tree.comparators) if isinstance(side, ast.Constant)]
+    constants = [x for x in (tree.left, *tree.comparators) if isinstance(x, ast.Constant)]
+    sides = [_number(x.value) for x in constants]
     if len(sides) <= len(tree.comparators):
         return tree
     compares = zip(tree.ops, sides, sides[1:], strict=False)
@@ -463,12 +474,29 @@ def _simpler(tree: ast.Call) -> ast.expr:
     return tree
 
 
-_FOREIGN = {ast.Pow: "**", ast.FloorDiv: "//", ast.Mod: "%", ast.MatMult: "@", ast.Eq: "==", ast.NotEq: "!="}
-_KNOWN = (ast.Load, ast.USub, ast.UAdd, ast.UnaryOp, ast.BinOp, *_OPERATORS, ast.Compare, *SIGNS, ast.IfExp)
+_FOREIGN = {
+    ast.Pow: "**",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.MatMult: "@",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+_KNOWN = (
+    ast.Load,
+    ast.USub,
+    ast.UAdd,
+    ast.UnaryOp,
+    ast.BinOp,
+    *_OPERATORS,
+    ast.Compare,
+    *SIGNS,
+    ast.IfExp,
+)
 
 
 def foreign(text: str, names: Iterable[str]) -> str:
-    """The first thing in a formula that rows are not made of, as it is written; nothing if all is well.
+    """The first thing in a formula that rows are not made of, as it is written; or nothing.
 
     Raises SyntaxError for what is no expression.
     """

@@ -24,7 +24,7 @@ class DomainError(ValueError, ArithmeticError):
 def as_float(x: Any) -> float | None:
     """The Python float of an int, a float or a NumPy scalar; None for anything else, bools too."""
     if x.__class__ is float:
-        return x  # type: ignore[no-any-return]  # a float
+        return x
     if isinstance(x, Real) and not isinstance(x, bool):
         return float(x)
     return None
@@ -50,7 +50,7 @@ Evaluated = tuple[float, tuple[float, ...]]  # the value of the primal, and the 
 
 
 def evaluate(row: Row, operands: Sequence[float]) -> Evaluated:
-    """Value and partials under the policy; ValueError or ZeroDivisionError where there is no value."""
+    """Value and partials; ValueError or ZeroDivisionError where there is no value."""
     try:
         return _strict(row)(*operands)
     except (ArithmeticError, ValueError):
@@ -83,7 +83,9 @@ def _lenient(row: Row) -> Callable[..., Evaluated]:
 
 @lru_cache(256)
 def _primal(row: Row) -> Callable[..., float]:
-    source = f"def {row.name}({', '.join(row.operands)}):\n    return {PYTHON.written(row.primal)}\n"
+    source = (
+        f"def {row.name}({', '.join(row.operands)}):\n    return {PYTHON.written(row.primal)}\n"
+    )
     return define(row.name, source, {**FUNCTIONS, **CONSTANTS})
 
 

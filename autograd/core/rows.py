@@ -5,14 +5,14 @@ then the local partial derivative by each operand. Methods, compiled programs, d
 derivatives, drawings and tests are all made from it: a rule is said once.
 
 The text uses arithmetic, comparisons, conditionals and `FUNCTIONS`, so that it runs on Values too:
-never `==`, which is identity there, hence `0.0 <= b <= 0.0`; and never `**`, complex for a negative
-base. Conditionals are ordered so that a NaN operand reaches the result. Derivatives at kinks:
-relu'(0) = 0, abs'(0) = 0, leaky_relu'(0) = slope, elu'(0) = alpha; a tie in max or min splits evenly.
+never `==`, which is identity there, hence `0.0 <= b <= 0.0`; and never `**`, complex for a
+negative base. Conditionals are ordered so that a NaN operand reaches the result. Derivatives at
+kinks: relu'(0) = 0, abs'(0) = 0, leaky_relu'(0) = slope, elu'(0) = alpha; a tie in max or min
+splits evenly.
 """
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -24,31 +24,37 @@ CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
 FUNCTIONS: dict[str, Callable[..., float]] = {name: getattr(math, name) for name in _MATH.split()}
 FUNCTIONS["abs"] = abs
 
-WIDEST = 1000  # summands in one row: Python's compiler recurses along a sum, and gives up near 3,000
+WIDEST = (
+    1000  # summands in one row: Python's compiler recurses along a sum, and gives up near 3,000
+)
 
 
-@dataclass(frozen=True, eq=False)
 class Row:
     """One elemental function, as text.
 
     `symbol` is what a drawing shows of it, `domain` where the primal exists, as errors say it. The
     operands are called a, b, c, d unless `operands` names them; those past the last partial are
-    constants for the row.
+    constants for the row. A row is equal only to itself.
 
     >>> ROWS["mul"].primal, ROWS["mul"].partials
     ('a * b', ('b', 'a'))
     """
 
-    name: str
-    symbol: str
-    primal: str
-    partials: tuple[str, ...]
-    domain: str = ""
-    operands: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not self.operands:
-            object.__setattr__(self, "operands", ("a", "b", "c", "d")[: len(self.partials)])
+    def __init__(
+        self,
+        name: str,
+        symbol: str,
+        primal: str,
+        partials: tuple[str, ...],
+        domain: str = "",
+        operands: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        self.symbol = symbol
+        self.primal = primal
+        self.partials = partials
+        self.domain = domain
+        self.operands = operands or ("a", "b", "c", "d")[: len(partials)]
 
     def __repr__(self) -> str:
         return f"<{self.name}: {self.primal}>"
@@ -71,7 +77,9 @@ _POWER_BY_B = "0.0 if abs(a) + abs(out) <= 0.0 else out * log(a)"
 _POWER_BY_BASE = "0.0 if 0.0 <= b <= 0.0 else b * pow(a, b - 1.0)"
 _POWER_DOMAIN = "a > 0, or a = 0 with b ≥ 0, or a < 0 with a whole b"
 _SIGMOID = "1.0 / (1.0 + exp(-a))"
-_SILU_BY_A = "(1.0 + a * exp(-a) / (1.0 + exp(-a))) / (1.0 + exp(-a)) if a > -40.0 else out + exp(a)"
+_SILU_BY_A = (
+    "(1.0 + a * exp(-a) / (1.0 + exp(-a))) / (1.0 + exp(-a)) if a > -40.0 else out + exp(a)"
+)
 _PHI = "0.5 * erfc(-a / sqrt(2.0))"
 _GELU_BY_A = f"{_PHI} + a * exp(-0.5 * a * a) / sqrt(2.0 * pi)"
 _MAX_BY_A = "1.0 if a > b else 0.0 if a < b else 0.5"
@@ -86,7 +94,7 @@ _TABLE = (
     Row("mul", "×",     "a * b",         ("b", "a")),
     Row("div", "÷",     "a / b",         ("1.0 / b", "-out / b"),                    "b ≠ 0"),
     Row("neg", "−",     "-a",            ("-1.0",)),
-    # By the exponent the derivative at a = 0 is 0 for b > 0; at a < 0 there is none, and log says so.
+    # By the exponent the derivative at a = 0 is 0 for b > 0; at a < 0 there is none: log says so.
     Row("power", "**",  "pow(a, b)",     (_POWER_BY_A, _POWER_BY_B),                 _POWER_DOMAIN),
     Row("power_constant", "**", "pow(a, b)", (_POWER_BY_BASE,),                      _POWER_DOMAIN, ("a", "b")),
     Row("exp", "exp",   "exp(a)",        ("out",)),

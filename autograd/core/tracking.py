@@ -74,7 +74,7 @@ def compared_since(leaves: Iterable[Any]) -> bool:
 def comparison(compare: Callable[[float, float], bool]) -> Callable[[Any, Any], bool]:
     """A method of Value that compares by `data`, and is counted."""
 
-    def method(self: Any, other: Any) -> bool:
+    def method(self: Any, other: Any) -> Any:
         is_node = hasattr(other, "_data")
         data = other._data if is_node else as_float(other)
         if data is None:

@@ -40,9 +40,9 @@ class Value(Copied):
     """A scalar in a computation graph: `data`, and after `backward()` its gradient `grad`.
 
     In the field's words `data` is the primal, `grad` the adjoint, and `partials` are the local
-    partial derivatives of the elemental function `op` by its `operands`; a leaf has none. Values are
-    equal only to themselves; `<` and its kin and truth go by `data`. Operations raise DomainError
-    outside their domain, give ±inf past the largest float and keep a NaN.
+    partial derivatives of the elemental function `op` by its `operands`; a leaf has none. Values
+    are equal only to themselves; `<` and its kin and truth go by `data`. Operations raise
+    DomainError outside their domain, give ±inf past the largest float and keep a NaN.
 
     `data` is one real number: an int, a float or a NumPy scalar, else there is a TypeError. `label`
     names the Value in drawings, programs and errors.
@@ -66,6 +66,8 @@ class Value(Copied):
         "op",
     )
     trained = False  # whether training moves this leaf, as it does a Parameter
+    _operands: tuple[Any, ...]  # of more than two operands: see ManyOperands
+    _partials: tuple[float, ...]
 
     def __init__(self, data: Number, label: str = "") -> None:
         if not isinstance(label, str):
@@ -81,7 +83,7 @@ class Value(Copied):
 
     @property
     def data(self) -> float:
-        """The number itself, always a Python float; assigning changes what is recorded from then on."""
+        """The number, always a Python float; assigning changes what is recorded from then on."""
         count_read()
         return self._data
 
@@ -98,14 +100,14 @@ class Value(Copied):
 
     @property
     def partials(self) -> tuple[float, ...]:
-        """The local derivative by each operand, as recorded; 0 by one that is constant for the row."""
+        """The local derivative by each operand as recorded; 0 by a constant of the row."""
         if self._b is not None:
             return self._da, self._db
         return () if self._a is None else (self._da,)
 
     @property
     def origin(self) -> str:
-        """The line of code that made this Value, as `file.py:12`, if it was made under `debug()`."""
+        """The line of code that made this Value, as `file.py:12`, if made under `debug()`."""
         made = getattr(self, "_made", None)
         return made.line if made else ""
 
@@ -177,9 +179,9 @@ class Value(Copied):
     def backward(self, allow_nonfinite: bool = False) -> None:
         """Add the derivative of this Value by each leaf below it to that leaf's `grad`.
 
-        Interior `grad`s are computed afresh and stay readable, leaves accumulate until `zero_grad`.
-        Where a leaf would receive an infinity or a NaN, all keep theirs and FloatingPointError names
-        the node it arose in, unless `allow_nonfinite`.
+        Interior `grad`s are computed afresh and stay readable, leaves accumulate until
+        `zero_grad`. Where a leaf would receive an infinity or a NaN, all keep theirs and
+        FloatingPointError names the node it arose in, unless `allow_nonfinite`.
 
         >>> x = Value(3.0)
         >>> y = x * x * x
