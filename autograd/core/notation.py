@@ -117,8 +117,7 @@ class Notation:
 
     def factor(self, tree: ast.expr) -> "Template":
         """Write a tree as what follows or precedes other factors, in brackets where it needs them."""
-        least = PRODUCT if continues_product(tree) else FACTOR
-        return Template(self, self.part(tree, least))
+        return self.template(tree, PRODUCT if continues_product(tree) else FACTOR)
 
     def written(self, text: str, names: Mapping[str, str] | None = None) -> str:
         """Write a row's text, with other names or numbers for some of its names."""
