@@ -15,9 +15,9 @@ from typing import Any, NamedTuple, TypeAlias
 from autograd.derivatives import check_unchanged
 from autograd.errors import described
 from autograd.files import write_whole
-from autograd.folding import LIMIT
 from autograd.nn import Parameter
 from autograd.page import page_text
+from autograd.show.folding import LIMIT
 from autograd.spelling import Tex, Text
 from autograd.tape import above, document_order, names, tape
 from autograd.value import Value
