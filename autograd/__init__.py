@@ -1,18 +1,108 @@
-"""A scalar autograd engine to read: every operation is one row of calculus, every gradient can be seen."""
+"""A scalar autograd engine to read: operations are rows of calculus, gradients can be seen."""
 
-from autograd.derivatives import *
-from autograd.errors import *
-from autograd.explanation import *
-from autograd.files import *
+import builtins as _builtins
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING
+from typing import Any as _Any
+
+from autograd import functions as _functions
+from autograd.core.diagnosis import first_nonfinite as first_nonfinite
+from autograd.core.numbers import DomainError as DomainError
+from autograd.core.tracking import debug as debug
+from autograd.core.value import Value as Value
 from autograd.functions import *
-from autograd.nn import *
-from autograd.numeric import *
-from autograd.program import *
-from autograd.show.figure import *
-from autograd.show.graph import *
-from autograd.show.graph import small_picture
-from autograd.show.networks import *
-from autograd.training import *
-from autograd.value import *
 
-Value._repr_svg_ = small_picture  # type: ignore[attr-defined]  # Jupyter asks for it; value.py imports nothing from above
+if TYPE_CHECKING:
+    from autograd.derivatives import grad as grad
+    from autograd.derivatives import hessian as hessian
+    from autograd.derivatives import jacobian as jacobian
+    from autograd.derivatives import jvp as jvp
+    from autograd.nn import MLP as MLP
+    from autograd.nn import SGD as SGD
+    from autograd.nn import Batch as Batch
+    from autograd.nn import Layer as Layer
+    from autograd.nn import Module as Module
+    from autograd.nn import Neuron as Neuron
+    from autograd.nn import Optimizer as Optimizer
+    from autograd.nn import Parameter as Parameter
+    from autograd.nn import batches as batches
+    from autograd.nn import fit as fit
+    from autograd.nn import half_squared_error as half_squared_error
+    from autograd.nn import load as load
+    from autograd.nn import mean_squared_error as mean_squared_error
+    from autograd.nn import save as save
+    from autograd.numeric import GradcheckError as GradcheckError
+    from autograd.numeric import gradcheck as gradcheck
+    from autograd.numeric import numeric_derivative as numeric_derivative
+    from autograd.program import CompileError as CompileError
+    from autograd.program import Program as Program
+    from autograd.program import compile as compile
+    from autograd.show.explanation import Explanation as Explanation
+    from autograd.show.explanation import explain as explain
+    from autograd.show.figure import Figure as Figure
+    from autograd.show.figure import LayoutError as LayoutError
+    from autograd.show.graph import draw as draw
+    from autograd.show.graph import draw_dot as draw_dot
+    from autograd.show.graph import trace as trace
+    from autograd.show.networks import draw_layers as draw_layers
+    from autograd.show.networks import draw_network as draw_network
+
+__version__ = "0.1.0"
+
+# What loads when it is first used: networks and programs take as long as all else, drawings longer.
+_LATER = {
+    "derivatives": ["grad", "hessian", "jacobian", "jvp"],
+    "nn": [
+        "MLP",
+        "SGD",
+        "Batch",
+        "Layer",
+        "Module",
+        "Neuron",
+        "Optimizer",
+        "Parameter",
+        "batches",
+        "fit",
+        "half_squared_error",
+        "load",
+        "mean_squared_error",
+        "save",
+    ],
+    "numeric": ["GradcheckError", "gradcheck", "numeric_derivative"],
+    "program": ["CompileError", "Program", "compile"],
+    "show.explanation": ["Explanation", "explain"],
+    "show.figure": ["Figure", "LayoutError"],
+    "show.graph": ["draw", "draw_dot", "trace"],
+    "show.networks": ["draw_layers", "draw_network"],
+}
+_FOLDERS = ("core", "nn", "program", "show")
+_HOME = {name: f"autograd.{module}" for module, names in _LATER.items() for name in names}
+
+_public = ["DomainError", "Value", "debug", "first_nonfinite", *_HOME, *_functions.__all__]
+
+# `from autograd import *` leaves Python's own abs, compile, max and min alone, as NumPy's does.
+__all__ = [name for name in _public if not hasattr(_builtins, name)]
+
+
+def __getattr__(name: str) -> _Any:
+    if name in _FOLDERS:
+        return _import_module(f"autograd.{name}")
+    if name not in _HOME:
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    thing = getattr(_import_module(_HOME[name]), name)
+    globals()[name] = thing
+    return thing
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_public])
+
+
+def _small_picture(value: Value) -> str | None:
+    """What a notebook shows of a Value: its graph, if that is small."""
+    from autograd.show.graph import small_picture
+
+    return small_picture(value)
+
+
+Value._repr_svg_ = _small_picture  # type: ignore[attr-defined]  # core knows of no drawings

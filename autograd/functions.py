@@ -1,89 +1,256 @@
-"""The elemental functions by name, as in `math`: a Value for Values, a float for numbers; and nodes of many operands."""
+"""The elemental functions by name, as in `math`, and nodes of many operands.
 
-import re
+Each gives a Value if one of its operands is a Value, else a float. A row of `core/rows.py` gets its
+name here, on one line with its type.
+"""
+
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from keyword import iskeyword
+from typing import Any, Protocol, overload
 
-from autograd.formula import check
-from autograd.ops import LONGEST, OPS, Op, affine_row, mean_row, total_row
-from autograd.value import Operand, Scalar, Value, record
+from autograd.core.notation import PYTHON, foreign, is_comparison, is_plain, parsed
+from autograd.core.rows import (
+    CONSTANTS,
+    FUNCTIONS,
+    ROWS,
+    WIDEST,
+    Row,
+    affine_row,
+    mean_row,
+    total_row,
+)
+from autograd.core.value import Number, Operand, Scalar, Value, record
 
-__all__ = [
-    "abs", "acos", "acosh", "affine", "asin", "asinh", "atan", "atan2", "atanh", "cos", "cosh", "elemental", "elu", "erf",
-    "erfc", "exp", "expm1", "gelu", "hypot", "leaky_relu", "log", "log1p", "log2", "log10", "max", "mean", "min", "neg", "relu",
-    "sigmoid", "silu", "sin", "sinh", "softplus", "sqrt", "tan", "tanh", "total", "where",
-]  # fmt: skip
 
+class Binary(Protocol):
+    """A function of two operands: a Value if one of them is."""
 
-def _function(op: Op, method: Callable[..., Value] | None = None) -> Any:
-    def function(a: Operand, *others: Operand) -> Any:
-        return method(a, *others) if method and isinstance(a, Value) else record(op, a, *others)
-
-    function.__name__ = function.__qualname__ = op.name
-    rules = ", ".join(f"∂/∂{name} = {partial}" for name, partial in zip(op.operands, op.partials, strict=True))
-    domain = f", for {op.domain}" if op.domain else ""
-    function.__doc__ = f"{op.primal}{domain}; a number for numbers. Derivatives: {rules}, where `out` is the result."
-    return function
+    @overload
+    def __call__(self, a: Value, b: Operand, /) -> Value: ...
+    @overload
+    def __call__(self, a: Operand, b: Value, /) -> Value: ...
+    @overload
+    def __call__(self, a: Number, b: Number, /) -> float: ...
 
 
 def _unary(name: str) -> Callable[[Scalar], Scalar]:
-    return _function(OPS[name], getattr(Value, name))  # type: ignore[no-any-return]
+    row = ROWS[name]
+    method = getattr(Value, name)
+
+    def function(a: Any, /) -> Any:
+        return method(a) if isinstance(a, Value) else record(row, a)
+
+    return _presented(function, row)  # type: ignore[no-any-return]  # the function
 
 
-exp, expm1, log, log1p, log2, log10, sqrt = map(_unary, "exp expm1 log log1p log2 log10 sqrt".split())
-sin, cos, tan, asin, acos, atan = map(_unary, "sin cos tan asin acos atan".split())
-sinh, cosh, tanh, asinh, acosh, atanh = map(_unary, "sinh cosh tanh asinh acosh atanh".split())
-erf, erfc, abs, neg = map(_unary, "erf erfc abs neg".split())
-sigmoid, softplus, relu, silu, gelu = map(_unary, "sigmoid softplus relu silu gelu".split())
-atan2, hypot, max, min = (_function(OPS[name]) for name in ("atan2", "hypot", "max", "min"))
-leaky_relu, elu = Value.leaky_relu, Value.elu  # these take a number as well
+def _binary(name: str) -> Binary:
+    row = ROWS[name]
+
+    def function(a: Any, b: Any, /) -> Any:
+        return record(row, a, b)
+
+    return _presented(function, row)  # type: ignore[no-any-return]  # the function
 
 
+def _presented(function: Callable[..., Any], row: Row) -> Any:
+    """Give a function the name of its row, and a text that `help` shows."""
+    function.__name__ = function.__qualname__ = row.name
+    function.__annotations__ = {}
+    function.__doc__ = _told(row)
+    return function
+
+
+def _told(row: Row) -> str:
+    called = f"{row.name}({', '.join(row.operands)})"
+    formula = "" if is_plain(parsed(row.primal)) else f" = {row.primal}"
+    domain = f", for {row.domain}" if row.domain else ""
+    named = zip(row.operands, row.partials, strict=True)
+    rules = ", ".join(f"∂/∂{name} = {partial}" for name, partial in named)
+    return (
+        f"Return {called}{formula}{domain}.\n\n"
+        "The result is a Value if an operand is one, else a float.\n"
+        f"Derivatives: {rules}, where `out` is the result."
+    )
+
+
+exp = _unary("exp")
+expm1 = _unary("expm1")
+log = _unary("log")
+log1p = _unary("log1p")
+log2 = _unary("log2")
+log10 = _unary("log10")
+sqrt = _unary("sqrt")
+sin = _unary("sin")
+cos = _unary("cos")
+tan = _unary("tan")
+asin = _unary("asin")
+acos = _unary("acos")
+atan = _unary("atan")
+atan2 = _binary("atan2")
+sinh = _unary("sinh")
+cosh = _unary("cosh")
+tanh = _unary("tanh")
+asinh = _unary("asinh")
+acosh = _unary("acosh")
+atanh = _unary("atanh")
+erf = _unary("erf")
+erfc = _unary("erfc")
+hypot = _binary("hypot")
+abs = _unary("abs")
+neg = _unary("neg")
+max = _binary("max")
+min = _binary("min")
+sigmoid = _unary("sigmoid")
+softplus = _unary("softplus")
+relu = _unary("relu")
+silu = _unary("silu")
+gelu = _unary("gelu")
+
+
+def leaky_relu(a: Scalar, slope: Operand = 0.01) -> Scalar:
+    """a for a > 0, else slope · a."""
+    return record(ROWS["leaky_relu"], a, slope)  # type: ignore[no-any-return]  # as a is
+
+
+def elu(a: Scalar, alpha: Operand = 1.0) -> Scalar:
+    """a for a > 0, else alpha · (exp(a) − 1)."""
+    return record(ROWS["elu"], a, alpha)  # type: ignore[no-any-return]  # as a is
+
+
+@overload
+def where(condition: Any, a: Value, b: Operand) -> Value: ...
+@overload
+def where(condition: Any, a: Operand, b: Value) -> Value: ...
+@overload
+def where(condition: Any, a: Number, b: Number) -> Any: ...
 def where(condition: Any, a: Operand, b: Operand) -> Any:
-    """a if the condition is true (not 0), else b; the derivative goes to the one taken.
+    """a if the condition is true, not 0, else b; the derivative goes to the one taken.
 
-    The condition x > 1 compares once and for all; where(relu(x - 1), a, b) chooses anew each time a program runs.
+    The condition is a Value, a number or a bool. `x > 1` compares once and for all;
+    where(relu(x - 1), a, b) chooses anew each time a program runs.
+
+    >>> x = Value(3.0)
+    >>> where(x > 1, x * x, 0.0)
+    Value(data=9.0, grad=0.0)
     """
-    return record(OPS["where"], a, b, condition if isinstance(condition, Value) else condition + 0.0)  # a bool, NumPy's too
+    is_node = isinstance(condition, Value)
+    decides = condition if is_node else condition + 0.0  # of a bool, NumPy's too, the number
+    return record(ROWS["where"], a, b, decides)
 
 
+@overload
+def affine(xs: Sequence[Value], ws: Sequence[Operand], b: Operand) -> Value: ...
+@overload
+def affine(xs: Sequence[Operand], ws: Sequence[Value], b: Operand) -> Value: ...
+@overload
+def affine(xs: Sequence[Number], ws: Sequence[Number], b: Number) -> float: ...
 def affine(xs: Sequence[Operand], ws: Sequence[Operand], b: Operand) -> Any:
-    """x·w + b as one node, as `total` for many. Raises ValueError with both lengths if there are not as many x as w."""
+    """x·w + b as one node; of more than 2,000 inputs, a sum of such nodes.
+
+    `xs` and `ws` are as many inputs as weights, else there is a ValueError with both lengths.
+
+    >>> affine([1.0, 2.0], [Value(3.0), Value(4.0)], 0.5)
+    Value(data=11.5, grad=0.0)
+    """
     if len(xs) != len(ws):
-        raise ValueError(f"affine takes as many inputs as weights, got {len(xs)} inputs and {len(ws)} weights")
-    if len(xs) > 2 * LONGEST:
-        b, xs, ws = affine(xs[2 * LONGEST :], ws[2 * LONGEST :], b), xs[: 2 * LONGEST], ws[: 2 * LONGEST]
+        counts = f"{len(xs)} inputs and {len(ws)} weights"
+        raise ValueError(f"affine takes as many inputs as weights, got {counts}")
+    most = 2 * WIDEST
+    if len(xs) > most:
+        b = affine(xs[most:], ws[most:], b)  # type: ignore[arg-type]  # of any operands
+        return affine(xs[:most], ws[:most], b)  # type: ignore[arg-type]
     return record(affine_row(len(xs)), *xs, *ws, b)
 
 
+@overload
+def total(values: Iterable[Value]) -> Value: ...
+@overload
+def total(values: Iterable[Number]) -> float: ...
+@overload
+def total(values: Iterable[Operand]) -> Value | float: ...
 def total(values: Iterable[Operand]) -> Any:
-    """The sum of up to 1,000 Values as one node, added from left to right; of more, a sum of such sums."""
-    values = tuple(values)
-    if len(values) > LONGEST:
-        return total(total(values[i : i + LONGEST]) for i in range(0, len(values), LONGEST))
-    return record(total_row(len(values)), *values) if values else 0.0
+    """The sum of up to 1,000 Values as one node, from left to right; of more, a sum of such sums.
+
+    >>> total([Value(1.0), 2.0, Value(3.0)])
+    Value(data=6.0, grad=0.0)
+    """
+    terms = tuple(values)
+    if not terms:
+        return 0.0
+    if len(terms) > WIDEST:
+        starts = range(0, len(terms), WIDEST)
+        return total([total(terms[start : start + WIDEST]) for start in starts])
+    return record(total_row(len(terms)), *terms)
 
 
+@overload
+def mean(values: Iterable[Value]) -> Value: ...
+@overload
+def mean(values: Iterable[Number]) -> float: ...
+@overload
+def mean(values: Iterable[Operand]) -> Value | float: ...
 def mean(values: Iterable[Operand]) -> Any:
-    """The mean of up to 1,000 Values as one node, of more by `total`. Raises ValueError for none at all."""
-    if not (values := tuple(values)):
+    """The mean of up to 1,000 Values as one node, of more by `total`. ValueError for none at all.
+
+    >>> mean([Value(1.0), Value(3.0)])
+    Value(data=2.0, grad=0.0)
+    """
+    terms = tuple(values)
+    if not terms:
         raise ValueError("the mean of no values is not defined")
-    return record(mean_row(len(values)), *values) if len(values) <= LONGEST else total(values) / len(values)
+    if len(terms) > WIDEST:
+        return total(terms) / len(terms)
+    return record(mean_row(len(terms)), *terms)
 
 
-def elemental(name: str, primal: str, partials: Sequence[str]) -> Any:
-    """Make an elemental function of your own from one row: differentiated, compiled and drawn like the others.
+def elemental(name: str, primal: str, partials: Sequence[str]) -> Callable[..., Any]:
+    """Make an elemental function of your own: differentiated, compiled and drawn like the others.
 
-    Operands are called a, b, c, d, one for each partial; `out` is the value of the primal. The text may use numbers,
-    + - * /, pow(a, b), comparisons, conditionals and `autograd.ops.FUNCTIONS`. Raises ValueError naming anything else.
+    `name` is an identifier. `primal` is the formula of the value, `partials` are one to four, the
+    derivative by each operand; operands are called a, b, c, d, and `out` is the value. A formula
+    may use numbers, + - * /, comparisons, conditionals, and `FUNCTIONS` and `CONSTANTS` of
+    `autograd.core.rows`. Raises ValueError naming anything else.
 
     >>> softsign = elemental("softsign", "a / (1.0 + abs(a))", ["1.0 / pow(1.0 + abs(a), 2.0)"])
     >>> x = Value(-3.0)
-    >>> y = softsign(x); y.backward(); y.data, x.grad
+    >>> y = softsign(x)
+    >>> y.backward()
+    >>> y.data, x.grad
     (-0.75, 0.0625)
     """
-    whole = re.compile(r"(?<![\w.])(?<!\de[-+])\d+(?![\w.])")  # 1 → 1.0, so that values stay floats
-    primal, *partials = (whole.sub(r"\g<0>.0", text) for text in (primal, *partials))
-    op = Op(name, name, primal, tuple(partials))
-    check(op)
-    return _function(op)
+    if not name.isidentifier() or iskeyword(name) or not 1 <= len(partials) <= 4:
+        got = f"{name!r} and {tuple(partials)}"
+        raise ValueError(f"a row has an identifier as name and 1 to 4 partials, got {got}")
+    known = [*("a", "b", "c", "d")[: len(partials)], *FUNCTIONS, *CONSTANTS]
+    _check(name, primal, known)
+    for partial in partials:
+        _check(name, partial, [*known, "out"])
+    # Written anew, 1 becomes 1.0, so that values stay floats.
+    rules = tuple(PYTHON.written(partial) for partial in partials)
+    row = Row(name, name, PYTHON.written(primal), rules)
+
+    def function(*operands: Any) -> Any:
+        return record(row, *operands)
+
+    return _presented(function, row)  # type: ignore[no-any-return]  # the function
+
+
+def _check(name: str, text: str, known: Sequence[str]) -> None:
+    """Raise ValueError if a formula is not what rows may be made of, naming what is wrong."""
+    try:
+        stranger = foreign(text, known)
+    except SyntaxError as error:
+        raise ValueError(f"{name}: {text!r} is not an expression: {error.msg}") from None
+    if stranger:
+        made_of = "numbers such as 2.0, + - * /, < <= > >=, if … else"
+        message = f"uses {stranger!r}; rows are made of {made_of} and {', '.join(known)}"
+        raise ValueError(f"{name}: {text!r} {message}")
+    if is_comparison(parsed(text)):
+        raise ValueError(f"{name}: {text!r} is not a number; write 1.0 if {text} else 0.0")
+
+
+__all__ = [
+    name
+    for name, thing in globals().items()
+    if name.islower() and not name.startswith("_") and getattr(thing, "__module__", "") == __name__
+]

@@ -1,81 +1,124 @@
 """Central differences, to check derivatives against.
 
-Error model: (f(x + h) − f(x − h)) / 2h misses f'(x) by h²/6 · |f‴| (truncation) and ε/h · |f| (rounding, ε = 1.1e-16).
-At h = 6e-6 · max(1, |x|) these are about 6e-12 · |f‴| and 2e-11 · |f|: ten digits for a function of moderate size.
+Error model: (f(x + h) − f(x − h)) / 2h misses f'(x) by h²/6 · |f‴| (truncation) and ε/h · |f|
+(rounding, ε = 1.1e-16). At h = 6e-6 · max(1, |x|) these are about 6e-12 · |f‴| and 2e-11 · |f|: ten
+digits for a function of moderate size.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from autograd.core.diagnosis import called, described, point
+from autograd.core.graph import below, names
+from autograd.core.numbers import as_list, number
+from autograd.core.tracking import peek
+from autograd.core.value import Number, Value, record
 from autograd.derivatives import grad
-from autograd.errors import GradcheckError, called, described, point
-from autograd.tape import names, tape
-from autograd.value import Number, Value, number, record, several
 
-__all__ = ["gradcheck", "numeric_derivative"]
+__all__ = ["GradcheckError", "gradcheck", "numeric_derivative"]
 
 EPS = 6e-6
 
 
+class GradcheckError(ArithmeticError):
+    """A gradient differs from its central differences."""
+
+
 def numeric_derivative(f: Callable[..., Any], inputs: Any, eps: float = EPS) -> Any:
-    """Estimate the derivative of f by each input from two calls with Values: a number for a number, a list for several.
+    """Estimate the derivative of f by each input from two calls with Values.
+
+    `inputs` is a number or Value, and the result a number; or it is several, and the result a list.
+    f is called with as many Values, and gives a Value or a number. It is moved by `eps` times the
+    larger of 1 and |x| to either side.
 
     >>> round(numeric_derivative(lambda x: x * x, 3.0), 9)
     6.0
     """
-    leaves = [x if isinstance(x, Value) else Value(x) for x in several(inputs)]
-
-    def at(moved: int, x: float) -> float:
-        result = f(*(Value(x if i == moved else leaf.data, leaf.label) for i, leaf in enumerate(leaves)))
-        return result.data if isinstance(result, Value) else number(result)
-
-    derivatives = []
-    for i, leaf in enumerate(leaves):
-        step = eps * max(1.0, abs(leaf.data))
-        right, left = leaf.data + step, leaf.data - step
-        derivatives.append((at(i, right) - at(i, left)) / (right - left))  # by the step as rounded
+    leaves = [x if isinstance(x, Value) else Value(x) for x in as_list(inputs)]
+    derivatives = [_difference(f, leaves, i, eps) for i in range(len(leaves))]
     return derivatives if isinstance(inputs, Iterable) else derivatives[0]
 
 
-def gradcheck(f: Callable[..., Value], inputs: Sequence[Value | Number], eps: float = EPS, atol: float = 1e-6,
-              rtol: float = 1e-5, raise_exception: bool = True) -> bool:  # fmt: skip
-    """Compare the gradients of f at the inputs with central differences: |difference| ≤ atol + rtol · |numeric|.
+def _difference(f: Callable[..., Any], leaves: Sequence[Value], moved: int, eps: float) -> float:
+    """The central difference quotient of f by one of its inputs."""
 
-    Leaves the inputs' own `grad` alone. Gives False, or raises GradcheckError naming the input, both numbers, and the
-    first operation whose own derivative differs.
+    def at(x: float) -> float:
+        operands = [Value(peek(leaf), leaf.label) for leaf in leaves]
+        operands[moved] = Value(x, leaves[moved].label)
+        result = f(*operands)
+        return result.data if isinstance(result, Value) else number(result)
+
+    x = peek(leaves[moved])
+    step = eps * max(1.0, abs(x))
+    right = x + step
+    left = x - step
+    return (at(right) - at(left)) / (right - left)  # by the step as rounded
+
+
+def gradcheck(
+    f: Callable[..., Value],
+    inputs: Sequence[Value | Number],
+    eps: float = EPS,
+    atol: float = 1e-6,
+    rtol: float = 1e-5,
+    raise_exception: bool = True,
+) -> bool:
+    """Compare the gradients of f at the inputs with central differences of step `eps`.
+
+    They agree where |difference| ≤ atol + rtol · |numeric|. The inputs' own `grad` is left alone.
+    Gives False where they differ, or with `raise_exception` raises GradcheckError naming the input,
+    both numbers, and the first operation whose own derivative differs.
 
     >>> gradcheck(lambda a, b: a.tanh() * b, [0.3, -2.0])
     True
     """
-    leaves = [Value(x.data, x.label) if isinstance(x, Value) else Value(x) for x in inputs]
+    leaves = [Value(peek(x), x.label) if isinstance(x, Value) else Value(x) for x in inputs]
     root = f(*leaves)
 
     def differ(ours: float, numeric: float) -> bool:
         return not abs(ours - numeric) <= atol + rtol * abs(numeric)
 
     gradients = grad(root, leaves, allow_unused=True)
-    for i, (ours, numeric) in enumerate(zip(gradients, numeric_derivative(f, leaves, eps), strict=True)):
-        if differ(ours, numeric):
-            if not raise_exception:
-                return False
-            raise GradcheckError(f"by input {i}, {described(leaves[i])}: backward {ours!r}, differences {numeric!r}; "
-                                 f"{_blame(root, differ, eps)}")  # fmt: skip
+    differences = numeric_derivative(f, leaves, eps)
+    for i, (ours, numeric) in enumerate(zip(gradients, differences, strict=True)):
+        if not differ(ours, numeric):
+            continue
+        if not raise_exception:
+            return False
+        numbers = f"backward {ours!r}, differences {numeric!r}"
+        why = _first_that_differs(root, differ, eps)
+        raise GradcheckError(f"by input {i}, {described(leaves[i])}: {numbers}; {why}")
     return True
 
 
-def _blame(root: Value, differ: Callable[[float, float], bool], eps: float) -> str:
-    """The first operation below `root` with a partial that differs from its own central differences."""
-
-    def numeric(node: Value, i: int) -> Any:
-        before, after = node.operands[:i], node.operands[i + 1 :]
-        return numeric_derivative(lambda x: record(node.op, *before, x, *after), node.operands[i], eps)
-
-    for node in tape(root)[0]:
-        for i in range(len(node.op.partials)):
+def _first_that_differs(root: Value, differ: Callable[[float, float], bool], eps: float) -> str:
+    """Name the first operation with a partial that differs from its own central differences."""
+    operations, _ = below(root)
+    for node in operations:
+        for slot in range(len(node.op.partials)):
             with suppress(ArithmeticError, ValueError):
-                if differ(node.partials[i], difference := numeric(node, i)):
-                    named = names(root)
-                    return (f"{named[node]} = {called(node.op)} at {point(node.op, node.operands, named)} has the partial "
-                            f"{node.partials[i]!r} by {node.op.operands[i]}, differences {difference!r}")  # fmt: skip
-    return "each operation agrees with its own: a path was lost, as by .data, or the graph changes beside the point"
+                numeric = _numeric_partial(node, slot, eps)
+                if differ(node.partials[slot], numeric):
+                    return _told(root, node, slot, numeric)
+    return (
+        "each operation agrees with its own: a path was lost, as by .data, "
+        "or the graph changes beside the point"
+    )
+
+
+def _numeric_partial(node: Value, slot: int, eps: float) -> Any:
+    before = node.operands[:slot]
+    after = node.operands[slot + 1 :]
+
+    def operation(x: Value) -> Any:
+        return record(node.op, *before, x, *after)
+
+    return numeric_derivative(operation, node.operands[slot], eps)
+
+
+def _told(root: Value, node: Value, slot: int, numeric: float) -> str:
+    named = names(root)
+    operation = f"{named[node]} = {called(node.op)} at {point(node.op, node.operands, named)}"
+    partial = f"the partial {node.partials[slot]!r} by {node.op.operands[slot]}"
+    return f"{operation} has {partial}, differences {numeric!r}"

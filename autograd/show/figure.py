@@ -17,8 +17,8 @@ from xml.sax.saxutils import escape
 
 import graphviz
 
+from autograd.core.value import Value
 from autograd.show.style import DOCUMENT, Style
-from autograd.value import Value
 
 __all__ = ["Figure", "LayoutError"]
 

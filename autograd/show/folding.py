@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias, TypeGuard
 
-from autograd.ops import Op
-from autograd.tape import names, tape
-from autograd.value import Value
+from autograd.core.graph import below, names, operand_values
+from autograd.core.rows import Row, role
+from autograd.core.value import Value
 
 LIMIT = 300  # values that a person can still read
 SUMS = ("add", "total", "mean")
@@ -19,7 +19,7 @@ class Graph:
     """What drawing asks of the graph below a root: collected in one walk, when it is made."""
 
     def __init__(self, root: Value) -> None:
-        operations, leaves = tape(root)
+        operations, leaves = below(root)
         self.root = root
         self.operations = operations
         self.leaves = leaves
@@ -109,7 +109,7 @@ def _longest_path(operations: list[Value]) -> int:
     length: dict[Value, int] = {}
     longest = 0
     for node in operations:
-        before = [length.get(operand, 0) for operand in node._prev]
+        before = [length.get(operand, 0) for operand in operand_values(node)]
         own = 0 if node.op.name == "add" else 1
         length[node] = max(before, default=0) + own
         longest = max(longest, length[node])
@@ -163,7 +163,7 @@ def _use(part: Part, made: dict[Value, Item]) -> Use:
 def _sign(node: Value, parts: list[Part]) -> str:
     if node.op.name == "add" and len(parts) > 2:
         return "Σ"
-    return node._op
+    return sign(node)
 
 
 def _all_parts(node: Value) -> list[Part]:
@@ -177,13 +177,13 @@ class _Near:
         self.near = {root}
         ring = {root}
         for _ in range(depth):
-            operands = {operand for node in ring for operand in node._prev}
+            operands = {operand for node in ring for operand in operand_values(node)}
             ring = operands - self.near
             self.near |= ring
         self.told = set(self.near)  # what is drawn, or counted by a stub
 
     def parts(self, node: Value) -> list[Part]:
-        far = [operand for operand in node._prev if operand not in self.near]
+        far = [operand for operand in operand_values(node) if operand not in self.near]
         parts = _all_parts(node)
         if not far:
             return parts
@@ -197,7 +197,7 @@ class _Near:
         """One box for operands that are not drawn, and all below them."""
         before = len(self.told)
         for operand in far:
-            tape(operand, self.told)
+            below(operand, self.told)
         count = len(self.told) - before
         if not count:
             return Item([], "… values told elsewhere", hidden=far)
@@ -208,7 +208,7 @@ class _Near:
 class _Structure(NamedTuple):
     """What makes two terms alike: the same operation on operands of the same kinds."""
 
-    row: Op
+    row: Row
     sign: str
     distinct: int  # operands: a · a is not like a · b
     kinds: tuple[int, ...]
@@ -230,10 +230,10 @@ class _OneOfEach:
         self.kinds_of_leaves: dict[type, int] = {}  # of numbers too
         structures: dict[_Structure, int] = {}
         for node in operations:
-            self.times_used.update(node._prev)
+            self.times_used.update(operand_values(node))
             structure = _Structure(
                 node.op,
-                node._op,
+                sign(node),
                 distinct=len(set(node.operands)),
                 kinds=tuple(map(self.kind, node.operands)),
             )
@@ -375,5 +375,4 @@ def _group_leaves(items: list[Item], group_of: dict[Item, _Group]) -> None:
 def _role(item: Item, use: Use) -> str:
     """The part that what is used plays in an operation: `w` for its operand `w12`."""
     row = item.values[0].op
-    operand = row.operands[use.slot or 0]
-    return operand.rstrip("0123456789")
+    return role(row.operands[use.slot or 0])

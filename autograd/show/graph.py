@@ -2,8 +2,11 @@
 
 from operator import index
 
-from autograd.errors import check_known
-from autograd.nn import Parameter
+from autograd.core.checks import check_known
+from autograd.core.graph import depending_on, operand_values, printable
+from autograd.core.notation import TEXT, folded
+from autograd.core.tracking import peek
+from autograd.core.value import Value
 from autograd.show.figure import (
     SMALLER,
     Element,
@@ -18,9 +21,6 @@ from autograd.show.figure import (
 )
 from autograd.show.folding import LIMIT, Graph, Item, Use, shown
 from autograd.show.style import DOCUMENT, Style
-from autograd.spelling import Text
-from autograd.tape import above, printable
-from autograd.value import Value
 
 __all__ = ["draw", "draw_dot", "trace"]
 
@@ -87,7 +87,7 @@ def _check_options(rankdir: str, edges: str, group: str | None, depth: int | Non
 
 def _paths(graph: Graph, highlight: Value) -> set[Value]:
     """What is highlighted, and all between it and the root."""
-    lit = above([highlight], graph.operations)
+    lit = depending_on([highlight], graph.operations)
     if graph.root not in lit:
         raise ValueError("the graph does not depend on the Value to highlight")
     return lit
@@ -108,7 +108,7 @@ def _remarks(graph: Graph, items: list[Item], omissions: str, highlight: Value |
 def _begin(figure: Figure, rankdir: str, graph: Graph, remarks: str) -> None:
     root = graph.root
     counts = f"{graph.size:,} values, {len(graph.operations):,} of them results"
-    figure.heading = f"Computation graph of {printable(str(root.label)) or repr(root._data)}"
+    figure.heading = f"Computation graph of {printable(str(root.label)) or repr(peek(root))}"
     figure.description = f"{counts}; {remarks}" if remarks else counts
     begin(
         figure,
@@ -289,7 +289,7 @@ class _Drawing:
             return "folded"
         if item.uses:
             return "output" if item is self.root else "intermediate"
-        return "parameter" if isinstance(item.values[0], Parameter) else "leaf"
+        return "parameter" if item.values[0].trained else "leaf"
 
     def lines(self, item: Item) -> list[str]:
         """What the box of an item says."""
@@ -299,7 +299,7 @@ class _Drawing:
         name = self.names[first]
         if len(item.values) > 1:
             return [f"{name} …", f"{len(item.values):,} values"]
-        lines = [name, f"data {first._data:.6g}"]
+        lines = [name, f"data {peek(first):.6g}"]
         if self.graph.has_gradients:
             lines.append(f"grad {first.grad or 0.0:.6g}")
         return lines
@@ -336,5 +336,5 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
     """The Values below `root`, leaves first, and the (operand, result) edges, one for each use."""
     graph = Graph(root)
     nodes = [*graph.leaves, *graph.operations]
-    edges = [(operand, node) for node in graph.operations for operand in node._prev]
+    edges = [(operand, node) for node in graph.operations for operand in operand_values(node)]
     return nodes, edges

@@ -3,10 +3,10 @@
 from math import atan2, degrees, hypot
 from typing import Any, NamedTuple
 
+from autograd.core.value import Value
 from autograd.nn import MLP, Layer, Neuron
 from autograd.show.figure import Figure, add_arrow, add_backward_arrow, add_node, begin
 from autograd.show.style import DOCUMENT, Style
-from autograd.value import Value
 
 __all__ = ["draw_layers", "draw_network"]
 

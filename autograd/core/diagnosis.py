@@ -1,0 +1,146 @@
+"""Which node went wrong, and the words for it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
+from typing import Any, TypeAlias
+
+from autograd.core.graph import N, below, names, operand_values
+from autograd.core.notation import PYTHON, is_plain, parsed
+from autograd.core.rows import LEAF, ROWS, Row
+from autograd.core.tracking import peek
+
+Names: TypeAlias = Mapping[Any, str]
+Adjoints: TypeAlias = Mapping[Any, Any]
+
+LISTED = 8  # operands that a message lists
+
+
+def described(operand: Any, known: Names | None = None) -> str:
+    """Tell an operand by name and number, `x = -1.0`.
+
+    One without a name is told by what made it: `x * 3.0 = -3.0`.
+    """
+    if isinstance(operand, float):
+        return repr(operand)
+    number = f"{peek(operand)!r}{_made_at(operand)}"
+    name = (known or {}).get(operand) or str(operand.label)
+    if not name and operand.op is not LEAF:
+        name = called(operand.op, [_short(x) for x in operand.operands])
+    return f"{name} = {number}" if name else number
+
+
+def _short(operand: Any) -> str:
+    if isinstance(operand, float):
+        return repr(operand)
+    return str(operand.label) or repr(peek(operand))
+
+
+def called(row: Row, operands: Sequence[str] = ()) -> str:
+    """Tell an operation on its operands: `a * b`, `relu(a)`.
+
+    By its formula if that is one operation, else by its name; rows of one's own by name.
+    """
+    operands = operands or row.operands
+    if row is ROWS.get(row.name) and is_plain(parsed(row.primal)):
+        return PYTHON.written(row.primal, dict(zip(row.operands, operands, strict=True)))
+    return f"{row.name}({_listed(operands)})"
+
+
+def point(row: Row, operands: Sequence[Any], known: Names | None = None) -> str:
+    """Tell where an operation was applied: `a = x = 2.0, b = 3.0`."""
+    named = zip(row.operands, operands, strict=True)
+    return _listed([f"{name} = {described(x, known)}" for name, x in named])
+
+
+def _listed(items: Sequence[str]) -> str:
+    more = ["…"] if len(items) > LISTED else []
+    return ", ".join([*items[:LISTED], *more])
+
+
+def _made_at(node: Any) -> str:
+    return f" (made at {node.origin})" if node.origin else ""
+
+
+def first_nonfinite(
+    root: N, by: Iterable[N] | None = None, adjoints: Adjoints | None = None
+) -> tuple[N, str] | None:
+    """Find the first node below `root` where an infinity or a NaN arose, and say how.
+
+    Values and local derivatives come first, in evaluation order; then gradients, root first: those
+    of the last `backward`, or `adjoints`. With `by` only what makes the derivative by one of these
+    Values infinite or NaN counts. None if all is finite.
+
+    >>> from autograd import Value
+    >>> first_nonfinite((Value(0.0, "x").sqrt() + 1.0) * 2.0)[1]
+    'the derivative of v1 = sqrt(a) by a at a = x = 0.0 is inf'
+    """
+    operations, leaves = below(root)
+    path = set(leaves if by is None else by)
+    for node in (*leaves, *operations):
+        flows = _flows(node, path)
+        if flows:
+            path.add(node)
+        bad = [flow for flow in flows if not isfinite(flow[1])]
+        if bad or (by is None and not isfinite(peek(node))):
+            return _worst(root, node, bad)
+    for node in (*reversed(operations), *leaves):
+        adjoint = _adjoint(node, adjoints)
+        if node in path and not isfinite(adjoint):
+            return node, _told_adjoint(root, node, adjoint)
+    return None
+
+
+Flow: TypeAlias = tuple[str, float]  # the name of an operand, and the partial by it
+
+
+def _flows(node: Any, path: set[Any]) -> list[Flow]:
+    """The partials of a node by those of its operands that lie on a path."""
+    partials = node.partials[: len(node.op.partials)]
+    rules = zip(node.operands, node.op.operands, partials, strict=False)
+    return [(name, partial) for operand, name, partial in rules if operand in path]
+
+
+def check_finite(root: N, leaves: Iterable[N], adjoints: Adjoints | None = None) -> None:
+    """Raise FloatingPointError if a leaf gets an infinity or a NaN, and say where it arose."""
+    for leaf in leaves:
+        gradient = _adjoint(leaf, adjoints)
+        if not isfinite(gradient):
+            found = first_nonfinite(root, [leaf], adjoints)
+            how = found[1] if found else ""
+            raise FloatingPointError(
+                f"{names(root)[leaf]} would get the gradient {gradient!r}: {how}"
+            )
+
+
+def _adjoint(node: Any, adjoints: Adjoints | None) -> float:
+    if adjoints is None:
+        return node.grad or 0.0
+    adjoint = adjoints.get(node, 0.0)
+    return adjoint if isinstance(adjoint, float) else peek(adjoint)
+
+
+def _worst(root: N, node: N, bad: Sequence[Flow]) -> tuple[N, str]:
+    """Go from a node with a bad value or derivative down to where a value went bad, and tell it."""
+    worse = _bad_operands(node)
+    while worse:
+        node = worse[0]
+        worse = _bad_operands(node)
+    named = names(root)
+    if node.op is LEAF:
+        return node, f"the leaf {described(node, named)} is not finite"
+    where = f"{named[node]} = {called(node.op)}{_made_at(node)}"
+    at = point(node.op, node.operands, named)
+    if not isfinite(peek(node)):
+        return node, f"the value of {where} at {at} is {peek(node)!r}"
+    name, partial = bad[0]
+    return node, f"the derivative of {where} by {name} at {at} is {partial!r}"
+
+
+def _bad_operands(node: N) -> list[N]:
+    return [operand for operand in operand_values(node) if not isfinite(peek(operand))]
+
+
+def _told_adjoint(root: N, node: N, adjoint: float) -> str:
+    value = f"(value {peek(node)!r}{_made_at(node)})"
+    why = "finite derivatives multiply past the largest float"
+    return f"the gradient of {names(root)[node]} {value} is {adjoint!r}: {why}"

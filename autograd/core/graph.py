@@ -1,0 +1,115 @@
+"""The recorded operations below a node: their order, and their names."""
+
+from collections.abc import Iterable
+from itertools import count
+from typing import Any, Protocol, TypeVar
+
+from autograd.core.rows import LEAF, Row
+
+
+class Node(Protocol):
+    """What a graph is made of, as `Value` is."""
+
+    op: Row
+    label: str
+    grad: float
+
+    @property
+    def operands(self) -> tuple[Any, ...]: ...
+
+    @property
+    def partials(self) -> tuple[float, ...]: ...
+
+    @property
+    def origin(self) -> str: ...
+
+
+N = TypeVar("N", bound=Node)
+
+
+def below(root: N, seen: set[N] | None = None) -> tuple[list[N], list[N]]:
+    """Give the operations below `root`, operands before results, and the leaves as they are met.
+
+    Depth first from the left on a stack of its own, so that depth is not limited by Python's
+    recursion. Nodes in `seen` are passed over, and those met are added to it. Raises TypeError for
+    anything but a Value.
+    """
+    if not hasattr(root, "operands"):
+        raise TypeError(f"a graph begins at a Value, got {type(root).__name__}")
+    operations: list[N] = []
+    leaves: list[N] = []
+    seen = set() if seen is None else seen
+    stack: list[Any] = [root]
+    while stack:
+        node = stack.pop()
+        if node is None:  # the operands of the node under it are done
+            operations.append(stack.pop())
+        elif node.__class__ is not float and node not in seen:
+            seen.add(node)
+            a = node._a
+            b = node._b
+            if b is not None:
+                stack += (node, None, b, a)
+            elif a is not None:
+                stack += (node, None, a)
+            elif node.op is LEAF:
+                leaves.append(node)
+            elif seen.issuperset(node._operands):  # as of a layer's second neuron
+                operations.append(node)
+            else:
+                stack += (node, None, *reversed(node._operands))
+    return operations, leaves
+
+
+def operand_values(node: N) -> tuple[N, ...]:
+    """The operands that are Values, in order; plain numbers are left out."""
+    return tuple(operand for operand in node.operands if operand.__class__ is not float)
+
+
+def depending_on(values: Iterable[N], operations: Iterable[N]) -> set[N]:
+    """Some Values, and those of the operations, given in order, that depend on them."""
+    found = set(values)
+    for node in operations:
+        if not found.isdisjoint(node.operands):
+            found.add(node)
+    return found
+
+
+def document_order(operations: list[N]) -> tuple[list[N], list[N], list[N]]:
+    """The order in which the document tells a graph: forward, its leaves, and backward.
+
+    Operations go layer by layer, by their distance from the leaves. Leaves go by the first layer
+    that reads them and their place among its operands: W1, B1, W2, B2. On the way back comes each
+    layer, then the leaves that it reads.
+    """
+    layer: dict[N, int] = {}
+    for node in operations:
+        layer[node] = 1 + max(layer.get(operand, 0) for operand in operand_values(node))
+    forward = sorted(operations, key=layer.__getitem__)
+    place: dict[N, tuple[int, int]] = {}
+    for node in forward:
+        for slot, operand in enumerate(node.operands):
+            if operand.__class__ is not float and operand.op is LEAF:
+                place.setdefault(operand, (layer[node], slot))
+    leaves = sorted(place, key=place.__getitem__)
+    for leaf in leaves:
+        layer[leaf] = place[leaf][0]
+    backward = sorted([*forward, *leaves], key=lambda node: -layer[node])
+    return forward, leaves, backward
+
+
+def names(root: N, others: Iterable[N] = ()) -> dict[N, str]:
+    """Name each Value below `root`, leaves first, and others.
+
+    The name is the label on one line; without one it is v1, v2, … as far as no label is that.
+    """
+    operations, leaves = below(root)
+    labels = {node: printable(str(node.label)) for node in (*leaves, *operations, *others)}
+    taken = set(labels.values())
+    unlabelled = (name for name in map("v{}".format, count(1)) if name not in taken)
+    return {node: label or next(unlabelled) for node, label in labels.items()}
+
+
+def printable(label: str) -> str:
+    """A text with escapes for what does not print."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in label)

@@ -1,0 +1,114 @@
+"""The fast methods of Value, each written from its row: see `inspect.getsource(Value.__mul__)`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd.core.define import define
+from autograd.core.notation import names_in, parsed
+from autograd.core.numbers import as_float
+from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, Row
+from autograd.core.tracking import SCOPE
+
+SCOPE |= FUNCTIONS | CONSTANTS
+SCOPE |= {row.name.upper(): row for row in ROWS.values()}
+SCOPE["as_float"] = as_float
+
+
+def method(row_name: str, name: str = "", swapped: bool = False) -> Callable[..., Any]:
+    """The method that records one operation; `swapped` is for `__radd__` and its kin.
+
+    It does what `record` does for one or two operands, faster, and turns to it where `math` raises.
+    """
+    row = ROWS[row_name]
+    name = name or row_name
+    is_binary = len(row.operands) == 2
+    source = _binary(row, name, swapped) if is_binary else _unary(row, name)
+    return define(f"Value.{name}", source, SCOPE)
+
+
+_OF_ONE = """\
+def {name}(self):
+    \"\"\"{told}.\"\"\"
+    a = self._data
+"""
+
+_OF_TWO = """\
+def {name}(self, other):
+    \"\"\"{told}.\"\"\"
+    {mine} = self._data
+    if isinstance(other, Value):
+        {others} = other._data
+    else:
+        {others} = other = as_float(other)
+        if {others} is None:
+            return NotImplemented
+"""
+
+_GUARDED = """\
+    try:
+        out = {out}
+        da = {by_a}{and_by_b}
+    except (ArithmeticError, ValueError):
+        return record({row}, {operands})
+"""
+
+_RECORDED = """\
+    node = new(Value)
+    node._data = {out}
+    node._a, node._da = {left}, {by_a}
+    node._b, node._db = {right}, {by_b}
+    node.op, node.label, node.grad = {row}, "", 0.0
+    return node
+"""
+
+
+def _unary(row: Row, name: str) -> str:
+    head = _OF_ONE.format(name=name, told=_told(row))
+    return head + _body(row, "self", None)
+
+
+def _binary(row: Row, name: str, swapped: bool) -> str:
+    if swapped:
+        head = _OF_TWO.format(name=name, told=_told(row), mine="b", others="a")
+        return head + _body(row, "other", "self")
+    head = _OF_TWO.format(name=name, told=_told(row), mine="a", others="b")
+    return head + _body(row, "self", "other")
+
+
+def _body(row: Row, left: str, right: str | None) -> str:
+    """Compute value and partials, and record them with the operands."""
+    by_b = _partial_by_b(row)
+    known = {
+        "row": row.name.upper(),
+        "left": left,
+        "right": right,
+        "operands": f"{left}, {right}" if right else left,
+        "out": row.primal,
+        "by_a": row.partials[0],
+        "by_b": by_b,
+        "and_by_b": f"\n        db = {by_b}" if by_b else "",
+    }
+    if not _needs_guard(row):
+        return _RECORDED.format(**known)
+    computed = {"out": "out", "by_a": "da", "by_b": "db" if by_b else None}
+    return _GUARDED.format(**known) + _RECORDED.format(**known | computed)
+
+
+def _partial_by_b(row: Row) -> str | None:
+    if len(row.partials) == 2:
+        return row.partials[1]
+    return "0.0" if len(row.operands) == 2 else None
+
+
+def _needs_guard(row: Row) -> bool:
+    """Whether a function is called, which may raise, or the value is used again as `out`."""
+    texts = [row.primal, *row.partials]
+    return any(names_in(parsed(text)) & {*FUNCTIONS, *CONSTANTS, "out"} for text in texts)
+
+
+def _told(row: Row) -> str:
+    """A row in a sentence."""
+    named = zip(row.operands, row.partials, strict=False)
+    rules = " and ".join(f"∂/∂{name} = {partial}" for name, partial in named)
+    plural = "s" if len(row.partials) > 1 else ""
+    return f"{row.primal}, with the local partial{plural} {rules}"

@@ -1,0 +1,484 @@
+"""How the formulas of rows are written: in Python, as text, in LaTeX, JavaScript, C, over arrays.
+
+The text of a row is parsed once, by Python's own parser. A notation walks the tree and says only
+what it writes differently from Python: numbers, quotients, choices, calls. What it writes is a
+template, with a hole for each name, to be filled with the names or numbers of a graph.
+
+>>> parsed("b * pow(a, b - 1.0)")
+<ast.BinOp object at ...>
+>>> TEXT.written("b * pow(a, b - 1.0)", {"a": "x", "b": "3"})
+'3 · pow(x, 3 - 1)'
+"""
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
+
+from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
+
+SIGNS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+
+# How strongly a formula holds together; where its surroundings ask for more, it stands in brackets.
+CHOICE, COMPARISON, SUM, PRODUCT, SIGN, FACTOR, ATOM = range(7)
+
+
+class Hole(NamedTuple):
+    """The place of a name, and how strongly what is put there has to hold together."""
+
+    name: str
+    least: int
+
+
+Parts: TypeAlias = list[str | Hole]
+Written: TypeAlias = tuple[Parts, int]
+
+
+@lru_cache(1024)
+def parsed(text: str) -> ast.expr:
+    """The tree of a row's text."""
+    return ast.parse(text, mode="eval").body
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    """The names in a formula, of functions too."""
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _number(x: Any) -> float:
+    """The float of a constant, which rows have no others of."""
+    return float(x)
+
+
+def chooses(tree: ast.AST) -> bool:
+    """Whether a formula chooses between branches."""
+    return any(isinstance(node, ast.IfExp) for node in ast.walk(tree))
+
+
+def is_plain(tree: ast.AST) -> bool:
+    """Whether a formula is one operation on names, such as `a * b` or `exp(a)`."""
+    names_and_signs = (ast.Name, ast.operator, ast.unaryop)
+    return all(isinstance(part, names_and_signs) for part in ast.iter_child_nodes(tree))
+
+
+def is_comparison(tree: ast.AST) -> bool:
+    """Whether a formula gives a truth instead of a number."""
+    return isinstance(tree, ast.Compare)
+
+
+def times(a: ast.expr, b: ast.expr) -> ast.expr:
+    """The tree of a product."""
+    return ast.BinOp(a, ast.Mult(), b)
+
+
+def negative(a: ast.expr) -> ast.expr:
+    """The tree of −a."""
+    return ast.UnaryOp(ast.USub(), a)
+
+
+def call(function: str, arguments: Iterable[str]) -> ast.expr:
+    """The tree of a function called on names."""
+    return ast.Call(ast.Name(function), [ast.Name(name) for name in arguments], [])
+
+
+def _summands(tree: ast.expr) -> Iterator[ast.expr]:
+    """The terms of a sum from the right; a loop, as a wide row has a thousand of them."""
+    while isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add):
+        yield tree.right
+        tree = tree.left
+    yield tree
+
+
+class Notation:
+    """Python's own way of writing; other notations override what they write differently."""
+
+    times = " * "
+    brackets = ("(", ")")
+    signs: Mapping[str, str] = {}
+    constants: Mapping[str, str] = {}
+
+    def template(self, tree: ast.expr, least: int = CHOICE) -> "Template":
+        """Write a tree, with holes for the names that are none of `CONSTANTS`.
+
+        It stands in brackets if it holds together less than is asked for.
+        """
+        return Template(self, self.part(tree, least))
+
+    def written(self, text: str, names: Mapping[str, str] | None = None) -> str:
+        """Write a row's text, with other names or numbers for some of its names."""
+        return _template(self, text).fill(names or {})
+
+    def part(self, tree: ast.expr, least: int = CHOICE) -> Parts:
+        """A formula within another, in brackets if it holds together less than is asked for."""
+        if isinstance(tree, ast.Name) and tree.id not in CONSTANTS:
+            return [Hole(tree.id, least)]
+        parts, strength = self.write(tree)
+        return parts if strength >= least else self.bracketed(parts)
+
+    def bracketed(self, parts: Parts) -> Parts:
+        opening, closing = self.brackets
+        return [opening, *parts, closing]
+
+    def strength(self, text: str) -> int:
+        """How strongly a text holds together that is put into a hole."""
+        return SUM if text.startswith("-") else ATOM
+
+    def write(self, tree: ast.expr) -> Written:
+        match tree:
+            case ast.Constant(value=x):
+                number = self.number(_number(x))
+                return [number], SIGN if number.startswith("-") else ATOM
+            case ast.Name(id=name):
+                return [self.constants.get(name, name)], ATOM
+            case ast.UnaryOp(op=ast.USub(), operand=a):
+                return ["-", *self.part(a, SIGN)], SIGN
+            case ast.UnaryOp(op=ast.UAdd(), operand=a):
+                return self.write(a)
+            case ast.BinOp(op=ast.Add()):
+                return self.sum(tree)
+            case ast.BinOp(left=a, op=ast.Sub(), right=b):
+                return [*self.part(a, SUM), " - ", *self.part(b, PRODUCT)], SUM
+            case ast.BinOp(left=a, op=ast.Mult(), right=b):
+                return [*self.part(a, PRODUCT), self.times, *self.part(b, FACTOR)], PRODUCT
+            case ast.BinOp(left=a, op=ast.Div(), right=b):
+                return self.quotient(a, b)
+            case ast.Compare(left=a, ops=signs, comparators=others):
+                return self.comparison([a, *others], [SIGNS[type(sign)] for sign in signs])
+            case ast.IfExp(test=test, body=yes, orelse=no):
+                return self.choice(test, yes, no)
+            case ast.Call(func=ast.Name(id=function), args=arguments):
+                return self.call(function, arguments)
+        raise TypeError(f"rows are not made of {type(tree).__name__}")
+
+    def sum(self, tree: ast.expr) -> Written:
+        *others, first = _summands(tree)
+        parts = self.part(first, SUM)
+        for term in reversed(others):
+            parts += [" + ", *self.part(term, PRODUCT)]
+        return parts, SUM
+
+    def number(self, x: float) -> str:
+        return repr(x)
+
+    def quotient(self, a: ast.expr, b: ast.expr) -> Written:
+        return [*self.part(a, PRODUCT), " / ", *self.part(b, FACTOR)], PRODUCT
+
+    def comparison(self, sides: Sequence[ast.expr], signs: Sequence[str]) -> Written:
+        parts = self.part(sides[0], SUM)
+        for sign, side in zip(signs, sides[1:], strict=True):
+            parts += [f" {self.signs.get(sign, sign)} ", *self.part(side, SUM)]
+        return parts, COMPARISON
+
+    def choice(self, test: ast.expr, yes: ast.expr, no: ast.expr) -> Written:
+        taken = self.part(yes, COMPARISON)
+        return [*taken, " if ", *self.part(test, COMPARISON), " else ", *self.part(no)], CHOICE
+
+    def call(self, function: str, arguments: Sequence[ast.expr]) -> Written:
+        return [f"{function}(", *self.listed(arguments), ")"], ATOM
+
+    def listed(self, arguments: Sequence[ast.expr]) -> Parts:
+        parts: Parts = []
+        for argument in arguments:
+            parts += [", "] if parts else []
+            parts += self.part(argument)
+        return parts
+
+
+class Ieee(Notation):
+    """Python with `divide`: the one operator of rows that raises where IEEE 754 goes on."""
+
+    def quotient(self, a: ast.expr, b: ast.expr) -> Written:
+        return ["divide(", *self.listed([a, b]), ")"], ATOM
+
+
+class Text(Notation):
+    """As a person writes it: `2 · x`."""
+
+    times = " · "
+
+    def number(self, x: float) -> str:
+        return str(x).removesuffix(".0")
+
+
+class Elementwise(Text):
+    """The document's products of matrices, element by element: `A1 ⊙ (1 - A1)`."""
+
+    times = " ⊙ "
+
+
+class Latex(Text):
+    """LaTeX, for MathJax and papers alike."""
+
+    times = r" \cdot "
+    brackets = (r"\left(", r"\right)")
+    signs: Mapping[str, str] = {"<=": r"\le", ">=": r"\ge"}
+    constants: Mapping[str, str] = {"pi": r"\pi", "inf": r"\infty", "nan": r"\mathrm{nan}"}
+    forms: Mapping[str, tuple[str, str]] = {
+        "exp": ("e^{", "}"),
+        "sqrt": (r"\sqrt{", "}"),
+        "abs": (r"\left\lvert ", r" \right\rvert"),
+    }
+
+    def strength(self, text: str) -> int:
+        return PRODUCT if self.times in text else super().strength(text)
+
+    def quotient(self, a: ast.expr, b: ast.expr) -> Written:
+        return [r"\frac{", *self.part(a), "}{", *self.part(b), "}"], FACTOR
+
+    def choice(self, test: ast.expr, yes: ast.expr, no: ast.expr) -> Written:
+        taken = [*self.part(yes), r" & \text{if } ", *self.part(test)]
+        cases = [*taken, r" \\ ", *self.part(no), r" & \text{otherwise}"]
+        return [r"\begin{cases} ", *cases, r" \end{cases}"], SUM
+
+    def call(self, function: str, arguments: Sequence[ast.expr]) -> Written:
+        if function == "pow":
+            base, exponent = arguments
+            return ["{", *self.part(base, ATOM), "}^{", *self.part(exponent), "}"], FACTOR
+        name = function.replace("_", r"\_")
+        usual = rf"\operatorname{{{name}}}\left(", r"\right)"
+        opening, closing = self.forms.get(function, usual)
+        return [opening, *self.listed(arguments), closing], FACTOR
+
+
+class LatexElementwise(Latex):
+    """Products of matrices, element by element."""
+
+    times = r" \odot "
+
+
+class C(Notation):
+    """C's expressions on doubles."""
+
+    constants: Mapping[str, str] = {"pi": repr(math.pi), "inf": "INFINITY", "nan": "NAN"}
+
+    def comparison(self, sides: Sequence[ast.expr], signs: Sequence[str]) -> Written:
+        parts: Parts = []
+        for a, sign, b in zip(sides, signs, sides[1:], strict=False):
+            parts += [" && "] if parts else []
+            parts += [*self.part(a, SUM), f" {sign} ", *self.part(b, SUM)]
+        return parts, COMPARISON
+
+    def choice(self, test: ast.expr, yes: ast.expr, no: ast.expr) -> Written:
+        chosen = [*self.part(yes, COMPARISON), " : ", *self.part(no)]
+        return [*self.part(test, COMPARISON), " ? ", *chosen], CHOICE
+
+    def call(self, function: str, arguments: Sequence[ast.expr]) -> Written:
+        return super().call("fabs" if function == "abs" else function, arguments)
+
+
+class JavaScript(C):
+    """JavaScript calls `divide`, as its own division never fails."""
+
+    constants: Mapping[str, str] = {}
+
+    def quotient(self, a: ast.expr, b: ast.expr) -> Written:
+        return ["divide(", *self.listed([a, b]), ")"], ATOM
+
+    def call(self, function: str, arguments: Sequence[ast.expr]) -> Written:
+        return Notation.call(self, function, arguments)
+
+
+class Arrays(Notation):
+    """Over arrays both branches are computed, and `where` takes from each what is chosen."""
+
+    def comparison(self, sides: Sequence[ast.expr], signs: Sequence[str]) -> Written:
+        parts: Parts = []
+        for a, sign, b in zip(sides, signs, sides[1:], strict=False):
+            smaller, larger = (a, b) if sign.startswith("<") else (b, a)
+            function = "at_most" if sign.endswith("=") else "less"
+            parts += [" * "] if parts else []
+            parts += [f"{function}(", *self.listed([smaller, larger]), ")"]
+        return parts, ATOM if len(signs) == 1 else PRODUCT
+
+    def choice(self, test: ast.expr, yes: ast.expr, no: ast.expr) -> Written:
+        return ["where(", *self.listed([test, yes, no]), ")"], ATOM
+
+
+class Graphs(Arrays):
+    """Over Values a choice is a call of `choose`, with each branch to be recorded when it is taken.
+
+    The names in the branches follow: what a branch may be without any operation.
+    """
+
+    def choice(self, test: ast.expr, yes: ast.expr, no: ast.expr) -> Written:
+        known = sorted((names_in(yes) | names_in(no)) - {*FUNCTIONS, *CONSTANTS})
+        branches = [", lambda: ", *self.part(yes), ", lambda: ", *self.part(no)]
+        for name in known:
+            branches += [", ", Hole(name, CHOICE)]
+        return ["choose(", *self.part(test), *branches, ")"], ATOM
+
+
+class Template:
+    """A formula in one notation, written once, to be filled with names and numbers.
+
+    `parts` are the text and, in it, the holes.
+
+    >>> TEXT.template(parsed("a - b")).fill({"a": "-1", "b": "-2"})
+    '-1 - (-2)'
+    """
+
+    def __init__(self, notation: Notation, parts: Parts) -> None:
+        self.notation = notation
+        self.parts: Parts = []
+        for part in parts:
+            before = self.parts[-1] if self.parts else "("
+            if isinstance(part, str) and self.parts and isinstance(before, str):
+                self.parts[-1] = before + part
+            elif isinstance(part, Hole) and isinstance(before, str) and before.endswith("("):
+                # A negative number needs no brackets where nothing stands before it.
+                self.parts.append(Hole(part.name, min(part.least, SUM)))
+            else:
+                self.parts.append(part)
+
+    def fill(self, names: Mapping[str, str]) -> str:
+        """Put texts in the place of names; a name that has none stays."""
+        texts = [part if isinstance(part, str) else self._put(part, names) for part in self.parts]
+        return "".join(texts)
+
+    def _put(self, hole: Hole, names: Mapping[str, str]) -> str:
+        text = names.get(hole.name, hole.name)
+        if self.notation.strength(text) >= hole.least:
+            return text
+        opening, closing = self.notation.brackets
+        return f"{opening}{text}{closing}"
+
+
+@lru_cache(4096)
+def _template(notation: Notation, text: str) -> Template:
+    return notation.template(parsed(text))
+
+
+PYTHON = Notation()
+IEEE = Ieee()
+TEXT = Text()
+ELEMENTWISE = Elementwise()
+LATEX = Latex()
+LATEX_ELEMENTWISE = LatexElementwise()
+JAVASCRIPT = JavaScript()
+C_LANGUAGE = C()
+ARRAYS = Arrays()
+GRAPHS = Graphs()
+
+
+@lru_cache(1024)
+def _folded(row: Row, known: tuple[tuple[str, float], ...]) -> Row:
+    texts = (row.primal, *row.partials)
+    numbers = dict(known)
+    primal, *partials = (PYTHON.template(_fold(parsed(text), numbers)).fill({}) for text in texts)
+    return Row(row.name, row.symbol, primal, tuple(partials), row.domain, row.operands)
+
+
+def folded(row: Row, operands: Sequence[Any]) -> Row:
+    """A row at constants that decide its branches: of `x**2` the derivative is `2.0 * a`."""
+    named = zip(row.operands, operands, strict=True)
+    known = tuple((name, x) for name, x in named if isinstance(x, float))
+    if not known or not any(chooses(parsed(text)) for text in (row.primal, *row.partials)):
+        return row
+    return _folded(row, known)
+
+
+_OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+_COMPARISONS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+def _fold(tree: ast.expr, known: Mapping[str, float]) -> ast.expr:
+    """Put known numbers into a tree, compute with them, and take the branch that they decide."""
+    match tree:
+        case ast.Name(id=name) if name in known:
+            return ast.Constant(known[name])
+        case ast.UnaryOp(op=sign, operand=a):
+            return ast.UnaryOp(sign, _fold(a, known))
+        case ast.BinOp(left=a, op=sign, right=b):
+            return _computed(ast.BinOp(_fold(a, known), sign, _fold(b, known)))
+        case ast.Compare(left=a, ops=signs, comparators=others):
+            sides = [_fold(side, known) for side in others]
+            return _decided(ast.Compare(_fold(a, known), signs, sides))
+        case ast.IfExp(test=test, body=yes, orelse=no):
+            test = _fold(test, known)
+            if isinstance(test, ast.Constant):
+                return _fold(yes if test.value else no, known)
+            return ast.IfExp(test, _fold(yes, known), _fold(no, known))
+        case ast.Call(func=function, args=arguments):
+            return _simpler(ast.Call(function, [_fold(x, known) for x in arguments], []))
+    return tree
+
+
+def _computed(tree: ast.BinOp) -> ast.expr:
+    match tree:
+        case ast.BinOp(left=ast.Constant(value=a), op=sign, right=ast.Constant(value=b)):
+            try:
+                return ast.Constant(_OPERATORS[type(sign)](_number(a), _number(b)))
+            except ArithmeticError:
+                return tree
+    return tree
+
+
+def _decided(tree: ast.Compare) -> ast.expr:
+    constants = [x for x in (tree.left, *tree.comparators) if isinstance(x, ast.Constant)]
+    sides = [_number(x.value) for x in constants]
+    if len(sides) <= len(tree.comparators):
+        return tree
+    compares = zip(tree.ops, sides, sides[1:], strict=False)
+    return ast.Constant(all(_COMPARISONS[type(sign)](a, b) for sign, a, b in compares))
+
+
+def _simpler(tree: ast.Call) -> ast.expr:
+    match tree:
+        case ast.Call(func=ast.Name(id="pow"), args=[base, ast.Constant(value=1.0)]):
+            return base
+    return tree
+
+
+_FOREIGN = {
+    ast.Pow: "**",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.MatMult: "@",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+_KNOWN = (
+    ast.Load,
+    ast.USub,
+    ast.UAdd,
+    ast.UnaryOp,
+    ast.BinOp,
+    *_OPERATORS,
+    ast.Compare,
+    *SIGNS,
+    ast.IfExp,
+)
+
+
+def foreign(text: str, names: Iterable[str]) -> str:
+    """The first thing in a formula that rows are not made of, as it is written; or nothing.
+
+    Raises SyntaxError for what is no expression.
+    """
+    tree = parsed(text)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) if name in names:
+                continue
+            case ast.Constant(value=x) if type(x) in (int, float):
+                continue
+            case ast.Call(func=ast.Name(), keywords=[]) if not any(
+                isinstance(x, ast.Starred) for x in node.args
+            ):
+                continue
+            case _ if isinstance(node, _KNOWN):
+                continue
+        return _FOREIGN.get(type(node)) or ast.get_source_segment(text, node) or type(node).__name__
+    return ""

@@ -1,0 +1,127 @@
+"""What counts as a number, and what an operation gives where floats have no answer.
+
+One policy: outside the domain, or at a pole, there is a DomainError; past the largest float an
+infinity with the right sign; a NaN operand, inf − inf and 0 · inf give NaN.
+"""
+
+import math
+import reprlib
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from numbers import Real
+from typing import Any
+
+from autograd.core.define import define
+from autograd.core.notation import IEEE, PYTHON, Notation
+from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
+
+
+class DomainError(ValueError, ArithmeticError):
+    """An operation was asked for a value it does not have, such as log(-1) or 1/0."""
+
+
+def as_float(x: Any) -> float | None:
+    """The Python float of an int, a float or a NumPy scalar; None for anything else, bools too."""
+    if x.__class__ is float:
+        return x
+    if isinstance(x, Real) and not isinstance(x, bool):
+        return float(x)
+    return None
+
+
+def number(x: Any) -> float:
+    """As `as_float`, but a TypeError that says what it got."""
+    result = as_float(x)
+    if result is None:
+        is_node = hasattr(x, "operands")
+        got = "another Value" if is_node else f"{type(x).__name__}: {reprlib.repr(x)}"
+        message = f"a Value holds one real number (int, float or NumPy scalar), got {got}"
+        raise TypeError(message) from None
+    return result
+
+
+def as_list(x: Any) -> list[Any]:
+    """The items of a sequence or an iterator; of a number or a Value, itself."""
+    return list(x) if isinstance(x, Iterable) else [x]
+
+
+Evaluated = tuple[float, tuple[float, ...]]  # the value of the primal, and the local partials
+
+
+def evaluate(row: Row, operands: Sequence[float]) -> Evaluated:
+    """Value and partials; ValueError or ZeroDivisionError where there is no value."""
+    try:
+        return _strict(row)(*operands)
+    except (ArithmeticError, ValueError):
+        if not any(map(math.isnan, operands)):
+            with suppress(OverflowError):
+                _primal(row)(*operands)
+        return _lenient(row)(*operands)
+
+
+def _written(row: Row, notation: Notation) -> str:
+    """A function of the operands that gives value and partials."""
+    partials = "".join(f"{notation.written(partial)}, " for partial in row.partials)
+    return (
+        f"def {row.name}({', '.join(row.operands)}):\n"
+        f"    out = {notation.written(row.primal)}\n"
+        f"    return out, ({partials})\n"
+    )
+
+
+@lru_cache(256)
+def _strict(row: Row) -> Callable[..., Evaluated]:
+    return define(row.name, _written(row, PYTHON), {**FUNCTIONS, **CONSTANTS})
+
+
+@lru_cache(256)
+def _lenient(row: Row) -> Callable[..., Evaluated]:
+    """As `_strict`, with IEEE 754's infinities and NaNs where Python raises."""
+    return define(row.name, _written(row, IEEE), {**_IEEE_FUNCTIONS, **CONSTANTS})
+
+
+@lru_cache(256)
+def _primal(row: Row) -> Callable[..., float]:
+    source = (
+        f"def {row.name}({', '.join(row.operands)}):\n    return {PYTHON.written(row.primal)}\n"
+    )
+    return define(row.name, source, {**FUNCTIONS, **CONSTANTS})
+
+
+def _infinite_power(a: float, b: float) -> float:
+    is_odd = b % 2.0 == 1.0
+    return math.copysign(math.inf, a) if is_odd else math.inf
+
+
+# Where Python raises, IEEE 754 has an infinity: at the pole at 0, and past the largest float.
+_AT_POLE: dict[str, Callable[..., float]] = {
+    "log": lambda a: -math.inf,
+    "pow": _infinite_power,
+}
+_PAST_LARGEST: dict[str, Callable[..., float]] = {
+    "sinh": lambda a: math.copysign(math.inf, a),
+    "pow": _infinite_power,
+}
+
+
+def _ieee(name: str, function: Callable[..., float]) -> Callable[..., float]:
+    """A function of `math` that gives IEEE 754's ±inf and NaN where Python's raises."""
+
+    def lenient(a: float, *others: float) -> float:
+        try:
+            return function(a, *others)
+        except OverflowError:
+            return _PAST_LARGEST[name](a, *others) if name in _PAST_LARGEST else math.inf
+        except ValueError:
+            return _AT_POLE[name](a, *others) if name in _AT_POLE and a == 0.0 else math.nan
+
+    return lenient
+
+
+def _divide(a: float, b: float) -> float:
+    return a / b if b else a * math.copysign(math.inf, b)
+
+
+_IEEE_FUNCTIONS = {name: _ieee(name, function) for name, function in FUNCTIONS.items()}
+_IEEE_FUNCTIONS["divide"] = _divide

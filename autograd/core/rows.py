@@ -1,0 +1,192 @@
+"""The whole calculus: one row for each elemental function.
+
+A row is text over the names of its operands and `out`, the value of the primal: first the primal,
+then the local partial derivative by each operand. Methods, compiled programs, derivatives of
+derivatives, drawings and tests are all made from it: a rule is said once.
+
+The text uses arithmetic, comparisons, conditionals and `FUNCTIONS`, so that it runs on Values too:
+never `==`, which is identity there, hence `0.0 <= b <= 0.0`; and never `**`, complex for a
+negative base. Conditionals are ordered so that a NaN operand reaches the result. Derivatives at
+kinks: relu'(0) = 0, abs'(0) = 0, leaky_relu'(0) = slope, elu'(0) = alpha; a tie in max or min
+splits evenly.
+"""
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+_MATH = """
+    exp expm1 log log1p log2 log10 sqrt sin cos tan asin acos atan atan2
+    sinh cosh tanh asinh acosh atanh erf erfc hypot pow
+"""
+CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
+FUNCTIONS: dict[str, Callable[..., float]] = {name: getattr(math, name) for name in _MATH.split()}
+FUNCTIONS["abs"] = abs
+
+WIDEST = (
+    1000  # summands in one row: Python's compiler recurses along a sum, and gives up near 3,000
+)
+
+
+class Row:
+    """One elemental function, as text.
+
+    `symbol` is what a drawing shows of it, `domain` where the primal exists, as errors say it. The
+    operands are called a, b, c, d unless `operands` names them; those past the last partial are
+    constants for the row. A row is equal only to itself.
+
+    >>> ROWS["mul"].primal, ROWS["mul"].partials
+    ('a * b', ('b', 'a'))
+    """
+
+    def __init__(
+        self,
+        name: str,
+        symbol: str,
+        primal: str,
+        partials: tuple[str, ...],
+        domain: str = "",
+        operands: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        self.symbol = symbol
+        self.primal = primal
+        self.partials = partials
+        self.domain = domain
+        self.operands = operands or ("a", "b", "c", "d")[: len(partials)]
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {self.primal}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _row, tuple(vars(self).values())
+
+
+@lru_cache(256)
+def _row(*parts: Any) -> Row:
+    """A row that was copied or pickled: itself, if it is one of ours."""
+    for row in _TABLE:
+        if tuple(vars(row).values()) == parts:
+            return row
+    return Row(*parts)
+
+
+_POWER_BY_A = "0.0 if abs(a) + abs(b) <= 0.0 else b * pow(a, b - 1.0)"
+_POWER_BY_B = "0.0 if abs(a) + abs(out) <= 0.0 else out * log(a)"
+_POWER_BY_BASE = "0.0 if 0.0 <= b <= 0.0 else b * pow(a, b - 1.0)"
+_POWER_DOMAIN = "a > 0, or a = 0 with b ≥ 0, or a < 0 with a whole b"
+_SIGMOID = "1.0 / (1.0 + exp(-a))"
+_SILU_BY_A = (
+    "(1.0 + a * exp(-a) / (1.0 + exp(-a))) / (1.0 + exp(-a)) if a > -40.0 else out + exp(a)"
+)
+_PHI = "0.5 * erfc(-a / sqrt(2.0))"
+_GELU_BY_A = f"{_PHI} + a * exp(-0.5 * a * a) / sqrt(2.0 * pi)"
+_MAX_BY_A = "1.0 if a > b else 0.0 if a < b else 0.5"
+_MIN_BY_A = "1.0 if a < b else 0.0 if a > b else 0.5"
+
+# fmt: off
+_TABLE = (
+    # name     symbol   primal           partials                                    domain
+    Row("leaf", "",     "a",             ()),  # no operation: the `op` of a leaf
+    Row("add", "+",     "a + b",         ("1.0", "1.0")),
+    Row("sub", "−",     "a - b",         ("1.0", "-1.0")),
+    Row("mul", "×",     "a * b",         ("b", "a")),
+    Row("div", "÷",     "a / b",         ("1.0 / b", "-out / b"),                    "b ≠ 0"),
+    Row("neg", "−",     "-a",            ("-1.0",)),
+    # By the exponent the derivative at a = 0 is 0 for b > 0; at a < 0 there is none: log says so.
+    Row("power", "**",  "pow(a, b)",     (_POWER_BY_A, _POWER_BY_B),                 _POWER_DOMAIN),
+    Row("power_constant", "**", "pow(a, b)", (_POWER_BY_BASE,),                      _POWER_DOMAIN, ("a", "b")),
+    Row("exp", "exp",   "exp(a)",        ("out",)),
+    Row("expm1", "expm1", "expm1(a)",    ("exp(a)",)),
+    Row("log", "log",   "log(a)",        ("1.0 / a",),                               "a > 0"),
+    Row("log1p", "log1p", "log1p(a)",    ("1.0 / (1.0 + a)",),                       "a > -1"),
+    Row("log2", "log2", "log2(a)",       ("1.0 / (a * log(2.0))",),                  "a > 0"),
+    Row("log10", "log10", "log10(a)",    ("1.0 / log(10.0) / a",),                   "a > 0"),
+    Row("sqrt", "√",    "sqrt(a)",       ("0.5 / out",),                             "a ≥ 0"),
+
+    Row("sin", "sin",   "sin(a)",        ("cos(a)",),                                "finite a"),
+    Row("cos", "cos",   "cos(a)",        ("-sin(a)",),                               "finite a"),
+    Row("tan", "tan",   "tan(a)",        ("1.0 + out * out",),                       "finite a"),
+    Row("asin", "asin", "asin(a)",       ("1.0 / sqrt((1.0 - a) * (1.0 + a))",),     "-1 ≤ a ≤ 1"),
+    Row("acos", "acos", "acos(a)",       ("-1.0 / sqrt((1.0 - a) * (1.0 + a))",),    "-1 ≤ a ≤ 1"),
+    Row("atan", "atan", "atan(a)",       ("1.0 / (1.0 + a * a)",)),
+    Row("atan2", "atan2", "atan2(a, b)", ("b / hypot(a, b) / hypot(a, b)", "-a / hypot(a, b) / hypot(a, b)")),
+    Row("sinh", "sinh", "sinh(a)",       ("cosh(a)",)),
+    Row("cosh", "cosh", "cosh(a)",       ("sinh(a)",)),
+    Row("tanh", "tanh", "tanh(a)",       ("1.0 - out * out",)),
+    Row("asinh", "asinh", "asinh(a)",    ("1.0 / hypot(1.0, a)",)),
+    Row("acosh", "acosh", "acosh(a)",    ("1.0 / (sqrt(a - 1.0) * sqrt(a + 1.0))",), "a ≥ 1"),
+    Row("atanh", "atanh", "atanh(a)",    ("1.0 / ((1.0 - a) * (1.0 + a))",),         "-1 < a < 1"),
+    Row("erf", "erf",   "erf(a)",        ("2.0 / sqrt(pi) * exp(-a * a)",)),
+    Row("erfc", "erfc", "erfc(a)",       ("-2.0 / sqrt(pi) * exp(-a * a)",)),
+    Row("hypot", "hypot", "hypot(a, b)", ("a / out", "b / out")),
+
+    Row("abs", "|a|",   "abs(a)",        ("1.0 if a > 0.0 else -1.0 if a < 0.0 else 0.0",)),
+    # a + b is the NaN of two operands that compare as none of <, =, >.
+    Row("max", "max",   "a if a > b else b if a <= b else a + b", (_MAX_BY_A, _MIN_BY_A)),
+    Row("min", "min",   "a if a < b else b if a >= b else a + b", (_MIN_BY_A, _MAX_BY_A)),
+
+    # exp(-a) overflows below -709; there sigmoid is exp(a) to the last bit.
+    Row("sigmoid", "σ", f"{_SIGMOID} if a > -700.0 else exp(a)", ("out * (1.0 - out)",)),
+    # softplus = log(1 + exp(a)); its derivative sigmoid(a) is 1 - exp(-out).
+    Row("softplus", "softplus", "a + log1p(exp(-a)) if a > 0.0 else log1p(exp(a))", ("-expm1(-out)",)),
+    Row("relu", "relu", "0.0 if a <= 0.0 else a", ("0.0 if a <= 0.0 else 1.0",)),
+    Row("leaky_relu", "leaky relu", "slope * a if a <= 0.0 else a",
+        ("slope if a <= 0.0 else 1.0", "a if a <= 0.0 else 0.0"), operands=("a", "slope")),
+    Row("elu", "elu",   "alpha * expm1(a) if a <= 0.0 else a",
+        ("alpha * exp(a) if a <= 0.0 else 1.0", "expm1(a) if a <= 0.0 else 0.0"), operands=("a", "alpha")),
+    Row("silu", "silu", "a / (1.0 + exp(-a)) if a > -40.0 else a * exp(a)", (_SILU_BY_A,)),
+    Row("gelu", "gelu", f"a * {_PHI}",   (_GELU_BY_A,)),
+
+    Row("less", "<",    "1.0 if a < b else 0.0",  ("0.0", "0.0")),
+    Row("at_most", "≤", "1.0 if a <= b else 0.0", ("0.0", "0.0")),
+    # A condition is true unless it is 0, as in Python; it is no number to differentiate by.
+    Row("where", "where", "b if 0.0 <= condition <= 0.0 else a",
+        ("0.0 if 0.0 <= condition <= 0.0 else 1.0", "1.0 if 0.0 <= condition <= 0.0 else 0.0"),
+        operands=("a", "b", "condition")),
+    # The document's formulas (4) and (5).
+    Row("half_squared_error", "½(a−b)²", "0.5 * (a - b) * (a - b)", ("a - b", "b - a")),
+)
+# fmt: on
+
+ROWS: dict[str, Row] = {row.name: row for row in _TABLE}
+LEAF = ROWS["leaf"]
+
+
+@lru_cache(256)
+def affine_row(width: int) -> Row:
+    """x·w + b, the document's z, for a number of inputs: the operands are all x, all w, then b.
+
+    >>> affine_row(2).primal, affine_row(2).partials
+    ('x1 * w1 + x2 * w2 + b', ('w1', 'w2', 'x1', 'x2', '1.0'))
+    """
+    xs = _numbered("x", width)
+    ws = _numbered("w", width)
+    products = [f"{x} * {w}" for x, w in zip(xs, ws, strict=True)]
+    primal = " + ".join([*products, "b"])
+    return Row("affine", "x·w+b", primal, (*ws, *xs, "1.0"), operands=(*xs, *ws, "b"))
+
+
+@lru_cache(256)
+def total_row(width: int) -> Row:
+    """Σ, added from left to right."""
+    terms = _numbered("a", width)
+    return Row("total", "Σ", " + ".join(terms), ("1.0",) * width, operands=terms)
+
+
+@lru_cache(256)
+def mean_row(width: int) -> Row:
+    """Σ / n."""
+    terms = _numbered("a", width)
+    primal = f"({' + '.join(terms)}) / {width}.0"
+    return Row("mean", "mean", primal, (f"1.0 / {width}.0",) * width, operands=terms)
+
+
+def _numbered(name: str, width: int) -> tuple[str, ...]:
+    return tuple(f"{name}{i}" for i in range(1, width + 1))
+
+
+def role(operand: str) -> str:
+    """The part that an operand plays in a row made for a number of inputs: `w` for `w12`."""
+    return operand.rstrip("0123456789")

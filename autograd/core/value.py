@@ -1,0 +1,328 @@
+"""`Value`: a number that remembers how it was computed.
+
+Each operation makes a node that holds its value, its operands, and the local partial derivative by
+each. `backward` multiplies these along the paths below a node, and adds up where paths meet.
+"""
+
+from __future__ import annotations
+
+import operator
+import reprlib
+from collections.abc import Callable
+from typing import Any, SupportsFloat, TypeAlias, TypeVar
+
+from autograd.core.copying import Copied
+from autograd.core.diagnosis import called, check_finite, point
+from autograd.core.graph import below, operand_values
+from autograd.core.methods import method
+from autograd.core.numbers import DomainError, evaluate, number
+from autograd.core.rows import LEAF, ROWS, Row
+from autograd.core.tracking import SCOPE, comparison, count_read, moment
+
+Number: TypeAlias = SupportsFloat
+Operand: TypeAlias = "Value | Number"
+Scalar = TypeVar("Scalar", "Value", float)
+
+# The adjoint of what no path has reached: the zero that changes no number it is added to. It is
+# known by identity; from 0.0, -0.0 would become 0.0.
+UNREACHED = -0.0
+
+
+def _unary(row: str) -> Callable[[Value], Value]:
+    return method(row)
+
+
+def _binary(row: str, name: str = "", swapped: bool = False) -> Callable[[Value, Operand], Value]:
+    return method(row, name, swapped)
+
+
+class Value(Copied):
+    """A scalar in a computation graph: `data`, and after `backward()` its gradient `grad`.
+
+    In the field's words `data` is the primal, `grad` the adjoint, and `partials` are the local
+    partial derivatives of the elemental function `op` by its `operands`; a leaf has none. Values
+    are equal only to themselves; `<` and its kin and truth go by `data`. Operations raise
+    DomainError outside their domain, give ±inf past the largest float and keep a NaN.
+
+    `data` is one real number: an int, a float or a NumPy scalar, else there is a TypeError. `label`
+    names the Value in drawings, programs and errors.
+
+    >>> x, w, b = Value(2.0, "x"), Value(-3.0, "w"), Value(6.5, "b")
+    >>> y = (x * w + b).tanh()
+    >>> y.backward()
+    >>> y.op, y.operands, w.grad  # dy/dw = (1 - y²) · x
+    (<tanh: tanh(a)>, (Value(data=0.5, grad=0.7864477329659274),), 1.5728954659318548)
+    """
+
+    __slots__ = (
+        "_a",  # the first operand, a Value or a float
+        "_b",  # the second operand
+        "_da",  # the local partial by the first
+        "_data",
+        "_db",  # the local partial by the second
+        "_made",  # when and where a leaf was made; of an operation only under debug()
+        "grad",
+        "label",
+        "op",
+    )
+    trained = False  # whether training moves this leaf, as it does a Parameter
+    _operands: tuple[Any, ...]  # of more than two operands: see ManyOperands
+    _partials: tuple[float, ...]
+
+    def __init__(self, data: Number, label: str = "") -> None:
+        if not isinstance(label, str):
+            got = f"{type(label).__name__}: {reprlib.repr(label)}"
+            raise TypeError(f"a label is a string, got {got}")
+        self._data = number(data)
+        self.grad = 0.0
+        self.label = label
+        self.op = LEAF
+        self._a: Any = None
+        self._b: Any = None
+        self._made = moment()
+
+    @property
+    def data(self) -> float:
+        """The number, always a Python float; assigning changes what is recorded from then on."""
+        count_read()
+        return self._data
+
+    @data.setter
+    def data(self, data: Number) -> None:
+        self._data = number(data)
+
+    @property
+    def operands(self) -> tuple[Value | float, ...]:
+        """What the operation was applied to, in order: Values, and floats for plain numbers."""
+        if self._b is not None:
+            return self._a, self._b
+        return () if self._a is None else (self._a,)
+
+    @property
+    def partials(self) -> tuple[float, ...]:
+        """The local derivative by each operand as recorded; 0 by a constant of the row."""
+        if self._b is not None:
+            return self._da, self._db
+        return () if self._a is None else (self._da,)
+
+    @property
+    def origin(self) -> str:
+        """The line of code that made this Value, as `file.py:12`, if made under `debug()`."""
+        made = getattr(self, "_made", None)
+        return made.line if made else ""
+
+    __add__ = _binary("add", "__add__")
+    __radd__ = _binary("add", "__radd__", swapped=True)
+    __sub__ = _binary("sub", "__sub__")
+    __rsub__ = _binary("sub", "__rsub__", swapped=True)
+    __mul__ = _binary("mul", "__mul__")
+    __rmul__ = _binary("mul", "__rmul__", swapped=True)
+    __truediv__ = _binary("div", "__truediv__")
+    __rtruediv__ = _binary("div", "__rtruediv__", swapped=True)
+    __rpow__ = _binary("power", "__rpow__", swapped=True)
+    _power = _binary("power")
+    _power_constant = _binary("power_constant")
+    neg = __neg__ = _unary("neg")
+    abs = __abs__ = _unary("abs")
+
+    __lt__ = comparison(operator.lt)
+    __le__ = comparison(operator.le)
+    __gt__ = comparison(operator.gt)
+    __ge__ = comparison(operator.ge)
+
+    def __pow__(self, exponent: Operand) -> Value:
+        if isinstance(exponent, Value):
+            return self._power(exponent)
+        return self._power_constant(exponent)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __bool__(self) -> bool:
+        return not 0.0 <= self <= 0.0  # a NaN is true, as for floats
+
+    exp = _unary("exp")
+    expm1 = _unary("expm1")
+    log = _unary("log")
+    log1p = _unary("log1p")
+    log2 = _unary("log2")
+    log10 = _unary("log10")
+    sqrt = _unary("sqrt")
+    sin = _unary("sin")
+    cos = _unary("cos")
+    tan = _unary("tan")
+    asin = _unary("asin")
+    acos = _unary("acos")
+    atan = _unary("atan")
+    sinh = _unary("sinh")
+    cosh = _unary("cosh")
+    tanh = _unary("tanh")
+    asinh = _unary("asinh")
+    acosh = _unary("acosh")
+    atanh = _unary("atanh")
+    erf = _unary("erf")
+    erfc = _unary("erfc")
+    sigmoid = _unary("sigmoid")
+    softplus = _unary("softplus")
+    relu = _unary("relu")
+    silu = _unary("silu")
+    gelu = _unary("gelu")
+
+    def leaky_relu(self, slope: Operand = 0.01) -> Value:
+        """a for a > 0, else slope · a."""
+        return record(ROWS["leaky_relu"], self, slope)  # type: ignore[no-any-return]  # a Value
+
+    def elu(self, alpha: Operand = 1.0) -> Value:
+        """a for a > 0, else alpha · (exp(a) − 1)."""
+        return record(ROWS["elu"], self, alpha)  # type: ignore[no-any-return]  # a Value
+
+    def backward(self, allow_nonfinite: bool = False) -> None:
+        """Add the derivative of this Value by each leaf below it to that leaf's `grad`.
+
+        Interior `grad`s are computed afresh and stay readable, leaves accumulate until
+        `zero_grad`. Where a leaf would receive an infinity or a NaN, all keep theirs and
+        FloatingPointError names the node it arose in, unless `allow_nonfinite`.
+
+        >>> x = Value(3.0)
+        >>> y = x * x * x
+        >>> y.backward()
+        >>> y.backward()
+        >>> x.grad  # 27 + 27
+        54.0
+        """
+        operations, leaves = below(self)
+        # What leaves hold afterwards, after an error too; None, as PyTorch sets it, counts as 0.
+        grads = [leaf.grad for leaf in leaves]
+        try:
+            _sweep(self, operations, leaves)
+            if not allow_nonfinite:
+                check_finite(self, leaves)
+            before = zip(grads, leaves, strict=True)
+            grads = [(grad or 0.0) + leaf.grad for grad, leaf in before]
+        finally:
+            for leaf, grad in zip(leaves, grads, strict=True):
+                leaf.grad = grad
+
+    def zero_grad(self) -> None:
+        """Set the `grad` of every leaf below this Value to 0."""
+        _, leaves = below(self)
+        for leaf in leaves:
+            leaf.grad = 0.0
+
+    def _keep(self, operands: tuple[Any, ...], partials: tuple[float, ...]) -> None:
+        """Become the result of an operation on one or two operands."""
+        is_binary = len(operands) == 2
+        self._a = operands[0]
+        self._b = operands[1] if is_binary else None
+        self._da = partials[0]
+        self._db = partials[1] if len(partials) == 2 else 0.0
+
+    def __repr__(self) -> str:
+        label = f", label={self.label!r}" if self.label else ""
+        return f"Value(data={self._data!r}, grad={self.grad!r}{label})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    @property
+    def _prev(self) -> tuple[Value, ...]:  # micrograd's name for the operands that are Values
+        return operand_values(self)
+
+    @property
+    def _op(self) -> str:  # micrograd's name for the sign of the operation
+        return self.op.symbol if self.op.name != "power_constant" else f"**{self._b:g}"
+
+
+def _sweep(root: Value, operations: list[Value], leaves: list[Value]) -> None:
+    """Leave in the `grad` of each node the derivative of `root` by it, by the chain rule.
+
+    Results come before operands, so that an adjoint is complete when it is passed down: each
+    operation adds adjoint × local partial to the `grad` of each operand.
+    """
+    for node in (*operations, *leaves):
+        node.grad = UNREACHED
+    root.grad = 1.0
+    for node in reversed(operations):
+        adjoint = node.grad
+        if adjoint is UNREACHED:
+            continue  # below the condition of a `where`: nothing flows there, not even 0 · inf
+        a = node._a
+        b = node._b
+        if b is not None:
+            if a.__class__ is not float:
+                a.grad += adjoint * node._da
+            if b.__class__ is not float:
+                b.grad += adjoint * node._db
+        elif a is not None:
+            a.grad += adjoint * node._da
+        else:
+            for operand, partial in zip(node._operands, node._partials, strict=False):
+                if operand.__class__ is not float:
+                    operand.grad += adjoint * partial
+
+
+class ManyOperands(Value):
+    """The node of an operation on more than two operands."""
+
+    __slots__ = (
+        "_operands",
+        "_partials",  # as many as the row has: operands past these are constants
+    )
+
+    def _keep(self, operands: tuple[Any, ...], partials: tuple[float, ...]) -> None:
+        self._a = None
+        self._b = None
+        self._operands = operands
+        self._partials = partials
+
+    @property
+    def operands(self) -> tuple[Value | float, ...]:
+        return self._operands
+
+    @property
+    def partials(self) -> tuple[float, ...]:
+        constants = len(self._operands) - len(self._partials)
+        return (*self._partials, *[0.0] * constants)
+
+
+_data_of: Callable[[Any], float] = Value.__dict__["_data"].__get__
+
+
+def record(row: Row, *operands: Operand) -> Any:
+    """Apply a row to its operands, under the whole policy for numbers.
+
+    Gives a Value if one of the operands is, else a float. The methods of Value do the same for one
+    and two operands, faster, and come here where `math` raises.
+    """
+    checked: Any = operands
+    try:
+        numbers = [*map(_data_of, operands)]
+    except TypeError:  # a plain number has no slot for data
+        checked = tuple(x if isinstance(x, Value) else number(x) for x in operands)
+        numbers = [x if x.__class__ is float else x._data for x in checked]
+    try:
+        out, partials = evaluate(row, numbers)
+    except (ValueError, ZeroDivisionError):
+        needs = f": it needs {row.domain}" if row.domain else ""
+        at = point(row, checked)
+        raise DomainError(f"{called(row)} is not defined at {at}{needs}") from None
+    if all(x.__class__ is float for x in checked):
+        return out
+    return _node(row, out, checked, partials)
+
+
+def _node(row: Row, out: float, operands: tuple[Any, ...], partials: tuple[float, ...]) -> Value:
+    node: Value = SCOPE["new"](Value if len(operands) <= 2 else ManyOperands)
+    node._data = out
+    node._keep(operands, partials)
+    node.op = row
+    node.label = ""
+    node.grad = 0.0
+    return node
+
+
+SCOPE |= {"Value": Value, "record": record}
+
+for _row in ROWS.values():
+    if len(_row.operands) == 1 and not hasattr(Value, _row.name):
+        setattr(Value, _row.name, method(_row.name))

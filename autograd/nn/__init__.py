@@ -1,0 +1,26 @@
+"""The thin network module: parameters, neurons, layers and networks, losses, and training."""
+
+from autograd.nn.files import load, save
+from autograd.nn.fit import Batch, batches, fit
+from autograd.nn.losses import half_squared_error, mean_squared_error
+from autograd.nn.modules import ACTIVATIONS, MLP, Layer, Module, Neuron
+from autograd.nn.optimizers import SGD, Optimizer
+from autograd.nn.parameter import Parameter
+
+__all__ = [
+    "ACTIVATIONS",
+    "MLP",
+    "SGD",
+    "Batch",
+    "Layer",
+    "Module",
+    "Neuron",
+    "Optimizer",
+    "Parameter",
+    "batches",
+    "fit",
+    "half_squared_error",
+    "load",
+    "mean_squared_error",
+    "save",
+]

@@ -1,0 +1,349 @@
+"""`fit` and `batches`: gradient descent on mini-batches, by whatever engine runs the graph."""
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from math import isfinite
+from operator import index
+from typing import Any, NamedTuple, TypeAlias
+
+from autograd.core.checks import check_known
+from autograd.core.diagnosis import first_nonfinite
+from autograd.core.numbers import as_list, number
+from autograd.core.tracking import peek, reads
+from autograd.core.value import Number, Value
+from autograd.derivatives import grad
+from autograd.nn.loop import State, first_seed, mini_batches, shuffle
+from autograd.nn.losses import half_squared_error
+from autograd.nn.optimizers import SGD, Optimizer
+from autograd.nn.parameter import named_leaves
+from autograd.program.engines import ENGINES, Answer, Engine, fastest
+from autograd.program.program import CompileError, Program, compile, mean_answer
+
+__all__ = ["Batch", "batches", "fit", "shuffle"]
+
+Sample: TypeAlias = Number | Sequence[Number]
+Loss: TypeAlias = Callable[[Any, Any], Value]
+
+LEARNING_RATE = 0.5  # the document's
+AT_ONCE = 0.1  # seconds of steps between two looks at the clock, which nothing can interrupt
+
+
+class Batch(NamedTuple):
+    """One finished step: `epoch` and `step` count from 0; `loss` is the mean before the step.
+
+    It is the mean over the `size` samples of the batch.
+    """
+
+    epoch: int
+    step: int
+    loss: float
+    size: int
+
+
+def fit(
+    net: Any,
+    xs: Sequence[Sample],
+    ys: Sequence[Sample],
+    *,
+    loss: Loss = half_squared_error,
+    learning_rate: float | None = None,
+    optimizer: Optimizer | None = None,
+    batch_size: int = 10,
+    epochs: int = 1,
+    seed: int = 0,
+    progress: bool = True,
+    engine: str = "auto",
+) -> list[float]:
+    """Train by gradient descent on mini-batches and give the mean loss of each epoch.
+
+    `net` is called on a sample, and has `parameters()`. Each of `xs` is a number (one input) or a
+    sequence of numbers, each of `ys` its target alike. `loss(prediction, target)` is the loss of
+    one sample, and a step follows its mean over `batch_size` samples, which are shuffled anew each
+    epoch from `seed`, alike for every engine. `learning_rate` (0.5) is that of plain descent;
+    another rule is an `optimizer`. `progress` shows a bar on a terminal if tqdm is installed.
+
+    The `engine` "python" records the graph of one sample and runs its program, so that net and
+    loss are called at the start only; "numba" runs that as machine code, the loop with it; "eager"
+    records each sample. "auto" compiles where it can, by numba where that pays; where net or loss
+    compare Values, read `.data`, or make another graph of the same sample the second time, it
+    warns and runs eagerly.
+
+    Raises ValueError for bad arguments, CompileError for a graph that the engine cannot compile,
+    and FloatingPointError naming epoch, step and the first bad node when the loss or a parameter
+    stops being finite; the parameters keep the last finite step, as they do when interrupted.
+
+    >>> from autograd import MLP
+    >>> net = MLP(1, [1], seed=0)
+    >>> xs, ys = [0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 7.0]
+    >>> losses = fit(net, xs, ys, batch_size=2, learning_rate=0.2, epochs=80)
+    >>> [round(p.data, 3) for p in net.parameters()]
+    [2.0, 1.0]
+    """
+    descent = _Descent(
+        _Samples(net, xs, ys, loss),
+        _chosen(optimizer, learning_rate),
+        batch_size=batch_size,
+        epochs=epochs,
+        seed=seed,
+        engine=engine,
+    )
+    for _ in descent.run(progress):
+        pass
+    return [float(x) for x in descent.state.losses]
+
+
+def batches(
+    net: Any,
+    xs: Sequence[Sample],
+    ys: Sequence[Sample],
+    *,
+    loss: Loss = half_squared_error,
+    learning_rate: float | None = None,
+    optimizer: Optimizer | None = None,
+    batch_size: int = 10,
+    epochs: int = 1,
+    seed: int = 0,
+    progress: bool = False,
+    engine: str = "auto",
+) -> Iterator[Batch]:
+    """Train as `fit` does, by the same arguments, giving a `Batch` after each step.
+
+    Arguments are checked, and training goes on, as batches are asked for.
+
+    >>> from autograd import MLP
+    >>> net = MLP(1, [1], seed=0)
+    >>> [batch.size for batch in batches(net, [0.0, 1.0, 2.0], [1.0, 3.0, 5.0], batch_size=2)]
+    [2, 1]
+    """
+    descent = _Descent(
+        _Samples(net, xs, ys, loss),
+        _chosen(optimizer, learning_rate),
+        batch_size=batch_size,
+        epochs=epochs,
+        seed=seed,
+        engine=engine,
+        singly=True,
+    )
+    yield from descent.run(progress)
+
+
+def _chosen(optimizer: Optimizer | None, learning_rate: float | None) -> Optimizer:
+    if optimizer is None:
+        return SGD(number(LEARNING_RATE if learning_rate is None else learning_rate))
+    if learning_rate is not None:
+        raise ValueError("the optimizer has a learning rate of its own; give one of the two")
+    return optimizer
+
+
+class _Samples:
+    """Samples as rows of numbers, inputs then targets, and how the loss of one is recorded."""
+
+    def __init__(self, net: Any, xs: Sequence[Sample], ys: Sequence[Sample], loss: Loss) -> None:
+        self.net = net
+        self.loss = loss
+        self.counts = (len(xs), len(ys))
+        inputs = [[number(item) for item in as_list(x)] for x in xs]
+        targets = [[number(item) for item in as_list(y)] for y in ys]
+        self.lengths = {(len(x), len(y)) for x, y in zip(inputs, targets, strict=False)}
+        self.rows = [x + y for x, y in zip(inputs, targets, strict=False)]
+        self.width = len(inputs[0]) if inputs else 0
+        self.is_one_number = bool(inputs) and not isinstance(xs[0], Iterable)
+
+    def check(self, batch_size: int, epochs: int) -> None:
+        """Raise ValueError if there is nothing to train by."""
+        xs, ys = self.counts
+        if xs != ys or not xs or batch_size < 1 or epochs < 0:
+            got = f"got {xs} samples, {ys} targets, batch_size {batch_size} and epochs {epochs}"
+            needs = "each sample has a target, and a batch at least one sample"
+            raise ValueError(f"{got}; {needs}")
+        if len(self.lengths) > 1:
+            raise ValueError("the samples, or the targets, differ in length")
+
+    def record(self, row: Sequence[float]) -> tuple[Value, list[Value]]:
+        """The loss of one sample, and the leaves of its numbers."""
+        x = named_leaves(row[: self.width])
+        y = named_leaves(row[self.width :], name="y")
+        prediction = self.net(x[0] if self.is_one_number else x)
+        return self.loss(prediction, y if len(y) > 1 else y[0]), [*x, *y]
+
+
+class _Descent:
+    """Gradient descent under way."""
+
+    def __init__(
+        self,
+        samples: _Samples,
+        optimizer: Optimizer,
+        *,
+        batch_size: int,
+        epochs: int,
+        seed: int,
+        engine: str,
+        singly: bool = False,
+    ) -> None:
+        check_known("engine", engine, ("auto", *ENGINES, "eager"))
+        batch_size = index(batch_size)
+        samples.check(batch_size, epochs)
+        count = len(samples.rows)
+        self.samples = samples
+        self.size = min(batch_size, count)
+        self.steps = -(-count // batch_size)  # in an epoch
+        self.epochs = epochs
+        self.singly = singly
+        self.at_once = 1  # steps
+        trained = list(samples.net.parameters())
+        program = _program(samples, engine, epochs * count) if engine != "eager" else None
+        if program is None:
+            self._run_eagerly(trained, optimizer)
+        else:
+            self._run(program, optimizer)
+        self.state = self._start(optimizer, set(trained), seed)
+
+    def _run_eagerly(self, parameters: list[Value], optimizer: Optimizer) -> None:
+        self.engine: Engine = ENGINES["python"]
+        self.parameters = parameters
+        self.mean: Callable[[Sequence[Sequence[float]]], Answer] = self._recorded_mean
+        self.take_carefully = mini_batches(self._mean_of_batch, optimizer.update, shuffle)
+        self.take = self.take_carefully
+
+    def _run(self, program: Program, optimizer: Optimizer) -> None:
+        self.engine = ENGINES[program.engine]
+        self.parameters = program.parameters
+        self.mean = program.mean
+        self.take_carefully = mini_batches(self._mean_of_batch, optimizer.update, shuffle)
+        self.take = self.engine.loop(mini_batches, program.text, optimizer.update, shuffle)
+        seconds = self.engine.seconds_to_run(program.size) * self.size
+        self.at_once += int(AT_ONCE / seconds)
+
+    def _start(self, optimizer: Optimizer, trained: set[Value], seed: int) -> State:
+        count = len(self.samples.rows)
+        order = list(range(count))
+        generator = shuffle(order, first_seed(seed))
+        data = [peek(parameter) for parameter in self.parameters]
+        memory = optimizer.start(len(data))
+        stored = self.engine.stored
+        return State(
+            samples=stored(self.samples.rows),
+            order=stored(order),
+            data=stored(data),
+            is_trained=stored([float(leaf in trained) for leaf in self.parameters]),
+            moved=stored(data),
+            memory=stored(memory),
+            after=stored(memory),
+            settings=stored(optimizer.settings()),
+            losses=stored([0.0] * (1 if self.singly else self.epochs)),
+            latest=stored([0.0]),
+            position=stored([0, generator]),
+        )
+
+    def _recorded_mean(self, batch: Sequence[Sequence[float]]) -> Answer:
+        return mean_answer([self._recorded(sample) for sample in batch])
+
+    def _recorded(self, sample: Sequence[float]) -> Answer:
+        loss, _ = self.samples.record(sample)
+        return peek(loss), tuple(grad(loss, self.parameters, allow_unused=True))
+
+    def _mean_of_batch(self, samples: Any, batch: Any, data: Any) -> Answer:
+        """What a program gives, by `mean`, which reads the parameters themselves."""
+        return self.mean([samples[place] for place in batch])
+
+    def run(self, progress: bool) -> Iterator[Batch]:
+        """Take up to `at_once` steps together and give the last of them, under a bar."""
+        for epoch in _bar(self.epochs, progress):
+            while self.state.position[0] < (epoch + 1) * self.steps:
+                self._advance()
+                yield self._last_batch()
+
+    def _last_batch(self) -> Batch:
+        epoch, step = divmod(int(self.state.position[0]) - 1, self.steps)
+        size = min(self.size, len(self.state.order) - step * self.size)
+        return Batch(epoch, step, float(self.state.latest[0]), size)
+
+    def _advance(self) -> None:
+        """Take `at_once` steps or fewer: up to the last, or one where a number is not finite."""
+        state = self.state
+        first = int(state.position[0])
+        together = 1 if self.singly else self.at_once
+        stop = min(first + together, self.epochs * self.steps)
+        state.data[:] = [peek(parameter) for parameter in self.parameters]
+        try:
+            with suppress(ArithmeticError, ValueError):
+                self.take(state, self.size, self.steps, stop)
+            if state.position[0] == first:
+                self._step_carefully(first)
+        finally:
+            for parameter, x in zip(self.parameters, state.data, strict=True):
+                parameter.data = float(x)
+
+    def _step_carefully(self, step: int) -> None:
+        """Take a step by `mean`, which records graphs where the text has no answer.
+
+        Raises FloatingPointError where there is none, and says what went wrong.
+        """
+        # On lists, as Python would warn of NumPy's infinities.
+        state = State(*(list(map(_plain, part)) for part in self.state))
+        epoch, place = divmod(step, self.steps)
+        try:
+            self.take_carefully(state, self.size, self.steps, step + 1)
+            if state.position[0] == step:
+                raise FloatingPointError(self._told_not_finite(place, state.moved))
+        except ArithmeticError as error:
+            hint = "; a smaller learning rate may help" if step else ""
+            message = f"epoch {epoch}, step {place}: {error}{hint}"
+            raise FloatingPointError(message) from error
+        for stored, changed in zip(self.state, state, strict=True):
+            stored[:] = changed
+
+    def _told_not_finite(self, place: int, moved: Sequence[float]) -> str:
+        start = place * self.size
+        for i in self.state.order[start : start + self.size]:
+            loss, _ = self.samples.record(self.state.samples[i])
+            found = first_nonfinite(loss)
+            if found:
+                return found[1]
+        named = zip(self.parameters, moved, strict=True)
+        overflown = ", ".join(leaf.label for leaf, x in named if not isfinite(x))
+        return f"{overflown or 'the mean loss'} would not be finite"
+
+
+def _plain(item: Any) -> Any:
+    """A number of an engine, or a row of them, as Python's own."""
+    return item.tolist() if hasattr(item, "tolist") else item
+
+
+def _bar(epochs: int, progress: bool) -> Iterable[int]:
+    """The epochs, under a bar on a terminal where tqdm is installed."""
+    with suppress(ImportError):
+        from tqdm import trange
+
+        return trange(epochs, unit="epoch", disable=None if progress else True)
+    return range(epochs)
+
+
+def _program(samples: _Samples, engine: str, uses: int) -> Program | None:
+    """The program of a sample's graph; with "auto" None, and a warning, where there is none."""
+    try:
+        return _compiled(samples, engine, uses)
+    except (CompileError, ArithmeticError) as error:
+        if engine != "auto":
+            raise
+        warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
+        return None
+
+
+def _compiled(samples: _Samples, engine: str, uses: int) -> Program:
+    """Record a sample twice, and compile it for as many uses.
+
+    Raises CompileError where another sample might have another graph.
+    """
+    reads_before = reads()
+    first = compile(*samples.record(samples.rows[0]))
+    chosen = fastest(first.size, uses).name if engine == "auto" else engine
+    again = compile(*samples.record(samples.rows[0]), chosen if first.parameters else "python")
+    if reads() > reads_before:
+        hint = "which a program would keep as it was at first"
+        raise CompileError(f"the network or the loss reads .data, {hint}")
+    if first.source != again.source:
+        raise CompileError("one sample recorded twice gives two graphs, as with random numbers")
+    return again

@@ -1,0 +1,86 @@
+"""The mini-batch loop, as text that Python runs on lists and numba compiles for arrays."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from autograd.program.engines import Run
+
+_63_BITS = 0x7FFFFFFFFFFFFFFF
+
+
+class State(NamedTuple):
+    """Where a training stands, in lists or arrays of numbers that the loop changes in place.
+
+    Parameters move from `data` to `moved`, and what the optimizer remembers from `memory` to
+    `after`, once all of it is known to be finite.
+    """
+
+    samples: Any  # a row of inputs and targets each
+    order: Any  # of the samples in this epoch
+    data: Any  # the parameters' numbers
+    is_trained: Any  # 1.0 for each that training moves; a graph may have constants as leaves
+    moved: Any
+    memory: Any
+    after: Any
+    settings: Any  # the optimizer's
+    losses: Any  # the mean loss of each epoch, or of the one under way alone
+    latest: Any  # the mean loss of the last batch
+    position: Any  # steps taken, and the state of the shuffle
+
+
+def mini_batches(
+    run: Run, update: Callable[..., None], shuffle: Callable[[Any, int], int]
+) -> Callable[..., None]:
+    """The loop around a program and an optimizer's `update`."""
+
+    def take(state: Any, size: int, steps: int, stop: int) -> None:
+        """Go on to step `stop`, or to one where a number is not finite, which is not taken."""
+        order = state.order
+        data = state.data
+        moved = state.moved
+        memory = state.memory
+        after = state.after
+        position = state.position
+        for step in range(position[0], stop):
+            start = step % steps * size
+            batch = order[start : start + size]
+            loss, gradients = run(state.samples, batch, data)
+            update(data, gradients, state.settings, step, memory, moved, after)
+            trouble = 0.0 * loss  # becomes NaN by any number that is not finite
+            for j, x in enumerate(data):
+                if not state.is_trained[j]:
+                    moved[j] = x
+                trouble += 0.0 * moved[j]
+            if trouble != 0.0:
+                break
+            data[:] = moved
+            memory[:] = after
+            state.latest[0] = loss
+            epoch = step // steps % len(state.losses)
+            state.losses[epoch] += loss * len(batch) / len(order)
+            if start + size >= len(order):
+                position[1] = shuffle(order, position[1])
+            position[0] = step + 1
+
+    return take
+
+
+def first_seed(seed: int) -> int:
+    """The state of the generator that a seed begins with."""
+    return int(seed) & _63_BITS
+
+
+def shuffle(order: Any, state: int) -> int:
+    """Shuffle a list of places, and give the next state of the generator.
+
+    Fisher and Yates' shuffle (Knuth, The Art of Computer Programming, 3.4.2, algorithm P), on the
+    linear congruential generator of Knuth's MMIX (3.3.4, table 1, line 26), in integers that 64
+    bits hold: alike in Python and in machine code.
+    """
+    for i in range(len(order) - 1, 0, -1):
+        state = (state * 6364136223846793005 + 1442695040888963407) & _63_BITS
+        j = (state >> 31) * (i + 1) >> 32
+        moved = order[i]
+        order[i] = order[j]
+        order[j] = moved
+    return state

@@ -1,0 +1,92 @@
+"""How a step moves the parameters: an optimizer is one class here.
+
+`start` makes what it remembers of the parameters, `update` moves them. `update` is a plain
+function of lists or arrays of numbers, so that numba compiles it into the mini-batch loop.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import Any, overload
+
+from autograd.core.tracking import peek
+from autograd.core.value import Value
+
+
+class Optimizer(ABC):
+    """A rule for moving parameters by their gradients.
+
+    By hand: made with the parameters, `step()` moves each by its `grad`. In training:
+    `fit(..., optimizer=SGD(0.5))`, where the network says which they are.
+    """
+
+    @overload
+    def __init__(self, learning_rate: float = 0.01, /) -> None: ...
+    @overload
+    def __init__(self, *, learning_rate: float) -> None: ...
+    @overload
+    def __init__(self, parameters: Iterable[Value], learning_rate: float = 0.01) -> None: ...
+    def __init__(self, parameters: Any = (), learning_rate: float = 0.01) -> None:
+        is_rate = not isinstance(parameters, Iterable)
+        self.parameters: list[Value] = [] if is_rate else list(parameters)
+        self.learning_rate: float = parameters if is_rate else learning_rate
+        self.steps = 0
+        self._memory = self.start(len(self.parameters))
+
+    def settings(self) -> list[float]:
+        """The numbers that `update` takes; the first is the learning rate."""
+        return [self.learning_rate]
+
+    def start(self, count: int) -> list[float]:
+        """What is remembered of so many parameters before the first step."""
+        return []
+
+    @staticmethod
+    @abstractmethod
+    def update(
+        data: Any, gradients: Any, settings: Any, step: int, memory: Any, moved: Any, after: Any
+    ) -> None:
+        """Write into `moved` the numbers that the parameters move to.
+
+        `data` are their numbers, `gradients` the derivatives of the loss by them, `settings` those
+        above; `step` counts from 0. `memory` is what `start` made, or the last step left; what is
+        to be remembered after this step is written into `after`, in case the step is not taken.
+        """
+
+    def step(self) -> None:
+        """Move the parameters once, by their `grad`."""
+        data = [peek(parameter) for parameter in self.parameters]
+        gradients = [parameter.grad for parameter in self.parameters]
+        moved = list(data)
+        after = list(self._memory)
+        self.update(data, gradients, self.settings(), self.steps, self._memory, moved, after)
+        for parameter, x in zip(self.parameters, moved, strict=True):
+            parameter.data = x
+        self._memory = after
+        self.steps += 1
+
+    def zero_grad(self) -> None:
+        """Set the parameters' `grad` to 0."""
+        for parameter in self.parameters:
+            parameter.grad = 0.0
+
+
+class SGD(Optimizer):
+    """Gradient descent: w ← w − η·dw.
+
+    `parameters` are the Values to move, `learning_rate` is η; for `fit` the learning rate alone
+    will do, as in SGD(0.5).
+
+    >>> w = Value(1.0, "w")
+    >>> (w * w).backward()
+    >>> SGD([w], learning_rate=0.25).step()
+    >>> w.data
+    0.5
+    """
+
+    @staticmethod
+    def update(
+        data: Any, gradients: Any, settings: Any, step: int, memory: Any, moved: Any, after: Any
+    ) -> None:
+        learning_rate = settings[0]
+        for j, gradient in enumerate(gradients):
+            moved[j] = data[j] - learning_rate * gradient

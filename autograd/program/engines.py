@@ -1,0 +1,265 @@
+"""What runs the text of programs: Python, machine code by numba, and jax.numpy.
+
+An engine says how it stores numbers, how it compiles a text or a loop around one, and how long that
+takes. A new engine is one class here, and an entry in `ENGINES`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from math import inf, isfinite
+from typing import Any, NamedTuple, TypeAlias
+
+from autograd.core.define import define
+from autograd.core.notation import ARRAYS
+from autograd.core.numbers import number
+from autograd.core.rows import CONSTANTS, FUNCTIONS
+
+Answer: TypeAlias = tuple[float, tuple[float, ...]]  # a loss, and its gradients by the parameters
+Run: TypeAlias = Callable[..., Answer]  # of (samples, batch, parameters)
+Loop: TypeAlias = Callable[..., Callable[..., None]]  # of a Run and the functions that it calls
+
+LONGEST_WAIT = 100.0  # seconds for an engine to compile
+
+
+def extra(module: str, name: str) -> Any:
+    """Import what an extra of ours brings; ModuleNotFoundError with the way to get it."""
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        way = f"pip install 'scalar-autograd[{name}]' brings it"
+        raise ModuleNotFoundError(f"{error}: {way}") from None
+
+
+class Size(NamedTuple):
+    """How much there is to do in a program, for estimates of time."""
+
+    operators: int
+    choices: int
+    lines: int
+    parameters: int
+    inputs: int
+
+    @classmethod
+    def of(cls, text: str, parameters: int, inputs: int) -> "Size":
+        """The size of a text, by its signs."""
+        operators = sum(map(text.count, "-+*/("))
+        return cls(operators, text.count(" if "), text.count("\n"), parameters, inputs)
+
+
+class Engine(ABC):
+    """What runs the text of a program."""
+
+    name: str
+
+    @abstractmethod
+    def is_available(self) -> bool:
+        """Whether what it needs is installed."""
+
+    @abstractmethod
+    def stored(self, numbers: Sequence[Any]) -> Any:
+        """Numbers, or rows of numbers, as this engine's programs take them."""
+
+    @abstractmethod
+    def samples(self, columns: Sequence[Any]) -> Any:
+        """A row for each sample, from one sequence of numbers for each input."""
+
+    @abstractmethod
+    def compiled(self, text: str) -> Run:
+        """The text of a program over samples as a function."""
+
+    @abstractmethod
+    def loop(self, write: Loop, text: str, *functions: Callable[..., Any]) -> Callable[..., None]:
+        """The loop that `write` makes around a program and other functions."""
+
+    @abstractmethod
+    def seconds_to_compile(self, size: Size) -> float:
+        """About how long `compiled` takes."""
+
+    @abstractmethod
+    def seconds_to_run(self, size: Size) -> float:
+        """About how long one sample takes."""
+
+
+class Python(Engine):
+    """The text as it stands, on lists of floats."""
+
+    name = "python"
+
+    SECONDS_AN_OPERATOR = 5e-9
+    SECONDS_TO_COMPILE_AN_OPERATOR = 5e-6
+
+    def is_available(self) -> bool:
+        return True
+
+    def stored(self, numbers: Sequence[Any]) -> list[Any]:
+        return list(numbers)
+
+    def samples(self, columns: Sequence[Any]) -> list[list[float]]:
+        return [[number(x) for x in sample] for sample in zip(*columns, strict=True)]
+
+    def compiled(self, text: str) -> Run:
+        return define("program", text, {**FUNCTIONS, **CONSTANTS})
+
+    def loop(self, write: Loop, text: str, *functions: Callable[..., Any]) -> Callable[..., None]:
+        return write(self.compiled(text), *functions)
+
+    def seconds_to_compile(self, size: Size) -> float:
+        return self.SECONDS_TO_COMPILE_AN_OPERATOR * size.operators
+
+    def seconds_to_run(self, size: Size) -> float:
+        return self.SECONDS_AN_OPERATOR * size.operators
+
+
+class Numba(Engine):
+    """The text as machine code, on arrays; the extra `fast`."""
+
+    name = "numba"
+
+    SECONDS_AN_OPERATOR = 5e-10  # 0.2 to 2 ns, measured
+    # Fitted to compilations of 10 to 3,000 operators: it grows faster than the text.
+    SECONDS_TO_START = 1.0
+    SECONDS_TO_COMPILE_AN_OPERATOR = 6e-4
+    SECONDS_A_SUM = 8e-3  # of what a loop adds up, or unpacks
+    SECONDS_A_LINE_AND_SUM = 1e-5
+    SECONDS_A_LINE_SQUARED = 1e-7
+    SECONDS_A_CHOICE = 0.015
+    MOST_CHOICES = 600  # at some 700 numba ends in a RecursionError
+
+    def is_available(self) -> bool:
+        return find_spec("numba") is not None
+
+    def stored(self, numbers: Sequence[Any]) -> Any:
+        return extra("numpy", "fast").array(numbers)
+
+    def samples(self, columns: Sequence[Any]) -> Any:
+        numbers = [_column(column) for column in columns]
+        return extra("numpy", "fast").array(numbers).T.copy()
+
+    def compiled(self, text: str) -> Run:
+        return _machine_code(text)
+
+    def loop(self, write: Loop, text: str, *functions: Callable[..., Any]) -> Callable[..., None]:
+        return machine_loop(write, text, *functions)
+
+    def seconds_to_compile(self, size: Size) -> float:
+        if size.choices > self.MOST_CHOICES:
+            return inf
+        a_line = self.SECONDS_A_LINE_AND_SUM * size.parameters
+        a_line += self.SECONDS_A_LINE_SQUARED * size.lines
+        return (
+            self.SECONDS_TO_START
+            + self.SECONDS_TO_COMPILE_AN_OPERATOR * size.operators
+            + self.SECONDS_A_SUM * (size.parameters + size.inputs)
+            + a_line * size.lines
+            + self.SECONDS_A_CHOICE * size.choices
+        )
+
+    def seconds_to_run(self, size: Size) -> float:
+        return self.SECONDS_AN_OPERATOR * size.operators
+
+
+ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Python(), Numba())}
+
+
+def fastest(size: Size, samples: int) -> Engine:
+    """The engine that has run so many samples first, its time to compile included."""
+
+    def seconds(engine: Engine) -> float:
+        return engine.seconds_to_compile(size) + samples * engine.seconds_to_run(size)
+
+    return min(_worth_waiting_for(size), key=seconds)
+
+
+def _worth_waiting_for(size: Size) -> Iterator[Engine]:
+    for engine in ENGINES.values():
+        if engine.is_available() and engine.seconds_to_compile(size) <= LONGEST_WAIT:
+            yield engine
+
+
+def _column(x: Any) -> Any:
+    """The numbers of one input; an array of NumPy's is taken as a whole."""
+    is_array = getattr(x, "ndim", 0) == 1 and x.dtype.kind in "iuf" and not hasattr(x, "mask")
+    return x.astype(float) if is_array else [number(item) for item in x]
+
+
+@lru_cache(32)
+def _machine_code(text: str) -> Run:
+    """The text of a program as a function on arrays, compiled at its first call."""
+    functions = {name: f if f is abs else _raising(f) for name, f in FUNCTIONS.items()}
+    return _jitted(define("program", text, {**functions, **CONSTANTS}))
+
+
+@lru_cache(32)
+def machine_loop(write: Loop, text: str, *functions: Callable[..., Any]) -> Callable[..., None]:
+    """A loop around a program and other functions, compiled with them; each only once."""
+    return _jitted(write(_machine_code(text), *map(_jitted, functions)))
+
+
+@lru_cache(128)
+def _jitted(function: Callable[..., Any]) -> Callable[..., Any]:
+    numba = extra("numba", "fast")
+    return numba.njit(function)  # type: ignore[no-any-return]  # a function
+
+
+@cache
+def _raising(function: Callable[..., float]) -> Any:
+    """A function of rows that raises in machine code where Python's does.
+
+    1 / log(0) would be 0 without a word.
+    """
+
+    def checked(*operands: float) -> float:
+        result = function(*operands)
+        if not isfinite(result):
+            raise ValueError
+        return result
+
+    return _jitted(checked)
+
+
+class Jax:
+    """The text on one sample over jax.numpy, for JAX to transform; the extra `jax`.
+
+    No entry in `ENGINES`: JAX raises nothing, so that no sample is replayed.
+    """
+
+    notation = ARRAYS
+
+    def compiled(self, text: str) -> Callable[..., tuple[Any, Any]]:
+        """A function of (parameters, *inputs) that gives means over the samples in the inputs."""
+        numpy = extra("jax", "jax").numpy
+        of_one_sample = define("program", text, self._scope())
+
+        def program(parameters: Any, *inputs: Any) -> tuple[Any, Any]:
+            shapes = {numpy.shape(x) for x in inputs}
+            if len(shapes) > 1:
+                got = f"got the shapes {sorted(shapes)}"
+                raise ValueError(f"inputs are numbers, or arrays of one shape, {got}")
+            # As arrays of floats: whole numbers would wrap around, and Python's own raise.
+            numbers = [numpy.asarray(x) * 1.0 for x in (*inputs, *parameters)]
+            loss, of_samples = of_one_sample(*numbers)
+            gradients = [numpy.mean(gradient) for gradient in of_samples]
+            like_parameters = numpy.array if hasattr(parameters, "shape") else type(parameters)
+            return numpy.mean(loss), like_parameters(gradients)
+
+        program.__doc__ = text
+        return program
+
+    def _scope(self) -> dict[str, Any]:
+        numpy = extra("jax", "jax").numpy
+        special = extra("jax.scipy.special", "jax")
+        scope: dict[str, Any] = {"where": numpy.where, "less": _less, "at_most": _at_most}
+        for name in (*FUNCTIONS, *CONSTANTS):
+            scope[name] = getattr(special if name.startswith("erf") else numpy, name)
+        return scope
+
+
+def _less(a: Any, b: Any) -> Any:
+    return 1.0 * (a < b)
+
+
+def _at_most(a: Any, b: Any) -> Any:
+    return 1.0 * (a <= b)

@@ -1,0 +1,216 @@
+"""A recorded graph and its derivative as the text of one straight-line function.
+
+The text is made to be read: forward in the order of the layers, then backward in the document's
+order, with the labels of the graph as names; `d_w` is the derivative of the loss by `w`. In Python
+it runs as it is printed after `from math import *`.
+"""
+
+import ast
+import builtins
+import keyword
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import count
+from typing import NamedTuple
+
+from autograd.core.graph import below, document_order, names
+from autograd.core.notation import (
+    CHOICE,
+    PRODUCT,
+    PYTHON,
+    Notation,
+    Template,
+    negative,
+    parsed,
+    times,
+)
+from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
+from autograd.core.value import Value
+
+SUMMANDS = 100  # in one statement: Python's compiler recurses along a sum
+OURS = ("program", "samples", "batch", "place", "parameters", "where", "less", "at_most")
+RESERVED = frozenset([*keyword.kwlist, *dir(builtins), *FUNCTIONS, *CONSTANTS, *OURS])
+
+
+class Flow(NamedTuple):
+    """What a derivative gets from one use of its Value: adjoint of the result × partial."""
+
+    result: Value
+    slot: int
+
+
+class Source:
+    """A graph laid out as a program: its order, the names in it, and what is worth a derivative.
+
+    `inputs` are the leaves that change from call to call, `parameters` the other ones, by which the
+    program differentiates, in the document's order.
+    """
+
+    def __init__(self, loss: Value, inputs: Sequence[Value]) -> None:
+        self.loss = loss
+        self.inputs = list(inputs)
+        self.operations, _ = below(loss)
+        self.forward, leaves, self.backward = document_order(self.operations)
+        given = set(inputs)
+        self.parameters = [leaf for leaf in leaves if leaf not in given]
+        named = names(loss, inputs)
+        self.names = _identifiers(named, [*self.inputs, *self.parameters, *self.forward])
+        self.flows = self._flows()
+
+    def one_sample(self, notation: Notation = PYTHON) -> str:
+        """A function of inputs and parameters that gives the loss and the gradients."""
+        arguments = [self.names[leaf] for leaf in (*self.inputs, *self.parameters)]
+        return _function(arguments, self._body(notation), self._results())
+
+    def many_samples(self) -> str:
+        """The same lines in a loop over samples, giving mean loss and mean gradients."""
+        parameters = [self.names[leaf] for leaf in self.parameters]
+        inputs = [self.names[leaf] for leaf in self.inputs]
+        results = self._results()
+        lines = [
+            f"{_tuple(parameters)} = parameters",
+            " = ".join(f"sum_{name}" for name in results) + " = -0.0",
+            "for place in batch:",
+            f"    {_tuple(inputs)} = samples[place]",
+            *(f"    {line}" for line in self._body(PYTHON)),
+            *(f"    sum_{name} += {name}" for name in results),
+        ]
+        means = [f"sum_{name} / len(batch)" for name in results]
+        return _function(["samples", "batch", "parameters"], lines, means)
+
+    def _results(self) -> list[str]:
+        return [self.names[self.loss], *(self._adjoint(leaf) for leaf in self.parameters)]
+
+    def _adjoint(self, node: Value) -> str:
+        return f"d_{self.names[node]}"
+
+    def _body(self, notation: Notation) -> list[str]:
+        meanings = {node: self._meaning(node) for node in self.operations}
+        forward = [
+            f"{self.names[node]} = {notation.written(node.op.primal, meanings[node])}"
+            for node in self.forward
+        ]
+        backward: list[str] = []
+        for node in self.backward:
+            if node is not self.loss and node in self.flows:
+                summands = self._summands(node, notation, meanings)
+                backward += _sum_in_statements(self._adjoint(node), summands)
+        return ["# forward", *forward, "# backward", *backward]
+
+    def _meaning(self, node: Value) -> dict[str, str]:
+        """What the names in the row of a node stand for."""
+        meaning = {
+            name: repr(x) if isinstance(x, float) else self.names[x]
+            for name, x in zip(node.op.operands, node.operands, strict=True)
+        }
+        meaning["out"] = self.names[node]
+        meaning["adjoint"] = self._adjoint(node)
+        return meaning
+
+    def _flows(self) -> dict[Value, list[Flow]]:
+        """For each parameter, and what leads to one from the loss, its uses in the order of
+        addition.
+
+        The order is that of `backward`, so that the bits are the same.
+        """
+        alive = self._alive()
+        flows: dict[Value, list[Flow]] = {leaf: [] for leaf in self.parameters}
+        for node in reversed(self.operations):
+            if node is self.loss or node in flows:
+                for slot, operand in _differentiated(node):
+                    if operand in alive:
+                        flows.setdefault(operand, []).append(Flow(node, slot))
+        return flows
+
+    def _alive(self) -> set[Value]:
+        """The parameters, and the operations that pass a derivative on to one of them."""
+        alive = set(self.parameters)
+        for node in self.operations:
+            if any(operand in alive for _, operand in _differentiated(node)):
+                alive.add(node)
+        return alive
+
+    def _summands(
+        self, node: Value, notation: Notation, meanings: Mapping[Value, Mapping[str, str]]
+    ) -> list[str]:
+        flows = self.flows[node]
+        least = CHOICE if len(flows) == 1 else PRODUCT
+        summands = []
+        for result, slot in flows:
+            template = _flow_template(notation, result.op, slot, result is self.loss, least)
+            summands.append(template.fill(meanings[result]))
+        return summands
+
+
+def _differentiated(node: Value) -> Iterator[tuple[int, Value]]:
+    """The operands that are Values and by which the partial is not always 0, with their slots."""
+    for slot, partial in enumerate(node.op.partials):
+        operand = node.operands[slot]
+        if isinstance(operand, Value) and partial != "0.0":
+            yield slot, operand
+
+
+@lru_cache(4096)
+def _flow_template(
+    notation: Notation, row: Row, slot: int, from_loss: bool, least: int
+) -> Template:
+    """Adjoint × partial; the adjoint of the loss is 1, and left out."""
+    partial = row.partials[slot]
+    adjoint = ast.Name("adjoint")
+    if from_loss:
+        tree = parsed(partial)
+    elif partial == "1.0":
+        tree = adjoint
+    elif partial == "-1.0":
+        tree = negative(adjoint)
+    else:
+        tree = times(adjoint, parsed(partial))
+    return notation.template(tree, least)
+
+
+def _sum_in_statements(name: str, summands: list[str]) -> Iterator[str]:
+    """Assign a sum to a name, added from the left, in as many statements as it needs."""
+    if not summands:
+        yield f"{name} = 0.0"
+    for start in range(0, len(summands), SUMMANDS):
+        part = " + ".join(summands[start : start + SUMMANDS])
+        yield f"{name} = {name} + {part}" if start else f"{name} = {part}"
+
+
+def _identifiers(named: Mapping[Value, str], nodes: Iterable[Value]) -> dict[Value, str]:
+    """Each node's name as an identifier of its own."""
+    identifiers: dict[Value, str] = {}
+    taken = set(RESERVED)
+    serial = count(2)
+    for node in nodes:
+        wanted = _identifier(named[node])
+        name = wanted
+        while not taken.isdisjoint(_family(name)):
+            name = f"{wanted}_{next(serial)}"
+        taken.update(_family(name))
+        identifiers[node] = name
+    return identifiers
+
+
+def _identifier(name: str) -> str:
+    normal = unicodedata.normalize("NFKC", name)  # as Python reads names
+    signs = [sign if f"v{sign}".isidentifier() else "_" for sign in normal]
+    text = "".join(signs)
+    return text if text.isidentifier() else f"v_{text}"
+
+
+def _family(name: str) -> tuple[str, ...]:
+    """The names that a program may make of a node's name."""
+    return name, f"d_{name}", f"sum_{name}", f"sum_d_{name}"
+
+
+def _tuple(items: list[str]) -> str:
+    comma = "," if len(items) == 1 else ""
+    return f"({', '.join(items)}{comma})"
+
+
+def _function(arguments: list[str], body: list[str], results: list[str]) -> str:
+    loss, *gradients = results
+    lines = [*body, f"return {loss}, {_tuple(gradients)}"]
+    return f"def program({', '.join(arguments)}):\n" + "".join(f"    {line}\n" for line in lines)
