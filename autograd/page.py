@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from importlib.resources import files
 
-from autograd.drawing import draw
 from autograd.errors import check_known
-from autograd.folding import LIMIT, shown
 from autograd.formula import folded, javascript
 from autograd.nn import Parameter
 from autograd.ops import FUNCTIONS, Op
+from autograd.show.folding import LIMIT, Graph, shown
+from autograd.show.graph import draw
 from autograd.tape import names, tape
 from autograd.value import Value, compared_since
 
@@ -23,7 +23,7 @@ def page_text(root: Value, start: Value | None, forward: Iterable[Value], backwa
     if (size := len(operations) + len(leaves)) > LIMIT:
         raise ValueError(f"a page shows at most {LIMIT} values, this graph has {size:,}: explain the loss of one sample")
     index: dict[object, int] = {node: i for i, node in enumerate((*leaves, *operations))}
-    boxes = {item.values[0]: f"graph_n{i}" for i, item in enumerate(shown(root, "whole", None, LIMIT)[0], 1)}
+    boxes = {item.values[0]: f"graph_n{i}" for i, item in enumerate(shown(Graph(root), "whole", None, LIMIT)[0], 1)}
     row_of = {node: folded(node.op, node.operands) for node in operations}
     rows = list(dict.fromkeys(row_of.values()))
     nodes = [
