@@ -33,7 +33,7 @@ from autograd.show.flows import (
 )
 from autograd.show.folding import LIMIT
 from autograd.show.matrices import matrix_equation, matrix_name, steps_by_matrix
-from autograd.show.page import page_text
+from autograd.show.page.page import page_text
 from autograd.show.spelling import LatexSpelling, Spelling
 from autograd.writing import write_whole
 

@@ -4,7 +4,6 @@ from operator import index
 
 from autograd.core.checks import check_known
 from autograd.core.graph import depending_on, operand_values, printable
-from autograd.core.notation import TEXT, folded
 from autograd.core.tracking import peek
 from autograd.core.value import Value
 from autograd.show.figure import (
@@ -20,6 +19,7 @@ from autograd.show.figure import (
     role_attributes,
 )
 from autograd.show.folding import LIMIT, Graph, Item, Use, shown
+from autograd.show.spelling import Spelling
 from autograd.show.style import DOCUMENT, Style
 
 __all__ = ["draw", "draw_dot", "trace"]
@@ -152,7 +152,8 @@ class _Drawing:
             element = self.add_item(item)
             for value in item.values:
                 self.figure.elements[value] = element
-        self.add_legend()
+        if self.style.legend:
+            self.add_legend()
 
     def add_item(self, item: Item) -> Element:
         box = self.add_box(self.nodes[item], self.lines(item), self.role(item), item)
@@ -307,7 +308,7 @@ class _Drawing:
     def derivative(self, node: Value, slot: int, operand: Value) -> str:
         """What a red arrow says of the derivative by an operand, or by a term of a folded sum."""
         if self.edges == "formula":
-            formula = Text(self.names, {}).derivative(node, slot, factor=False)
+            formula = Spelling(self.names, {}).derivative(node, slot, factor=False)
             return f"∂/∂{self.names[operand]} = {formula}"
         partial = node.partials[slot]
         if self.edges == "contribution":

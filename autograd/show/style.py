@@ -65,6 +65,9 @@ class Style:
     caption: str = GREY
     faded: str = FADED
 
+    # Whether a graph names the roles of its boxes.
+    legend: bool = True
+
     # The font, and its sizes in graphs, in networks by matrices, and in networks by neurons.
     font: str = "Helvetica"
     caption_text: int = 11
