@@ -1,5 +1,6 @@
 """Graphs as in the document: boxes are values, blue circles operations, red arrows the way back."""
 
+import re
 from operator import index
 
 from autograd.core.checks import check_known
@@ -307,12 +308,26 @@ class _Drawing:
     def derivative(self, node: Value, slot: int, operand: Value) -> str:
         """What a red arrow says of the derivative by an operand, or by a term of a folded sum."""
         if self.edges == "formula":
-            formula = Text(self.names, {}).derivative(node, slot, factor=False)
-            return f"∂/∂{self.names[operand]} = {formula}"
+            return f"∂/∂{self.names[operand]} = {self.formula(node, slot)}"
         partial = node.partials[slot]
         if self.edges == "contribution":
             partial *= node.grad
         return f"{partial:.6g}"
+
+    def formula(self, node: Value, slot: int) -> str:
+        """A partial as its row has it, with the names of the graph."""
+        row = folded(node.op, node.operands)
+        names = {"out": self.name(node)}
+        for operand, x in zip(row.operands, node.operands, strict=True):
+            names[operand] = self.name(x)
+        return TEXT.written(row.partials[slot], names)
+
+    def name(self, x: Value | float) -> str:
+        """What stands for a Value or a number in a formula."""
+        if isinstance(x, float):
+            return f"{x:.6g}"
+        name = self.names[x]
+        return name if re.fullmatch(r"\w+", name) else f"({name})"
 
 
 def small_picture(root: Value) -> str | None:
