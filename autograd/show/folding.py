@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias, TypeGuard
 
-from autograd.core.graph import below, names, operand_values
+from autograd.core.graph import below, named, operand_values, sign
 from autograd.core.rows import Row, role
 from autograd.core.value import Value
 
@@ -29,7 +29,7 @@ class Graph:
 
     def names(self) -> dict[Value, str]:
         """The name of each Value."""
-        return names(self.root)
+        return named((*self.leaves, *self.operations))
 
 
 class Use(NamedTuple):
@@ -85,14 +85,16 @@ def shown(
     if depth is not None:
         items = _items(root, _Near(root, depth).parts)
         return items, _omitted(graph, items, f"lie deeper than {depth} operations")
-    if group == "whole" or (group is None and graph.size <= limit):
+    is_small = group is None and graph.size <= limit
+    if group == "whole" or is_small:
         return _items(root, _all_parts), ""
     if _longest_path(graph.operations) > limit:
         return [], ""  # neither alike terms nor layers make a path shorter
     items = _items(root, _OneOfEach(graph.operations).parts)
     omissions = _omitted(graph, items, LIKE_OTHERS)
-    if group == "layer" or (group is None and len(items) > limit):
-        return _layers(items), "; ".join(filter(None, [omissions, MERGED]))
+    is_large = group is None and len(items) > limit
+    if group == "layer" or is_large:
+        return _layers(items), f"{omissions}; {MERGED}" if omissions else MERGED
     return items, omissions
 
 
@@ -101,7 +103,9 @@ def _omitted(graph: Graph, items: list[Item], why: str) -> str:
     count = graph.size
     for item in items:
         count -= len(item.values)
-    return f"{count:,} of {graph.size:,} values {why}" if count else ""
+    if not count:
+        return ""
+    return f"{count:,} of {graph.size:,} values {why}"
 
 
 def _longest_path(operations: list[Value]) -> int:
@@ -143,7 +147,7 @@ def _items(root: Value, parts_of: Parts) -> list[Item]:
             order.append(node)
         elif node not in made:
             drawn = parts_of(node)
-            item = Item([node], sign=_sign(node, drawn))
+            item = Item([node], sign=_sign_of(node, drawn))
             made[node] = item
             parts[item] = drawn
             stack.append(item)
@@ -160,7 +164,7 @@ def _use(part: Part, made: dict[Value, Item]) -> Use:
     return Use(source, part.slot)
 
 
-def _sign(node: Value, parts: list[Part]) -> str:
+def _sign_of(node: Value, parts: list[Part]) -> str:
     if node.op.name == "add" and len(parts) > 2:
         return "Σ"
     return sign(node)
@@ -184,12 +188,11 @@ class _Near:
 
     def parts(self, node: Value) -> list[Part]:
         far = [operand for operand in operand_values(node) if operand not in self.near]
-        parts = _all_parts(node)
         if not far:
-            return parts
-        place = node.operands.index(far[0])
+            return _all_parts(node)
         hidden = set(far)
-        parts = [part for part in parts if part.source not in hidden]
+        parts = [part for part in _all_parts(node) if part.source not in hidden]
+        place = node.operands.index(far[0])
         parts.insert(place, Part(self.stub(far)))
         return parts
 
@@ -366,13 +369,14 @@ def _group_leaves(items: list[Item], group_of: dict[Item, _Group]) -> None:
         for use in item.uses:
             leaf = use.source
             if isinstance(leaf, Item) and leaf.is_leaf:
-                role = _role(item, use)
+                reader = group_of[item]
                 kind = type(leaf.values[0])
-                group = read[group_of[item], role, kind]
+                group = read[reader, _role(item, use), kind]
                 group_of.setdefault(leaf, group)
 
 
 def _role(item: Item, use: Use) -> str:
-    """The part that what is used plays in an operation: `w` for its operand `w12`."""
+    """The part that what is used plays in an operation."""
     row = item.values[0].op
-    return role(row.operands[use.slot or 0])
+    operand = row.operands[use.slot or 0]
+    return role(operand)
