@@ -142,9 +142,9 @@ class Notation:
         """How strongly a text holds together that is put into a hole."""
         return SUM if text.startswith("-") else ATOM
 
-    def placed(self, hole: Hole, before: str) -> Hole:
-        """A hole after some text: a negative number needs no brackets where nothing is before it."""
-        return hole._replace(least=min(hole.least, SUM)) if before.endswith("(") else hole
+    def least_after(self, before: str, least: int) -> int:
+        """How strongly it has to: a negative number stands in brackets unless it comes first."""
+        return min(least, SUM) if before.endswith("(") else max(least, PRODUCT)
 
     def write(self, tree: ast.expr) -> Written:
         match tree:
@@ -222,10 +222,6 @@ class Text(Notation):
     def number(self, x: float) -> str:
         return str(x).removesuffix(".0")
 
-    def placed(self, hole: Hole, before: str) -> Hole:
-        """A negative number stands in brackets unless nothing is before it: `atan2(-1, (-2))`."""
-        return hole._replace(least=SUM if before.endswith("(") else FACTOR)
-
 
 class Elementwise(Text):
     """The document's products of matrices, element by element: `A1 ⊙ (1 - A1)`."""
@@ -246,10 +242,11 @@ class Latex(Text):
         "abs": (r"\left\lvert ", r" \right\rvert"),
     }
 
-    placed = Notation.placed
-
     def strength(self, text: str) -> int:
         return PRODUCT if self.times in text else super().strength(text)
+
+    def least_after(self, before: str, least: int) -> int:
+        return min(least, SUM) if before.endswith("(") else least
 
     def quotient(self, a: ast.expr, b: ast.expr) -> Written:
         return [r"\frac{", *self.part(a), "}{", *self.part(b), "}"], FACTOR
@@ -354,7 +351,8 @@ class Template:
             if isinstance(part, str) and self.parts and isinstance(before, str):
                 self.parts[-1] = before + part
             elif isinstance(part, Hole) and isinstance(before, str):
-                self.parts.append(notation.placed(part, before))
+                least = notation.least_after(before, part.least)
+                self.parts.append(Hole(part.name, least))
             else:
                 self.parts.append(part)
 
