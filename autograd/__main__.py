@@ -17,14 +17,14 @@ from math import pi
 from typing import Any, NoReturn
 
 from autograd import functions
-from autograd.drawing import draw
 from autograd.errors import DomainError
 from autograd.explanation import explain
 from autograd.files import write_whole
-from autograd.layout import LayoutError
 from autograd.numeric import numeric_derivative
 from autograd.ops import OPS
 from autograd.program import compile
+from autograd.show.figure import LayoutError
+from autograd.show.graph import draw
 from autograd.value import Value, record
 
 LONGEST, DEEPEST = 2000, 200  # characters of an expression, and operations within each other

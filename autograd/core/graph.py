@@ -66,6 +66,13 @@ def operand_values(node: N) -> tuple[N, ...]:
     return tuple(operand for operand in node.operands if operand.__class__ is not float)
 
 
+def sign(node: Node) -> str:
+    """The sign of a node's operation: its row's symbol, with a constant exponent after it."""
+    if node.op.name == "power_constant":
+        return f"{node.op.symbol}{node.operands[1]:g}"
+    return node.op.symbol
+
+
 def depending_on(values: Iterable[N], operations: Iterable[N]) -> set[N]:
     """Some Values, and those of the operations, given in order, that depend on them."""
     found = set(values)
@@ -104,7 +111,12 @@ def names(root: N, others: Iterable[N] = ()) -> dict[N, str]:
     The name is the label on one line; without one it is v1, v2, … as far as no label is that.
     """
     operations, leaves = below(root)
-    labels = {node: printable(str(node.label)) for node in (*leaves, *operations, *others)}
+    return named((*leaves, *operations, *others))
+
+
+def named(nodes: Iterable[N]) -> dict[N, str]:
+    """Name nodes, as `names` does, in this order."""
+    labels = {node: printable(str(node.label)) for node in nodes}
     taken = set(labels.values())
     unlabelled = (name for name in map("v{}".format, count(1)) if name not in taken)
     return {node: label or next(unlabelled) for node, label in labels.items()}

@@ -68,6 +68,15 @@ def is_comparison(tree: ast.AST) -> bool:
     return isinstance(tree, ast.Compare)
 
 
+def continues_product(tree: ast.AST) -> bool:
+    """Whether a formula can follow other factors without brackets: a product, but no minus first."""
+    first = tree
+    while isinstance(first, ast.BinOp):
+        first = first.left
+    is_product = isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult)
+    return is_product and not isinstance(first, ast.UnaryOp)
+
+
 def times(a: ast.expr, b: ast.expr) -> ast.expr:
     """The tree of a product."""
     return ast.BinOp(a, ast.Mult(), b)
@@ -106,6 +115,10 @@ class Notation:
         """
         return Template(self, self.part(tree, least))
 
+    def factor(self, tree: ast.expr) -> "Template":
+        """Write a tree as what follows or precedes other factors, in brackets where it needs them."""
+        return self.template(tree, PRODUCT if continues_product(tree) else FACTOR)
+
     def written(self, text: str, names: Mapping[str, str] | None = None) -> str:
         """Write a row's text, with other names or numbers for some of its names."""
         return _template(self, text).fill(names or {})
@@ -120,6 +133,10 @@ class Notation:
     def bracketed(self, parts: Parts) -> Parts:
         opening, closing = self.brackets
         return [opening, *parts, closing]
+
+    def enclosed(self, text: str) -> str:
+        opening, closing = self.brackets
+        return f"{opening}{text}{closing}"
 
     def strength(self, text: str) -> int:
         """How strongly a text holds together that is put into a hole."""
@@ -339,6 +356,11 @@ class Template:
             else:
                 self.parts.append(part)
 
+    @property
+    def names(self) -> set[str]:
+        """The names that have a hole."""
+        return {part.name for part in self.parts if isinstance(part, Hole)}
+
     def fill(self, names: Mapping[str, str]) -> str:
         """Put texts in the place of names; a name that has none stays."""
         texts = [part if isinstance(part, str) else self._put(part, names) for part in self.parts]
@@ -346,10 +368,8 @@ class Template:
 
     def _put(self, hole: Hole, names: Mapping[str, str]) -> str:
         text = names.get(hole.name, hole.name)
-        if self.notation.strength(text) >= hole.least:
-            return text
-        opening, closing = self.notation.brackets
-        return f"{opening}{text}{closing}"
+        is_strong = self.notation.strength(text) >= hole.least
+        return text if is_strong else self.notation.enclosed(text)
 
 
 @lru_cache(4096)
@@ -381,9 +401,12 @@ def folded(row: Row, operands: Sequence[Any]) -> Row:
     """A row at constants that decide its branches: of `x**2` the derivative is `2.0 * a`."""
     named = zip(row.operands, operands, strict=True)
     known = tuple((name, x) for name, x in named if isinstance(x, float))
-    if not known or not any(chooses(parsed(text)) for text in (row.primal, *row.partials)):
-        return row
-    return _folded(row, known)
+    return _folded(row, known) if known and _has_branches(row) else row
+
+
+@lru_cache(1024)
+def _has_branches(row: Row) -> bool:
+    return any(chooses(parsed(text)) for text in (row.primal, *row.partials))
 
 
 _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {

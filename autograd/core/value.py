@@ -13,7 +13,7 @@ from typing import Any, SupportsFloat, TypeAlias, TypeVar
 
 from autograd.core.copying import Copied
 from autograd.core.diagnosis import called, check_finite, point
-from autograd.core.graph import below, operand_values
+from autograd.core.graph import below, operand_values, sign
 from autograd.core.methods import method
 from autograd.core.numbers import DomainError, evaluate, number
 from autograd.core.rows import LEAF, ROWS, Row
@@ -230,7 +230,7 @@ class Value(Copied):
 
     @property
     def _op(self) -> str:  # micrograd's name for the sign of the operation
-        return self.op.symbol if self.op.name != "power_constant" else f"**{self._b:g}"
+        return sign(self)
 
 
 def _sweep(root: Value, operations: list[Value], leaves: list[Value]) -> None:

@@ -1,0 +1,192 @@
+"""Where every gradient comes from: upstream × local derivative, added up over all uses of a Value.
+
+A step tells the gradient of one Value, complete: results come before operands, layer by layer as in
+the document, whose formulas (5) to (12) these are for its network. Every formula is that of a row.
+"""
+
+from collections.abc import Iterator
+from os import PathLike, fspath
+from typing import TypeAlias
+
+from autograd.core.diagnosis import described
+from autograd.core.graph import below, depending_on, document_order, names
+from autograd.core.tracking import peek
+from autograd.core.value import Value
+from autograd.derivatives import check_unchanged
+from autograd.show.equations import (
+    Equation,
+    aligned,
+    backward_equations,
+    columns,
+    forward_equation,
+    path_equations,
+)
+from autograd.show.flows import (
+    UNCOUNTED,
+    Flow,
+    Path,
+    Step,
+    count_paths,
+    flows_by_node,
+    gradient,
+    largest_paths,
+)
+from autograd.show.folding import LIMIT
+from autograd.show.matrices import matrix_equation, matrix_name, steps_by_matrix
+from autograd.show.page.page import page_text
+from autograd.show.spelling import LatexSpelling, Spelling
+from autograd.writing import write_whole
+
+__all__ = ["Explanation", "Flow", "Path", "Step", "explain"]
+
+Section: TypeAlias = tuple[str, list[Equation]]  # with its title
+
+
+class Explanation:
+    """How each gradient below `root` comes about, or only what reaches one `leaf`, with its paths.
+
+    `str()`, `latex()` and `markdown()` tell it, a notebook shows it. `forward` are the operations
+    in order, `steps` the gradients; `paths` lead to the leaf, the largest product first, and are
+    `path_count` in all. No `grad` is read or written; numbers are those recorded, infinities and
+    NaN among them.
+
+    `matrices` groups the steps of a network as dZ2, dW2, dB2, … by labels such as `z2_1`. Raises
+    ValueError if `root` does not depend on the leaf, if data changed since it was recorded, or if
+    the labels are not those of one sample through fused neurons.
+
+    >>> x, w = Value(1.5, "x"), Value(-2.0, "w")
+    >>> print(explain((x * w).tanh(), w))
+    forward
+      v1 = x · w    = 1.5 · (-2) = -3
+      v2 = tanh(v1) = tanh(-3)   = -0.995055
+    backward
+      dv2 = 1
+      dv1 = ∂v2/∂v1      = 1 - v2 · v2 = 0.00986604
+      dw  = dv1 · ∂v1/∂w = dv1 · x     = 0.00986604 · 1.5 = 0.0147991
+    1 path
+      v2 → v1 → w:   (1 - v2 · v2) · x = 0.00986604 · 1.5 = 0.0147991
+      dw           = 0.0147991
+    """
+
+    def __init__(self, root: Value, leaf: Value | None = None, *, matrices: bool = False) -> None:
+        graph = _Graph(root)
+        if not isinstance(leaf, Value | None):
+            raise TypeError(f"a leaf is a Value, not its name or number; got {leaf!r:.80}")
+        graph.check_unchanged()
+        self.root = root
+        self.leaf = leaf
+        self.names = names(root)
+        self._numbers = {node: peek(node) for node in self.names}
+        told = depending_on(graph.leaves if leaf is None else [leaf], graph.operations)
+        if leaf is not None and root not in told:
+            raise ValueError(f"{self.names[root]} does not depend on {described(leaf)}")
+        self.forward = [node for node in graph.forward if node in told]
+        self.steps = [step for step in graph.steps() if step.node in told]
+        self._find_paths()
+        self._group_by_matrix(matrices)
+
+    def _find_paths(self) -> None:
+        self.path_count = 0
+        self.paths: list[Path] = []
+        if self.leaf is not None:
+            self.path_count = count_paths(self.steps, self.leaf)
+            self.paths = largest_paths(self.steps, self.leaf, self.path_count)
+
+    def _group_by_matrix(self, matrices: bool) -> None:
+        self._matrices: dict[str, list[Step]] = {}
+        self._matrix_names: dict[Value, str] = {}
+        if matrices:
+            self._matrices = steps_by_matrix(self.steps, self.leaf)
+            self._matrix_names = {node: matrix_name(node) for node in self.names}
+
+    def __repr__(self) -> str:
+        count = f"{len(self.steps):,} gradients"
+        return f"<Explanation of {self.names[self.root]}: {count}, to be printed>"
+
+    def __str__(self) -> str:
+        sections = self._sections(Spelling)
+        return "\n".join(f"{title}\n{columns(equations)}" for title, equations in sections)
+
+    def latex(self) -> str:
+        """One `aligned` environment, for an equation or $$ … $$."""
+        sections = self._sections(LatexSpelling)
+        parts = [rf"\textbf{{{title}}} \\ {aligned(equations)}" for title, equations in sections]
+        return "\\begin{aligned}\n" + " \\\\\n".join(parts) + "\n\\end{aligned}"
+
+    def markdown(self) -> str:
+        """The same as a formula in Markdown."""
+        return f"$$\n{self.latex()}\n$$\n"
+
+    def _repr_markdown_(self) -> str | None:
+        return self.markdown() if len(self.steps) <= LIMIT else None
+
+    def html(self, language: str = "en") -> str:
+        """One page to step through the whole graph, with leaves to change.
+
+        `language` is English or Chinese, "en" or "zh". The page needs nothing else and asks for
+        nothing. With a leaf it opens where that is told. Raises ValueError for another language,
+        and above 300 values.
+        """
+        graph = _Graph(self.root)
+        graph.check_unchanged()
+        return page_text(self.root, self.leaf, graph.forward, graph.backward, language)
+
+    def page(self, path: str | PathLike[str], language: str = "en") -> str:
+        """Write the page to a file, whole or not at all, and give its path."""
+        write_whole(path, self.html(language))
+        return fspath(path)
+
+    def _sections(self, spelling: type[Spelling]) -> Iterator[Section]:
+        spell = spelling(self.names, self._numbers)
+        if self.forward:
+            yield "forward", [forward_equation(node, spell) for node in self.forward]
+        yield "backward", self._backward(spelling)
+        if self.leaf is not None:
+            last = self.steps[-1]
+            paths = path_equations(self.paths, self.path_count, last, spell)
+            yield self._counted_paths(), [*paths]
+
+    def _backward(self, spelling: type[Spelling]) -> list[Equation]:
+        if self._matrices:
+            spell = spelling(self._matrix_names, self._numbers)
+            groups = self._matrices.values()
+            return [matrix_equation(steps, self.root, spell) for steps in groups]
+        spell = spelling(self.names, self._numbers)
+        return [line for step in self.steps for line in backward_equations(step, self.root, spell)]
+
+    def _counted_paths(self) -> str:
+        if self.path_count == 1:
+            return "1 path"
+        is_counted = self.path_count < UNCOUNTED
+        return f"{self.path_count:,} paths" if is_counted else "more than 10^18 paths"
+
+
+explain = Explanation  # as a verb
+
+
+class _Graph:
+    """All that is below a root, in the order in which it is told."""
+
+    def __init__(self, root: Value) -> None:
+        self.root = root
+        self.operations, self.leaves = below(root)
+        self.forward, _, backward = document_order(self.operations)
+        self.backward = backward or self.leaves
+        if any(leaf.trained for leaf in self.leaves):
+            self.backward = sorted(self.backward, key=_is_data)  # told last
+
+    def check_unchanged(self) -> None:
+        """Raise ValueError if data changed since it was recorded."""
+        for node in self.operations:
+            check_unchanged(node)
+
+    def steps(self) -> list[Step]:
+        flows = flows_by_node(self.root, self.operations)
+        return [
+            Step(node, gradient(node, self.root, flows[node]), flows[node])
+            for node in self.backward
+        ]
+
+
+def _is_data(node: Value) -> bool:
+    return not node.operands and not node.trained

@@ -1,0 +1,277 @@
+"""Figures: what they are drawn with, and where their layout comes from.
+
+The layout is that of Graphviz' `dot` if it is installed, else that of the wheel graphviz-pure.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
+
+import graphviz
+
+from autograd.core.value import Value
+from autograd.show.style import DOCUMENT, Style
+
+__all__ = ["Figure", "LayoutError"]
+
+TIME_LIMIT = 20.0  # seconds for one layout
+SMALLER = (
+    'Try group="layer", group="sample", depth=8, one sample\'s loss, or max_nodes=…. '
+    "The DOT text is in .source."
+)
+NO_PROGRAM = (
+    "no layout program: install Graphviz (apt install graphviz, brew install graphviz) or "
+    "pip install graphviz-pure; the DOT text is in .source"
+)
+
+# <g id="…" class="… turn-23"> … <text … x="55" y="-120" …>: Graphviz cannot turn text, SVG can.
+_TURNED = re.compile(
+    rb'(<g id="[^"]*" class="[^"]*\bturn([^"]+)")(>.*?<text[^>]* x="([-.\d]+)" y="([-.\d]+)")',
+    re.DOTALL,
+)
+
+
+class LayoutError(RuntimeError):
+    """No layout program was found, or the one found failed or took too long."""
+
+
+class Element(NamedTuple):
+    """What draws one Value, by the ids that its parts have in the SVG.
+
+    `box` is its own; a result also has a `circle` with the sign of its operation, and an `arrow`
+    from there to the box. `forward` are the arrows to the circle and `backward` the red ones
+    beside them, None where there is none: one for each operand, where all of them are drawn.
+    """
+
+    box: str
+    circle: str | None = None
+    arrow: str | None = None
+    forward: tuple[str, ...] = ()
+    backward: tuple[str | None, ...] = ()
+
+
+class Figure(graphviz.Digraph):
+    """A drawing: a `graphviz.Digraph` that also renders on machines without Graphviz.
+
+    `.source` is the DOT text. `.save(path)` writes it to `.dot` and `.gv`, and renders to `.svg`,
+    `.png` and others. `.elements` says, for each Value of a graph, which parts of the SVG draw it.
+    """
+
+    def __init__(self, *arguments: Any, style: Style = DOCUMENT, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.style = style
+        self.heading = ""
+        self.description = ""
+        self.refusal = ""  # why it is not laid out
+        self.content: Callable[[], None] | None = None  # writes the body when it is asked for
+        self._elements: dict[Value, Element] = {}
+
+    @property
+    def elements(self) -> dict[Value, Element]:
+        """The ids of what draws each Value that is drawn, if this is the drawing of a graph."""
+        self._write_content()
+        return self._elements
+
+    def __iter__(self, subgraph: bool = False) -> Iterator[str]:
+        self._write_content()
+        yield from super().__iter__(subgraph=subgraph)
+
+    def _write_content(self) -> None:
+        content = self.content
+        self.content = None
+        if content is not None:
+            content()
+
+    def pipe(
+        self,
+        format: str | None = None,
+        *_: Any,
+        engine: str | None = None,
+        encoding: str | None = None,
+        **__: Any,
+    ) -> Any:
+        """Lay out and give the image: bytes, or text in an encoding. Raises LayoutError."""
+        if self.refusal:
+            raise LayoutError(self.refusal)
+        format = format or self.format
+        image = _laid_out(self.source, engine or self.engine, format)
+        if format == "svg":
+            image = _with_turned_texts(self._with_title(image))
+        return image.decode(encoding) if encoding else image
+
+    def _with_title(self, svg: bytes) -> bytes:
+        if not self.heading:
+            return svg
+        title = f"<title>{escape(self.heading)}</title>"
+        description = f"<desc>{escape(self.description)}</desc>"
+        added = f"\n{title}\n{description}".encode()
+        return re.sub(rb"<svg[^>]*>", lambda tag: tag[0] + added, svg, count=1)
+
+    def render(
+        self,
+        filename: Any = None,
+        directory: Any = None,
+        view: bool = False,
+        cleanup: bool = False,
+        format: str | None = None,
+        *_: Any,
+        outfile: Any = None,
+        engine: str | None = None,
+        **__: Any,
+    ) -> str:
+        """Write the DOT text and beside it the image, as Digraph does; gives the image's path."""
+        if outfile:
+            format = format or Path(outfile).suffix[1:]
+            filename = filename or Path(outfile).with_suffix(".gv")
+        format = format or self.format
+        source = super().save(filename, directory=directory)
+        image = os.fspath(outfile or f"{source}.{format}")
+        Path(image).write_bytes(self.pipe(format, engine=engine))
+        if cleanup:
+            os.remove(source)
+        if view:
+            graphviz.view(image)
+        return image
+
+    def save(
+        self, filename: Any = None, directory: Any = None, *, skip_existing: bool | None = False
+    ) -> str:
+        """Write the DOT text to a .dot or .gv file, render to any other; gives the path."""
+        path = Path(directory or "", filename or "")
+        if path.suffix.lower() in ("", ".dot", ".gv"):
+            return str(super().save(filename, directory=directory, skip_existing=skip_existing))
+        image = self.pipe(path.suffix[1:].lower())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(image)
+        return os.fspath(path)
+
+
+def layout_program() -> str:
+    """The path of the program that lays out. Raises LayoutError if there is none."""
+    dot = shutil.which("dot")
+    if dot:
+        return dot
+    with suppress(metadata.PackageNotFoundError):
+        # By the package's own list of files: a notebook's PATH often lacks the environment's bin.
+        for file in metadata.files("graphviz-pure") or []:
+            if file.stem == "graphviz-pure":
+                return os.fspath(file.locate())
+    raise LayoutError(NO_PROGRAM)
+
+
+def _laid_out(source: str, engine: str, format: str) -> bytes:
+    """The image of a DOT text."""
+    program = layout_program()
+    command = [program, f"-K{engine}", f"-T{format}"]
+    try:
+        done = subprocess.run(
+            command, input=source.encode(), capture_output=True, timeout=TIME_LIMIT, check=False
+        )
+    except OSError as error:
+        raise LayoutError(f"{program} could not be run: {error}") from None
+    except subprocess.TimeoutExpired:
+        took = f"the layout took longer than {TIME_LIMIT:g} s and was ended"
+        raise LayoutError(f"{took}. {SMALLER}") from None
+    if done.returncode:  # an image may come all the same, with the broken part left out
+        failed = f"{Path(program).name} failed on format {format!r}"
+        message = done.stderr.decode(errors="replace").strip()
+        raise LayoutError(f"{failed} (Graphviz' own dot knows the most): {message}")
+    return done.stdout
+
+
+def _with_turned_texts(svg: bytes) -> bytes:
+    return _TURNED.sub(rb'\1 transform="rotate(\2 \4 \5)"\3', svg)
+
+
+def escaped(label: str) -> str:
+    """A label that shows just these signs; Graphviz has its own use for `\\`, `&` and `<`."""
+    plain = label.replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n")
+    return str(graphviz.nohtml(plain))
+
+
+def begin(figure: Figure, **attributes: str) -> None:
+    """Give a new figure the look of its style, and the graph as a whole these attributes."""
+    style = figure.style
+    page = {"bgcolor": style.paper, "id": figure.name, "tooltip": " "}
+    figure.graph_attr.update({"fontname": style.font} | page | attributes)
+    figure.node_attr.update(
+        fontname=style.font,
+        style="filled",
+        penwidth=f"{style.outline_pen:g}",
+        fillcolor=style.node,
+        fontcolor=style.text,
+    )
+    figure.edge_attr.update(
+        fontname=style.font, color=style.forward, arrowsize=f"{style.arrowhead:g}"
+    )
+
+
+def add_node(figure: Figure, name: str, label: str, kind: str, **attributes: str) -> str:
+    """Draw a node of some kind, with Graphviz' attributes; gives its id."""
+    text = escaped(label)
+    node_id = f"{figure.name}_{name}"
+    usual = {"class": kind, "tooltip": text or " "}
+    figure.node(name, text, id=node_id, **usual | attributes)
+    return node_id
+
+
+def add_box(figure: Figure, name: str, lines: list[str], role: str, **attributes: str) -> str:
+    """Draw the box of a Value in its role, wide enough for its lines; gives its id."""
+    text_size = figure.style.box_text
+    size = {
+        "width": f"{max(map(_ems, lines)) * text_size / 72 + 0.2:.2f}",
+        "fontsize": f"{text_size}",
+    }
+    look = role_attributes(figure.style, role) | size | attributes
+    return add_node(figure, name, "\n".join(lines), f"value {role}", **look)
+
+
+def role_attributes(style: Style, role: str) -> dict[str, str]:
+    """What Graphviz is to know of the boxes of a role."""
+    look = style.roles[role]
+    attributes = {"shape": look.shape}
+    if look.fill != style.node:  # which nodes have unless they say otherwise
+        attributes["fillcolor"] = look.fill
+    if look.rounded:
+        attributes["style"] = "rounded,filled"
+    return attributes
+
+
+def _ems(line: str) -> float:
+    """How wide a line is at most, in ems, as Graphviz measures unknown signs as nothing."""
+    return sum(1.0 if unicodedata.east_asian_width(sign) in "WF" else 0.6 for sign in line)
+
+
+def add_arrow(figure: Figure, tail: str, head: str, name: str, **attributes: str) -> str:
+    """Draw an arrow from one node to another; gives its id."""
+    arrow_id = f"{figure.name}_f_{name}"
+    usual = {"class": "fwd", "tooltip": f"{tail} → {head}"}
+    figure.edge(tail, head, id=arrow_id, **usual | attributes)
+    return arrow_id
+
+
+def add_backward_arrow(
+    figure: Figure, operand: str, result: str, label: str, name: str, **attributes: str
+) -> str:
+    """Draw the arrow of a derivative, from the result back to the operand; gives its id."""
+    text = escaped(label)
+    arrow_id = f"{figure.name}_b_{name}"
+    style = figure.style
+    usual = {
+        "color": style.backward,
+        "fontcolor": style.backward,
+        "fontsize": f"{style.arrow_text}",
+        "class": "bwd",
+        "tooltip": text,
+        "dir": "back",  # declared forward: a reversed edge would pull the layout apart
+    }
+    figure.edge(operand, result, text, id=arrow_id, **usual | attributes)
+    return arrow_id

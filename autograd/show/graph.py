@@ -1,0 +1,341 @@
+"""Graphs as in the document: boxes are values, blue circles operations, red arrows the way back."""
+
+from operator import index
+
+from autograd.core.checks import check_known
+from autograd.core.graph import depending_on, operand_values, printable
+from autograd.core.tracking import peek
+from autograd.core.value import Value
+from autograd.show.figure import (
+    SMALLER,
+    Element,
+    Figure,
+    LayoutError,
+    add_arrow,
+    add_backward_arrow,
+    add_box,
+    add_node,
+    begin,
+    role_attributes,
+)
+from autograd.show.folding import LIMIT, Graph, Item, Use, shown
+from autograd.show.spelling import Spelling
+from autograd.show.style import DOCUMENT, Style
+
+__all__ = ["draw", "draw_dot", "trace"]
+
+SMALL_GRAPH = 100  # arrows of a graph that shows itself in a notebook
+
+
+def draw(
+    root: Value,
+    backward: bool = False,
+    format: str = "svg",
+    rankdir: str = "LR",
+    *,
+    edges: str = "derivative",
+    highlight: Value | None = None,
+    group: str | None = None,
+    depth: int | None = None,
+    max_nodes: int = LIMIT,
+    style: Style = DOCUMENT,
+) -> Figure:
+    """Draw the graph below `root`: its values, operations, and arrows in operand order.
+
+    A box says label, data and grad. With `backward`, red arrows lead from each operation back to
+    its operands; on them `edges` says the local "derivative", its "formula", or the
+    "contribution" to the gradient, the adjoint times it. `highlight` lights the paths to one Value.
+    `format` is that of the image, `rankdir` its direction: "LR" or "TB"; `style` is its look.
+
+    Past 300 values, alike terms of a sum are drawn once, and then, if need be, a network layer by
+    layer (`group="sample"` and "layer" ask for it); `depth` draws so many operations from the
+    root. What is still larger than `max_nodes` raises LayoutError when rendered.
+
+    Raises ValueError for other options, for contributions before `backward()` has run, and if the
+    graph does not depend on what is to be highlighted.
+
+    >>> x = Value(3.0, "x")
+    >>> draw(x + x).source.count("n1 -> n2_op")
+    2
+    """
+    _check_options(rankdir, edges, group, depth)
+    graph = Graph(root)
+    if backward and edges == "contribution" and not graph.has_gradients:
+        raise ValueError("contributions are known after backward() has run")
+    items, omissions = shown(graph, group, depth, max_nodes)
+    lit = None if highlight is None else _paths(graph, highlight)
+    figure = Figure("graph", format=format, style=style)
+    _begin(figure, rankdir, graph, _remarks(graph, items, omissions, highlight))
+    drawing = _Drawing(figure, graph, edges if backward else "", lit)
+    if len(items) > LIMIT:  # a layout less perfect, but within the time
+        figure.graph_attr.update(nslimit="0.1", nslimit1="0.1")
+    if 0 < len(items) <= max_nodes:
+        drawing.fill(items)
+    else:
+        figure.refusal = _refusal(graph.size, max_nodes)
+        figure.content = lambda: drawing.fill(items or shown(graph, "whole", None, 0)[0])
+    return figure
+
+
+def _check_options(rankdir: str, edges: str, group: str | None, depth: int | None) -> None:
+    check_known("rankdir", rankdir, ("LR", "TB"))
+    check_known("kind of edges", edges, ("derivative", "contribution", "formula"))
+    check_known("group", group or "sample", ("sample", "layer"))
+    if depth is not None and index(depth) < 0:
+        raise ValueError(f"depth counts operations from the root, got {depth}")
+
+
+def _paths(graph: Graph, highlight: Value) -> set[Value]:
+    """What is highlighted, and all between it and the root."""
+    lit = depending_on([highlight], graph.operations)
+    if graph.root not in lit:
+        raise ValueError("the graph does not depend on the Value to highlight")
+    return lit
+
+
+def _remarks(graph: Graph, items: list[Item], omissions: str, highlight: Value | None) -> str:
+    """What a reader has to know of a drawing, as its caption."""
+    remarks = []
+    if not graph.has_gradients:
+        remarks.append("no gradient yet: backward() has not run")
+    if omissions:
+        remarks.append(omissions)
+    if highlight is not None and not any(highlight in item.values for item in items):
+        remarks.append("what is highlighted is not drawn")
+    return "; ".join(remarks)
+
+
+def _begin(figure: Figure, rankdir: str, graph: Graph, remarks: str) -> None:
+    root = graph.root
+    counts = f"{graph.size:,} values, {len(graph.operations):,} of them results"
+    figure.heading = f"Computation graph of {printable(str(root.label)) or repr(peek(root))}"
+    figure.description = f"{counts}; {remarks}" if remarks else counts
+    begin(
+        figure,
+        rankdir=rankdir,
+        nodesep="0.25",
+        ranksep="0.4",
+        bgcolor=figure.style.graph_paper,
+        label=remarks,
+        fontsize=f"{figure.style.caption_text}",
+        fontcolor=figure.style.caption,
+    )
+
+
+def _refusal(size: int, max_nodes: int) -> str:
+    counts = f"this graph has {size:_} nodes; at most {max_nodes:_} are drawn. "
+    return counts.replace("_", " ") + SMALLER
+
+
+class _Drawing:
+    """The figure of a graph, to be filled with items.
+
+    `edges` is what red arrows say, nothing if there are none; `lit` what is not faded, None if
+    all of it is.
+    """
+
+    def __init__(self, figure: Figure, graph: Graph, edges: str, lit: set[Value] | None) -> None:
+        self.figure = figure
+        self.style = figure.style
+        self.graph = graph
+        self.edges = edges
+        self.lit = lit
+        self.nodes: dict[Item, str] = {}
+        self.roles: set[str] = set()
+
+    def fill(self, items: list[Item]) -> None:
+        self.root = items[-1]
+        self.names = self.graph.names()
+        for i, item in enumerate(items, 1):
+            self.nodes[item] = f"n{i}"
+        for item in items:
+            element = self.add_item(item)
+            for value in item.values:
+                self.figure.elements[value] = element
+        if self.style.legend:
+            self.add_legend()
+
+    def add_item(self, item: Item) -> Element:
+        box = self.add_box(self.nodes[item], self.lines(item), self.role(item), item)
+        if not item.uses:
+            return Element(box)
+        circle = self.add_circle(item)
+        arrow = self.add_result_arrow(item)
+        forward = []
+        backward = []
+        for place in range(len(item.uses)):
+            forward.append(self.add_forward(item, place))
+            backward.append(self.add_backward(item, place))
+        return Element(box, circle, arrow, tuple(forward), tuple(backward))
+
+    def add_box(self, node: str, lines: list[str], role: str, item: Item) -> str:
+        """Draw a box that is faded if its item is."""
+        self.roles.add(role)
+        look = self.node_look(item)
+        return add_box(self.figure, node, lines, role, **look)
+
+    def add_circle(self, item: Item) -> str:
+        return add_node(
+            self.figure,
+            self.circle(item),
+            item.sign,
+            "op",
+            shape="circle",
+            width="0.5",
+            margin="0.02",
+            ordering="in",
+            fontsize=f"{self.style.circle_text}",
+            **self.node_look(item),
+        )
+
+    def add_result_arrow(self, item: Item) -> str:
+        """Draw the arrow from the circle of an operation to the box of its result."""
+        node = self.nodes[item]
+        look = self.node_look(item)
+        return add_arrow(self.figure, self.circle(item), node, node, **look)
+
+    def add_forward(self, item: Item, place: int) -> str:
+        """Draw the arrow from something that an item is drawn from."""
+        use = item.uses[place]
+        look = self.arrow_look(item, use)
+        if use.arrows > 1:
+            look = self.count_look(use.arrows) | look
+        return add_arrow(
+            self.figure,
+            self.source(item, place),
+            self.circle(item),
+            f"{self.nodes[item]}_{place}",
+            **look,
+        )
+
+    def add_backward(self, item: Item, place: int) -> str | None:
+        """Draw the red arrow beside it, if there is a derivative by one operand."""
+        use = item.uses[place]
+        source = use.source
+        if not self.edges or use.slot is None or isinstance(source, float):
+            return None
+        node = item.values[0]
+        if use.slot >= len(node.op.partials):
+            return None  # what the row is no function of, such as the condition of a `where`
+        return add_backward_arrow(
+            self.figure,
+            self.nodes[source],
+            self.circle(item),
+            self.derivative(node, use.slot, source.values[0]),
+            f"{self.nodes[item]}_{place}",
+            **self.arrow_look(item, use),
+        )
+
+    def add_legend(self) -> None:
+        for role in self.style.roles:
+            if role not in self.roles:
+                continue
+            add_node(
+                self.figure,
+                f"legend_{role}",
+                role,
+                "legend",
+                height="0.2",
+                margin="0.06,0.02",
+                fontsize=f"{self.style.legend_text}",
+                **role_attributes(self.style, role),
+            )
+
+    def circle(self, item: Item) -> str:
+        return f"{self.nodes[item]}_op"
+
+    def source(self, item: Item, place: int) -> str:
+        """The node of what an item is drawn from; a number gets one for each use."""
+        source = item.uses[place].source
+        if isinstance(source, Item):
+            return self.nodes[source]
+        node = f"{self.nodes[item]}_c{place}"
+        self.add_box(node, [f"{source:.6g}"], "constant", item)
+        return node
+
+    # Looks
+
+    def is_lit(self, end: Item | float) -> bool:
+        if self.lit is None:
+            return True
+        if isinstance(end, float):
+            return False
+        values = end.values or end.hidden
+        return not self.lit.isdisjoint(values)
+
+    def node_look(self, item: Item) -> dict[str, str]:
+        if self.is_lit(item):
+            return {}
+        faded = self.style.faded
+        return {"color": faded, "fillcolor": faded}
+
+    def arrow_look(self, item: Item, use: Use) -> dict[str, str]:
+        if self.is_lit(item) and self.is_lit(use.source):
+            return {}
+        faded = self.style.faded
+        return {"color": faded, "fontcolor": faded}
+
+    def count_look(self, arrows: int) -> dict[str, str]:
+        """What an arrow says that stands for several."""
+        return {
+            "label": f"×{arrows}",
+            "fontsize": f"{self.style.arrow_text}",
+            "fontcolor": self.style.caption,
+        }
+
+    # Words
+
+    def role(self, item: Item) -> str:
+        if not item.values:
+            return "folded"
+        if item.uses:
+            return "output" if item is self.root else "intermediate"
+        return "parameter" if item.values[0].trained else "leaf"
+
+    def lines(self, item: Item) -> list[str]:
+        """What the box of an item says."""
+        if not item.values:
+            return [item.text]
+        first = item.values[0]
+        name = self.names[first]
+        if len(item.values) > 1:
+            return [f"{name} …", f"{len(item.values):,} values"]
+        lines = [name, f"data {peek(first):.6g}"]
+        if self.graph.has_gradients:
+            lines.append(f"grad {first.grad or 0.0:.6g}")
+        return lines
+
+    def derivative(self, node: Value, slot: int, operand: Value) -> str:
+        """What a red arrow says of the derivative by an operand, or by a term of a folded sum."""
+        if self.edges == "formula":
+            formula = Spelling(self.names, {}).derivative(node, slot, factor=False)
+            return f"∂/∂{self.names[operand]} = {formula}"
+        partial = node.partials[slot]
+        if self.edges == "contribution":
+            partial *= node.grad
+        return f"{partial:.6g}"
+
+
+def small_picture(root: Value) -> str | None:
+    """The graph below a Value as SVG, if it is small: what Jupyter shows of it."""
+    graph = Graph(root)
+    arrows = sum(len(node.operands) for node in graph.operations)
+    if not 0 < arrows <= SMALL_GRAPH:
+        return None
+    try:
+        return str(draw(root).pipe("svg", encoding="utf-8"))
+    except LayoutError:
+        return None
+
+
+def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Figure:
+    """Draw as micrograd's function of this name does."""
+    return draw(root, format=format, rankdir=rankdir)
+
+
+def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
+    """The Values below `root`, leaves first, and the (operand, result) edges, one for each use."""
+    graph = Graph(root)
+    nodes = [*graph.leaves, *graph.operations]
+    edges = [(operand, node) for node in graph.operations for operand in operand_values(node)]
+    return nodes, edges

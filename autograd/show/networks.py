@@ -1,0 +1,389 @@
+"""Networks as in the document: matrix by matrix, and neuron by neuron."""
+
+from math import atan2, degrees, hypot
+from typing import Any, NamedTuple
+
+from autograd.core.value import Value
+from autograd.nn import MLP, Layer, Neuron
+from autograd.show.figure import Figure, add_arrow, add_backward_arrow, add_node, begin
+from autograd.show.style import DOCUMENT, Style
+
+__all__ = ["draw_layers", "draw_network"]
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+# Places in the figure of neurons, in points.
+NEURON = 42.0  # radius of a neuron's circle
+BIAS = 22.0  # radius of a bias's circle
+PITCH = 98.0  # from neuron to neuron
+DIAGONAL = 29.0  # from a neuron's centre to the ends of its diagonal, across and up
+ABOVE = (-19.0, 13.0)  # from a neuron's centre to the name of its weighted sum
+BELOW = (15.0, -15.0)  # and to that of its activation
+
+
+def draw_layers(net: MLP, backward: bool = False, *, style: Style = DOCUMENT) -> Figure:
+    """Draw a network matrix by matrix, the document's forward graph.
+
+    With `backward` it has the derivatives too, from right to left; `style` is its look.
+
+    >>> net = MLP(1, [3, 1], activation="sigmoid", seed=0)
+    >>> "dZ2/dW2" in draw_layers(net, backward=True).source
+    True
+    """
+    figure = Figure("backward" if backward else "forward", format="svg", style=style)
+    begin(figure, rankdir="LR", nodesep="0.45", ranksep="0.35")
+    figure.node_attr.update(
+        fixedsize="shape", width="0.78", height="0.78", fontsize=f"{style.matrix_text}"
+    )
+    row = _Matrices(figure, backward)
+    for k, layer in enumerate(net.layers, 1):
+        row.add_layer(k, layer)
+    row.add_loss()
+    return figure
+
+
+class _Matrices:
+    """The figure of a network by matrices: its main line from X on, one step after the other."""
+
+    def __init__(self, figure: Figure, backward: bool) -> None:
+        self.figure = figure
+        self.backward = backward
+        self.signal = "X"
+        self.add_matrix("X", group="main")
+
+    def add_layer(self, k: int, layer: Layer) -> None:
+        weights = f"W{k}"
+        biases = f"B{k}"
+        weighted_sum = f"Z{k}"
+        circle = f"C{k}"
+        self.add_column(weights, biases)
+        self.add_step(circle, f"{self.signal}·{weights}\n+{biases}", weighted_sum)
+        for matrix, side in ((weights, "n"), (biases, "s")):
+            self.add_matrix(matrix)
+            add_arrow(self.figure, matrix, circle, f"{matrix}_{circle}")
+            self.add_derivative(matrix, weighted_sum, "e", side)
+        activation = layer.neurons[0].activation
+        if activation == "sigmoid":
+            self.add_step(f"S{k}", "S\nSigmoid", f"A{k}")
+        elif activation != "linear":
+            self.add_step(f"S{k}", activation, f"A{k}")
+
+    def add_loss(self) -> None:
+        label = f"{self.signal}−Y" if self.backward else "MSE"
+        self.add_step("M", label, "Loss")
+
+    def add_column(self, weights: str, biases: str) -> None:
+        """Place the weights above the signal and the biases below it."""
+        column = self.figure.subgraph(
+            graph_attr={"rank": "same"},
+            edge_attr={"style": "invis"},
+        )
+        with column as edges:
+            edges.edge(weights, self.signal)
+            edges.edge(self.signal, biases)
+
+    def add_step(self, circle: str, label: str, result: str) -> None:
+        """Draw one operation on the signal; its result is the signal from then on."""
+        operand = self.signal
+        add_node(
+            self.figure,
+            circle,
+            label,
+            "op",
+            shape="circle",
+            fontsize=f"{self.figure.style.circle_text}",
+            group="main",
+        )
+        self.add_matrix(result, group="main")
+        add_arrow(self.figure, operand, circle, f"{operand}_{circle}", weight="100")
+        add_arrow(self.figure, circle, result, f"{circle}_{result}", weight="100")
+        self.add_derivative(operand, result, "n", "n")
+        self.signal = result
+
+    def add_matrix(self, name: str, **attributes: str) -> None:
+        add_node(self.figure, name, name, "value", shape="box", **attributes)
+
+    def add_derivative(self, operand: str, result: str, side: str, result_side: str) -> None:
+        """Draw a red arrow from a side of the result back to one of the operand."""
+        if not self.backward or operand == "X":
+            return
+        add_backward_arrow(
+            self.figure,
+            f"{operand}:{side}",
+            f"{result}:{result_side}",
+            f"d{result}/d{operand}",
+            f"{result}_{operand}",
+            weight="0",
+        )
+
+
+class NeuronElement(NamedTuple):
+    """What draws one neuron, by the ids that its parts have in the SVG.
+
+    In its `circle` a `diagonal` divides the names of its `weighted_sum` and its `activation`; a
+    neuron of the last layer has but the name of its sum, as the circle's own text.
+    """
+
+    circle: str
+    weighted_sum: str
+    activation: str | None = None
+    diagonal: str | None = None
+
+
+class WeightElement(NamedTuple):
+    """What draws one weight or bias: its `arrow`, and its `name` if that is drawn."""
+
+    arrow: str
+    name: str | None
+
+
+class NetworkFigure(Figure):
+    """The drawing of a network; `neurons` and `weights` say which parts of the SVG draw which."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.neurons: dict[Neuron, NeuronElement] = {}
+        self.weights: dict[Value, WeightElement] = {}
+
+
+class _Place(NamedTuple):
+    x: float
+    y: float
+
+    def moved(self, right: float, up: float) -> "_Place":
+        return _Place(self.x + right, self.y + up)
+
+
+class _Circle(NamedTuple):
+    """A neuron, an input or a bias: the name of its node, and where it is."""
+
+    name: str
+    center: _Place
+    radius: float = NEURON
+
+
+def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
+    """Draw a network neuron by neuron, the document's first figure.
+
+    In each neuron are z and a, on the arrows the weights. Where more than 12 weights meet, or 6
+    whose arrows cross, their names are left to the tooltips. `style` is its look.
+
+    >>> net = MLP(1, [3, 1], activation="sigmoid", seed=0)
+    >>> draw_network(net).weights[net.layers[0].W[0][0]]
+    WeightElement(arrow='network_f_w1_11', name='network_w1_11')
+    """
+    figure = NetworkFigure("network", format="svg", style=style)
+    # With `nop`, places are given and arrows are found.
+    begin(figure, layout="nop", splines="line", pad="0.1")
+    figure.node_attr.update(
+        fixedsize="shape",
+        width=_inches(2 * NEURON),
+        height=_inches(2 * NEURON),
+        fontsize=f"{style.neuron_text}",
+    )
+    _fill(figure, net)
+    return figure
+
+
+def _fill(figure: NetworkFigure, net: MLP) -> None:
+    """Draw a network from left to right."""
+    inputs = len(net.layers[0].W)
+    tallest = max(inputs, *(len(layer.B) for layer in net.layers))
+    floor = -PITCH / 2 * max(tallest - 1, 2) - BIAS
+    x = 0.0
+    circles = _column("x", inputs, x) if inputs > 1 else [_Circle("X", _Place(x, 0.0))]
+    for circle in circles:
+        _pin(figure, circle.name, circle.center, circle.name, "neuron", shape="circle")
+    for k, layer in enumerate(net.layers, 1):
+        drawing = _LayerDrawing(figure, k, layer, is_last=k == len(net.layers))
+        gap = 272.0 + 12.0 * max(0, len(circles) + len(layer.B) - 4)
+        lead = 0.52 * gap
+        if k > 1:
+            lead += 20.0
+        drawing.add_bias(_Place(x + lead, floor))
+        x += gap
+        circles = drawing.add_neurons(circles, x)
+
+
+class _LayerDrawing:
+    """One layer in the figure of a network: its bias, neurons and the arrows to them."""
+
+    def __init__(self, figure: NetworkFigure, k: int, layer: Layer, is_last: bool) -> None:
+        self.figure = figure
+        self.style = figure.style
+        self.k = k
+        self.layer = layer
+        self.is_last = is_last
+        self.colour = figure.style.output_layer if is_last else figure.style.hidden_layer
+
+    def add_bias(self, center: _Place) -> None:
+        self.bias = _Circle(f"B{self.k}", center, BIAS)
+        _pin(
+            self.figure,
+            self.bias.name,
+            center,
+            self.bias.name,
+            "bias",
+            shape="circle",
+            width=_inches(2 * BIAS),
+            height=_inches(2 * BIAS),
+            fontsize=f"{self.style.bias_text}",
+            fillcolor=self.colour,
+        )
+
+    def add_neurons(self, sources: list[_Circle], x: float) -> list[_Circle]:
+        """Draw the neurons one below the other, each with its weights."""
+        layer = self.layer
+        weights = layer.W
+        targets = self.circles(x)
+        for j, target in enumerate(targets):
+            self.figure.neurons[layer.neurons[j]] = self.add_neuron(target, j + 1)
+            share = _name_share(len(sources), len(targets), j)
+            for source, row in zip(sources, weights, strict=True):
+                self.add_weight(row[j], source, target, share)
+            bias_share = None if share is None else 0.45
+            self.add_weight(layer.B[j], self.bias, target, bias_share)
+        return targets
+
+    def circles(self, x: float) -> list[_Circle]:
+        count = len(self.layer.B)
+        if not self.is_last:
+            return _column(f"h{self.k}", count, x)
+        if count > 1:
+            return _column(f"z{self.k}", count, x)
+        return [_Circle(f"z{self.k}", _Place(x, 0.0))]
+
+    def add_neuron(self, circle: _Circle, unit: int) -> NeuronElement:
+        if self.is_last:
+            node = self.add_circle(circle, circle.name)
+            return NeuronElement(node, node)
+        return NeuronElement(
+            circle=self.add_circle(circle, ""),
+            diagonal=self.add_diagonal(circle),
+            weighted_sum=self.add_half(f"z{self.k}_{unit}", circle.center.moved(*ABOVE)),
+            activation=self.add_half(f"a{self.k}_{unit}", circle.center.moved(*BELOW)),
+        )
+
+    def add_circle(self, circle: _Circle, label: str) -> str:
+        return _pin(
+            self.figure,
+            circle.name,
+            circle.center,
+            label,
+            "neuron",
+            shape="circle",
+            fillcolor=self.colour,
+        )
+
+    def add_diagonal(self, circle: _Circle) -> str:
+        """Draw a line across a neuron, between two points that cannot be seen."""
+        left = f"{circle.name}l"
+        right = f"{circle.name}r"
+        point = {"shape": "point", "width": "0.01", "height": "0.01", "style": "invis"}
+        for end, offset in ((left, -DIAGONAL), (right, DIAGONAL)):
+            _pin(self.figure, end, circle.center.moved(offset, offset), "", "cut", **point)
+        return add_arrow(
+            self.figure,
+            left,
+            right,
+            f"cut_{circle.name}",
+            color=self.style.text,
+            dir="none",
+            penwidth=f"{self.style.diagonal_pen:g}",
+            tooltip=" ",
+        )
+
+    def add_half(self, name: str, place: _Place) -> str:
+        """Write a name into a half of a neuron."""
+        return _pin(
+            self.figure,
+            name,
+            place,
+            name,
+            "half",
+            shape="box",
+            width="0.47",
+            height="0.29",
+            style="solid",
+            fontsize=f"{self.style.half_text}",
+        )
+
+    def add_weight(
+        self,
+        weight: Value,
+        source: _Circle,
+        target: _Circle,
+        share: float | None,
+    ) -> None:
+        """Draw the arrow of a weight, and its name at a share of the way between the circles."""
+        arrow = add_arrow(
+            self.figure,
+            source.name,
+            target.name,
+            weight.label,
+            color=self.colour,
+            penwidth=f"{self.style.weight_pen:g}",
+            headport="w",
+            tooltip=weight.label,
+        )
+        name = None
+        if share is not None:
+            name = self.add_name(weight.label, source, target, share)
+        self.figure.weights[weight] = WeightElement(arrow, name)
+
+    def add_name(self, label: str, source: _Circle, target: _Circle, share: float) -> str:
+        """Write the name of a weight on its arrow, which ends at the left of a neuron."""
+        right = target.center.x - NEURON - source.center.x
+        up = target.center.y - source.center.y
+        way = share + (1.0 - share) * source.radius / hypot(right, up)
+        angle = round(-degrees(atan2(up, right)))
+        return _pin(
+            self.figure,
+            label,
+            source.center.moved(way * right, way * up),
+            label,
+            f"weight turn{angle}",  # Figure turns it, as Graphviz cannot
+            shape="box",
+            width=f"{0.12 * len(label):.2f}",
+            height="0.29",
+            fontsize=f"{self.style.weight_text}",
+            fontcolor=self.colour,
+            fillcolor=self.style.paper,
+        )
+
+
+def _pin(
+    figure: Figure,
+    node: str,
+    place: _Place,
+    label: str,
+    kind: str,
+    **attributes: str,
+) -> str:
+    """Draw a node at its place; its label `w1_11` shows as w1₁₁, `w2_1_11` as w2₁,₁₁."""
+    base, *indices = label.split("_")
+    text = base + ",".join(indices).translate(SUBSCRIPTS)
+    position = f"{place.x:.1f},{place.y:.1f}"
+    return add_node(figure, node, text, kind, pos=position, **attributes)
+
+
+def _column(letter: str, count: int, x: float) -> list[_Circle]:
+    """Circles one below the other, around the line of the inputs."""
+    circles = []
+    for i in range(count):
+        y = PITCH / 2 * (count - 1) - PITCH * i
+        circles.append(_Circle(f"{letter}_{i + 1}", _Place(x, y)))
+    return circles
+
+
+def _name_share(inputs: int, units: int, unit: int) -> float | None:
+    """How far along its arrow the name of a weight stands; None where there are too many."""
+    weights = inputs * units
+    if 1 in (inputs, units):
+        return 0.38 if weights <= 12 else None
+    # Arrows cross: names are moved off the crossings.
+    return 0.2 + 0.4 * unit / units if weights <= 6 else None
+
+
+def _inches(points: float) -> str:
+    return f"{points / 72:.4f}"
