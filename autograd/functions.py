@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from keyword import iskeyword
 from typing import Any, Protocol, overload
 
-from autograd.core.notation import PYTHON, foreign, is_comparison, is_plain, parsed
 from autograd.core.rows import (
     CONSTANTS,
     FUNCTIONS,
@@ -62,7 +61,7 @@ def _presented(function: Callable[..., Any], row: Row) -> Any:
 
 def _told(row: Row) -> str:
     called = f"{row.name}({', '.join(row.operands)})"
-    formula = "" if is_plain(parsed(row.primal)) else f" = {row.primal}"
+    formula = "" if row.primal == called else f" = {row.primal}"
     domain = f", for {row.domain}" if row.domain else ""
     named = zip(row.operands, row.partials, strict=True)
     rules = ", ".join(f"∂/∂{name} = {partial}" for name, partial in named)
@@ -218,6 +217,9 @@ def elemental(name: str, primal: str, partials: Sequence[str]) -> Callable[..., 
     >>> y.data, x.grad
     (-0.75, 0.0625)
     """
+    # Loaded when it is needed: notations take as long to load as the rest of the core.
+    from autograd.core.notation import PYTHON
+
     if not name.isidentifier() or iskeyword(name) or not 1 <= len(partials) <= 4:
         got = f"{name!r} and {tuple(partials)}"
         raise ValueError(f"a row has an identifier as name and 1 to 4 partials, got {got}")
@@ -237,6 +239,8 @@ def elemental(name: str, primal: str, partials: Sequence[str]) -> Callable[..., 
 
 def _check(name: str, text: str, known: Sequence[str]) -> None:
     """Raise ValueError if a formula is not what rows may be made of, naming what is wrong."""
+    from autograd.core.notation import foreign, is_comparison, parsed
+
     try:
         stranger = foreign(text, known)
     except SyntaxError as error:

@@ -5,7 +5,6 @@ from math import isfinite
 from typing import Any, TypeAlias
 
 from autograd.core.graph import N, below, names, operand_values
-from autograd.core.notation import PYTHON, is_plain, parsed
 from autograd.core.rows import LEAF, ROWS, Row
 from autograd.core.tracking import peek
 
@@ -40,6 +39,9 @@ def called(row: Row, operands: Sequence[str] = ()) -> str:
 
     By its formula if that is one operation, else by its name; rows of one's own by name.
     """
+    # Loaded when it is needed: notations take as long to load as all else here.
+    from autograd.core.notation import PYTHON, is_plain, parsed
+
     operands = operands or row.operands
     if row is ROWS.get(row.name) and is_plain(parsed(row.primal)):
         return PYTHON.written(row.primal, dict(zip(row.operands, operands, strict=True)))

@@ -13,7 +13,6 @@ from numbers import Real
 from typing import Any
 
 from autograd.core.define import define
-from autograd.core.notation import IEEE, PYTHON, Notation
 from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 
 

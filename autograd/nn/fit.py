@@ -193,7 +193,7 @@ class _Descent:
         self.singly = singly
         self.at_once = 1  # steps
         trained = list(samples.net.parameters())
-        program = _program(samples, engine, epochs * count) if engine != "eager" else None
+        program = _program(samples, engine, epochs * count)
         if program is None:
             self._run_eagerly(trained, optimizer)
         else:
@@ -322,7 +322,12 @@ def _bar(epochs: int, progress: bool) -> Iterable[int]:
 
 
 def _program(samples: _Samples, engine: str, uses: int) -> Program | None:
-    """The program of a sample's graph; with "auto" None, and a warning, where there is none."""
+    """The program of a sample's graph; None to train eagerly.
+
+    With "auto" that is what is done, with a warning, where there is no program.
+    """
+    if engine == "eager":
+        return None
     try:
         return _compiled(samples, engine, uses)
     except (CompileError, ArithmeticError) as error:
