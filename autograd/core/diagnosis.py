@@ -39,7 +39,7 @@ def called(row: Row, operands: Sequence[str] = ()) -> str:
 
     By its formula if that is one operation, else by its name; rows of one's own by name.
     """
-    # Loaded when it is needed: notations take as long to load as all else here.
+    # Loaded when it is needed: notations take as long to load as the rest of the core.
     from autograd.core.notation import PYTHON, is_plain, parsed
 
     operands = operands or row.operands

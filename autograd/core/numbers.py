@@ -59,33 +59,37 @@ def evaluate(row: Row, operands: Sequence[float]) -> Evaluated:
         return _lenient(row)(*operands)
 
 
-def _written(row: Row, notation: Notation) -> str:
-    """A function of the operands that gives value and partials."""
-    partials = "".join(f"{notation.written(partial)}, " for partial in row.partials)
-    return (
-        f"def {row.name}({', '.join(row.operands)}):\n"
-        f"    out = {notation.written(row.primal)}\n"
-        f"    return out, ({partials})\n"
-    )
-
-
 @lru_cache(256)
 def _strict(row: Row) -> Callable[..., Evaluated]:
-    return define(row.name, _written(row, PYTHON), {**FUNCTIONS, **CONSTANTS})
+    """A row as a function of its operands, which raises where Python does."""
+    return define(row.name, _source(row, row.primal, row.partials), {**FUNCTIONS, **CONSTANTS})
 
 
 @lru_cache(256)
 def _lenient(row: Row) -> Callable[..., Evaluated]:
-    """As `_strict`, with IEEE 754's infinities and NaNs where Python raises."""
-    return define(row.name, _written(row, IEEE), {**_IEEE_FUNCTIONS, **CONSTANTS})
+    """A row with IEEE 754's infinities and NaNs where Python raises."""
+    # Loaded when it is needed: notations take as long to load as the rest of the core.
+    from autograd.core.notation import IEEE
+
+    partials = [IEEE.written(partial) for partial in row.partials]
+    source = _source(row, IEEE.written(row.primal), partials)
+    return define(row.name, source, {**_IEEE_FUNCTIONS, **CONSTANTS})
 
 
 @lru_cache(256)
 def _primal(row: Row) -> Callable[..., float]:
-    source = (
-        f"def {row.name}({', '.join(row.operands)}):\n    return {PYTHON.written(row.primal)}\n"
-    )
+    source = f"def {row.name}({', '.join(row.operands)}):\n    return {row.primal}\n"
     return define(row.name, source, {**FUNCTIONS, **CONSTANTS})
+
+
+def _source(row: Row, primal: str, partials: Sequence[str]) -> str:
+    """The text of a function that gives value and partials."""
+    listed = "".join(f"{partial}, " for partial in partials)
+    return (
+        f"def {row.name}({', '.join(row.operands)}):\n"
+        f"    out = {primal}\n"
+        f"    return out, ({listed})\n"
+    )
 
 
 def _infinite_power(a: float, b: float) -> float:
