@@ -57,6 +57,7 @@ class Source:
         named = names(loss, inputs)
         self.names = _identifiers(named, [*self.inputs, *self.parameters, *self.forward])
         self.flows = self._flows()
+        self._bodies: dict[Notation, list[str]] = {}
 
     def one_sample(self, notation: Notation = PYTHON) -> str:
         """A function of inputs and parameters that gives the loss and the gradients."""
@@ -86,6 +87,12 @@ class Source:
         return f"d_{self.names[node]}"
 
     def _body(self, notation: Notation) -> list[str]:
+        """The statements, forward and backward."""
+        if notation not in self._bodies:
+            self._bodies[notation] = self._written(notation)
+        return self._bodies[notation]
+
+    def _written(self, notation: Notation) -> list[str]:
         meanings = {node: self._meaning(node) for node in self.operations}
         forward = [
             f"{self.names[node]} = {notation.written(node.op.primal, meanings[node])}"
