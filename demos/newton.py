@@ -1,8 +1,9 @@
-"""Newton's method in Rosenbrock's valley, beside gradient descent: two dozen steps against tens of thousands.
+"""Newton's method in Rosenbrock's valley, beside gradient descent: 22 steps against 34,870.
 
     python demos/newton.py [--out build/newton.png]
 
-The gradient says which way is down; the Hessian says how the gradient changes on the way, and so how far to go.
+The gradient says which way is down; the Hessian says how the gradient changes on the way, and so
+how far to go.
 """
 
 import argparse
@@ -11,18 +12,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from autograd import Value, grad, hessian
 
-START, TOLERANCE = (-1.2, 1.0), 1e-12
-RATE = 0.002  # across the valley f'' is about 1000: a longer step, past 2/f'', ends higher than it began
+START = (-1.2, 1.0)
+TOLERANCE = 1e-12
+RATE = 0.002  # across the valley f'' is about 1000: a longer step, past 2/f'', leads up
+COLORS = {"gradient descent": "#ED7D31", "Newton": "#4472C4"}
 
 Scalar = TypeVar("Scalar", Value, float)
-Direction = Callable[[Value, list[Value], list[float]], tuple[float, float]]
+Vector = tuple[float, float]
+Direction = Callable[[Value, list[Value], list[float]], Vector]
 
 
 class Step(NamedTuple):
+    """A point, the function there, and the length of its gradient."""
+
     x: float
     y: float
     f: float
@@ -34,68 +41,127 @@ def rosenbrock(x: Scalar, y: Scalar) -> Scalar:
     return (1.0 - x) ** 2 + 100.0 * (y - x**2) ** 2
 
 
-def newton(f: Value, inputs: list[Value], gradient: list[float]) -> tuple[float, float]:
-    """The step to where the gradient is 0 if the Hessian stays as it is: H · (dx, dy) = −gradient, by Cramer's rule."""
-    f_x, f_y = gradient
-    (f_xx, f_xy), (_, f_yy) = hessian(f, inputs)
+def newton(f: Value, inputs: list[Value], gradient: list[float]) -> Vector:
+    """The step to where the gradient is 0 if the Hessian stays as it is.
+
+    It solves H · (dx, dy) = −gradient, here by Cramer's rule.
+    """
+    f_x = gradient[0]
+    f_y = gradient[1]
+    second = hessian(f, inputs)
+    f_xx = second[0][0]
+    f_xy = second[0][1]
+    f_yy = second[1][1]
     determinant = f_xx * f_yy - f_xy * f_xy
-    return (f_xy * f_y - f_yy * f_x) / determinant, (f_xy * f_x - f_xx * f_y) / determinant
+    dx = (f_xy * f_y - f_yy * f_x) / determinant
+    dy = (f_xy * f_x - f_xx * f_y) / determinant
+    return dx, dy
 
 
-def steepest(f: Value, inputs: list[Value], gradient: list[float]) -> tuple[float, float]:
+def steepest(f: Value, inputs: list[Value], gradient: list[float]) -> Vector:
     """The step of gradient descent."""
     return -RATE * gradient[0], -RATE * gradient[1]
 
 
 def descend(direction: Direction) -> list[Step]:
     """The points from START until the gradient vanishes, each step halved until it leads down."""
-    (x, y), path = START, list[Step]()
+    x = START[0]
+    y = START[1]
+    path: list[Step] = []
     while True:
         inputs = [Value(x, "x"), Value(y, "y")]
         f = rosenbrock(*inputs)
         gradient = grad(f, inputs)
-        path.append(Step(x, y, f.data, math.hypot(*gradient)))
-        if path[-1].slope <= TOLERANCE:
+        slope = math.hypot(*gradient)
+        path.append(Step(x, y, f.data, slope))
+        if slope <= TOLERANCE:
             return path
         dx, dy = direction(f, inputs, gradient)
-        while rosenbrock(x + dx, y + dy) >= f.data:  # Newton's leads down where H is positive definite: all along here
-            dx, dy = dx / 2, dy / 2
-        x, y = x + dx, y + dy
+        # Newton's step leads down where H is positive definite: all along here.
+        while rosenbrock(x + dx, y + dy) >= f.data:
+            dx /= 2
+            dy /= 2
+        x += dx
+        y += dy
 
 
 def table(path: list[Step]) -> str:
-    head = f"{'step':>4} {'x':>19} {'y':>19} {'f':>9} {'|gradient|':>10}"
-    return "\n".join([head, *(f"{i:>4} {x:>19.16f} {y:>19.16f} {f:>9.2e} {g:>10.2e}" for i, (x, y, f, g) in enumerate(path))])
+    lines = [f"{'step':>4} {'x':>19} {'y':>19} {'f':>9} {'|gradient|':>10}"]
+    for i, step in enumerate(path):
+        point = f"{step.x:>19.16f} {step.y:>19.16f}"
+        lines.append(f"{i:>4} {point} {step.f:>9.2e} {step.slope:>10.2e}")
+    return "\n".join(lines)
+
+
+def plot_valley(axes: Axes) -> None:
+    """The contours of f, one at each power of √10, and its minimum."""
+    xs = [i / 100 for i in range(-160, 141)]
+    ys = [i / 100 for i in range(-50, 161)]
+    heights = [[rosenbrock(x, y) for x in xs] for y in ys]
+    levels = [10 ** (k / 2) for k in range(-4, 7)]
+    axes.contour(xs, ys, heights, levels, colors="#BBBBBB", linewidths=0.8)
+    axes.set_title("f(x, y) = (1 − x)² + 100 (y − x²)², a contour at each power of √10")
+    axes.set(xlabel="x", ylabel="y")
+
+
+def plot_path(valley: Axes, progress: Axes, name: str, path: list[Step]) -> None:
+    """A path over the contours, and its f by step."""
+    xs = [step.x for step in path]
+    ys = [step.y for step in path]
+    heights = [step.f for step in path]
+    color = COLORS[name]
+    marker = "o" if len(path) < 100 else ""
+    label = f"{name}: {len(path) - 1:,} steps to f = {heights[-1]:.1g}"
+    valley.plot(
+        xs,
+        ys,
+        color=color,
+        marker=marker,
+        markersize=4,
+        label=label,
+    )
+    progress.plot(heights, color=color, marker=marker, markersize=4)
 
 
 def plot(paths: dict[str, list[Step]], out: Path) -> None:
     """The paths over the contours of f, and f by step."""
     figure = Figure(figsize=(12, 5.2), layout="constrained")
-    valley, progress = figure.subplots(1, 2, width_ratios=(1.5, 1))
-    xs, ys = [i / 100 for i in range(-160, 141)], [i / 100 for i in range(-50, 161)]
-    levels = [10 ** (k / 2) for k in range(-4, 7)]
-    valley.contour(xs, ys, [[rosenbrock(x, y) for x in xs] for y in ys], levels, colors="#BBBBBB", linewidths=0.8)
-    for (name, path), color in zip(paths.items(), ("#ED7D31", "#4472C4"), strict=True):
-        x, y, f, _ = zip(*path, strict=True)
-        marker = "o" if len(path) < 100 else ""
-        valley.plot(x, y, color=color, marker=marker, markersize=4, label=f"{name}: {len(path) - 1:,} steps to f = {f[-1]:.1g}")
-        progress.plot(f, color=color, marker=marker, markersize=4)
+    panels = figure.subplots(1, 2, width_ratios=(1.5, 1))
+    valley = panels[0]
+    progress = panels[1]
+    plot_valley(valley)
+    for name, path in paths.items():
+        plot_path(valley, progress, name, path)
     valley.plot(1, 1, "*", color="#D9480F", markersize=14, label="minimum")
-    valley.set(xlabel="x", ylabel="y", title="f(x, y) = (1 − x)² + 100 (y − x²)², a contour at each power of √10")
-    progress.set(xlabel="step", ylabel="f", title="f by step", xscale="symlog", yscale="log")
+    progress.set(title="f by step", xlabel="step", ylabel="f")
+    progress.set_xscale("symlog")
+    progress.set_yscale("log")
     figure.legend(loc="outside lower center", ncols=3)
     out.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(out, format="png")
 
 
+def parse(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description="Newton's method beside gradient descent, in Rosenbrock's valley."
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("build/newton.png"),
+        help="where the picture goes",
+    )
+    return parser.parse_args(argv)
+
+
 def main(argv: list[str] | None = None) -> dict[str, list[Step]]:
-    parser = argparse.ArgumentParser(description="Newton's method beside gradient descent, in Rosenbrock's valley.")
-    parser.add_argument("--out", type=Path, default=Path("build/newton.png"), help="where the picture goes")
-    options = parser.parse_args(argv)
-    paths = {"gradient descent": descend(steepest), "Newton": descend(newton)}
+    options = parse(argv)
+    descent = descend(steepest)
+    paths = {"gradient descent": descent, "Newton": descend(newton)}
     print(table(paths["Newton"]))
-    *_, last = descent = paths["gradient descent"]
-    print(f"gradient descent: {len(descent) - 1:,} steps to f = {last.f:.2e}, |gradient| = {last.slope:.2e}")
+    last = descent[-1]
+    arrival = f"f = {last.f:.2e}, |gradient| = {last.slope:.2e}"
+    print(f"gradient descent: {len(descent) - 1:,} steps to {arrival}")
     plot(paths, options.out)
     print(f"Written: {options.out}")
     return paths

@@ -1,1 +1,1 @@
-"""How fast, and how much of it: the engine beside micrograd, NumPy, PyTorch, JAX and C on the same work."""
+"""How fast the engine is beside micrograd, NumPy, PyTorch, JAX and C on the same work."""

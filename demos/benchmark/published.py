@@ -1,7 +1,8 @@
-"""The published training run, 4,200 epochs of 90 mini-batches, by each competitor: the same samples in the same order.
+"""The published training run, 4,200 epochs of 90 mini-batches, by each competitor.
 
-Each function prepares a competitor and gives what runs it: epochs → mean loss of each epoch, then the ten parameters. Those
-that cannot shuffle as `fit` does get the order of samples beforehand; C and our engines shuffle within the time that counts.
+A competitor is prepared, and then called with a number of epochs: it gives the mean loss of each,
+then the ten parameters. All see the same samples in the same order. Those that cannot shuffle as
+`fit` does get the order beforehand; C and our engines shuffle within the time that counts.
 """
 
 import ctypes
@@ -9,56 +10,98 @@ import math
 import subprocess
 import tempfile
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 import autograd
-from autograd import MLP
-from autograd.training import _shuffle
-from demos.document import BATCH, ETA, SEED, samples
+from demos.benchmark.samples import COUNT, START, XS, YS, network, orders
+from demos.document import BATCH, ETA
 
+SHORT = 23  # epochs, 2,070 steps: enough to compare results, and to extrapolate the slow ones from
+
+STARTS = range(0, COUNT, BATCH)  # of the mini-batches
+W1 = slice(0, 3)  # among the ten parameters
+B1 = slice(3, 6)
+W2 = slice(6, 9)
+B2 = 9
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
 Run = Callable[[int], list[float]]
 
-EPOCHS, SHORT = 4200, 23  # 23 epochs are 2,070 steps: enough to compare results, and to extrapolate the slow ones from
-COUNT = 900
-XS, YS = (column[:COUNT] for column in samples(1000, seed=0))
+
+class Competitor(NamedTuple):
+    """Who prepares for the run, and whether all of it is run: what is slow is extrapolated."""
+
+    prepare: Callable[[], Run]
+    complete: bool
 
 
-def network() -> MLP:
-    return MLP(1, [3, 1], activation="sigmoid", seed=SEED)
+def flat(*arrays: Any) -> list[float]:
+    """The numbers of arrays, one after the other."""
+    return [float(x) for array in arrays for x in array.ravel()]
 
 
-START = [p.data for p in network().parameters()]
+class Ours:
+    """Our `fit`, by one of its engines."""
 
+    def __init__(self, engine: str) -> None:
+        self.engine = engine
 
-@cache
-def orders(epochs: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """The order of the samples in each epoch, as `fit` has it."""
-    order, state, rows = list(range(COUNT)), 0, []
-    for _ in range(epochs):
-        state = _shuffle(order, state)
-        rows.append(order[:])
-    return np.array(rows)
-
-
-def ours(engine: str) -> Run:
-    def run(epochs: int) -> list[float]:
+    def __call__(self, epochs: int) -> list[float]:
         net = network()
-        losses = autograd.fit(net, XS, YS, learning_rate=ETA, batch_size=BATCH, epochs=epochs, engine=engine, progress=False)
+        losses = autograd.fit(
+            net,
+            XS,
+            YS,
+            learning_rate=ETA,
+            batch_size=BATCH,
+            epochs=epochs,
+            engine=self.engine,
+            progress=False,
+        )
         return losses + [p.data for p in net.parameters()]
 
-    return run
 
-
-def micrograd() -> Run:
+class Micrograd:
     """micrograd 0.1.0 has no exp, so the sigmoid is one node made as its own are."""
-    from micrograd.engine import Value
 
-    def sigmoid(z: Any) -> Any:
-        out = Value(1.0 / (1.0 + math.exp(-z.data)), (z,), "sigmoid")
+    def __init__(self) -> None:
+        from micrograd.engine import Value
+
+        self.value = Value
+
+    def __call__(self, epochs: int) -> list[float]:
+        parameters = [self.value(x) for x in START]
+        losses = []
+        for order in orders(epochs).tolist():
+            total = 0.0
+            for start in STARTS:
+                batch = order[start : start + BATCH]
+                loss = self.loss(parameters, batch)
+                for p in parameters:
+                    p.grad = 0.0
+                loss.backward()
+                for p in parameters:
+                    p.data -= ETA * p.grad
+                total += loss.data * len(batch) / COUNT
+            losses.append(total)
+        return losses + [p.data for p in parameters]
+
+    def loss(self, parameters: list[Any], batch: list[int]) -> Any:
+        neurons = list(zip(parameters[W1], parameters[B1], parameters[W2], strict=True))
+        total = self.value(0.0)
+        for i in batch:
+            z2 = parameters[B2]
+            for w, b, v in neurons:
+                z2 = z2 + self.sigmoid(XS[i] * w + b) * v
+            total += 0.5 * (z2 - YS[i]) ** 2
+        return total * (1.0 / len(batch))
+
+    def sigmoid(self, z: Any) -> Any:
+        out = self.value(1.0 / (1.0 + math.exp(-z.data)), (z,), "sigmoid")
 
         def backward() -> None:
             z.grad += out.data * (1.0 - out.data) * out.grad
@@ -66,156 +109,222 @@ def micrograd() -> Run:
         out._backward = backward
         return out
 
-    def run(epochs: int) -> list[float]:
-        parameters, losses = [Value(x) for x in START], []
-        w1, b1, w2, b2 = parameters[:3], parameters[3:6], parameters[6:9], parameters[9]
-        for order in orders(epochs).tolist():
-            losses.append(0.0)
-            for start in range(0, COUNT, BATCH):
-                batch = order[start : start + BATCH]
-                total = Value(0.0)
-                for i in batch:
-                    z2 = sum((sigmoid(XS[i] * w + b) * v for w, b, v in zip(w1, b1, w2, strict=True)), b2)
-                    total += 0.5 * (z2 - YS[i]) ** 2
-                loss = total * (1.0 / len(batch))
-                for p in parameters:
-                    p.grad = 0.0
-                loss.backward()
-                for p in parameters:
-                    p.data -= ETA * p.grad
-                losses[-1] += loss.data * len(batch) / COUNT
-        return losses + [p.data for p in parameters]
 
-    return run
-
-
-def numpy() -> Run:
+class NumPy:
     """The document's matrix formulas (1) to (12), by hand."""
-    x_all, y_all = np.array(XS)[:, None], np.array(YS)[:, None]
 
-    def run(epochs: int) -> list[float]:
-        w1, b1, w2, b2 = (np.array(part) for part in (START[:3], START[3:6], START[6:9], START[9:]))
-        w1, w2, losses = w1[None, :], w2[:, None], []
+    def __init__(self) -> None:
+        self.xs = np.array(XS)[:, None]
+        self.ys = np.array(YS)[:, None]
+
+    def __call__(self, epochs: int) -> list[float]:
+        w1 = np.array(START[W1])[None, :]
+        b1 = np.array(START[B1])
+        w2 = np.array(START[W2])[:, None]
+        b2 = np.array([START[B2]])
+        losses = []
         for order in orders(epochs):
-            x_epoch, y_epoch, total = x_all[order], y_all[order], 0.0
-            for start in range(0, COUNT, BATCH):
-                x, y = x_epoch[start : start + BATCH], y_epoch[start : start + BATCH]
-                z1 = x @ w1 + b1
-                a1 = 1.0 / (1.0 + np.exp(-z1))
-                z2 = a1 @ w2 + b2
-                total += (0.5 * (z2 - y) ** 2).mean() * len(x)
-                dz2 = (z2 - y) / len(x)
-                dw2 = a1.T @ dz2
-                db2 = dz2.sum(axis=0)
-                dz1 = dz2 @ w2.T * a1 * (1.0 - a1)
-                dw1 = x.T @ dz1
-                db1 = dz1.sum(axis=0)
-                w1, b1, w2, b2 = w1 - ETA * dw1, b1 - ETA * db1, w2 - ETA * dw2, b2 - ETA * db2
-            losses.append(total / COUNT)
-        return [*map(float, losses), *w1.ravel().tolist(), *b1.tolist(), *w2.ravel().tolist(), *b2.tolist()]
-
-    return run
+            xs = self.xs[order]
+            ys = self.ys[order]
+            total = 0.0
+            for start in STARTS:
+                x = xs[start : start + BATCH]
+                y = ys[start : start + BATCH]
+                total += step(w1, b1, w2, b2, x, y) * len(x)
+            losses.append(float(total / COUNT))
+        return losses + flat(w1, b1, w2, b2)
 
 
-def torch() -> Run:
-    import torch
+def step(w1: Array, b1: Array, w2: Array, b2: Array, x: Array, y: Array) -> Any:
+    """Move the parameters by one batch; gives its mean loss before."""
+    z1 = x @ w1 + b1
+    a1 = 1.0 / (1.0 + np.exp(-z1))
+    z2 = a1 @ w2 + b2
+    loss = (0.5 * (z2 - y) ** 2).mean()
 
-    torch.set_num_threads(1)
-    x_all, y_all = (torch.tensor(column, dtype=torch.float64)[:, None] for column in (XS, YS))
+    dz2 = (z2 - y) / len(x)
+    dw2 = a1.T @ dz2
+    db2 = dz2.sum(axis=0)
+    dz1 = dz2 @ w2.T * a1 * (1.0 - a1)
+    dw1 = x.T @ dz1
+    db1 = dz1.sum(axis=0)
 
-    def run(epochs: int) -> list[float]:
-        shapes = (START[:3], (1, 3)), (START[3:6], (3,)), (START[6:9], (3, 1)), (START[9:], (1,))
-        tensors = [torch.tensor(part, dtype=torch.float64).reshape(shape).requires_grad_() for part, shape in shapes]
-        w1, b1, w2, b2 = tensors
-        descent, losses = torch.optim.SGD(tensors, lr=ETA), []
-        for order in torch.tensor(orders(epochs).tolist()):
-            x_epoch, y_epoch, total = x_all[order], y_all[order], 0.0
-            for start in range(0, COUNT, BATCH):
-                x, y = x_epoch[start : start + BATCH], y_epoch[start : start + BATCH]
-                loss = 0.5 * ((torch.sigmoid(x @ w1 + b1) @ w2 + b2 - y) ** 2).mean()
+    w1 -= ETA * dw1
+    b1 -= ETA * db1
+    w2 -= ETA * dw2
+    b2 -= ETA * db2
+    return loss
+
+
+class PyTorch:
+    """PyTorch on the same matrices, on one thread."""
+
+    def __init__(self) -> None:
+        import torch
+
+        torch.set_num_threads(1)
+        self.torch = torch
+        self.xs = self.tensor(XS)[:, None]
+        self.ys = self.tensor(YS)[:, None]
+
+    def tensor(self, numbers: list[float]) -> Any:
+        return self.torch.tensor(numbers, dtype=self.torch.float64)
+
+    def __call__(self, epochs: int) -> list[float]:
+        parameters = [
+            self.tensor(START[W1])[None, :],
+            self.tensor(START[B1]),
+            self.tensor(START[W2])[:, None],
+            self.tensor([START[B2]]),
+        ]
+        for parameter in parameters:
+            parameter.requires_grad_()
+        descent = self.torch.optim.SGD(parameters, lr=ETA)
+        losses = []
+        for order in self.torch.tensor(orders(epochs).tolist()):
+            xs = self.xs[order]
+            ys = self.ys[order]
+            total = 0.0
+            for start in STARTS:
+                x = xs[start : start + BATCH]
+                y = ys[start : start + BATCH]
+                loss = self.loss(x, y, *parameters)
                 descent.zero_grad()
                 loss.backward()
                 descent.step()
                 total += loss.item() * len(x)
             losses.append(total / COUNT)
-        return losses + [x for tensor in tensors for x in tensor.detach().ravel().tolist()]
+        return losses + flat(*[parameter.detach() for parameter in parameters])
 
-    return run
+    def loss(self, x: Any, y: Any, w1: Any, b1: Any, w2: Any, b2: Any) -> Any:
+        a1 = self.torch.sigmoid(x @ w1 + b1)
+        z2 = a1 @ w2 + b2
+        return 0.5 * ((z2 - y) ** 2).mean()
 
 
-def jax(scan: bool, text: bool = False) -> Run:
-    """JAX differentiating the matrix formulas, or our text; each step from Python, or all of them in one `scan`."""
-    import jax
-    import jax.numpy as jnp
+class Jax:
+    """JAX differentiating the matrix formulas, each step called from Python."""
 
-    jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]  # of JAX
-    x_all, y_all = jnp.array(XS), jnp.array(YS)
+    def __init__(self) -> None:
+        import jax
+        import jax.numpy as jnp
 
-    def matrices(parameters: Any, x: Any, y: Any) -> Any:
-        w1, b1, w2, b2 = parameters[:3], parameters[3:6], parameters[6:9], parameters[9]
-        return 0.5 * ((jax.nn.sigmoid(x[:, None] * w1 + b1) @ w2 + b2 - y) ** 2).mean()
+        jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]  # of JAX
+        self.xs = jnp.array(XS)
+        self.ys = jnp.array(YS)
+        self.gradient: Callable[..., Any] = jax.value_and_grad(self.loss)
+        self.compiled = jax.jit(self.add_step)
 
-    x, y = autograd.Value(0.5, "x"), autograd.Value(0.5, "y")
-    program = autograd.compile(autograd.half_squared_error(network()(x), y), inputs=[x, y])
-    both = program.to_jax() if text else jax.value_and_grad(matrices)
+    def loss(self, parameters: Any, x: Any, y: Any) -> Any:
+        from jax.nn import sigmoid
 
-    def step(parameters: Any, batch: Any) -> Any:
-        loss, gradient = both(parameters, x_all[batch], y_all[batch])
+        a1 = sigmoid(x[:, None] * parameters[W1] + parameters[B1])
+        z2 = a1 @ parameters[W2] + parameters[B2]
+        return 0.5 * ((z2 - y) ** 2).mean()
+
+    def step(self, parameters: Any, batch: Any) -> Any:
+        x = self.xs[batch]
+        y = self.ys[batch]
+        loss, gradient = self.gradient(parameters, x, y)
         return parameters - ETA * gradient, loss
 
-    @jax.jit
-    def one(parameters: Any, total: Any, batch: Any) -> Any:
-        parameters, loss = step(parameters, batch)
-        return parameters, total + loss * len(batch) / COUNT
+    def add_step(self, parameters: Any, total: Any, batch: Any) -> Any:
+        moved = self.step(parameters, batch)
+        return moved[0], total + moved[1] * len(batch) / COUNT
 
-    all_at_once = jax.jit(partial(jax.lax.scan, step))
+    def __call__(self, epochs: int) -> list[float]:
+        import jax.numpy as jnp
 
-    def run(epochs: int) -> list[float]:
-        parameters, means = jnp.array(START), []
-        batches = orders(epochs).reshape(epochs, -1, BATCH)
-        if scan:
-            parameters, losses = all_at_once(parameters, jnp.array(batches.reshape(-1, BATCH)))
-            means = np.array(losses).reshape(epochs, -1).mean(axis=1).tolist()
-        else:
-            for epoch in batches:
-                total = 0.0
-                for batch in epoch:
-                    parameters, total = one(parameters, total, batch)
-                means.append(float(total))  # waits for JAX, once an epoch
-        return [*means, *np.array(parameters).tolist()]
-
-    return run
+        parameters = jnp.array(START)
+        losses = []
+        for epoch in orders(epochs).reshape(epochs, -1, BATCH):
+            total: Any = 0.0
+            for batch in epoch:
+                parameters, total = self.compiled(parameters, total, batch)
+            losses.append(float(total))  # waits for JAX, once an epoch
+        return losses + flat(np.array(parameters))
 
 
-def c() -> Run:
+class JaxScan(Jax):
+    """All steps in one `scan`: of the matrix formulas, or of the text that our program gives."""
+
+    def __init__(self, text: bool = False) -> None:
+        import jax
+
+        super().__init__()
+        if text:
+            self.gradient = our_program().to_jax()
+        self.compiled = jax.jit(partial(jax.lax.scan, self.step))
+
+    def __call__(self, epochs: int) -> list[float]:
+        import jax.numpy as jnp
+
+        batches = jnp.array(orders(epochs).reshape(-1, BATCH))
+        parameters, losses = self.compiled(jnp.array(START), batches)
+        means = np.array(losses).reshape(epochs, -1).mean(axis=1)
+        return flat(means, np.array(parameters))
+
+
+def our_program() -> autograd.Program:
+    x = autograd.Value(0.5, "x")
+    y = autograd.Value(0.5, "y")
+    loss = autograd.half_squared_error(network()(x), y)
+    return autograd.compile(loss, inputs=[x, y])
+
+
+class C:
     """The loop of loop.c, compiled by gcc -O3."""
-    source = Path(__file__).with_name("loop.c")
-    with tempfile.TemporaryDirectory() as folder:  # once loaded, the file is not needed
-        library = f"{folder}/loop.so"
-        subprocess.run(["gcc", "-O3", "-shared", "-fPIC", "-o", library, source, "-lm"], check=True)
-        train = ctypes.CDLL(library).train
-    pointer = np.ctypeslib.ndpointer
-    floats, whole = pointer(np.float64), pointer(np.int64)
-    train.argtypes = [floats, floats, whole, *[ctypes.c_int64] * 3, ctypes.c_double, floats, floats]
-    xs, ys = np.array(XS), np.array(YS)
 
-    def run(epochs: int) -> list[float]:
-        parameters, losses = np.array(START), np.empty(epochs)
-        train(xs, ys, np.arange(COUNT), COUNT, BATCH, epochs, ETA, parameters, losses)
-        return [*losses.tolist(), *parameters.tolist()]
+    def __init__(self) -> None:
+        source = Path(__file__).with_name("loop.c")
+        with tempfile.TemporaryDirectory() as folder:  # once loaded, the file is not needed
+            library = f"{folder}/loop.so"
+            options = ["-O3", "-shared", "-fPIC", "-o", library]
+            subprocess.run(["gcc", *options, source, "-lm"], check=True)
+            self.train = ctypes.CDLL(library).train
+        floats = np.ctypeslib.ndpointer(np.float64)
+        integers = np.ctypeslib.ndpointer(np.int64)
+        self.train.argtypes = [
+            floats,  # xs
+            floats,  # ys
+            integers,  # order
+            ctypes.c_int64,  # count
+            ctypes.c_int64,  # size
+            ctypes.c_int64,  # epochs
+            ctypes.c_double,  # rate
+            floats,  # parameters
+            floats,  # losses
+        ]
+        self.xs = np.array(XS)
+        self.ys = np.array(YS)
 
-    return run
+    def __call__(self, epochs: int) -> list[float]:
+        order = np.arange(COUNT)
+        parameters = np.array(START)
+        losses = np.empty(epochs)
+        self.train(
+            self.xs,
+            self.ys,
+            order,
+            COUNT,
+            BATCH,
+            epochs,
+            ETA,
+            parameters,
+            losses,
+        )
+        return flat(losses, parameters)
 
 
-COMPETITORS: dict[str, tuple[Callable[[], Run], bool]] = {  # and whether all of the run is run
-    "micrograd": (micrograd, False),
-    "ours, eager": (partial(ours, "eager"), False),
-    "PyTorch": (torch, False),
-    "NumPy by hand": (numpy, True),
-    "JAX, jit": (partial(jax, scan=False), True),
-    "ours, python": (partial(ours, "python"), True),
-    "JAX, scan": (partial(jax, scan=True), True),
-    "ours, through JAX's scan": (partial(jax, scan=True, text=True), True),
-    "ours, numba": (partial(ours, "numba"), True),
-    "C, gcc -O3": (c, True),
+COMPETITORS = {
+    "micrograd": Competitor(Micrograd, complete=False),
+    "ours, eager": Competitor(partial(Ours, "eager"), complete=False),
+    "PyTorch": Competitor(PyTorch, complete=False),
+    "NumPy by hand": Competitor(NumPy, complete=True),
+    "JAX, jit": Competitor(Jax, complete=True),
+    "ours, python": Competitor(partial(Ours, "python"), complete=True),
+    "JAX, scan": Competitor(JaxScan, complete=True),
+    "ours, through JAX's scan": Competitor(partial(JaxScan, text=True), complete=True),
+    "ours, numba": Competitor(partial(Ours, "numba"), complete=True),
+    "C, gcc -O3": Competitor(C, complete=True),
 }
