@@ -25,14 +25,21 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     """Open a page from disk without a network; whatever it asks for, logs or throws is a failure."""
     opened, trouble = list[BrowserContext](), list[str]()
 
-    def open_page(root: Value, leaf: Value | None = None, language: str = "en", **options: Any) -> Page:
+    def open_page(
+        root: Value, leaf: Value | None = None, language: str = "en", **options: Any
+    ) -> Page:
         path = tmp_path / f"{len(opened)}.html"
         explain(root, leaf).page(path, language)
-        context = browser.new_context(offline=True, **{"viewport": {"width": 1280, "height": 900}} | options)
+        context = browser.new_context(
+            offline=True, **{"viewport": {"width": 1280, "height": 900}} | options
+        )
         page = context.new_page()
         page.on("console", lambda message: trouble.append(message.text))
         page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("request", lambda request: trouble.append(request.url) if request.url != path.as_uri() else None)
+        page.on(
+            "request",
+            lambda request: trouble.append(request.url) if request.url != path.as_uri() else None,
+        )
         page.goto(path.as_uri())
         opened.append(context)
         return page
@@ -50,7 +57,9 @@ def document() -> tuple[MLP, Value]:
 
 def boxes(page: Page) -> dict[str, list[str]]:
     """What the drawing says: name → the numbers on its box."""
-    texts: list[list[str]] = page.evaluate("lines.map(texts => texts.map(text => text.textContent))")
+    texts: list[list[str]] = page.evaluate(
+        "lines.map(texts => texts.map(text => text.textContent))"
+    )
     return {name: [text.split()[-1] for text in numbers if text] for name, *numbers in texts}
 
 
@@ -72,7 +81,9 @@ def test_each_step_by_button_key_and_slider(open_page: Open) -> None:
     while not page.is_disabled("#next"):
         page.click("#next")
         by_button.append(told())
-    assert [position.split(" ")[0] for position, _ in by_button] == [str(i) for i in range(1, count + 1)]
+    assert [position.split(" ")[0] for position, _ in by_button] == [
+        str(i) for i in range(1, count + 1)
+    ]
     assert len({text for _, text in by_button}) == count
     for _ in range(count - 1):
         page.click("#back")
@@ -116,7 +127,10 @@ def test_steps_tell_what_the_explanation_tells(open_page: Open) -> None:
         page.evaluate(f"go({1 + len(tape(loss)[0]) + i})")
         told = page.inner_text("#step")
         for flow in step.flows:
-            assert all(f"{x:.6g}" in told for x in (flow.local, flow.upstream, flow.contribution, flow.sum_so_far))
+            assert all(
+                f"{x:.6g}" in told
+                for x in (flow.local, flow.upstream, flow.contribution, flow.sum_so_far)
+            )
         assert f"{step.gradient:.6g}" in told
         assert page.locator(".value.target").count() == 1
         assert page.locator(".bwd.lit").count() == len(step.flows)
@@ -151,7 +165,9 @@ def test_a_leaf_is_clicked_to_change_it_and_a_gradient_to_see_why(open_page: Ope
     assert page.input_value("#leaf8") == "2.5"
     assert boxes(page)["w2_21"][0] == "2.5"
     assert "loss 0.212184 → " in page.inner_text("#outcome")
-    assert {"w2_21", "z2_1", "loss"} == {*page.locator(".value.changed text:first-of-type").all_text_contents()}
+    assert {"w2_21", "z2_1", "loss"} == {
+        *page.locator(".value.changed text:first-of-type").all_text_contents()
+    }
     page.get_by_role("button", name="∂loss/∂w2_21").click()
     assert "dw2_21 = ∂loss/∂w2_21" in page.inner_text("#step")
     page.locator("#drawing .value", has_text="a1_2").press("Enter")
@@ -165,7 +181,9 @@ def test_a_gradient_step_moves_all_parameters_as_sgd(open_page: Open) -> None:
     page.click("#last")
     for _ in range(3):
         page.click("#descend")
-        gradients = {step.node: step.gradient for step in explain(half_squared_error(net(0.5), 0.2)).steps}
+        gradients = {
+            step.node: step.gradient for step in explain(half_squared_error(net(0.5), 0.2)).steps
+        }
         by_name = {node.label: gradient for node, gradient in gradients.items()}
         for parameter in net.parameters():
             parameter.data = parameter.data - 0.25 * by_name[parameter.label]
@@ -262,8 +280,23 @@ def test_its_functions_are_those_of_the_engine(open_page: Open) -> None:
 def test_digits_are_shown_as_the_engine_shows_them(open_page: Open) -> None:
     rng = random.Random(0)
     numbers = [rng.uniform(-1, 1) * 10.0 ** rng.randint(-12, 12) for _ in range(3000)]
-    numbers += [k / 2**n for k in (1, 3, 5, 7, 65, 129, 1023) for n in range(40)]  # halves of the sixth digit among them
-    numbers += [0.0, -0.0, 1e-4, 9.999995e-5, 999999.5, 999998.5, 1e6, 123456.5, 1e300, -1e-300, 5e-324, 1.7976931348623157e308]
+    numbers += [
+        k / 2**n for k in (1, 3, 5, 7, 65, 129, 1023) for n in range(40)
+    ]  # halves of the sixth digit among them
+    numbers += [
+        0.0,
+        -0.0,
+        1e-4,
+        9.999995e-5,
+        999999.5,
+        999998.5,
+        1e6,
+        123456.5,
+        1e300,
+        -1e-300,
+        5e-324,
+        1.7976931348623157e308,
+    ]
     page = open_page(Value(1.0, "x") * 2.0)
     shown = page.evaluate("numbers => numbers.map(shown)", numbers)
     assert shown == [f"{x:.6g}" for x in numbers]
@@ -289,7 +322,9 @@ def test_a_page_is_one_small_file_and_large_graphs_are_refused(tmp_path: Path) -
     x = Value(1.0, "x")
     for _ in range(300):
         x = x + 1.0
-    with pytest.raises(ValueError, match="at most 300 values, this graph has 301: explain the loss of one sample"):
+    with pytest.raises(
+        ValueError, match="at most 300 values, this graph has 301: explain the loss of one sample"
+    ):
         explain(x).page(tmp_path / "large.html")
     with pytest.raises(ValueError, match="unknown language 'fr'; known are en, zh"):
         explain(x).page(tmp_path / "french.html", language="fr")
@@ -299,13 +334,22 @@ def test_a_page_is_one_small_file_and_large_graphs_are_refused(tmp_path: Path) -
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 375])
-def test_it_can_be_read_by_everyone(open_page: Open, language: str, scheme: str, width: int) -> None:
-    page = open_page(document()[1], language=language, color_scheme=scheme, viewport={"width": width, "height": 800})
+def test_it_can_be_read_by_everyone(
+    open_page: Open, language: str, scheme: str, width: int
+) -> None:
+    page = open_page(
+        document()[1],
+        language=language,
+        color_scheme=scheme,
+        viewport={"width": width, "height": 800},
+    )
     for step in ("STEPS.length - 1", "0", "4", "20", "STEPS.length - 2"):
         page.evaluate(f"go({step})")
         page.wait_for_timeout(200)  # until nothing fades any more
         violations = Axe().run(page).response["violations"]
-        assert not [json.dumps(v)[:2000] for v in violations if v["impact"] in ("serious", "critical")]
+        assert not [
+            json.dumps(v)[:2000] for v in violations if v["impact"] in ("serious", "critical")
+        ]
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     text = page.inner_text("body")
     assert ("梯度" in text) == (language == "zh")

@@ -29,11 +29,17 @@ class Server:
 
     def __init__(self) -> None:
         command, pipe = [sys.executable, "-m", "demos.playground"], subprocess.PIPE
-        alone = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}  # nicegui looks for these
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=subprocess.STDOUT, text=True, env=alone)
+        alone = {
+            name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")
+        }  # nicegui looks for these
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdout=pipe, stderr=subprocess.STDOUT, text=True, env=alone
+        )
         assert self.process.stdout
         said = self.process.stdout.readline()
-        found = re.fullmatch(r"The playground is at (http://127\.0\.0\.1:\d+) \(Ctrl-C ends it\)\n", said)
+        found = re.fullmatch(
+            r"The playground is at (http://127\.0\.0\.1:\d+) \(Ctrl-C ends it\)\n", said
+        )
         assert found, said
         self.url = found[1]
 
@@ -64,7 +70,12 @@ def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.on("console", lambda message: trouble.append(message.text))
     context.on("weberror", lambda error: trouble.append(str(error.error)))
-    context.on("request", lambda request: trouble.append(request.url) if not request.url.startswith(server.url) else None)
+    context.on(
+        "request",
+        lambda request: (
+            trouble.append(request.url) if not request.url.startswith(server.url) else None
+        ),
+    )
     yield context
     context.close()
     assert not trouble
@@ -73,7 +84,9 @@ def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
 def opened(context: BrowserContext, url: str) -> Page:
     page = context.new_page()
     page.goto(url)
-    page.wait_for_function("location.search.includes('sample=')")  # what is typed before the page is served is lost
+    page.wait_for_function(
+        "location.search.includes('sample=')"
+    )  # what is typed before the page is served is lost
     expect(page.locator(".figure svg")).to_be_visible()
     expect(page.locator("nav")).to_contain_text("step ")
     return page
@@ -153,7 +166,9 @@ def test_the_whole_story(context: BrowserContext, server: Server) -> None:
     button(page, "Play").click()
     expect(button(page, "Pause")).to_be_visible()
     second = opened(context, here)
-    assert link(second) == {name: texts[0] for name, texts in parse_qs(urlsplit(here).query).items()}
+    assert link(second) == {
+        name: texts[0] for name, texts in parse_qs(urlsplit(here).query).items()
+    }
     assert second.locator(".figure").inner_html() == picture
     reached = steps(page)
     assert steps(second) == after.step < reached
@@ -165,12 +180,17 @@ def test_the_whole_story(context: BrowserContext, server: Server) -> None:
     assert steps(page) > reached
 
 
-@pytest.mark.parametrize(("query", "complaint"), [
-    ("hidden=3,x", "This link cannot be opened: hidden is '3,x', not whole numbers"),
-    ("weights=1,2", "This link cannot be opened: weights has 2 numbers: this network takes 10"),
-    ("<b>=1", "This link cannot be opened: '<b>' is none of data, noise, "),
-])  # fmt: skip
-def test_a_bad_link_says_why_and_the_page_lives_on(context: BrowserContext, server: Server, query: str, complaint: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "complaint"),
+    [
+        ("hidden=3,x", "This link cannot be opened: hidden is '3,x', not whole numbers"),
+        ("weights=1,2", "This link cannot be opened: weights has 2 numbers: this network takes 10"),
+        ("<b>=1", "This link cannot be opened: '<b>' is none of data, noise, "),
+    ],
+)
+def test_a_bad_link_says_why_and_the_page_lives_on(
+    context: BrowserContext, server: Server, query: str, complaint: str
+) -> None:
     page = opened(context, f"{server.url}/?{query}")
     expect(page.get_by_role("alert")).to_contain_text(complaint)
     button(page, "One batch").click()
@@ -178,7 +198,9 @@ def test_a_bad_link_says_why_and_the_page_lives_on(context: BrowserContext, serv
     expect(page.get_by_role("alert")).to_be_empty()
 
 
-def test_a_learning_rate_that_diverges_says_so_and_the_page_lives_on(context: BrowserContext, server: Server) -> None:
+def test_a_learning_rate_that_diverges_says_so_and_the_page_lives_on(
+    context: BrowserContext, server: Server
+) -> None:
     page = opened(context, server.url)
     page.get_by_label("learning rate η").fill("1e6")
     page.keyboard.press("Enter")
@@ -202,7 +224,9 @@ def test_settings_out_of_limits_change_nothing(context: BrowserContext, server: 
     page = opened(context, server.url)
     page.get_by_label("samples", exact=True).fill("1")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_have_text("Not changed: samples is 1: it goes from 2 to 2000")
+    expect(page.get_by_role("alert")).to_have_text(
+        "Not changed: samples is 1: it goes from 2 to 2000"
+    )
     assert link(page)["samples"] == "1000"
     page.get_by_label("samples", exact=True).fill("50")
     page.keyboard.press("Enter")
@@ -210,7 +234,9 @@ def test_settings_out_of_limits_change_nothing(context: BrowserContext, server: 
     expect(page.get_by_role("alert")).to_be_empty()
 
 
-def test_points_are_clicked_and_samples_picked_in_the_fit(context: BrowserContext, server: Server) -> None:
+def test_points_are_clicked_and_samples_picked_in_the_fit(
+    context: BrowserContext, server: Server
+) -> None:
     page = opened(context, f"{server.url}/?data=points&held_out=0")
     expect(page.get_by_role("alert")).to_contain_text("no points to learn from")
     button(page, "Play").click()
@@ -220,7 +246,8 @@ def test_points_are_clicked_and_samples_picked_in_the_fit(context: BrowserContex
         count = len(link(page).get("points", "").split(","))
         page.mouse.click(box["x"] + share * box["width"], box["y"] + share * box["height"])
         page.wait_for_function(
-            "count => (new URL(location).searchParams.get('points') || '').split(',').length > count", arg=count
+            "count => (new URL(location).searchParams.get('points') || '').split(',').length > count",
+            arg=count,
         )
     points = [float(x) for x in link(page)["points"].split(",")]
     assert len(points) == 6
@@ -234,7 +261,9 @@ def test_points_are_clicked_and_samples_picked_in_the_fit(context: BrowserContex
     assert box
     page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.5 * box["height"])
     page.wait_for_function("Number(new URL(location).searchParams.get('sample')) > 1")
-    x = Settings(data="line", noise=0.0, samples=40, held_out=0.0).split()[0][0][int(link(page)["sample"]) - 1]
+    x = Settings(data="line", noise=0.0, samples=40, held_out=0.0).split()[0][0][
+        int(link(page)["sample"]) - 1
+    ]
     assert 0.2 < x < 0.7
 
 
@@ -242,10 +271,14 @@ def test_an_arrow_clicked_is_the_weight_to_change(context: BrowserContext, serve
     page = opened(context, server.url)
     page.locator("#network_w2_31").click()
     expect(page.get_by_role("combobox", name="weight")).to_have_value("w2_31")
-    expect(page.get_by_label("its value")).to_have_value(str(Trainer(Settings()).parameters["w2_31"].data))
+    expect(page.get_by_label("its value")).to_have_value(
+        str(Trainer(Settings()).parameters["w2_31"].data)
+    )
 
 
-def test_exports_are_the_figure_the_network_and_the_program(context: BrowserContext, server: Server, tmp_path: Path) -> None:
+def test_exports_are_the_figure_the_network_and_the_program(
+    context: BrowserContext, server: Server, tmp_path: Path
+) -> None:
     page = opened(context, f"{server.url}/?hidden=2,2&activation=tanh")
     for _ in range(3):
         button(page, "One batch").click()
@@ -258,7 +291,9 @@ def test_exports_are_the_figure_the_network_and_the_program(context: BrowserCont
         download.value.save_as(files[name])
     trainer = Trainer(Settings().changed(settled(page)))
     assert ElementTree.parse(files["Save figure"]).getroot().tag == f"{SVG}svg"
-    assert f"w1_11 = {trainer.parameters['w1_11'].data:.6g}" in files["Save figure"].read_text(encoding="utf-8")
+    assert f"w1_11 = {trainer.parameters['w1_11'].data:.6g}" in files["Save figure"].read_text(
+        encoding="utf-8"
+    )
     assert weights(autograd.load(files["Save network"])) == weights(trainer.net)
     scope: dict[str, Any] = {}
     exec(files["Save program"].read_text(encoding="utf-8"), scope)
@@ -329,8 +364,13 @@ def test_it_can_be_seen_by_all(browser: Browser, server: Server, width: int, sch
     context.close()
 
 
-def test_pausing_is_at_once_and_playing_outlasts_a_change_while_others_compile(context: BrowserContext, server: Server) -> None:
-    page, other = opened(context, server.url), opened(context, f"{server.url}/?hidden=8,7,6&activation=silu")
+def test_pausing_is_at_once_and_playing_outlasts_a_change_while_others_compile(
+    context: BrowserContext, server: Server
+) -> None:
+    page, other = (
+        opened(context, server.url),
+        opened(context, f"{server.url}/?hidden=8,7,6&activation=silu"),
+    )
     button(page, "Play").click()
     page.wait_for_function("document.querySelector('nav').innerText.includes('samples/s')")
     button(other, "Play").click()
@@ -341,7 +381,9 @@ def test_pausing_is_at_once_and_playing_outlasts_a_change_while_others_compile(c
     other.get_by_label("batch size").fill("20")
     other.keyboard.press("Enter")
     expect(button(other, "Pause")).to_be_visible()
-    other.wait_for_function("/step [1-9]/.test(document.querySelector('nav').innerText)", timeout=60_000)
+    other.wait_for_function(
+        "/step [1-9]/.test(document.querySelector('nav').innerText)", timeout=60_000
+    )
     assert link(other)["batch_size"] == "20"
     assert steps(page) == paused
 
