@@ -77,6 +77,11 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+def wait_until_still(page: Page) -> None:
+    """Wait until nothing fades or slides any more."""
+    page.evaluate("Promise.allSettled(document.getAnimations().map(x => x.finished))")
+
+
 def violations(page: Page) -> list[str]:
     """What keeps some people from reading a page."""
     found = Axe().run(page).response["violations"]

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from autograd import MLP, Value, elemental, explain, half_squared_error
 from autograd.tape import names, tape
-from tests.conftest import PATIENCE, violations
+from tests.conftest import PATIENCE, violations, wait_until_still
 from tests.strategies import draw_of_all_rows
 
 KB = 1000
@@ -337,7 +337,6 @@ def test_large_graphs_and_unknown_languages_are_refused(tmp_path: Path) -> None:
 
 FEW = [("en", "light", 1280), ("zh", "dark", 375)]
 MANY = [*product(("en", "zh"), ("light", "dark"), (1280, 375))]
-FADED = "Promise.allSettled(document.getAnimations().map(animation => animation.finished))"
 REST = [pytest.param(*case, marks=pytest.mark.long) for case in MANY if case not in FEW]
 
 
@@ -349,7 +348,7 @@ def test_it_can_be_read_by_everyone(
     page = open_page(loss, language=language, color_scheme=scheme, viewport=window)
     for step in ("STEPS.length - 1", "0", "4", "20", "STEPS.length - 2"):
         page.evaluate(f"go({step})")
-        page.evaluate(FADED)
+        wait_until_still(page)
         assert not violations(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     text = page.inner_text("body")
