@@ -27,7 +27,9 @@ from autograd.value import Value
 from tests.bounds import scale
 from tests.strategies import ROWS, WIDE, Graph, draw_of_all_rows
 
-with suppress(ImportError):  # pytest imports every module for its doctests, also where there is no PyTorch
+with suppress(
+    ImportError
+):  # pytest imports every module for its doctests, also where there is no PyTorch
     warnings.filterwarnings("ignore", "Failed to initialize NumPy")
     import torch
 
@@ -37,34 +39,56 @@ ORDERS = ("value", "first derivative", "second derivative")
 # A row that is not here has its namesake in torch. Four rows of PyTorch cancel in a tail: 1 + erf in gelu, out + 1 in expm1',
 # 1 − sigmoid in silu'' and softplus''. There mpmath finds ours right and theirs not, and another formula takes its place.
 TORCH: dict[str, Callable[..., Any]] = {
-    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv,
-    "power": operator.pow, "power_constant": operator.pow,
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+    "power": operator.pow,
+    "power_constant": operator.pow,
     "expm1": lambda a: torch.expm1(a) if a > -1.0 else torch.exp(a) - 1.0,
-    "max": lambda a, b: torch.maximum(a, b), "min": lambda a, b: torch.minimum(a, b),
-    "softplus": lambda a: torch.nn.functional.softplus(a) if a < 0.0 else a + torch.log1p(torch.exp(-a)),
+    "max": lambda a, b: torch.maximum(a, b),
+    "min": lambda a, b: torch.minimum(a, b),
+    "softplus": lambda a: (
+        torch.nn.functional.softplus(a) if a < 0.0 else a + torch.log1p(torch.exp(-a))
+    ),
     "leaky_relu": lambda a, slope: torch.where(a > 0.0, a, slope * a),
     "elu": lambda a, alpha: torch.where(a > 0.0, a, alpha * torch.nn.functional.elu(a)),
     "silu": lambda a: torch.nn.functional.silu(a) if a < 0.0 else a / (1.0 + torch.exp(-a)),
-    "gelu": lambda a: torch.nn.functional.gelu(a) if a > 0.0 else 0.5 * a * torch.erfc(-a / 2.0**0.5),
-    "less": lambda a, b: (a < b).double(), "at_most": lambda a, b: (a <= b).double(),
+    "gelu": lambda a: (
+        torch.nn.functional.gelu(a) if a > 0.0 else 0.5 * a * torch.erfc(-a / 2.0**0.5)
+    ),
+    "less": lambda a, b: (a < b).double(),
+    "at_most": lambda a, b: (a <= b).double(),
     "where": lambda a, b, condition: torch.where(condition != 0.0, a, b),
     "half_squared_error": lambda a, b: 0.5 * (a - b) ** 2,
-    "affine": lambda *xwb: torch.dot(torch.stack(xwb[: len(xwb) // 2]), torch.stack(xwb[len(xwb) // 2 : -1])) + xwb[-1],
-    "total": lambda *summands: torch.stack(summands).sum(), "mean": lambda *summands: torch.stack(summands).mean(),
-}  # fmt: skip
+    "affine": lambda *xwb: (
+        torch.dot(torch.stack(xwb[: len(xwb) // 2]), torch.stack(xwb[len(xwb) // 2 : -1])) + xwb[-1]
+    ),
+    "total": lambda *summands: torch.stack(summands).sum(),
+    "mean": lambda *summands: torch.stack(summands).mean(),
+}
 
 
 def compare(graph: Graph) -> Iterator[tuple[int, float, float, float]]:
     """Order, ours, theirs and scale of the value of a graph and of its first and second derivatives by the leaves."""
     leaves = [Value(number) for number in graph.numbers]
-    their_leaves = [torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in graph.numbers]
+    their_leaves = [
+        torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in graph.numbers
+    ]
     root = graph.build(leaves)
-    their_root = graph.nodes(their_leaves, lambda op, *xs: (TORCH.get(op.name) or getattr(torch, op.name))(*xs))[-1]
+    their_root = graph.nodes(
+        their_leaves, lambda op, *xs: (TORCH.get(op.name) or getattr(torch, op.name))(*xs)
+    )[-1]
 
-    def results(order: int, ours: float, recorded: Value, theirs: Any) -> Iterator[tuple[int, float, float, float]]:
+    def results(
+        order: int, ours: float, recorded: Value, theirs: Any
+    ) -> Iterator[tuple[int, float, float, float]]:
         yield order, ours, theirs.item(), scale(recorded)
         if order < 2:
-            numbers, graphs = grad(recorded, leaves, allow_unused=True), grad(recorded, leaves, True, allow_unused=True)
+            numbers, graphs = (
+                grad(recorded, leaves, allow_unused=True),
+                grad(recorded, leaves, True, allow_unused=True),
+            )
             for derivative in zip(numbers, graphs, torch_grad(theirs, their_leaves), strict=True):
                 yield from results(order + 1, *derivative)
 
@@ -74,12 +98,18 @@ def compare(graph: Graph) -> Iterator[tuple[int, float, float, float]]:
 def torch_grad(output: Any, leaves: list[Any]) -> Any:
     if not output.requires_grad:  # PyTorch refuses to differentiate a constant
         return [torch.zeros(())] * len(leaves)
-    return torch.autograd.grad(output, leaves, create_graph=True, allow_unused=True, materialize_grads=True)
+    return torch.autograd.grad(
+        output, leaves, create_graph=True, allow_unused=True, materialize_grads=True
+    )
 
 
 def main(graphs: int, seed: int) -> None:
     torch.set_num_threads(1)
-    rng, uses, compared = random.Random(seed), Counter({op.name: 0 for op in ROWS + WIDE}), Counter[int]()
+    rng, uses, compared = (
+        random.Random(seed),
+        Counter({op.name: 0 for op in ROWS + WIDE}),
+        Counter[int](),
+    )
     worst = dict.fromkeys(range(len(ORDERS)), (0.0, ""))
     for i in range(graphs):
         graph = draw_of_all_rows(rng)

@@ -20,4 +20,7 @@ def scale(result: Value) -> float:
     """Σ |∂result/∂node| · |node| over all nodes below: what one rounding of each number on the way does, to first order."""
     operations, leaves = tape(result)
     nodes = [*operations, *leaves]
-    return sum(part * abs(node.data) for part, node in zip(contributions(result, nodes), nodes, strict=True))
+    return sum(
+        part * abs(node.data)
+        for part, node in zip(contributions(result, nodes), nodes, strict=True)
+    )

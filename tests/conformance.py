@@ -44,37 +44,103 @@ def cases(*pairs: Any) -> Any:
 
 
 TRUTH: dict[str, Any] = {
-    "add": a + b, "sub": a - b, "mul": a * b, "div": a / b, "neg": -a, "power": a**b, "power_constant": a**b,
-    "exp": sympy.exp(a), "expm1": sympy.exp(a) - 1, "log": sympy.log(a), "log1p": sympy.log(1 + a),
-    "log2": sympy.log(a) / sympy.log(2), "log10": sympy.log(a) / sympy.log(10), "sqrt": sympy.sqrt(a),
-    "sin": sympy.sin(a), "cos": sympy.cos(a), "tan": sympy.tan(a),
-    "asin": sympy.asin(a), "acos": sympy.acos(a), "atan": sympy.atan(a), "atan2": sympy.atan2(a, b),
-    "sinh": sympy.sinh(a), "cosh": sympy.cosh(a), "tanh": sympy.tanh(a),
-    "asinh": sympy.asinh(a), "acosh": sympy.acosh(a), "atanh": sympy.atanh(a),
-    "erf": sympy.erf(a), "erfc": sympy.erfc(a), "hypot": sympy.sqrt(a * a + b * b),
+    "add": a + b,
+    "sub": a - b,
+    "mul": a * b,
+    "div": a / b,
+    "neg": -a,
+    "power": a**b,
+    "power_constant": a**b,
+    "exp": sympy.exp(a),
+    "expm1": sympy.exp(a) - 1,
+    "log": sympy.log(a),
+    "log1p": sympy.log(1 + a),
+    "log2": sympy.log(a) / sympy.log(2),
+    "log10": sympy.log(a) / sympy.log(10),
+    "sqrt": sympy.sqrt(a),
+    "sin": sympy.sin(a),
+    "cos": sympy.cos(a),
+    "tan": sympy.tan(a),
+    "asin": sympy.asin(a),
+    "acos": sympy.acos(a),
+    "atan": sympy.atan(a),
+    "atan2": sympy.atan2(a, b),
+    "sinh": sympy.sinh(a),
+    "cosh": sympy.cosh(a),
+    "tanh": sympy.tanh(a),
+    "asinh": sympy.asinh(a),
+    "acosh": sympy.acosh(a),
+    "atanh": sympy.atanh(a),
+    "erf": sympy.erf(a),
+    "erfc": sympy.erfc(a),
+    "hypot": sympy.sqrt(a * a + b * b),
     "abs": cases((a, a > 0), (-a, a < 0), (0, True)),
-    "max": cases((a, a > b), (b, a < b), ((a + b) / 2, True)), "min": cases((a, a < b), (b, a > b), ((a + b) / 2, True)),
-    "sigmoid": 1 / (1 + sympy.exp(-a)), "relu": cases((0, a <= 0), (a, True)),
-    "softplus": cases((a + sympy.log(1 + sympy.exp(-a)), a > 0), (sympy.log(1 + sympy.exp(a)), True)),
-    "leaky_relu": cases((b * a, a <= 0), (a, True)), "elu": cases((b * (sympy.exp(a) - 1), a <= 0), (a, True)),
-    "silu": a / (1 + sympy.exp(-a)), "gelu": a * sympy.erfc(-a / sympy.sqrt(2)) / 2,
-    "less": cases((1, a < b), (0, True)), "at_most": cases((1, a <= b), (0, True)),
-    "where": cases((b, sympy.Eq(c, 0)), (a, True)), "half_squared_error": (a - b) ** 2 / 2,
-    "affine": a * c + b * d + e, "total": a + b + c + d, "mean": (a + b + c + d) / 4,
-}  # fmt: skip
+    "max": cases((a, a > b), (b, a < b), ((a + b) / 2, True)),
+    "min": cases((a, a < b), (b, a > b), ((a + b) / 2, True)),
+    "sigmoid": 1 / (1 + sympy.exp(-a)),
+    "relu": cases((0, a <= 0), (a, True)),
+    "softplus": cases(
+        (a + sympy.log(1 + sympy.exp(-a)), a > 0), (sympy.log(1 + sympy.exp(a)), True)
+    ),
+    "leaky_relu": cases((b * a, a <= 0), (a, True)),
+    "elu": cases((b * (sympy.exp(a) - 1), a <= 0), (a, True)),
+    "silu": a / (1 + sympy.exp(-a)),
+    "gelu": a * sympy.erfc(-a / sympy.sqrt(2)) / 2,
+    "less": cases((1, a < b), (0, True)),
+    "at_most": cases((1, a <= b), (0, True)),
+    "where": cases((b, sympy.Eq(c, 0)), (a, True)),
+    "half_squared_error": (a - b) ** 2 / 2,
+    "affine": a * c + b * d + e,
+    "total": a + b + c + d,
+    "mean": (a + b + c + d) / 4,
+}
 WIDE = [affine_row(2), total_row(4), mean_row(4)]
 
 # From the smallest float to the largest: where functions saturate, change branch, overflow; then beyond.
-MAGNITUDES = [0.0, 5e-324, TINY, 1e-200, 1e-20, 1e-8, 0.3, 0.5, 1.0 - EPSILON / 2, 1.0, 1.0 + EPSILON, 1.5, 2.5, 6.0, 10.0,
-              19.0, 25.0, 38.0, 100.0, 150.0, 300.0, 400.0, 700.0, 709.7, 720.0, 745.0, 1e4, 1e8, 1e16, 1e100, 1e200,
-              LARGEST, INF]  # fmt: skip
+MAGNITUDES = [
+    0.0,
+    5e-324,
+    TINY,
+    1e-200,
+    1e-20,
+    1e-8,
+    0.3,
+    0.5,
+    1.0 - EPSILON / 2,
+    1.0,
+    1.0 + EPSILON,
+    1.5,
+    2.5,
+    6.0,
+    10.0,
+    19.0,
+    25.0,
+    38.0,
+    100.0,
+    150.0,
+    300.0,
+    400.0,
+    700.0,
+    709.7,
+    720.0,
+    745.0,
+    1e4,
+    1e8,
+    1e16,
+    1e100,
+    1e200,
+    LARGEST,
+    INF,
+]
 FEWER = [0.0, 5e-324, 1e-200, 0.5, 1.0, 1.0 + EPSILON, 2.0, 3.0, 1e200, LARGEST, INF]
 EXPONENTS = [0.0, 1e-6, 0.5, 1.0, 2.0, 3.0, 100.5, 1e3]
 
 
 def no_limit(name: str, x: float, y: float = 1.0, *_: float) -> bool:
     """Where a function has a value by C's Annex F, which Python follows, or a derivative by our choice, but no limit."""
-    if name.startswith("power"):  # x**0 is constant at 0 too; ∂²/∂a∂b of a**b at (0, 1) is -inf one way, 0 the other
+    if name.startswith(
+        "power"
+    ):  # x**0 is constant at 0 too; ∂²/∂a∂b of a**b at (0, 1) is -inf one way, 0 the other
         slow = x in (0.0, INF) and 0.0 < abs(y) < 0.01  # a limit beyond 10^±800
         return slow or (x == 0.0 and y in (0.0, 1.0)) or (abs(x) < TINY and y == 0.0) or x == -INF
     if name == "atan2":  # no direction at all, or the sign of a zero decides between π and -π
@@ -91,14 +157,18 @@ def points(op: Op, ordinary: int = 60) -> Iterator[tuple[float, ...]]:
         return
     seconds = EXPONENTS if op.name.startswith("power") else FEWER
     edges = [[MAGNITUDES], [FEWER, seconds], [[0.0, 1e-20, 2.0]] * 3][len(op.operands) - 1]
-    yield from itertools.product(*([sign * x for x in magnitudes for sign in (1.0, -1.0)] for magnitudes in edges))
+    yield from itertools.product(
+        *([sign * x for x in magnitudes for sign in (1.0, -1.0)] for magnitudes in edges)
+    )
 
 
 class Truth:
     """An expression, evaluated where it has a value or a limit."""
 
     def __init__(self, expression: Any, symbols: list[Any]) -> None:
-        self.function = sympy.lambdify(symbols, expression, [{"exp": _exp, "erfc": _erfc}, "mpmath"])
+        self.function = sympy.lambdify(
+            symbols, expression, [{"exp": _exp, "erfc": _erfc}, "mpmath"]
+        )
 
     def at(self, point: tuple[Any, ...]) -> Any:
         """The value; None where there is none."""
@@ -113,7 +183,9 @@ class Truth:
         if not any(map(math.isinf, point)) and (value := self.at(point)) is not None:
             return value
         for moved in ([INF], [INF, 0.0]):
-            near, nearer = (self.at(tuple(_toward(x, far, moved) for x in point)) for far in (400, 800))
+            near, nearer = (
+                self.at(tuple(_toward(x, far, moved) for x in point)) for far in (400, 800)
+            )
             if near is None or nearer is None:
                 continue
             if abs(nearer) > 1.5 * abs(near) and abs(nearer) > 300:
@@ -126,15 +198,25 @@ class Truth:
 
 
 def _toward(x: float, far: int, moved: list[float]) -> Any:
-    return mpf(x) if abs(x) not in moved else mpf(10) ** -far if x == 0.0 else math.copysign(1.0, x) * mpf(10) ** far
+    return (
+        mpf(x)
+        if abs(x) not in moved
+        else mpf(10) ** -far
+        if x == 0.0
+        else math.copysign(1.0, x) * mpf(10) ** far
+    )
 
 
 def _exp(x: Any) -> Any:
-    return mpmath.exp(max(-1e9, min(1e9, x)))  # mpmath takes long beyond; 10^±434,294,481 is as good
+    return mpmath.exp(
+        max(-1e9, min(1e9, x))
+    )  # mpmath takes long beyond; 10^±434,294,481 is as good
 
 
 def _erfc(x: Any) -> Any:
-    return mpmath.erfc(x) if x < 1e5 else mpf(0)  # mpmath gives up soon after; below 10^-4,342,944,819
+    return (
+        mpmath.erfc(x) if x < 1e5 else mpf(0)
+    )  # mpmath gives up soon after; below 10^-4,342,944,819
 
 
 @dataclass
@@ -143,27 +225,43 @@ class Result:
 
     op: Op
     points: int = 0
-    worst: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("value", "partials", "second"), 0.0))
+    worst: dict[str, float] = field(
+        default_factory=lambda: dict.fromkeys(("value", "partials", "second"), 0.0)
+    )
     problems: list[str] = field(default_factory=list)
 
-    def compare(self, kind: str, point: tuple[float, ...], ours: float, truth: Any, ulps: float, scale: float = 0.0) -> None:
+    def compare(
+        self,
+        kind: str,
+        point: tuple[float, ...],
+        ours: float,
+        truth: Any,
+        ulps: float,
+        scale: float = 0.0,
+    ) -> None:
         """Count one number, and note it if it is out of bounds."""
         rounded = math.nan if truth is None else float(truth)
         if truth is None:
             right = not math.isfinite(ours)
         elif math.isinf(rounded) or not math.isfinite(ours):
-            same = ours == rounded or (0.0 in point and abs(ours) == abs(rounded))  # -0.0 may sign a pole
+            same = ours == rounded or (
+                0.0 in point and abs(ours) == abs(rounded)
+            )  # -0.0 may sign a pole
             on_the_way = not math.isfinite(ours) and not math.isfinite(scale)
             right = same or on_the_way or (math.isnan(ours) and any(map(math.isinf, point)))
         else:
             sizes = [abs(x) for x in point if x and math.isfinite(x)]
-            lost = TINY * max([1.0, *sizes, *(1.0 / max(TINY, x) for x in sizes if kind != "value")])
+            lost = TINY * max(
+                [1.0, *sizes, *(1.0 / max(TINY, x) for x in sizes if kind != "value")]
+            )
             unit = math.ulp(max(abs(rounded), scale if math.isfinite(scale) else 0.0))
             miss = float(max(0, abs(mpf(ours) - truth) - lost) / unit)
             self.worst[kind] = max(self.worst[kind], miss)
             right = miss <= ulps
         if not right:
-            self.problems.append(f"{self.op.name}{point}: {kind} {ours!r}, truth {truth and mpmath.nstr(truth, 20)}")
+            self.problems.append(
+                f"{self.op.name}{point}: {kind} {ours!r}, truth {truth and mpmath.nstr(truth, 20)}"
+            )
 
 
 def measure(op: Op) -> Result:
@@ -171,7 +269,9 @@ def measure(op: Op) -> Result:
     symbols, by, result = [a, b, c, d, e][: len(op.operands)], range(len(op.partials)), Result(op)
     value = Truth(TRUTH[op.name], symbols)
     first = [Truth(sympy.diff(TRUTH[op.name], symbols[i]), symbols) for i in by]
-    second = [[Truth(sympy.diff(TRUTH[op.name], symbols[i], symbols[j]), symbols) for j in by] for i in by]
+    second = [
+        [Truth(sympy.diff(TRUTH[op.name], symbols[i], symbols[j]), symbols) for j in by] for i in by
+    ]
     for point in points(op):
         if no_limit(op.name, *point):
             continue
@@ -184,16 +284,32 @@ def measure(op: Op) -> Result:
                 result.problems.append(f"{op.name}{point}: DomainError, truth {value.at(point)}")
             continue
         finite = [max(-LARGEST, min(LARGEST, x)) for x in point]
-        ulps, scale = (_stated(text, dict(zip(op.operands, finite, strict=True))) for text in (op.ulps, op.scale))
-        summed = sum(abs(x * partial) for x, partial in zip(point, node.partials, strict=True)) if op in WIDE else 0.0
+        ulps, scale = (
+            _stated(text, dict(zip(op.operands, finite, strict=True)))
+            for text in (op.ulps, op.scale)
+        )
+        summed = (
+            sum(abs(x * partial) for x, partial in zip(point, node.partials, strict=True))
+            if op in WIDE
+            else 0.0
+        )
         result.compare("value", point, node.data, value.limit(point), ulps, summed)
         for i in by:
             result.compare("partials", point, node.partials[i], first[i].limit(point), ulps, scale)
         if all(map(math.isfinite, (node.data, *node.partials, *point))):
             for i, gradient in enumerate(grad(node, leaves, create_graph=True)):
                 scales = contributions(gradient, leaves)
-                for j, ours in enumerate(grad(gradient, leaves, allow_unused=True, allow_nonfinite=True)):
-                    result.compare("second", point, ours, second[i][j].limit(point), 8 * ulps, max(scales[j], scale))
+                for j, ours in enumerate(
+                    grad(gradient, leaves, allow_unused=True, allow_nonfinite=True)
+                ):
+                    result.compare(
+                        "second",
+                        point,
+                        ours,
+                        second[i][j].limit(point),
+                        8 * ulps,
+                        max(scales[j], scale),
+                    )
     return result
 
 
@@ -219,7 +335,9 @@ def table(results: list[Result]) -> str:
         worst = " | ".join(f"{miss:.2f}" for miss in result.worst.values())
         scale = "sum of magnitudes" if result.op in WIDE else "result"
         scale = f"max(result, {result.op.scale})" if result.op.scale != "0.0" else scale
-        lines.append(f"| {result.op.name} | `{result.op.primal}` | {result.points} | {worst} | {result.op.ulps} | {scale} |")
+        lines.append(
+            f"| {result.op.name} | `{result.op.primal}` | {result.points} | {worst} | {result.op.ulps} | {scale} |"
+        )
     return "\n".join(lines) + "\n"
 
 

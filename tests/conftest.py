@@ -1,21 +1,88 @@
-"""What several modules share: a browser."""
+"""What several files share: how hypothesis draws, the document's network, a browser."""
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+from autograd import MLP, Value, half_squared_error
+
+# No test may fail because a machine is busy, so that nothing here looks at the clock.
+settings.register_profile(
+    "tests",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+    derandomize=bool(os.environ.get("CI")),  # what was green there stays green
+)
+settings.load_profile("tests")
+
+PATIENCE = 120_000  # milliseconds until a state of a page is given up: a bound for a hang, no more
+expect.set_options(timeout=PATIENCE)
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+class Document(NamedTuple):
+    """The document's network with one sample, x and y, and its loss (4)."""
+
+    net: MLP
+    x: Value
+    y: Value
+    loss: Value
+
+
+def network() -> MLP:
+    return MLP(1, [3, 1], activation="sigmoid", seed=0)
+
+
+@pytest.fixture
+def document() -> Document:
+    net = network()
+    x = Value(0.5, "x")
+    y = Value(0.2, "y")
+    return Document(net, x, y, half_squared_error(net(x), y))
+
+
+@pytest.fixture
+def net(document: Document) -> MLP:
+    return document.net
+
+
+@pytest.fixture
+def loss(document: Document) -> Value:
+    return document.loss
+
+
+@pytest.fixture
+def new_net() -> Callable[[], MLP]:
+    """Makes the document's network anew, with the same parameters."""
+    return network
 
 
 @pytest.fixture(scope="module")  # no longer: its event loop would be in the way of notebooks
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
         end = pytest.fail if os.environ.get("BROWSER_REQUIRED") else pytest.skip
         end("pages are not tested: no chromium on this machine")
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield running
         running.close()
+
+
+def wait_until_still(page: Page) -> None:
+    """Wait until nothing fades or slides any more."""
+    page.evaluate("Promise.allSettled(document.getAnimations().map(x => x.finished))")
+
+
+def violations(page: Page) -> list[str]:
+    """What keeps some people from reading a page."""
+    found = Axe().run(page).response["violations"]
+    return [str(rule)[:2000] for rule in found if rule["impact"] in ("serious", "critical")]

@@ -31,7 +31,10 @@ def points(draw: Callable[..., Any], op: Op) -> list[float]:
 
 
 # Rows that keep moderate numbers moderate: deep random graphs stay finite and well conditioned.
-TAME = [OPS[name] for name in "add sub mul neg tanh sigmoid sin cos atan softplus gelu silu asinh erf max".split()]
+TAME = [
+    OPS[name]
+    for name in "add sub mul neg tanh sigmoid sin cos atan softplus gelu silu asinh erf max".split()
+]
 
 
 @dataclass
@@ -53,8 +56,14 @@ class Graph:
     def __str__(self) -> str:
         nodes = self.nodes([Value(number) for number in self.numbers])
         names: dict[Any, str] = {node: f"v{i}" for i, node in enumerate(nodes)}
-        texts = [f"{node.op.name}({', '.join(names.get(x, repr(x)) for x in node.operands)})" for node in nodes]
-        return "\n".join(f"  {names[node]} = {text} = {node.data!r}" for node, text in zip(nodes, texts, strict=True))
+        texts = [
+            f"{node.op.name}({', '.join(names.get(x, repr(x)) for x in node.operands)})"
+            for node in nodes
+        ]
+        return "\n".join(
+            f"  {names[node]} = {text} = {node.data!r}"
+            for node, text in zip(nodes, texts, strict=True)
+        )
 
 
 @st.composite
@@ -66,7 +75,10 @@ def graphs(draw: Callable[..., Any], longest: int = 12) -> Graph:
         op = draw(st.sampled_from(TAME + WIDE))
         count = len(numbers) + i
         # the newest node is always used, so that the graph is connected
-        operands: list[int | float] = [count - 1, *(draw(st.integers(0, count - 1)) for _ in op.operands[1:])]
+        operands: list[int | float] = [
+            count - 1,
+            *(draw(st.integers(0, count - 1)) for _ in op.operands[1:]),
+        ]
         steps.append((op, draw(st.permutations(operands))))
     return Graph(numbers, steps)
 
@@ -84,7 +96,10 @@ def draw_of_all_rows(rng: random.Random) -> Graph:
         operands: list[int | float] = [newest, *(rng.randint(0, newest) for _ in op.operands[1:])]
         rng.shuffle(operands)
         if op.name == "power_constant":
-            operands = [newest, rng.choice([-2.0, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0, rng.uniform(-3.0, 3.0)])]
+            operands = [
+                newest,
+                rng.choice([-2.0, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0, rng.uniform(-3.0, 3.0)]),
+            ]
         node = attempt(op, [nodes[x] if isinstance(x, int) else x for x in operands])
         if node is not None:
             nodes.append(node)
@@ -94,7 +109,10 @@ def draw_of_all_rows(rng: random.Random) -> Graph:
 
 def attempt(op: Op, operands: list[Value | float]) -> Value | None:
     """Record an operation; None near a kink, and where a number underflows, is large, or is mostly rounding."""
-    point = {name: x.data if isinstance(x, Value) else x for name, x in zip(op.operands, operands, strict=True)}
+    point = {
+        name: x.data if isinstance(x, Value) else x
+        for name, x in zip(op.operands, operands, strict=True)
+    }
     if not eval(SMOOTH.get(op.name, op.smooth), dict(FUNCTIONS), point):
         return None
     with suppress(DomainError):

@@ -18,7 +18,9 @@ def test_every_row_keeps_its_bounds(op: Op) -> None:
     result = measure(op)
     assert not result.problems
     assert result.points >= 60
-    assert max(result.worst["value"], result.worst["partials"]) <= 2000.0  # gelu's at -25, where a² is 625, is 820
+    assert (
+        max(result.worst["value"], result.worst["partials"]) <= 2000.0
+    )  # gelu's at -25, where a² is 625, is 820
 
 
 @pytest.mark.parametrize("op", ROWS + WIDE, ids=lambda op: op.name)
@@ -26,24 +28,36 @@ def test_a_nan_stays_a_nan(op: Op) -> None:
     point = [0.9 * low + 0.1 * high for low, high in intervals(op)]
     for i, name in enumerate(op.operands):
         node = record(op, *(Value(math.nan if j == i else x) for j, x in enumerate(point)))
-        hidden = op.name in ("less", "at_most") or (op.name == "where" and name != "a")  # not chosen, or only compared
+        hidden = op.name in ("less", "at_most") or (
+            op.name == "where" and name != "a"
+        )  # not chosen, or only compared
         assert math.isnan(node.data) != hidden
     assert not math.isnan(record(op, *map(Value, point)).data)
 
 
-@pytest.mark.parametrize(("name", "changes"), [
-    ("log1p", {"primal": "log(1.0 + a)"}), ("tanh", {"partials": ("1.000000000000001 - out * out",)}),
-    ("expm1", {"partials": ("out + 1.0",)}), ("relu", {"partials": ("0.0 if a < 0.0 else 1.0",)}),
-    ("sqrt", {"primal": "pow(a, 0.5000000001)"}), ("atan", {"partials": ("1.0 / (1.0 + a * a * a / a)",)}),
-    ("log10", {"partials": ("1.0 / (a * log(10.0))",)}), ("gelu", {"ulps": "4.0"}), ("sigmoid", {"scale": "0.0"}),
-    ("acosh", {"primal": "log(a + sqrt(a * a - 1.0))"}),
-    ("max", {"partials": ("1.0 if a >= b else 0.0", "1.0 if a < b else 0.0")}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("log1p", {"primal": "log(1.0 + a)"}),
+        ("tanh", {"partials": ("1.000000000000001 - out * out",)}),
+        ("expm1", {"partials": ("out + 1.0",)}),
+        ("relu", {"partials": ("0.0 if a < 0.0 else 1.0",)}),
+        ("sqrt", {"primal": "pow(a, 0.5000000001)"}),
+        ("atan", {"partials": ("1.0 / (1.0 + a * a * a / a)",)}),
+        ("log10", {"partials": ("1.0 / (a * log(10.0))",)}),
+        ("gelu", {"ulps": "4.0"}),
+        ("sigmoid", {"scale": "0.0"}),
+        ("acosh", {"primal": "log(a + sqrt(a * a - 1.0))"}),
+        ("max", {"partials": ("1.0 if a >= b else 0.0", "1.0 if a < b else 0.0")}),
+    ],
+)
 def test_a_small_fault_is_seen(name: str, changes: dict[str, object]) -> None:
     assert measure(replace(OPS[name], **changes)).problems  # type: ignore[arg-type]  # fields of Op
 
 
-def test_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(conformance, "ROWS", [OPS["exp"], OPS["tanh"]])
     monkeypatch.setattr(conformance, "WIDE", [])
     assert main(tmp_path / "build" / "table.md") == 0

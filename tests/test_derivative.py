@@ -33,7 +33,9 @@ def test_derivatives_are_those_by_hand(curves: dict[str, Curve]) -> None:
     assert curves.keys() == FUNCTIONS.keys()
     for name, curve in curves.items():
         # Each is a product of at most three factors, 1 − 2σ among them with twice the rounding: a few ε.
-        assert (curve.y, curve.slope, curve.bend) == pytest.approx(BY_HAND[name], rel=8 * EPSILON, abs=0), name
+        assert (curve.y, curve.slope, curve.bend) == pytest.approx(
+            BY_HAND[name], rel=8 * EPSILON, abs=0
+        ), name
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -45,7 +47,9 @@ def test_the_error_is_within_truncation_and_rounding(name: str, curves: dict[str
         # most, which moves f by ε · |f'|, and |f'| is at most twice that at 1.5; f at both ends and the quotient are wrong by
         # an ε of themselves.
         ends = [abs(derivative.value(FUNCTIONS[name], x)) for x in (1.5, 1.5 + row.dx)]
-        rounding = EPSILON * (2 * abs(curve.slope) + sum(ends)) / row.dx + EPSILON * abs(row.quotient)
+        rounding = EPSILON * (2 * abs(curve.slope) + sum(ends)) / row.dx + EPSILON * abs(
+            row.quotient
+        )
         assert abs(row.error) <= row.truncation + rounding, row
         assert row.error == row.quotient - curve.slope
 
@@ -63,9 +67,13 @@ def test_a_product_has_no_truncation(curves: dict[str, Curve]) -> None:
     assert curve.slope == X
     assert curve.best == math.inf
     assert all(row.truncation == 0.0 for row in curve.rows)
-    assert abs(curve.rows[0].error) <= 4 * EPSILON  # two products and a difference below 2, each wrong by half an ε of it
+    assert (
+        abs(curve.rows[0].error) <= 4 * EPSILON
+    )  # two products and a difference below 2, each wrong by half an ε of it
     for dx in (0.25, 1.0, 1024.0):
-        assert derivative.quotient(lambda w: 0.5 * w, 1.5, dx) == 0.5  # nothing is rounded, so that nothing is left
+        assert (
+            derivative.quotient(lambda w: 0.5 * w, 1.5, dx) == 0.5
+        )  # nothing is rounded, so that nothing is left
 
 
 @pytest.mark.parametrize("name", ["x²", "e⁻ˣ", "sigmoid"])
@@ -103,7 +111,9 @@ def test_other_points(x0: str, tmp_path: Path, capsys: pytest.CaptureFixture[str
         (["--at", "x"], "invalid float"),
     ],
 )
-def test_wrong_arguments(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_arguments(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         derivative.main(arguments)
     assert message in capsys.readouterr().err
@@ -121,7 +131,9 @@ def test_it_runs_as_a_script(curves: dict[str, Curve], tmp_path: Path) -> None:
     last, written, _ = last.rsplit("\n", 2)
     for printed, (name, curve) in zip([*tables, last], curves.items(), strict=True):
         title, _, *rows = printed.splitlines()
-        assert title.startswith(f"{name} at 1.5: derivative {curve.slope:.16g}, second derivative {curve.bend:.6g}, ")
+        assert title.startswith(
+            f"{name} at 1.5: derivative {curve.slope:.16g}, second derivative {curve.bend:.6g}, "
+        )
         for text, row in zip(rows, curve.rows, strict=True):
             dx, quotient, *others = map(float, text.split())
             assert (dx, quotient) == pytest.approx((row.dx, row.quotient), rel=1e-14, abs=1e-16)

@@ -9,7 +9,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import MLP, CompileError, Value, draw, grad, gradcheck, hessian, jacobian, jvp, numeric_derivative
+from autograd import (
+    MLP,
+    CompileError,
+    Value,
+    draw,
+    grad,
+    gradcheck,
+    hessian,
+    jacobian,
+    jvp,
+    numeric_derivative,
+)
 from autograd.ops import OPS, Op
 from autograd.tape import tape
 from autograd.value import record
@@ -24,14 +35,18 @@ def test_grad_is_backward_bit_for_bit_in_both_ways(graph: Graph) -> None:
     root = graph.build(leaves)
     floats = grad(root, leaves, allow_unused=True)
     values = grad(root, leaves, create_graph=True, allow_unused=True)
-    assert [node.grad for node in (*leaves, *tape(root)[0])] == [0.0] * (len(leaves) + len(tape(root)[0]))
+    assert [node.grad for node in (*leaves, *tape(root)[0])] == [0.0] * (
+        len(leaves) + len(tape(root)[0])
+    )
     root.backward()
     assert floats == [leaf.grad for leaf in leaves] == [value.data for value in values]
 
 
 @settings(max_examples=100, deadline=None)
 @given(graph=graphs(longest=6))
-def test_second_derivatives_of_random_graphs_are_symmetric_and_central_differences(graph: Graph) -> None:
+def test_second_derivatives_of_random_graphs_are_symmetric_and_central_differences(
+    graph: Graph,
+) -> None:
     leaves = [Value(x) for x in graph.numbers]
     root = graph.build(leaves)
     gradient = grad(root, leaves, create_graph=True, allow_unused=True)
@@ -39,14 +54,27 @@ def test_second_derivatives_of_random_graphs_are_symmetric_and_central_differenc
     scales = [contributions(g, leaves) for g in gradient]
     # As in test_value: moderate values and adjoints bound the truncation; max is kept off its kink.
     operations = [node for g in gradient for node in tape(g)[0]]
-    assume(all(abs(node.data) < 30.0 for node in operations) and all(scale < 1e3 for row in scales for scale in row))
-    assume(all(abs((a - b).data) > 0.05 for n in tape(root)[0] if n.op.name == "max" for a, b in [n.operands]))  # type: ignore[union-attr]
+    assume(
+        all(abs(node.data) < 30.0 for node in operations)
+        and all(scale < 1e3 for row in scales for scale in row)
+    )
+    assume(
+        all(
+            abs((a - b).data) > 0.05
+            for n in tape(root)[0]
+            if n.op.name == "max"
+            for a, b in [n.operands]
+        )
+    )  # type: ignore[union-attr]
     for i in range(len(leaves)):
         for j in range(len(leaves)):
             # Each is a sum of at most some hundred products, each off by some roundings.
             assert abs(matrix[i][j] - matrix[j][i]) <= 1e-12 * (1.0 + scales[i][j] + scales[j][i])
     assert gradcheck(
-        lambda *xs: autograd.total(grad(graph.build(xs), xs, True, allow_unused=True)), leaves, atol=1e-2, rtol=1e-3
+        lambda *xs: autograd.total(grad(graph.build(xs), xs, True, allow_unused=True)),
+        leaves,
+        atol=1e-2,
+        rtol=1e-3,
     )
 
 
@@ -73,7 +101,9 @@ def test_sin_differentiated_twelve_times_cycles() -> None:
         (y,) = grad(y, [x], create_graph=True)
         seen.append(y.data)
         assert len(tape(y)[0]) <= 3
-    assert seen == [math.sin(1.3), math.cos(1.3), -math.sin(1.3), -math.cos(1.3)] * 3 + [math.sin(1.3)]
+    assert seen == [math.sin(1.3), math.cos(1.3), -math.sin(1.3), -math.cos(1.3)] * 3 + [
+        math.sin(1.3)
+    ]
 
 
 def test_the_hessian_of_the_documents_loss() -> None:
@@ -101,7 +131,11 @@ def test_the_hessian_of_the_documents_loss() -> None:
 
 def test_textbook_matrices() -> None:
     x, y, z = Value(2.0, "x"), Value(3.0, "y"), Value(0.5, "z")
-    assert jacobian([x * y, x + z, y / x], [x, y, z]) == [[3.0, 2.0, 0.0], [1.0, 0.0, 1.0], [-0.75, 0.5, 0.0]]
+    assert jacobian([x * y, x + z, y / x], [x, y, z]) == [
+        [3.0, 2.0, 0.0],
+        [1.0, 0.0, 1.0],
+        [-0.75, 0.5, 0.0],
+    ]
     assert hessian(x**3 * y, [x, y]) == [[36.0, 12.0], [12.0, 0.0]]
     assert hessian(x**y, [x, y])[0] == pytest.approx([12.0, 4.0 * (1.0 + 3.0 * math.log(2.0))])
     assert hessian(x ** Value(0.0, "n"), [x]) == [[0.0]]
@@ -144,9 +178,10 @@ def test_a_derivative_is_drawn_compiled_and_differentiated_again() -> None:
 def test_a_compiled_derivative_chooses_its_branch_at_each_call() -> None:
     x = Value(3.0, "x")
     for function, expected in (
-        (lambda v: v.relu() * v, lambda v: 2.0 * v if v > 0.0 else 0.0), (abs, lambda v: 1.0 if v > 0.0 else -1.0),
+        (lambda v: v.relu() * v, lambda v: 2.0 * v if v > 0.0 else 0.0),
+        (abs, lambda v: 1.0 if v > 0.0 else -1.0),
         (lambda v: autograd.max(v * v, v), lambda v: 1.0 if 0.0 < v < 1.0 else 2.0 * v),
-    ):  # fmt: skip
+    ):
         program = autograd.compile(grad(function(x), [x], create_graph=True)[0], inputs=[x])
         for at in (3.0, -2.0, 0.5):
             assert program(at)[0] == pytest.approx(expected(at), rel=1e-15)  # type: ignore[no-untyped-call]
@@ -167,11 +202,18 @@ def test_conditionals_of_your_own_rows() -> None:
 
 def test_a_branch_that_could_fail_elsewhere_is_not_compiled() -> None:
     power = Value(2.0, "n")
-    for function, at in ((autograd.silu, -720.0), (autograd.silu, 3.0), (autograd.elu, 0.5), (lambda v: v**power, 2.0)):
+    for function, at in (
+        (autograd.silu, -720.0),
+        (autograd.silu, 3.0),
+        (autograd.elu, 0.5),
+        (lambda v: v**power, 2.0),
+    ):
         x = Value(at, "x")
         (slope,) = grad(function(x), [x], create_graph=True)  # type: ignore[no-untyped-call]  # a lambda
         assert math.isfinite(grad(slope, [x], allow_unused=True)[0])
-        with pytest.raises(CompileError, match=r"compared.*last in a derivative, by (less|at_most)\("):
+        with pytest.raises(
+            CompileError, match=r"compared.*last in a derivative, by (less|at_most)\("
+        ):
             autograd.compile(slope * x, inputs=[x])
     x = Value(0.0, "x")
     (slope,) = grad(x.sqrt(), [x], create_graph=True, allow_nonfinite=True)
@@ -183,7 +225,10 @@ def test_a_branch_that_could_fail_elsewhere_is_not_compiled() -> None:
 def test_an_input_without_a_path() -> None:
     x, w = Value(2.0, "x"), Value(3.0, "w")
     for create_graph in (False, True):
-        with pytest.raises(ValueError, match=r"the output does not depend on w = 3\.0; allow_unused=True gives 0 for it"):
+        with pytest.raises(
+            ValueError,
+            match=r"the output does not depend on w = 3\.0; allow_unused=True gives 0 for it",
+        ):
             grad(x * x, [x, w], create_graph)
     assert grad(x * x, [x, w], allow_unused=True) == [4.0, 0.0]
     values = grad(x * x, [x, w], create_graph=True, allow_unused=True)
@@ -198,9 +243,14 @@ def test_an_input_without_a_path() -> None:
         grad(3.0, [x])  # type: ignore[arg-type]
     for function in (grad, jacobian, hessian, lambda y, xs: jvp(y, xs, 1.0)):
         for wrong in ("x", 2.0, [2.0], None):
-            with pytest.raises(TypeError, match=r"inputs and outputs are Values, got (str|float|NoneType): "):
+            with pytest.raises(
+                TypeError, match=r"inputs and outputs are Values, got (str|float|NoneType): "
+            ):
                 function(x * x, wrong)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"create_graph is True or False, got Value.*; several inputs go into one list"):
+    with pytest.raises(
+        TypeError,
+        match=r"create_graph is True or False, got Value.*; several inputs go into one list",
+    ):
         grad(x * w, x, w)  # type: ignore[arg-type]
 
 
@@ -216,7 +266,9 @@ def test_data_that_changed_is_an_error_not_a_mixture() -> None:
     y = x * w
     w.data = 100.0
     assert grad(y, [x, w]) == [5.0, 2.0]
-    with pytest.raises(ValueError, match=r"data below a \* b = 10\.0 changed since it was recorded"):
+    with pytest.raises(
+        ValueError, match=r"data below a \* b = 10\.0 changed since it was recorded"
+    ):
         grad(y, [x], create_graph=True)
     even = Value(1.0, "even")
     cosine = even.sin()  # whose derivative is the same at -1
@@ -229,15 +281,25 @@ def test_what_is_not_finite() -> None:
     x, w = Value(0.0, "x"), Value(4.0, "w")
     root = x.sqrt() * w
     for create_graph in (False, True):
-        with pytest.raises(FloatingPointError, match=r"x would get the gradient inf: the derivative of v1 = sqrt\(a\) by a"):
+        with pytest.raises(
+            FloatingPointError,
+            match=r"x would get the gradient inf: the derivative of v1 = sqrt\(a\) by a",
+        ):
             grad(root, [x, w], create_graph)
-        found = [*grad(root, [w], create_graph), *grad(root, [x], create_graph, allow_nonfinite=True)]
+        found = [
+            *grad(root, [w], create_graph),
+            *grad(root, [x], create_graph, allow_nonfinite=True),
+        ]
         assert [getattr(derivative, "data", derivative) for derivative in found] == [0.0, math.inf]
-    with pytest.raises(FloatingPointError, match="the derivative along the tangents is inf: the derivative of v1"):
+    with pytest.raises(
+        FloatingPointError, match="the derivative along the tangents is inf: the derivative of v1"
+    ):
         jvp(root, [x], [1.0])
     assert jvp(root, [x, w], [0.0, 1.0]) == 0.0
     tiny = Value(1e-300, "tiny")
-    with pytest.raises(FloatingPointError, match=r"tiny would get the gradient inf: the gradient of tiny"):
+    with pytest.raises(
+        FloatingPointError, match=r"tiny would get the gradient inf: the gradient of tiny"
+    ):
         grad((tiny * 1e200) * 1e200, [tiny])
 
 
@@ -255,7 +317,9 @@ def test_threads_share_leaves() -> None:
         thread.join()
     for i, found in enumerate(results):
         assert len(found) == 1
-        assert found.pop() == pytest.approx(math.sin(0.7 * i) + 0.7 * i * math.cos(0.7 * i), rel=1e-14)
+        assert found.pop() == pytest.approx(
+            math.sin(0.7 * i) + 0.7 * i * math.cos(0.7 * i), rel=1e-14
+        )
     assert w.grad == 0.0
 
 

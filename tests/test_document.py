@@ -10,8 +10,18 @@ import pytest
 
 from demos import document
 
-WRITTEN = {"network.svg", "forward.svg", "backward.svg", "scalar.svg", "curve_fit.png", "loss.png", "neurons.png",
-           "program.py", "steps.html", "index.html"}  # fmt: skip
+WRITTEN = {
+    "network.svg",
+    "forward.svg",
+    "backward.svg",
+    "scalar.svg",
+    "curve_fit.png",
+    "loss.png",
+    "neurons.png",
+    "program.py",
+    "steps.html",
+    "index.html",
+}
 
 
 def test_the_demo_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,7 +85,16 @@ def test_it_runs_as_a_script(tmp_path: Path) -> None:
     import subprocess
 
     script = Path(document.__file__)
-    arguments = [sys.executable, str(script), "--epochs", "1", "--neurons", "2", "--out", str(tmp_path)]
+    arguments = [
+        sys.executable,
+        str(script),
+        "--epochs",
+        "1",
+        "--neurons",
+        "2",
+        "--out",
+        str(tmp_path),
+    ]
     done = subprocess.run(arguments, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Training 1-2-1" in done.stdout

@@ -14,12 +14,22 @@ from typing import ClassVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 import autograd
 from autograd import Value
 
-STEPS, EACH = int(os.environ.get("STEPS", "500")), 50  # of which hypothesis makes fewer now and then
+STEPS, EACH = (
+    int(os.environ.get("STEPS", "500")),
+    50,
+)  # of which hypothesis makes fewer now and then
 
 Rule = tuple[Callable[..., Value], Callable[..., float], Callable[..., tuple[float, ...]]]
 RULES: dict[str, Rule] = {
@@ -31,7 +41,11 @@ RULES: dict[str, Rule] = {
     "sin": (lambda a: a.sin(), math.sin, lambda a: (math.cos(a),)),
     "tanh": (lambda a: autograd.tanh(a), math.tanh, lambda a: (1.0 - math.tanh(a) ** 2,)),
     "** 2": (lambda a: a**2, lambda a: math.pow(a, 2.0), lambda a: (2.0 * a,)),
-    "total": (lambda a, b, c: autograd.total([a, b, c]), lambda a, b, c: a + b + c, lambda a, b, c: (1.0, 1.0, 1.0)),
+    "total": (
+        lambda a, b, c: autograd.total([a, b, c]),
+        lambda a, b, c: a + b + c,
+        lambda a, b, c: (1.0, 1.0, 1.0),
+    ),
 }
 
 
@@ -58,7 +72,9 @@ class Engine(RuleBasedStateMachine):
         self.held[len(self.nodes) - 1] = value
 
     def pick(self, choice: int) -> int:
-        return list(self.held)[-1 - choice % len(self.held)]  # the newest first: small numbers are drawn most
+        return list(self.held)[
+            -1 - choice % len(self.held)
+        ]  # the newest first: small numbers are drawn most
 
     def below(self, root: int) -> list[int]:
         """The node and all it was made from, results first."""
@@ -79,10 +95,15 @@ class Engine(RuleBasedStateMachine):
         self.add(Value(number), Node(number))
 
     @precondition(lambda self: self.held)
-    @rule(names=st.lists(st.sampled_from(list(RULES)), min_size=1), choices=st.tuples(*[st.integers(0, 10**6)] * 3))
+    @rule(
+        names=st.lists(st.sampled_from(list(RULES)), min_size=1),
+        choices=st.tuples(*[st.integers(0, 10**6)] * 3),
+    )
     def operate(self, names: list[str], choices: tuple[int, ...]) -> None:
         for ours, primal, partials in map(RULES.__getitem__, names):
-            operands = [self.pick(choice) for choice in choices][: len(signature(primal).parameters)]
+            operands = [self.pick(choice) for choice in choices][
+                : len(signature(primal).parameters)
+            ]
             data = [self.nodes[i].data for i in operands]
             if abs(primal(*data)) < 1e3:
                 flows = list(zip(operands, partials(*data), strict=True))
@@ -124,14 +145,20 @@ class Engine(RuleBasedStateMachine):
     def deepcopy(self, choice: int) -> None:
         root = self.pick(choice)
         order = self.below(root)[:: -1 if choice % 2 else 1]
-        together = {i: self.held[i] for i in order if i in self.held}  # inner nodes stay shared as well
+        together = {
+            i: self.held[i] for i in order if i in self.held
+        }  # inner nodes stay shared as well
         self.hold_copies(root, copy.deepcopy(together))
 
     @precondition(lambda self: self.held)
     @rule(choice=st.integers(0, 10**6))
     def pickled(self, choice: int) -> None:
         root = self.pick(choice)
-        together = {i: self.held[i] for i in self.below(root) if i in self.held and (i == root or not self.nodes[i].flows)}
+        together = {
+            i: self.held[i]
+            for i in self.below(root)
+            if i in self.held and (i == root or not self.nodes[i].flows)
+        }
         self.hold_copies(root, pickle.loads(pickle.dumps(together)))
 
     def hold_copies(self, root: int, copies: dict[int, Value]) -> None:
@@ -162,6 +189,7 @@ class Engine(RuleBasedStateMachine):
 def test_any_sequence_of_uses() -> None:
     Engine.steps = 0
     run_state_machine_as_test(
-        Engine, settings=settings(max_examples=2 * STEPS // EACH, stateful_step_count=EACH, deadline=None)
+        Engine,
+        settings=settings(max_examples=2 * STEPS // EACH, stateful_step_count=EACH, deadline=None),
     )
     assert Engine.steps >= STEPS

@@ -48,15 +48,21 @@ def _64_bits() -> Iterator[None]:
 
 
 def by_numba(program: Program, sample: list[float]) -> tuple[float, Any]:
-    return program(*(np.array([x, x]) for x in sample)) if sample else program()  # the mean of two alike is the same number
+    return (
+        program(*(np.array([x, x]) for x in sample)) if sample else program()
+    )  # the mean of two alike is the same number
 
 
 def by_jax(program: Program, sample: list[float]) -> tuple[float, Any]:
-    loss, gradients = jax.jit(program.to_jax())(jnp.array([p.data for p in program.parameters]), *sample)
+    loss, gradients = jax.jit(program.to_jax())(
+        jnp.array([p.data for p in program.parameters]), *sample
+    )
     return loss.item(), gradients.tolist()
 
 
-def check(graph: Graph, engine: str, run: Callable[[Program, list[float]], tuple[float, Any]]) -> float:
+def check(
+    graph: Graph, engine: str, run: Callable[[Program, list[float]], tuple[float, Any]]
+) -> float:
     """Compare value and gradients with the graph's own, and give how far they were apart at most."""
     leaves = [Value(x) for x in graph.numbers]
     root = graph.build(leaves)
@@ -95,20 +101,46 @@ def test_the_printed_source_of_random_graphs_of_all_rows_runs_as_pasted(rng: ran
     namespace: dict[str, Any] = {}
     exec("from math import *\n" + program.source, namespace)
     numbers = [p.data for p in program.parameters]
-    assert namespace["program"](*numbers) == (root.data, tuple(grad(root, program.parameters, allow_unused=True)))
+    assert namespace["program"](*numbers) == (
+        root.data,
+        tuple(grad(root, program.parameters, allow_unused=True)),
+    )
 
 
-EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, 40.0, -700.0, 1e3, -1e3, 1e200, 1e-200, 1e308, math.inf, -math.inf, math.nan]
+EDGES = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.5,
+    40.0,
+    -700.0,
+    1e3,
+    -1e3,
+    1e200,
+    1e-200,
+    1e308,
+    math.inf,
+    -math.inf,
+    math.nan,
+]
 
 
 @pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
 def test_no_number_where_the_graph_has_none(op: Any) -> None:
     """At all edges a row under 1 / … and under where, which would hide that it failed, answers as eagerly."""
-    leaves = [Value(0.3 * low + 0.7 * high, name) for (low, high), name in zip(intervals(op), "abc", strict=False)]
+    leaves = [
+        Value(0.3 * low + 0.7 * high, name)
+        for (low, high), name in zip(intervals(op), "abc", strict=False)
+    ]
     inputs = leaves[:1] if op.name == "power_constant" else leaves
 
     def root(*operands: Any) -> Any:
-        row = operands[0] ** -1.5 if op.name == "power_constant" else autograd.value.record(op, *operands)
+        row = (
+            operands[0] ** -1.5
+            if op.name == "power_constant"
+            else autograd.value.record(op, *operands)
+        )
         return autograd.where(1.0 / (1.0 + 1.0 / (row + 37.5)), 2.0, operands[0]) * 2.0
 
     program = autograd.compile(root(*leaves), inputs, "numba")
@@ -134,15 +166,26 @@ def test_a_text_is_compiled_once() -> None:
     xs = [i / 20 for i in range(20)]
     fit(document()[0], xs, xs, engine="numba")
     _, x, y, loss = document()
-    loop = engines.machine_loop(training._stepping, autograd.compile(loss, [x, y]).text, training._shuffle)
+    loop = engines.machine_loop(
+        training._stepping, autograd.compile(loss, [x, y]).text, training._shuffle
+    )
     assert len(loop.signatures) == 1  # the one that fit compiled
     known = engines.machine_loop.cache_info().misses
-    fit(MLP(1, [3, 1], activation="sigmoid", seed=3), xs[:7], xs[:7], engine="numba", batch_size=3, epochs=2)
+    fit(
+        MLP(1, [3, 1], activation="sigmoid", seed=3),
+        xs[:7],
+        xs[:7],
+        engine="numba",
+        batch_size=3,
+        epochs=2,
+    )
     assert len(loop.signatures) == 1
     assert engines.machine_loop.cache_info().misses == known
 
 
-@pytest.mark.parametrize("net", [MLP(1, [3, 1], "sigmoid", seed=0), MLP(2, [4, 3, 1], "gelu", seed=1)], ids=repr)
+@pytest.mark.parametrize(
+    "net", [MLP(1, [3, 1], "sigmoid", seed=0), MLP(2, [4, 3, 1], "gelu", seed=1)], ids=repr
+)
 def test_after_a_thousand_steps_engines_agree(net: MLP) -> None:
     width, start = len(net.layers[0].W), [p.data for p in net.parameters()]
     xs = [[math.sin(7.0 * i + k) for k in range(width)] for i in range(50)]
@@ -150,7 +193,9 @@ def test_after_a_thousand_steps_engines_agree(net: MLP) -> None:
     for engine in ("eager", "python", "numba", "auto"):
         for p, x in zip(net.parameters(), start, strict=True):
             p.data = x
-        losses = fit(net, xs, [x[0] * x[-1] for x in xs], epochs=200, engine=engine, learning_rate=0.1)
+        losses = fit(
+            net, xs, [x[0] * x[-1] for x in xs], epochs=200, engine=engine, learning_rate=0.1
+        )
         ends.append(losses + [p.data for p in net.parameters()])
     assert ends[0] != pytest.approx(ends[0][:200] + start, rel=1e-3)
     for end in ends[1:]:
@@ -183,7 +228,10 @@ def test_only_the_sample_that_failed_is_replayed(monkeypatch: pytest.MonkeyPatch
         return replay(program, sample)
 
     monkeypatch.setattr(Program, "_replay", noted)
-    assert program([1.0, 1000.0, -1.0]) == (2000.0 / 3, (1000.0 / 3,))  # exp(1000) is infinite, and so not 0
+    assert program([1.0, 1000.0, -1.0]) == (
+        2000.0 / 3,
+        (1000.0 / 3,),
+    )  # exp(1000) is infinite, and so not 0
     assert replayed == [[1000.0]]
     with pytest.raises(DomainError, match=r"log\(a\) is not defined at a = x \* w = -2\.0"):
         autograd.compile((x * w).log(), [x], "numba")([1.0, -1.0])
@@ -207,7 +255,9 @@ def test_parameters_keep_their_structure_in_jax() -> None:
         function(numbers, xs, xs[:, None])
     with pytest.raises(TypeError, match="b2_1"):
         function(numbers[:9], 0.5, 0.2)
-    assert "a1_1 = where(less(-700.0, z1_1), 1.0 / (1.0 + exp(-z1_1)), exp(z1_1))\n" in (function.__doc__ or "")
+    assert "a1_1 = where(less(-700.0, z1_1), 1.0 / (1.0 + exp(-z1_1)), exp(z1_1))\n" in (
+        function.__doc__ or ""
+    )
 
 
 def test_jax_takes_whole_and_plain_numbers_for_what_they_are() -> None:
@@ -244,7 +294,9 @@ def test_a_program_is_pickled_with_its_graph() -> None:
 
 def test_readmes_lines_shard_the_samples_over_eight_devices() -> None:
     root = Path(__file__).parents[1]
-    readme = re.findall(r"```python\n(.*?)```", (root / "README.md").read_text(encoding="utf-8"), flags=re.S)
+    readme = re.findall(
+        r"```python\n(.*?)```", (root / "README.md").read_text(encoding="utf-8"), flags=re.S
+    )
     lines = doctest.script_from_examples(next(block for block in readme if "to_jax" in block))
     before = """
 import autograd
@@ -264,16 +316,29 @@ assert abs(loss - mean_loss) < 1e-6 and max(abs(a - b) for a, b in zip(means, gr
 assert loss < 0.5 * start
 """
     flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu"}
-    run = subprocess.run([sys.executable, "-c", before + lines + after], cwd=root, env=os.environ | flags,
-                         capture_output=True, text=True)  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-c", before + lines + after],
+        cwd=root,
+        env=os.environ | flags,
+        capture_output=True,
+        text=True,
+    )
     assert run.returncode == 0, run.stderr
 
 
 def test_numbers_and_labels_of_every_kind_run_everywhere() -> None:
-    labels = [*"lambda exp samples batch place parameters means where less at_most d_x sum_x x x".split(), "权重", "w₁", "x y"]
+    labels = [
+        *"lambda exp samples batch place parameters means where less at_most d_x sum_x x x".split(),
+        "权重",
+        "w₁",
+        "x y",
+    ]
     leaves = [Value(0.1 * i, label) for i, label in enumerate(labels, 1)]
     total = autograd.total(leaf * i for i, leaf in enumerate(leaves))
-    root = autograd.where(leaves[0], total, math.inf) + autograd.where(leaves[0] - 0.1, math.nan, leaves[3]) * -0.0
+    root = (
+        autograd.where(leaves[0], total, math.inf)
+        + autograd.where(leaves[0] - 0.1, math.nan, leaves[3]) * -0.0
+    )
     expected = [root.data, *grad(root, leaves)]
     for engine, run in (("python", by_numba), ("numba", by_numba), ("python", by_jax)):
         program = autograd.compile(root, engine=engine)
@@ -286,14 +351,22 @@ def test_a_graph_past_the_limit_is_refused_with_its_size_and_the_choices() -> No
     x = y = Value(0.5, "x")
     for _ in range(150_001):
         y = y * x
-    with pytest.raises(CompileError, match=r"150,001 operations on 300,002 operands.*300,000.*backward\(\).*program\(xs, ys\)"):
+    with pytest.raises(
+        CompileError,
+        match=r"150,001 operations on 300,002 operands.*300,000.*backward\(\).*program\(xs, ys\)",
+    ):
         autograd.compile(y)
     net = MLP(2, [64, 64, 1], seed=0)
-    with pytest.raises(CompileError, match=r"257 operations on 8,833 operands would take numba about \d{3} s.*affine"):
+    with pytest.raises(
+        CompileError,
+        match=r"257 operations on 8,833 operands would take numba about \d{3} s.*affine",
+    ):
         autograd.compile(net([0.1, 0.2]), engine="numba")
     for _ in range(120):
         x = autograd.max(x.sigmoid() * 1.1, x.relu())
-    with pytest.raises(CompileError, match=r"numba about inf s"):  # its compiler recurses along conditionals
+    with pytest.raises(
+        CompileError, match=r"numba about inf s"
+    ):  # its compiler recurses along conditionals
         autograd.compile(x, engine="numba")
     with pytest.raises(ValueError, match="unknown engine 'auto'; known are python, numba"):
         autograd.compile(x * x, engine="auto")
@@ -304,13 +377,17 @@ def test_numba_pays_for_many_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     program = autograd.compile(loss, [x, y])
     assert training._pays(program, 900 * 4200)
     assert not training._pays(program, 900 * 42)
-    large = autograd.compile(MLP(1, [70, 70, 1], "tanh", seed=0)(x), [x])  # minutes to compile, so never by itself
+    large = autograd.compile(
+        MLP(1, [70, 70, 1], "tanh", seed=0)(x), [x]
+    )  # minutes to compile, so never by itself
     assert not training._pays(large, 10**12)
     monkeypatch.setattr(training, "find_spec", lambda name: None)
     assert not training._pays(program, 900 * 4200)
 
 
-def test_what_is_not_installed_is_named_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_installed_is_named_with_the_way_to_get_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     x = Value(0.125, "x")
     y = x * 0.1015625  # no other test has this text, so that it is not compiled yet
     for name in ("numba", "jax"):

@@ -15,7 +15,10 @@ from autograd import DomainError, Value, first_nonfinite, grad, tape
 def test_the_first_node_is_found_in_value_and_derivative() -> None:
     x = Value(0.0, "x")
     root = x.sqrt() + 1.0
-    assert first_nonfinite(root) == (root.operands[0], "the derivative of v1 = sqrt(a) by a at a = x = 0.0 is inf")
+    assert first_nonfinite(root) == (
+        root.operands[0],
+        "the derivative of v1 = sqrt(a) by a at a = x = 0.0 is inf",
+    )
     y = Value(1000.0, "y")
     root = y.exp() - y.exp()
     found = first_nonfinite(root)
@@ -44,13 +47,18 @@ def test_a_forward_error_shows_what_made_an_operand() -> None:
     x, w = Value(1.0, "x"), Value(2.0, "w")
     for undefined, text in {
         lambda: (x - 3).log(): r"log(a) is not defined at a = x - 3.0 = -2.0: it needs a > 0",
-        lambda: 1 / (x * w - w): "a / b is not defined at a = 1.0, b = 2.0 - w = 0.0: it needs b ≠ 0",
+        lambda: (
+            1 / (x * w - w)
+        ): "a / b is not defined at a = 1.0, b = 2.0 - w = 0.0: it needs b ≠ 0",
         lambda: (-x).sqrt(): "sqrt(a) is not defined at a = -x = -1.0: it needs a ≥ 0",
-        lambda: autograd.acos(autograd.affine([x, x], [w, 3.0], 1.0)): "acos(a) is not defined at a = affine(x, x, w, 3.0, 1.0)"
-        " = 6.0: it needs -1 ≤ a ≤ 1",
-        lambda: (x.sigmoid() - 2.0).log(): "log(a) is not defined at a = 0.7310585786300049 - 2.0 = -1.26",
+        lambda: autograd.acos(
+            autograd.affine([x, x], [w, 3.0], 1.0)
+        ): "acos(a) is not defined at a = affine(x, x, w, 3.0, 1.0) = 6.0: it needs -1 ≤ a ≤ 1",
+        lambda: (
+            x.sigmoid() - 2.0
+        ).log(): "log(a) is not defined at a = 0.7310585786300049 - 2.0 = -1.26",
         lambda: Value(-1.0).log(): "log(a) is not defined at a = -1.0: it needs a > 0",
-    }.items():  # fmt: skip
+    }.items():
         with pytest.raises(DomainError) as caught:
             undefined()  # type: ignore[no-untyped-call]  # a lambda
         assert str(caught.value).startswith(text)
@@ -61,7 +69,9 @@ def test_a_node_has_one_name_in_drawing_program_and_error() -> None:
     root = (x * 2.0).sqrt() * 3.0 + x
     names = tape.names(root)
     assert list(names.values()) == ["x", "v1", "v2", "v3", "v4"]
-    with pytest.raises(FloatingPointError, match=r"the derivative of v2 = sqrt\(a\) by a at a = v1 = 0\.0 is inf"):
+    with pytest.raises(
+        FloatingPointError, match=r"the derivative of v2 = sqrt\(a\) by a at a = v1 = 0\.0 is inf"
+    ):
         root.backward()
     assert "v2 = sqrt(v1)" in autograd.compile(root).source
     assert 'label="v2\\ndata 0\\n' in autograd.draw(root).source
@@ -74,14 +84,25 @@ def test_the_blame_is_on_the_path_to_the_leaf() -> None:
     attention = (w + mask).exp()  # an infinite value whose derivative is finite
     assert grad(attention, [w]) == [0.0]
     root = x.sqrt() + attention + w * 1e200 * 1e200
-    with pytest.raises(FloatingPointError, match=r"w would get the gradient inf: the gradient of w"):
+    with pytest.raises(
+        FloatingPointError, match=r"w would get the gradient inf: the gradient of w"
+    ):
         grad(root, [w])
-    with pytest.raises(FloatingPointError, match=r"x would get the gradient inf: the derivative of v1 = sqrt"):
+    with pytest.raises(
+        FloatingPointError, match=r"x would get the gradient inf: the derivative of v1 = sqrt"
+    ):
         root.backward()
-    chosen = autograd.where(w, x, 5.0).sqrt() + w * 1e200 * 1e200  # nothing flows to the condition w
-    with pytest.raises(FloatingPointError, match=r"w would get the gradient inf: the gradient of w"):
+    chosen = (
+        autograd.where(w, x, 5.0).sqrt() + w * 1e200 * 1e200
+    )  # nothing flows to the condition w
+    with pytest.raises(
+        FloatingPointError, match=r"w would get the gradient inf: the gradient of w"
+    ):
         grad(chosen, [w])
-    with pytest.raises(FloatingPointError, match=r"w would get .* nan: the value of v1 = exp\(a\) at a = y = 1000\.0 is inf"):
+    with pytest.raises(
+        FloatingPointError,
+        match=r"w would get .* nan: the value of v1 = exp\(a\) at a = y = 1000\.0 is inf",
+    ):
         (w * (Value(1000.0, "y").exp() - math.inf)).backward()
 
 
@@ -102,14 +123,22 @@ def test_debug_names_the_line() -> None:
         out = net(0.5)
     here = rf"{re.escape(__file__)}:"
     assert (x.origin, made.origin) == (f"{__file__}:{line - 1}", f"{__file__}:{line}")
-    assert {node.origin for node in tape.tape(root)[0]} == {f"{__file__}:{line}", f"{__file__}:{line + 2}"}
-    assert {node.origin for node in tape.tape(out)[0]} == {f"{__file__}:{line + 4}"}  # ours, not a line of the package
+    assert {node.origin for node in tape.tape(root)[0]} == {
+        f"{__file__}:{line}",
+        f"{__file__}:{line + 2}",
+    }
+    assert {node.origin for node in tape.tape(out)[0]} == {
+        f"{__file__}:{line + 4}"
+    }  # ours, not a line of the package
     assert {parameter.origin for parameter in net.parameters()} == {f"{__file__}:{line + 3}"}
     with pytest.raises(
-        FloatingPointError, match=rf"v2 = sqrt\(a\) \(made at {here}{line + 2}\) by a at a = v1 = 0\.0 \(made at {here}{line}\)"
+        FloatingPointError,
+        match=rf"v2 = sqrt\(a\) \(made at {here}{line + 2}\) by a at a = v1 = 0\.0 \(made at {here}{line}\)",
     ):
         root.backward()
-    with pytest.raises(DomainError, match=rf"at a = x \* 2\.0 = 0\.0 \(made at {here}{line}\): it needs a > 0"):
+    with pytest.raises(
+        DomainError, match=rf"at a = x \* 2\.0 = 0\.0 \(made at {here}{line}\): it needs a > 0"
+    ):
         made.log()
     assert (Value(1.0).origin, (x + 1.0).origin, autograd.total([x, x, x]).origin) == ("", "", "")
     root = made * made  # what was made under debug() works like any other
@@ -141,6 +170,9 @@ def test_the_500000th_of_a_million_nodes_is_named(debugging: bool) -> None:
         for i in range(1, 1_000_001):
             y = y + 0.0 if i != 500_000 else y.sqrt()
     where = rf" \(made at {re.escape(__file__)}:{line}\)" if debugging else ""
-    with pytest.raises(FloatingPointError, match=rf"the derivative of v500000 = sqrt\(a\){where} by a at a = v499999 = 0\.0"):
+    with pytest.raises(
+        FloatingPointError,
+        match=rf"the derivative of v500000 = sqrt\(a\){where} by a at a = v499999 = 0\.0",
+    ):
         y.backward()
     assert x.grad == 0.0

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from pylatexenc.latexwalker import LatexWalker
 
 import autograd
-from autograd import MLP, Explanation, Parameter, Value, elemental, explain, grad, half_squared_error, mean, total, where
+from autograd import (
+    MLP,
+    Explanation,
+    Parameter,
+    Value,
+    elemental,
+    explain,
+    grad,
+    half_squared_error,
+    mean,
+    total,
+    where,
+)
 from autograd.ops import FUNCTIONS, Op
 from autograd.spelling import Text
 from autograd.tape import names, tape
@@ -35,7 +47,12 @@ def paths_by_hand(root: Value, leaf: Value) -> list[float]:
     if root is leaf:
         return [1.0]
     steps = zip(root.operands, root.partials[: len(root.op.partials)], strict=False)
-    return [partial * rest for x, partial in steps if isinstance(x, Value) for rest in paths_by_hand(x, leaf)]
+    return [
+        partial * rest
+        for x, partial in steps
+        if isinstance(x, Value)
+        for rest in paths_by_hand(x, leaf)
+    ]
 
 
 @given(graphs())
@@ -51,7 +68,10 @@ def test_contributions_add_up_to_the_gradients_of_backward(graph: Graph) -> None
         so_far = 0.0
         for flow in flows:
             assert flow.result.operands[flow.slot] is node
-            assert (flow.local, flow.upstream) == (flow.result.partials[flow.slot], flow.result.grad)
+            assert (flow.local, flow.upstream) == (
+                flow.result.partials[flow.slot],
+                flow.result.grad,
+            )
             assert flow.contribution == flow.upstream * flow.local
             so_far += flow.contribution
             assert flow.sum_so_far == so_far
@@ -71,11 +91,19 @@ def test_all_paths_add_up_to_the_gradient_of_a_leaf(graph: Graph, data: st.DataO
         # Each product is rounded once a factor, in another order here and there, and so is each sum of gradients on the way.
         (magnitude,) = contributions(root, [leaf])
         bound = 4 * (longest + told.path_count) * EPS * magnitude
-        assert sorted(p.product for p in told.paths) == pytest.approx(sorted(products), rel=4 * (longest + 1) * EPS)
-        assert math.fsum(path.product for path in told.paths) == pytest.approx(told.steps[-1].gradient, rel=0, abs=bound)
-    assert [abs(p.product) for p in told.paths] == sorted((abs(p.product) for p in told.paths), reverse=True)
+        assert sorted(p.product for p in told.paths) == pytest.approx(
+            sorted(products), rel=4 * (longest + 1) * EPS
+        )
+        assert math.fsum(path.product for path in told.paths) == pytest.approx(
+            told.steps[-1].gradient, rel=0, abs=bound
+        )
+    assert [abs(p.product) for p in told.paths] == sorted(
+        (abs(p.product) for p in told.paths), reverse=True
+    )
     for flows, product in told.paths:
-        assert product == pytest.approx(math.prod(flow.local for flow in flows), rel=4 * (len(flows) + 1) * EPS)
+        assert product == pytest.approx(
+            math.prod(flow.local for flow in flows), rel=4 * (len(flows) + 1) * EPS
+        )
         assert [flow.result for flow in flows][:1] in ([root], [])
         assert all(a.result.operands[a.slot] is b.result for a, b in pairwise(flows))
 
@@ -83,7 +111,9 @@ def test_all_paths_add_up_to_the_gradient_of_a_leaf(graph: Graph, data: st.DataO
 def test_of_many_paths_the_largest_and_what_the_rest_add_up_to() -> None:
     x = Value(2.0, "x")
     y = x
-    for i in range(12):  # each node twice the paths, 3^12 in all; one of them 1 : 2^-12 larger than another
+    for i in range(
+        12
+    ):  # each node twice the paths, 3^12 in all; one of them 1 : 2^-12 larger than another
         y = y * 0.5 + y * (0.25 if i else 0.125) + y * 0.125
     told = explain(y, x)
     assert told.path_count == 3**12
@@ -111,26 +141,50 @@ def test_the_documents_formulas_5_to_12_in_order_and_in_its_names() -> None:
         *([f"dw2_{j}1", f"dz2_1 · ∂z2_1/∂w2_{j}1", f"dz2_1 · a1_{j}"] for j in (1, 2, 3)),  # (6)
         ["db2_1", "dz2_1 · ∂z2_1/∂b2_1", "dz2_1 · 1"],  # (7)
         *([f"da1_{j}", f"dz2_1 · ∂z2_1/∂a1_{j}", f"dz2_1 · w2_{j}1"] for j in (1, 2, 3)),  # (8)
-        *([f"dz1_{j}", f"da1_{j} · ∂a1_{j}/∂z1_{j}", f"da1_{j} · a1_{j} · (1 - a1_{j})"] for j in (1, 2, 3)),  # (9), (10)
+        *(
+            [f"dz1_{j}", f"da1_{j} · ∂a1_{j}/∂z1_{j}", f"da1_{j} · a1_{j} · (1 - a1_{j})"]
+            for j in (1, 2, 3)
+        ),  # (9), (10)
         *([f"dw1_1{j}", f"dz1_{j} · ∂z1_{j}/∂w1_1{j}", f"dz1_{j} · x"] for j in (1, 2, 3)),  # (11)
         *([f"db1_{j}", f"dz1_{j} · ∂z1_{j}/∂b1_{j}", f"dz1_{j} · 1"] for j in (1, 2, 3)),  # (12)
     ]
     loss.backward()
-    gradients = {f"d{label}": f"{parameter.grad:.6g}" for label, parameter in net.named_parameters()}
-    assert {line.split()[0]: line.split()[-1] for line in told if line.split()[0] in gradients} == gradients
+    gradients = {
+        f"d{label}": f"{parameter.grad:.6g}" for label, parameter in net.named_parameters()
+    }
+    assert {
+        line.split()[0]: line.split()[-1] for line in told if line.split()[0] in gradients
+    } == gradients
 
 
 def test_matrices_group_them_as_the_document_does() -> None:
     _, loss = document()
     told = squeezed(explain(loss, matrices=True))
-    for line in ("dZ2 = Z2 - Y = (-0.651435)", "dW2 = A1ᵀ · dZ2 = (-0.393415; -0.376745; -0.309887)", "dB2 = dZ2 = (-0.651435)",
-                 "dA1 = dZ2 · W2ᵀ = (0.384692, -0.0179909, 0.151695)", "dZ1 = dA1 ⊙ A1 ⊙ (1 - A1) = (0.0920186, ",
-                 "dW1 = Xᵀ · dZ1 = (0.0460093, -0.00219366, 0.0189171)", "dB1 = dZ1 = (0.0920186, "):  # fmt: skip
+    for line in (
+        "dZ2 = Z2 - Y = (-0.651435)",
+        "dW2 = A1ᵀ · dZ2 = (-0.393415; -0.376745; -0.309887)",
+        "dB2 = dZ2 = (-0.651435)",
+        "dA1 = dZ2 · W2ᵀ = (0.384692, -0.0179909, 0.151695)",
+        "dZ1 = dA1 ⊙ A1 ⊙ (1 - A1) = (0.0920186, ",
+        "dW1 = Xᵀ · dZ1 = (0.0460093, -0.00219366, 0.0189171)",
+        "dB1 = dZ1 = (0.0920186, ",
+    ):
         assert f"\n {line}" in told
     tex = explain(loss, matrices=True).latex()
-    assert r"dW2 & = A1^{\top} \cdot dZ2 = \begin{pmatrix} -0.393415 \\ -0.376745 \\ -0.309887 \end{pmatrix}" in tex
+    assert (
+        r"dW2 & = A1^{\top} \cdot dZ2 = \begin{pmatrix} -0.393415 \\ -0.376745 \\ -0.309887 \end{pmatrix}"
+        in tex
+    )
     assert r"dZ1 & = dA1 \odot A1 \odot \left(1 - A1\right) = " in tex
-    assert re.findall("^ d([A-Z][0-9])", told, flags=re.M) == ["Z2", "W2", "B2", "A1", "Z1", "W1", "B1"]
+    assert re.findall("^ d([A-Z][0-9])", told, flags=re.M) == [
+        "Z2",
+        "W2",
+        "B2",
+        "A1",
+        "Z1",
+        "W1",
+        "B1",
+    ]
 
 
 def test_matrices_of_a_deeper_network_with_several_outputs() -> None:
@@ -138,7 +192,10 @@ def test_matrices_of_a_deeper_network_with_several_outputs() -> None:
     loss = half_squared_error(net([0.5, -1.0]), [0.1, 0.2])
     told = str(explain(loss, matrices=True))
     loss.backward()
-    rows = ["; ".join(", ".join(f"{w.grad:.6g}" for w in row) for row in layer.W) for layer in net.layers]
+    rows = [
+        "; ".join(", ".join(f"{w.grad:.6g}" for w in row) for row in layer.W)
+        for layer in net.layers
+    ]
     assert [row for row in rows if f"({row})" in told] == rows
     order = ["E", "Z3", "W3", "B3", "A2", "Z2", "W2", "B2", "A1", "Z1", "W1", "B1"]
     assert re.findall("^  d([A-Z][0-9]*)", told, flags=re.M) == order
@@ -164,14 +221,20 @@ def test_every_latex_text_parses(graph: Graph, labels: list[str]) -> None:
     for text in (told.latex(), told.markdown().replace("$$", "$")):
         walked, *_ = LatexWalker(text, tolerant_parsing=False).get_latex_nodes()
         assert walked
-    assert str(told).count("\n") == told.latex().count("\n") - 2 + len(re.findall("textbf", told.latex()))
+    assert str(told).count("\n") == told.latex().count("\n") - 2 + len(
+        re.findall("textbf", told.latex())
+    )
 
 
 @pytest.mark.parametrize("row", ROWS + WIDE, ids=lambda row: row.name)
 def test_each_row_is_told_by_its_own_text(row: Op) -> None:
     point = [(low + 2 * high) / 3 for low, high in intervals(row)]
     operands = [Value(x, f"{name}_") for name, x in zip(row.operands, point, strict=True)]
-    node = record(row, *operands[:-1], point[-1]) if row.name == "power_constant" else record(row, *operands)
+    node = (
+        record(row, *operands[:-1], point[-1])
+        if row.name == "power_constant"
+        else record(row, *operands)
+    )
     told = explain(node)
     LatexWalker(told.latex(), tolerant_parsing=False).get_latex_nodes()
     flat = str(told).replace("_", "").replace(" · ", " * ")
@@ -185,7 +248,13 @@ def test_only_what_reaches_a_leaf() -> None:
     net, loss = document()
     w = net.layers[0].W[0][0]
     told = explain(loss, w)
-    assert [told.names[step.node] for step in told.steps] == ["loss", "z2_1", "a1_1", "z1_1", "w1_11"]
+    assert [told.names[step.node] for step in told.steps] == [
+        "loss",
+        "z2_1",
+        "a1_1",
+        "z1_1",
+        "w1_11",
+    ]
     assert "loss → z2_1 → a1_1 → z1_1 → w1_11:" in str(told)
     assert "(z2_1 - y) · w2_11 · a1_1 · (1 - a1_1) · x = " in str(told)
     with pytest.raises(TypeError, match="a leaf is a Value, not its name or number; got 'w1_11'"):
@@ -199,7 +268,13 @@ def test_only_what_reaches_a_leaf() -> None:
 def test_where_nothing_flows() -> None:
     condition, x, y = Value(1.0, "c"), Value(2.0, "x"), Value(0.0, "y")
     told = explain(where(condition * 2.0, x, y))
-    assert {told.names[step.node]: step.gradient for step in told.steps} == {"v2": 1.0, "v1": 0.0, "x": 1.0, "y": 0.0, "c": 0.0}
+    assert {told.names[step.node]: step.gradient for step in told.steps} == {
+        "v2": 1.0,
+        "v1": 0.0,
+        "x": 1.0,
+        "y": 0.0,
+        "c": 0.0,
+    }
     assert not next(step for step in told.steps if told.names[step.node] == "v1").flows
 
 
@@ -237,22 +312,31 @@ def test_data_changed_since_is_refused() -> None:
     assert str(told) == before  # an explanation keeps its numbers
     for what in (lambda: explain(y), told.html):
         with pytest.raises(
-            ValueError, match=r"data below log\(a\) = 0\.0 changed since it was recorded; record the graph again"
+            ValueError,
+            match=r"data below log\(a\) = 0\.0 changed since it was recorded; record the graph again",
         ):
             what()
 
 
 @pytest.mark.parametrize(
     ("power", "derivative"),
-    [(2.0, "2 · x"), (3.0, "3 · pow(x, 2)"), (1.0, "1 · pow(x, 0)"), (0.0, "0"), (-1.0, "-1 · pow(x, -2)"),
-     (0.5, "0.5 · pow(x, -0.5)")],
-)  # fmt: skip
+    [
+        (2.0, "2 · x"),
+        (3.0, "3 · pow(x, 2)"),
+        (1.0, "1 · pow(x, 0)"),
+        (0.0, "0"),
+        (-1.0, "-1 · pow(x, -2)"),
+        (0.5, "0.5 · pow(x, -0.5)"),
+    ],
+)
 def test_constants_decide_what_is_told(power: float, derivative: str) -> None:
     x = Value(4.0, "x")
     assert f"dx = ∂v1/∂x = {derivative} = " in squeezed(explain(x**power))
     y = where(0.0, 3.0, x)
     assert "v1 = x = 4 = 4" in squeezed(explain(y))
-    assert "where(x, x, 3) = where(4, 4, 3) = 4" in squeezed(explain(where(x, x, 3.0)))  # as it is called
+    assert "where(x, x, 3) = where(4, 4, 3) = 4" in squeezed(
+        explain(where(x, x, 3.0))
+    )  # as it is called
 
 
 def test_matrices_tell_nothing_false() -> None:
@@ -270,12 +354,16 @@ def test_matrices_tell_nothing_false() -> None:
     for arguments in ((loss, net.layers[0].W[0][0]), (Value(2.0, "x") * 3.0,)):
         with pytest.raises(ValueError, match="groups all parameters in the loss of one sample"):
             explain(*arguments, matrices=True)
-    with pytest.raises(ValueError, match=r"such as z2_1; 0\.5 is not"):  # when asked for, not when printed
+    with pytest.raises(
+        ValueError, match=r"such as z2_1; 0\.5 is not"
+    ):  # when asked for, not when printed
         explain(half_squared_error(net(Value(0.5)), 0.2), matrices=True)
     kept, dropped = Parameter(1.0, "p_1"), Parameter(2.0, "p_2")
     chosen = where(dropped, kept, 3.0)
     chosen.label = "loss"
-    with pytest.raises(ValueError, match="not all of P is used alike"):  # nothing flows to a condition
+    with pytest.raises(
+        ValueError, match="not all of P is used alike"
+    ):  # nothing flows to a condition
         explain(chosen, matrices=True)
     told = squeezed(explain(net(0.5), matrices=True))  # of the output alone
     assert "dW2 = A1ᵀ · dZ2 = (0.603921; 0.578332; 0.475699)" in told
@@ -306,7 +394,10 @@ def test_labels_in_formulas() -> None:
     told = explain(a * b)
     assert "v1 = (x+1) · (50% of_a\\b) = 2 · 3 = 6" in squeezed(told)
     assert r"\left(\text{50}\%\text{ of}\_\text{a}\backslash\text{b}\right)" in told.latex()
-    assert r"\operatorname{leaky\_relu}\left(x, 0.01\right)" in explain(Value(1.0, "x").leaky_relu()).latex()
+    assert (
+        r"\operatorname{leaky\_relu}\left(x, 0.01\right)"
+        in explain(Value(1.0, "x").leaky_relu()).latex()
+    )
 
 
 @given(graphs())
@@ -314,14 +405,23 @@ def test_printed_formulas_are_true(graph: Graph) -> None:
     """What stands between the signs of equality evaluates to the number at their end."""
     root = graph.build([Value(number) for number in graph.numbers])
     told = explain(root)
-    known = {**FUNCTIONS, **{name: getattr(autograd, name) for name in ("sigmoid", "softplus", "silu", "max")}}
+    known = {
+        **FUNCTIONS,
+        **{name: getattr(autograd, name) for name in ("sigmoid", "softplus", "silu", "max")},
+    }
     known |= {name: node.data for node, name in told.names.items()}
     known |= {f"d{told.names[node]}": gradient for node, gradient, _ in told.steps}
     spell = Text(told.names, {})
     for node in told.forward:
-        assert eval(spell.primal(node, spell.name).replace("·", "*"), known) == pytest.approx(node.data, rel=1e-12, abs=1e-15)
+        assert eval(spell.primal(node, spell.name).replace("·", "*"), known) == pytest.approx(
+            node.data, rel=1e-12, abs=1e-15
+        )
     for step in told.steps:
         for flow in step.flows:
-            text = f"d{told.names[flow.result]} · {spell.derivative(flow.result, flow.slot)}".replace("·", "*")
+            text = (
+                f"d{told.names[flow.result]} · {spell.derivative(flow.result, flow.slot)}".replace(
+                    "·", "*"
+                )
+            )
             # The product is multiplied from the left, the engine's partial first: a rounding for each factor.
             assert eval(text, known) == pytest.approx(flow.contribution, rel=1e-12, abs=1e-15)

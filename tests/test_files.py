@@ -24,8 +24,15 @@ def numbers(net: MLP) -> list[tuple[str, float]]:
 
 
 @settings(max_examples=50, deadline=None)
-@given(nin=st.integers(1, 11), nouts=st.lists(st.integers(1, 11), min_size=1, max_size=3), fused=st.booleans(), data=st.data())
-def test_a_network_comes_back_bit_for_bit(nin: int, nouts: list[int], fused: bool, data: st.DataObject) -> None:
+@given(
+    nin=st.integers(1, 11),
+    nouts=st.lists(st.integers(1, 11), min_size=1, max_size=3),
+    fused=st.booleans(),
+    data=st.data(),
+)
+def test_a_network_comes_back_bit_for_bit(
+    nin: int, nouts: list[int], fused: bool, data: st.DataObject
+) -> None:
     net = MLP(nin, nouts, seed=0, fused=fused)
     net.parameters()[0].data = data.draw(st.floats(allow_nan=False, allow_infinity=False))
     for layer in net.layers:
@@ -37,7 +44,10 @@ def test_a_network_comes_back_bit_for_bit(nin: int, nouts: list[int], fused: boo
         again = load(f"{folder}/net.json")
         assert os.listdir(folder) == ["net.json"]
     assert numbers(again) == numbers(net)
-    kinds = [[[(n.activation, n.fused) for n in layer.neurons] for layer in either.layers] for either in (net, again)]
+    kinds = [
+        [[(n.activation, n.fused) for n in layer.neurons] for layer in either.layers]
+        for either in (net, again)
+    ]
     assert kinds[0] == kinds[1]
 
 
@@ -58,7 +68,13 @@ def _umask() -> int:
 def document() -> dict[str, Any]:
     layers = [{"units": 2, "activation": "tanh", "fused": True}]
     parameters = {"w1_11": 0.5, "w1_12": 1, "b1_1": -0.0, "b1_2": 2e-9}
-    return {"format": "scalar-autograd network", "version": 1, "inputs": 1, "layers": layers, "parameters": parameters}
+    return {
+        "format": "scalar-autograd network",
+        "version": 1,
+        "inputs": 1,
+        "layers": layers,
+        "parameters": parameters,
+    }
 
 
 def changed(**parts: Any) -> str:
@@ -74,30 +90,67 @@ def parameter(name: str, number: Any) -> str:
 
 
 FOREIGN: dict[str, list[str | bytes]] = {
-    "Expecting value: line 1": ["", "pickle", "\x00"], "codec can't decode": [b"\xff\x80abc"], "Expecting ": [changed()[:-30]],
+    "Expecting value: line 1": ["", "pickle", "\x00"],
+    "codec can't decode": [b"\xff\x80abc"],
+    "Expecting ": [changed()[:-30]],
     "recursion": ["[" * 100_000],
-    "its format is not 'scalar-autograd network'": ["[]", "null", "3", "{}", changed(format="other"), changed(format=None)],
+    "its format is not 'scalar-autograd network'": [
+        "[]",
+        "null",
+        "3",
+        "{}",
+        changed(format="other"),
+        changed(format=None),
+    ],
     "its version is 2.0, this reads 1": [changed(version=2)],
     "its version is (None|True)": [changed(version=None), changed(version=True)],
-    r"it holds \[.*\], not format": [changed(extra=1), changed(layers=None), changed(parameters=[1.0]), changed(layers={})],
-    "a layer is": [changed(layers=[{"units": 2}]), changed(layers=[3]), layer(fused=1), layer(activation=["relu"]),
-                   layer(activation="__import__('os')")],
-    "inputs and units are": [changed(inputs=0), changed(inputs=1.5), changed(inputs=True), changed(inputs="1"),
-                             changed(inputs=None), changed(inputs=10**400), layer(units=[2]), layer(units=-1)],
+    r"it holds \[.*\], not format": [
+        changed(extra=1),
+        changed(layers=None),
+        changed(parameters=[1.0]),
+        changed(layers={}),
+    ],
+    "a layer is": [
+        changed(layers=[{"units": 2}]),
+        changed(layers=[3]),
+        layer(fused=1),
+        layer(activation=["relu"]),
+        layer(activation="__import__('os')"),
+    ],
+    "inputs and units are": [
+        changed(inputs=0),
+        changed(inputs=1.5),
+        changed(inputs=True),
+        changed(inputs="1"),
+        changed(inputs=None),
+        changed(inputs=10**400),
+        layer(units=[2]),
+        layer(units=-1),
+    ],
     "take 4 parameters, it has 3": [changed(parameters={"w1_11": 1.0, "w1_12": 1.0, "b1_1": 1.0})],
     "take 2000000 parameters, it has 4": [layer(units=1_000_000)],
     "it has no parameter b1_2": [changed().replace("b1_2", "b1_3")],
-    "w1_12 is": [parameter("w1_12", wrong) for wrong in ("1.0", None, [1.0], True, float("nan"), float("inf"), 10**400)],
+    "w1_12 is": [
+        parameter("w1_12", wrong)
+        for wrong in ("1.0", None, [1.0], True, float("nan"), float("inf"), 10**400)
+    ],
     r"a name stands twice in \['w1_11', 'w1_11'": [changed().replace("w1_12", "w1_11")],
     "at least one": [changed(layers=[], parameters={})],
-}  # fmt: skip
+}
 
 
-@pytest.mark.parametrize(("problem", "content"), [(problem, content) for problem in FOREIGN for content in FOREIGN[problem]])
-def test_damaged_and_foreign_files_are_refused(problem: str, content: str | bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("problem", "content"),
+    [(problem, content) for problem in FOREIGN for content in FOREIGN[problem]],
+)
+def test_damaged_and_foreign_files_are_refused(
+    problem: str, content: str | bytes, tmp_path: Path
+) -> None:
     path = tmp_path / "net.json"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(ValueError, match=rf"net\.json is not a network that can be loaded: .*{problem}") as caught:
+    with pytest.raises(
+        ValueError, match=rf"net\.json is not a network that can be loaded: .*{problem}"
+    ) as caught:
         load(path)
     assert len(str(caught.value)) < 600
 
@@ -141,7 +194,9 @@ def test_what_cannot_be_saved_leaves_the_old_file(tmp_path: Path) -> None:
         save(renamed, path)
     swapped = MLP(1, [2, 1], seed=1)
     swapped.layers[0].neurons.reverse()
-    with pytest.raises(ValueError, match=r"its parameters are not named in order, as MLP does: \['w1_12', 'w1_11'"):
+    with pytest.raises(
+        ValueError, match=r"its parameters are not named in order, as MLP does: \['w1_12', 'w1_11'"
+    ):
         save(swapped, path)
     mixed = MLP(1, [2, 1], seed=1)
     mixed.layers[0].neurons[0].activation = "tanh"
@@ -170,7 +225,9 @@ def test_folders_are_made_and_permissions_kept(tmp_path: Path) -> None:
     assert numbers(load(path)) == numbers(MLP(1, [1], seed=1))
 
 
-def test_a_failing_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_disk_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "net.json"
     save(MLP(1, [1], seed=0), path)
 
@@ -207,7 +264,9 @@ def test_killed_at_any_moment_a_file_that_loads_is_left(tmp_path: Path) -> None:
     path = tmp_path / "net.json"
     expected = [numbers(MLP(8, [16, 1], seed=seed)) for seed in (1, 2)]
     for i in range(20):
-        process = subprocess.Popen([sys.executable, "-c", SAVING, str(path)], stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            [sys.executable, "-c", SAVING, str(path)], stdout=subprocess.PIPE, text=True
+        )
         assert process.stdout is not None
         with process, process.stdout as output:
             assert output.readline() == "ready\n"

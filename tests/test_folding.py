@@ -34,7 +34,9 @@ def test_alike_terms_of_a_sum_are_drawn_once_whatever_their_names() -> None:
             assert [text for text in texts(figure) if "more" in text] == ["49 more like it"]
             assert "values are not drawn: terms like others" in figure.source
             start = total.op.name == "add"  # sum() begins at a leaf
-            network = 1 + 4 * 4 + 5 + 1 + 2  # x; w, b, z and a of 4 neurons; w, and b, of the output; z; y and loss
+            network = (
+                1 + 4 * 4 + 5 + 1 + 2
+            )  # x; w, b, z and a of 4 neurons; w, and b, of the output; z; y and loss
             assert len(texts(figure)) == network + 1 + 3 + 1 + start
     assert "more like it" not in draw(total, max_nodes=10_000).source
     assert "more like it" in draw(autograd.total([x * x, x * 2.0, x * 3.0]), group="sample").source
@@ -45,13 +47,16 @@ def test_a_network_over_many_samples_is_drawn_layer_by_layer() -> None:
     shown = texts(figure)
     assert "99 more like it" in shown
     assert [text for text in shown if "16 values" in text] == [
-        f"{name} …\\n16 values" for name in ("b1_1", "z1_1", "a1_1", "b2_1", "z2_1", "a2_1", "w3_1_1")
+        f"{name} …\\n16 values"
+        for name in ("b1_1", "z1_1", "a1_1", "b2_1", "z2_1", "a2_1", "w3_1_1")
     ]
     assert "w2_1_1 …\\n256 values" in shown
     assert re.search(r'label="×256"', figure.source)
     assert "what does the same in a layer is drawn as one" in figure.source
     assert figure.pipe("svg")
-    small = draw(autograd.half_squared_error(MLP(1, [3, 1], "sigmoid", seed=0)(0.5), 0.2), group="layer")
+    small = draw(
+        autograd.half_squared_error(MLP(1, [3, 1], "sigmoid", seed=0)(0.5), 0.2), group="layer"
+    )
     assert len(texts(small)) == 10  # x W1 B1 Z1 A1 W2 B2 Z2 Y Loss
 
 
@@ -66,7 +71,11 @@ def test_every_value_is_in_one_place() -> None:
             assert set(values) == {*operations, *leaves}
         seen: set[Any] = set()
         for item in items:
-            assert all(use.source in seen for use in item.uses if isinstance(use.source, folding.Item) and group is None)
+            assert all(
+                use.source in seen
+                for use in item.uses
+                if isinstance(use.source, folding.Item) and group is None
+            )
             seen.add(item)
 
 
@@ -93,22 +102,31 @@ def test_what_is_too_large_says_so_at_once() -> None:
     figure = draw(y)
     for act in (figure.pipe, lambda: figure.save("never.svg")):
         with pytest.raises(
-            LayoutError, match=r'this graph has 1 000 001 nodes; at most 300 are drawn\. Try group="layer", group='
+            LayoutError,
+            match=r'this graph has 1 000 001 nodes; at most 300 are drawn\. Try group="layer", group=',
         ):
             act()
-    assert time.perf_counter() - begin < 60.0 + 10.0 * walk  # some 2 s; a hang is what this is about
+    assert (
+        time.perf_counter() - begin < 60.0 + 10.0 * walk
+    )  # some 2 s; a hang is what this is about
     assert draw(y, depth=5).pipe()
     assert x.grad == 0.0
 
 
 def test_what_looks_different_is_not_alike() -> None:
     x = [Value(0.1 * i, f"x{i}") for i in range(1, 41)]
-    terms = [v**2 if i % 2 else v**3 for i, v in enumerate(x)] + [v * v for v in x] + [v * x[0] for v in x[1:]]
+    terms = (
+        [v**2 if i % 2 else v**3 for i, v in enumerate(x)]
+        + [v * v for v in x]
+        + [v * x[0] for v in x[1:]]
+    )
     folded = [text for text in texts(draw(autograd.total(terms), group="sample")) if "more" in text]
     assert folded == ["19 more like it", "19 more like it", "39 more like it", "38 more like it"]
     energy = x[0] * x[1] + x[2]
     energy.label = "energy"
-    assert any(text.startswith("energy") for text in texts(draw(energy + x[3] + x[4], group="sample")))
+    assert any(
+        text.startswith("energy") for text in texts(draw(energy + x[3] + x[4], group="sample"))
+    )
     numbers = draw(autograd.total([x[0], x[0], x[1], 2.0, 3.0]), group="sample").source
     assert re.findall(r'label=(\d) class="value constant"', numbers) == ["2", "3"]
 
@@ -134,7 +152,10 @@ def test_stubs_stand_where_the_operand_stood() -> None:
     source = draw(h / x + x, depth=1).source
     assert source.index('label="… 3 values"') < source.index("n3_op")
     divided = re.findall(r"\tn(\d) -> n(\d)_op", source)
-    assert [tail for tail, head in divided if head == divided[0][1]] == [divided[0][0], divided[1][0]]
+    assert [tail for tail, head in divided if head == divided[0][1]] == [
+        divided[0][0],
+        divided[1][0],
+    ]
     for wrong in (-1, -5):
         with pytest.raises(ValueError, match="depth counts operations from the root"):
             draw(x * h, depth=wrong)

@@ -65,7 +65,10 @@ def test_the_gradient_is_perpendicular_to_the_contour() -> None:
 def test_the_gradient_points_where_the_surface_rises_most() -> None:
     start = gradient.at(*START)
     directions = [(math.cos(math.radians(d)), math.sin(math.radians(d))) for d in range(360)]
-    rises = {d: gradient.surface(START[0] + 1e-6 * c, START[1] + 1e-6 * s) for d, (c, s) in enumerate(directions)}
+    rises = {
+        d: gradient.surface(START[0] + 1e-6 * c, START[1] + 1e-6 * s)
+        for d, (c, s) in enumerate(directions)
+    }
     steepest = max(rises, key=lambda d: float(rises[d]))
     # Half a degree off, the rise of 2e-6 is smaller by 8e-11; f'' adds a difference of 2e-12 at most, rounding 1e-16.
     assert steepest == pytest.approx(math.degrees(math.atan2(start.f_y, start.f_x)), rel=0, abs=0.6)
@@ -78,9 +81,14 @@ def test_each_step_leads_down_and_is_the_one_by_hand(rate: float) -> None:
     assert all(after.f < before.f for before, after in pairwise(path))
     for k, step in enumerate(path):
         # The Hessian's directions are (1, 1) and (1, −1) with 3 and 1: a step multiplies what lies along them by 1 − 3r, 1 − r.
-        along, across = (START[0] + START[1]) * (1 - 3 * rate) ** k, (START[0] - START[1]) * (1 - rate) ** k
+        along, across = (
+            (START[0] + START[1]) * (1 - 3 * rate) ** k,
+            (START[0] - START[1]) * (1 - rate) ** k,
+        )
         # A step rounds numbers below 2 half a dozen times, and later steps shorten what was rounded.
-        assert (step.x + step.y, step.x - step.y) == pytest.approx((along, across), rel=0, abs=8 * EPSILON * (k + 1))
+        assert (step.x + step.y, step.x - step.y) == pytest.approx(
+            (along, across), rel=0, abs=8 * EPSILON * (k + 1)
+        )
 
 
 def test_past_the_limit_it_leads_up() -> None:
@@ -99,7 +107,9 @@ def test_past_the_limit_it_leads_up() -> None:
         (["--rate", "fast"], "invalid float"),
     ],
 )
-def test_wrong_arguments(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_arguments(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         gradient.main(arguments)
     assert message in capsys.readouterr().err
@@ -121,6 +131,8 @@ def test_it_runs_as_a_script(path: list[Step], tmp_path: Path) -> None:
     for i, (text, step) in enumerate(zip(rows, path, strict=True)):
         number, *numbers = map(float, text.split())
         assert number == i
-        assert numbers == pytest.approx([*step, math.hypot(step.f_x, step.f_y)], rel=0, abs=6e-7)  # six decimals are printed
+        assert numbers == pytest.approx(
+            [*step, math.hypot(step.f_x, step.f_y)], rel=0, abs=6e-7
+        )  # six decimals are printed
     assert (tmp_path / written.removeprefix("Written: ")).exists()
     assert (tmp_path / "build/gradient.png").exists()

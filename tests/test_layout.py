@@ -30,10 +30,14 @@ def test_saving_renders_images_and_writes_text(figure: Figure, tmp_path: Path) -
     assert figure.save("b.gv", directory=tmp_path) == os.fspath(tmp_path / "b.gv")
 
 
-def test_rendering_as_digraph_does(figure: Figure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rendering_as_digraph_does(
+    figure: Figure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert figure.render(tmp_path / "graph.gv") == os.fspath(tmp_path / "graph.gv.svg")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["graph.gv", "graph.gv.svg"]
-    assert figure.render(tmp_path / "other", format="png", cleanup=True) == os.fspath(tmp_path / "other.png")
+    assert figure.render(tmp_path / "other", format="png", cleanup=True) == os.fspath(
+        tmp_path / "other.png"
+    )
     assert not (tmp_path / "other").exists()
     assert figure.render(outfile=tmp_path / "out.png") == os.fspath(tmp_path / "out.png")
     seen: list[str] = []
@@ -59,7 +63,9 @@ def test_dot_comes_first_then_graphviz_pure_then_an_error(monkeypatch: pytest.Mo
         raise metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(metadata, "files", missing)
-    with pytest.raises(LayoutError, match=r"install Graphviz .*pip install graphviz-pure.*\.source"):
+    with pytest.raises(
+        LayoutError, match=r"install Graphviz .*pip install graphviz-pure.*\.source"
+    ):
         draw(Value(1.0) + 1.0).pipe()
 
 
@@ -71,9 +77,13 @@ def test_a_failing_layout_is_an_error(figure: Figure, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_killed_layout_is_an_error(figure: Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_killed_layout_is_an_error(
+    figure: Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     killed = tmp_path / "dot"
-    killed.write_text(f"#!{sys.executable}\nimport os\nprint('<svg>', flush=True)\nos.kill(os.getpid(), 9)\n")
+    killed.write_text(
+        f"#!{sys.executable}\nimport os\nprint('<svg>', flush=True)\nos.kill(os.getpid(), 9)\n"
+    )
     killed.chmod(0o755)
     monkeypatch.setattr(layout, "_program", lambda: os.fspath(killed))
     with pytest.raises(LayoutError, match="dot failed on format 'svg'"):
@@ -83,7 +93,9 @@ def test_a_killed_layout_is_an_error(figure: Figure, monkeypatch: pytest.MonkeyP
         figure.pipe()
 
 
-def test_a_hung_layout_is_killed(figure: Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_hung_layout_is_killed(
+    figure: Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     hung = tmp_path / "dot"
     hung.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(600)\n")
     hung.chmod(0o755)
@@ -91,4 +103,7 @@ def test_a_hung_layout_is_killed(figure: Figure, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(layout, "TIME_LIMIT", 0.2)
     with pytest.raises(LayoutError, match=r"longer than 0\.2 s"):
         figure.pipe()
-    assert os.fspath(hung) not in subprocess.run(["ps", "-ef"], capture_output=True, text=True, check=False).stdout
+    assert (
+        os.fspath(hung)
+        not in subprocess.run(["ps", "-ef"], capture_output=True, text=True, check=False).stdout
+    )

@@ -56,22 +56,31 @@ def test_value_gradients_and_explanation(capsys: pytest.CaptureFixture[str]) -> 
         (["ﬁ + 1", "fi=2"], 3.0),  # Python reads names in their normal form
     ],
 )
-def test_expressions(arguments: list[str], value: float, capsys: pytest.CaptureFixture[str]) -> None:
+def test_expressions(
+    arguments: list[str], value: float, capsys: pytest.CaptureFixture[str]
+) -> None:
     command.main(arguments)
     assert re.search(rf" = {re.escape(repr(value))}$", capsys.readouterr().out, flags=re.M)
 
 
-def test_options_may_stand_between_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_options_may_stand_between_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     command.main(["x*w", "x=1", "--svg", str(tmp_path / "a.v1"), "w=2", "--program"])
     assert "def program(x, w):" in capsys.readouterr().out
     assert [path.name for path in tmp_path.iterdir()] == ["a.v1"]
 
 
-def test_a_large_graph_leaves_no_file_behind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_large_graph_leaves_no_file_behind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     def tree(count: int) -> str:
         return "x" if count == 1 else f"({tree(count // 2)}+{tree(count - count // 2)})"
 
-    message = refused([tree(320), "x=1", "--svg", str(tmp_path / "w.svg"), "--page", str(tmp_path / "w.html")], capsys)
+    message = refused(
+        [tree(320), "x=1", "--svg", str(tmp_path / "w.svg"), "--page", str(tmp_path / "w.html")],
+        capsys,
+    )
     assert "at most 300 values" in message
     assert not list(tmp_path.iterdir())
 
@@ -107,18 +116,33 @@ def test_all_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         (["x + foo(x)", "x=1"], "'foo(x)' is not known, at column 5; "),
         (["x.real", "x=1"], "'x.real' is not known, at column 1; "),
         (["[x for x in y]", "y=1"], "'[x for x in y]' is not known, at column 1; "),
-        (["leaky_relu(x, slope=0.5)", "x=1"], "'leaky_relu(x, slope=0.5)' is not known, at column 1"),
+        (
+            ["leaky_relu(x, slope=0.5)", "x=1"],
+            "'leaky_relu(x, slope=0.5)' is not known, at column 1",
+        ),
         (["exp(x, x)", "x=1"], "exp takes 1 operands, got 2, at column 1"),
-        (["x + log(-x)", "x=1"], "log(a) is not defined at a = -x = -1.0: it needs a > 0, at column 5"),
-        (["x/0", "x=1"], "a / b is not defined at a = x = 1.0, b = 0.0: it needs b ≠ 0, at column 1"),
+        (
+            ["x + log(-x)", "x=1"],
+            "log(a) is not defined at a = -x = -1.0: it needs a > 0, at column 5",
+        ),
+        (
+            ["x/0", "x=1"],
+            "a / b is not defined at a = x = 1.0, b = 0.0: it needs b ≠ 0, at column 1",
+        ),
         (["(-8)**(1/3)*x", "x=1"], "pow(a, b) is not defined at a = -8.0"),
         (["sqrt(x)", "x=0"], "x would get the gradient inf: "),
         (["exp(x)", "x=710"], "x would get the gradient inf: "),
         (["x +", "x=1"], "not an expression: invalid syntax, at column"),
         (["x\0", "x=1"], "not an expression: "),
-        (["(" * 5000 + "x" + ")" * 5000, "x=1"], "the expression has 10,001 characters, at most 2,000 are read"),
+        (
+            ["(" * 5000 + "x" + ")" * 5000, "x=1"],
+            "the expression has 10,001 characters, at most 2,000 are read",
+        ),
         (["(" * 900 + "x" + ")" * 900, "x=1"], "too many nested parentheses"),
-        (["+".join(["x"] * 50_000), "x=1"], "the expression has 99,999 characters, at most 2,000 are read"),
+        (
+            ["+".join(["x"] * 50_000), "x=1"],
+            "the expression has 99,999 characters, at most 2,000 are read",
+        ),
         (["+".join(["x"] * 900), "x=1"], "more than 200 operations within each other"),
         (["-" * 1900 + "x", "x=1"], "more than 200 operations within each other"),
         (["9**9**9**9**9**x", "x=1"], "x would get the gradient"),
@@ -134,7 +158,9 @@ def test_all_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         ([], "the following arguments are required: expression"),
     ],
 )
-def test_what_is_wrong_is_said(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_wrong_is_said(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert message in refused(arguments, capsys)
 
 
@@ -150,11 +176,27 @@ PIECES = """x y q 1 2.5 1e999 0x1f 1_0 True None ... 1j 'a' b'' f'{x}' ( ) [ ] {
     __builtins__ getattr exp( sigmoid( max( where( pow( .real .__class__ .__subclasses__() ('os') .system( 'touch HACKED' ) *x
     **x \\ \n \t # ！ ﬁ 权 \udc80 \0""".split(" ")
 CRAFTED = [
-    "__import__('os').system('touch HACKED')", "(lambda: open('HACKED', 'w'))()", "[open('HACKED', 'w') for _ in 'a']",
-    "x.__class__.__mro__", "exp.__globals__['__builtins__']", "f'{open(\"HACKED\", \"w\")}'", "exec('open(\"HACKED\", \"w\")')",
-    "(y := x)", "x if open('HACKED', 'w') else x", "exp(*[x])", "exp(a=x)", "exp(**{'a': x})", "x[0]", "x @ x", "x < 1",
-    "not x", "x and x", "x // 2", "x % 2", "{x: x}",
-]  # fmt: skip
+    "__import__('os').system('touch HACKED')",
+    "(lambda: open('HACKED', 'w'))()",
+    "[open('HACKED', 'w') for _ in 'a']",
+    "x.__class__.__mro__",
+    "exp.__globals__['__builtins__']",
+    'f\'{open("HACKED", "w")}\'',
+    'exec(\'open("HACKED", "w")\')',
+    "(y := x)",
+    "x if open('HACKED', 'w') else x",
+    "exp(*[x])",
+    "exp(a=x)",
+    "exp(**{'a': x})",
+    "x[0]",
+    "x @ x",
+    "x < 1",
+    "not x",
+    "x and x",
+    "x // 2",
+    "x % 2",
+    "{x: x}",
+]
 
 
 def test_a_thousand_hostile_expressions_run_nothing(
@@ -184,7 +226,9 @@ def test_a_terminal_without_the_signs_and_one_that_hangs_up() -> None:
     done = subprocess.run(run, shell=True, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert rb"\u2202y/\u2202x = 2.0" in done.stdout
-    done = subprocess.run(f"{run} --program | true", shell=True, env=environment, capture_output=True, check=False)
+    done = subprocess.run(
+        f"{run} --program | true", shell=True, env=environment, capture_output=True, check=False
+    )
     assert done.stderr == b""
 
 
@@ -192,7 +236,11 @@ def test_a_terminal_without_the_signs_and_one_that_hangs_up() -> None:
 def test_as_processes(expression: str, tmp_path: Path) -> None:
     run = [sys.executable, "-W", "error", "-m", "autograd", expression, "x=0.5"]
     done = subprocess.run(
-        run, cwd=tmp_path, env={"PYTHONPATH": str(Path(__file__).parents[1])}, capture_output=True, check=False
+        run,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        check=False,
     )
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"python -m autograd: ")

@@ -24,9 +24,13 @@ def test_a_step_is_gradient_descent_on_the_total_loss() -> None:
     loss.backward()
     slopes = [p.grad for p in model.parameters()]
     assert moons.step(model, xs, ys, rate=0.5) == loss.data
-    assert [p.data for p in model.parameters()] == [x - 0.5 * slope for x, slope in zip(before, slopes, strict=True)]
+    assert [p.data for p in model.parameters()] == [
+        x - 0.5 * slope for x, slope in zip(before, slopes, strict=True)
+    ]
     margin = [max(0.0, 1.0 - y * score) for y, score in zip(ys, scores(before, xs), strict=True)]
-    assert loss.data == pytest.approx(sum(margin) / 4 + 1e-4 * sum(x * x for x in before), rel=1e-12)
+    assert loss.data == pytest.approx(
+        sum(margin) / 4 + 1e-4 * sum(x * x for x in before), rel=1e-12
+    )
 
 
 def scores(parameters: list[float], xs: list[list[float]]) -> list[float]:

@@ -37,7 +37,9 @@ def test_newton_arrives(paths: Paths) -> None:
 
 
 def test_its_first_step_is_the_one_by_hand(paths: Paths) -> None:
-    first = paths["Newton"][1]  # at the start H = (1330 480; 480 200), det H = 35600, gradient = (−215.6, −88)
+    first = paths["Newton"][
+        1
+    ]  # at the start H = (1330 480; 480 200), det H = 35600, gradient = (−215.6, −88)
     assert first.x == pytest.approx(-1.2 + (480 * -88 + 200 * 215.6) / 35600, abs=1e-14)
     assert first.y == pytest.approx(1.0 + (480 * -215.6 + 1330 * 88) / 35600, abs=1e-14)
 
@@ -50,7 +52,9 @@ def test_it_converges_quadratically(paths: Paths) -> None:
 
 def test_gradient_descent_needs_a_thousand_times_as_many_steps(paths: Paths) -> None:
     distances = errors(paths["gradient descent"])
-    assert distances[-1] <= 1e-11  # along the floor f'' is 0.4: a gradient of 1e-12 is an error of 2.5e-12
+    assert (
+        distances[-1] <= 1e-11
+    )  # along the floor f'' is 0.4: a gradient of 1e-12 is an error of 2.5e-12
     assert len(distances) > 1000 * len(paths["Newton"])
     assert distances[1000] > 0.1
     assert all(after > 0.99 * before for before, after in pairwise(distances[-1000:]))

@@ -21,13 +21,27 @@ def test_the_documents_names() -> None:
     assert [b.label for b in net.layers[0].B] == ["b1_1", "b1_2", "b1_3"]
     loss = autograd.half_squared_error(net(0.5), 0.2)
     operations, leaves = tape(loss)
-    assert [n.label for n in operations] == ["z1_1", "a1_1", "z1_2", "a1_2", "z1_3", "a1_3", "z2_1", "loss"]
+    assert [n.label for n in operations] == [
+        "z1_1",
+        "a1_1",
+        "z1_2",
+        "a1_2",
+        "z1_3",
+        "a1_3",
+        "z2_1",
+        "loss",
+    ]
     assert {n.label for n in leaves} == {*NAMES, "x", "y"}
     assert len(operations) == 8
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.floats(-3.0, 3.0), min_size=10, max_size=10), st.floats(0.0, 1.0), st.floats(-1.0, 1.0), st.booleans())
+@given(
+    st.lists(st.floats(-3.0, 3.0), min_size=10, max_size=10),
+    st.floats(0.0, 1.0),
+    st.floats(-1.0, 1.0),
+    st.booleans(),
+)
 def test_formulas_4_to_12(weights: list[float], x: float, y: float, fused: bool) -> None:
     net = MLP(1, [3, 1], activation="sigmoid", seed=0, fused=fused)
     for parameter, data in zip(net.parameters(), weights, strict=True):
@@ -54,10 +68,14 @@ def test_fused_and_unfused_are_the_same_network(nin: int, nouts: list[int], seed
     assert results[0][:2] == results[1][:2]
     for (name, fused_grad), (same_name, grad) in zip(results[0][2], results[1][2], strict=True):
         assert name == same_name
-        assert fused_grad == pytest.approx(grad, rel=1e-12, abs=1e-15)  # sums over units in another order
+        assert fused_grad == pytest.approx(
+            grad, rel=1e-12, abs=1e-15
+        )  # sums over units in another order
 
 
-@pytest.mark.parametrize(("nin", "nouts"), [(1, [1, 1]), (1, [12, 1]), (12, [11, 10, 1]), (1, [111, 1]), (10, [1, 1, 1])])
+@pytest.mark.parametrize(
+    ("nin", "nouts"), [(1, [1, 1]), (1, [12, 1]), (12, [11, 10, 1]), (1, [111, 1]), (10, [1, 1, 1])]
+)
 def test_names_are_unique_at_any_width(nin: int, nouts: list[int]) -> None:
     net = MLP(nin, nouts)
     names = [name for name, _ in net.named_parameters()]
@@ -92,7 +110,9 @@ def test_inputs() -> None:
 
 
 def test_wrong_networks_are_refused() -> None:
-    with pytest.raises(ValueError, match="unknown activation 'sigmoidd'; known are linear, relu, sigmoid"):
+    with pytest.raises(
+        ValueError, match="unknown activation 'sigmoidd'; known are linear, relu, sigmoid"
+    ):
         MLP(1, [3, 1], activation="sigmoidd")
     for nin, nouts in ((0, [1]), (1, []), (1, [0]), (1, [2, 0])):
         with pytest.raises(ValueError, match="at least"):
@@ -105,11 +125,17 @@ def test_xavier_and_seeds() -> None:
     weights = [w.data for layer in net.layers for row in layer.W for w in row]
     assert all(-bound <= w <= bound for w in weights)
     assert [b.data for layer in net.layers for b in layer.B] == [0.0] * 4
-    assert [p.data for p in net.parameters()] == [p.data for p in MLP(1, [3, 1], seed=7).parameters()]
+    assert [p.data for p in net.parameters()] == [
+        p.data for p in MLP(1, [3, 1], seed=7).parameters()
+    ]
     random.seed(3)
     first = [p.data for p in MLP(2, [2]).parameters()]
     random.seed(3)
-    assert [p.data for p in MLP(2, [2]).parameters()] == first != [p.data for p in MLP(2, [2]).parameters()]
+    assert (
+        [p.data for p in MLP(2, [2]).parameters()]
+        == first
+        != [p.data for p in MLP(2, [2]).parameters()]
+    )
 
 
 def test_losses() -> None:
@@ -117,7 +143,12 @@ def test_losses() -> None:
     predictions = [Value(1.0), Value(4.0)]
     loss = autograd.mean_squared_error(predictions, [0.0, 2.0])
     loss.backward()
-    assert (loss.data, loss.label, predictions[0].grad, predictions[1].grad) == (2.5, "loss", 1.0, 2.0)
+    assert (loss.data, loss.label, predictions[0].grad, predictions[1].grad) == (
+        2.5,
+        "loss",
+        1.0,
+        2.0,
+    )
     with pytest.raises(ValueError, match="expected 2 values for y, got 1"):
         autograd.mean_squared_error(predictions, [0.0])
 

@@ -31,7 +31,9 @@ def test_one_value_twice_is_two_inputs() -> None:
 
 
 def test_one_input_or_several() -> None:
-    assert numeric_derivative(lambda a, b: a * b, [2.0, Value(5.0)]) == pytest.approx([5.0, 2.0], abs=1e-9)
+    assert numeric_derivative(lambda a, b: a * b, [2.0, Value(5.0)]) == pytest.approx(
+        [5.0, 2.0], abs=1e-9
+    )
     assert numeric_derivative(lambda a: 3.0, 2.0) == 0.0
 
 
@@ -40,17 +42,24 @@ def test_a_wrong_gradient_is_found_and_named() -> None:
         return a * b.data  # the gradient by b is lost
 
     assert not gradcheck(wrong, [2.0, 5.0], raise_exception=False)
-    with pytest.raises(GradcheckError, match=r"by input 1, b = 5\.0: backward 0\.0, differences (2\.0|1\.99)"):
+    with pytest.raises(
+        GradcheckError, match=r"by input 1, b = 5\.0: backward 0\.0, differences (2\.0|1\.99)"
+    ):
         gradcheck(wrong, [Value(2.0, "a"), Value(5.0, "b")])
 
 
 def test_the_operation_to_blame_is_named() -> None:
     cube = autograd.elemental("cube", "a * a * a", ["2.0 * a * a"])
-    with pytest.raises(GradcheckError, match=r"v3 = cube\(a\) at a = v2 = 3\.0 has the partial 18\.0 by a, diff.* 27\.0"):
+    with pytest.raises(
+        GradcheckError,
+        match=r"v3 = cube\(a\) at a = v2 = 3\.0 has the partial 18\.0 by a, diff.* 27\.0",
+    ):
         gradcheck(lambda a, b: cube(a * b) + b.exp(), [1.5, Value(2.0, "b")])
     with pytest.raises(GradcheckError, match="each operation agrees with its own: a path was lost"):
         gradcheck(lambda a: a * a.data, [2.0])
-    with pytest.raises(GradcheckError, match=r"v1 = relu\(a\) at a = x = 0\.0 has the partial 0\.0 by a, diff"):
+    with pytest.raises(
+        GradcheckError, match=r"v1 = relu\(a\) at a = x = 0\.0 has the partial 0\.0 by a, diff"
+    ):
         gradcheck(lambda a: a.relu() + 1.0, [Value(0.0, "x")])
 
 

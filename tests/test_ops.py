@@ -30,7 +30,9 @@ def test_partials_are_central_differences(op: Op, data: st.DataObject) -> None:
 
         def central(step: float, i: int = i) -> float:
             right, left = point[i] + step, point[i] - step
-            above, below = (evaluate(op, [*point[:i], x, *point[i + 1 :]])[0] for x in (right, left))
+            above, below = (
+                evaluate(op, [*point[:i], x, *point[i + 1 :]])[0] for x in (right, left)
+            )
             return (above - below) / (right - left)
 
         numeric = (4.0 * central(step / 2.0) - central(step)) / 3.0
@@ -86,33 +88,76 @@ def test_methods_functions_and_the_general_way_agree(op: Op, data: st.DataObject
 
 
 def test_every_row_has_its_typed_declarations() -> None:
-    operators = {"leaf", "half_squared_error", "add", "sub", "mul", "div", "power", "power_constant", "less", "at_most"}
+    operators = {
+        "leaf",
+        "half_squared_error",
+        "add",
+        "sub",
+        "mul",
+        "div",
+        "power",
+        "power_constant",
+        "less",
+        "at_most",
+    }
     source = inspect.getsource(autograd.functions)
-    missing = [name for name in OPS if name not in operators and not callable(getattr(autograd, name, None))]
+    missing = [
+        name
+        for name in OPS
+        if name not in operators and not callable(getattr(autograd, name, None))
+    ]
     one = [op.name for op in ROWS if len(op.operands) == 1]
-    missing += [f"Value.{name}" for name in (*one, "leaky_relu", "elu") if not callable(getattr(Value, name, None))]
-    missing += [f"{name} in __all__" for name in OPS if name not in operators and f'"{name}"' not in source]
+    missing += [
+        f"Value.{name}"
+        for name in (*one, "leaky_relu", "elu")
+        if not callable(getattr(Value, name, None))
+    ]
+    missing += [
+        f"{name} in __all__" for name in OPS if name not in operators and f'"{name}"' not in source
+    ]
     assert not missing, f"rows without a declaration in functions.py: {', '.join(missing)}"
 
 
 def test_the_policy_for_numbers() -> None:
     inf, nan = math.inf, math.nan
     for overflow, expected in (
-        (Value(1000.0).exp(), inf), (Value(1e200) ** 2, inf), (Value(1e200) * 1e200, inf), (Value(-1e200) ** 3, -inf),
-        (Value(-1e200) ** Value(3.0), -inf), (Value(-1000.0).sinh(), -inf), (Value(-1000.0).cosh(), inf),
-        (Value(1000.0).expm1(), inf), (Value(1e-200) ** -2, inf),
-    ):  # fmt: skip
+        (Value(1000.0).exp(), inf),
+        (Value(1e200) ** 2, inf),
+        (Value(1e200) * 1e200, inf),
+        (Value(-1e200) ** 3, -inf),
+        (Value(-1e200) ** Value(3.0), -inf),
+        (Value(-1000.0).sinh(), -inf),
+        (Value(-1000.0).cosh(), inf),
+        (Value(1000.0).expm1(), inf),
+        (Value(1e-200) ** -2, inf),
+    ):
         assert overflow.data == expected
-    for hidden in (Value(nan).relu(), autograd.max(Value(nan), 1.0), autograd.max(1.0, Value(nan)), Value(nan).exp(),
-                   autograd.min(Value(nan), 1.0), Value(inf) - inf, Value(inf) * 0.0, Value(nan) / 0.0, Value(nan).log(),
-                   abs(Value(nan)), Value(nan).leaky_relu(), Value(nan).elu(), Value(nan).sigmoid()):  # fmt: skip
+    for hidden in (
+        Value(nan).relu(),
+        autograd.max(Value(nan), 1.0),
+        autograd.max(1.0, Value(nan)),
+        Value(nan).exp(),
+        autograd.min(Value(nan), 1.0),
+        Value(inf) - inf,
+        Value(inf) * 0.0,
+        Value(nan) / 0.0,
+        Value(nan).log(),
+        abs(Value(nan)),
+        Value(nan).leaky_relu(),
+        Value(nan).elu(),
+        Value(nan).sigmoid(),
+    ):
         assert math.isnan(hidden.data)
     for text, undefined in {
         "log(a) is not defined at a = x = -1.0: it needs a > 0": lambda: Value(-1.0, "x").log(),
         "log(a) is not defined at a = 0.0": lambda: autograd.log(0),
         "a / b is not defined at a = 1.0, b = x = 0.0": lambda: 1 / Value(0.0, "x"),
-        "pow(a, b) is not defined at a = x = -8.0, b = 0.3333333333333333: it needs": lambda: Value(-8.0, "x") ** (1 / 3),
-        "pow(a, b) is not defined at a = x = -8.0, b = y = 0.5": lambda: Value(-8.0, "x") ** Value(0.5, "y"),
+        "pow(a, b) is not defined at a = x = -8.0, b = 0.3333333333333333: it needs": lambda: (
+            Value(-8.0, "x") ** (1 / 3)
+        ),
+        "pow(a, b) is not defined at a = x = -8.0, b = y = 0.5": lambda: (
+            Value(-8.0, "x") ** Value(0.5, "y")
+        ),
         "pow(a, b) is not defined at a = 0.0, b = -1.0": lambda: Value(0.0) ** -1,
         "sin(a) is not defined at a = inf": lambda: Value(inf).sin(),
     }.items():
@@ -131,8 +176,15 @@ def test_powers() -> None:
     a, b = Value(2.0), Value(3.0)
     assert derivatives(a**b, a, b) == [8.0, 12.0, 8.0 * math.log(2.0)]
     assert derivatives(2**b, b) == [8.0, 16.0 * math.log(2.0)]  # b's gradient accumulates
-    for number, exponent, expected in ((0.0, 2, [0.0, 0.0]), (0.0, 0, [1.0, 0.0]), (0.0, 1, [0.0, 1.0]), (-3.0, 2, [9.0, -6.0]),
-                                      (-2.0, 3, [-8.0, 12.0]), (-2.0, -1, [-0.5, -0.25]), (4.0, 0.5, [2.0, 0.25])):  # fmt: skip
+    for number, exponent, expected in (
+        (0.0, 2, [0.0, 0.0]),
+        (0.0, 0, [1.0, 0.0]),
+        (0.0, 1, [0.0, 1.0]),
+        (-3.0, 2, [9.0, -6.0]),
+        (-2.0, 3, [-8.0, 12.0]),
+        (-2.0, -1, [-0.5, -0.25]),
+        (4.0, 0.5, [2.0, 0.25]),
+    ):
         x = Value(number)
         assert derivatives(x**exponent, x) == expected
     base, exponent_leaf = Value(0.0), Value(2.0)
@@ -147,7 +199,12 @@ def test_powers() -> None:
 
 
 def test_saturation() -> None:
-    assert [f(v) for f in (autograd.sigmoid, autograd.tanh) for v in (1000, -1000)] == [1.0, 0.0, 1.0, -1.0]
+    assert [f(v) for f in (autograd.sigmoid, autograd.tanh) for v in (1000, -1000)] == [
+        1.0,
+        0.0,
+        1.0,
+        -1.0,
+    ]
     assert autograd.sigmoid(-720.0) == math.exp(-720.0)
     assert [autograd.softplus(v) for v in (1000, -1000)] == [1000.0, 0.0]
     assert [autograd.gelu(v) for v in (1000, -1000)] == [1000.0, 0.0]
@@ -171,7 +228,14 @@ def test_subgradients_at_kinks() -> None:
 
 def test_where_takes_values_numbers_and_bools() -> None:
     a, b = Value(2.0), Value(3.0)
-    for condition, chosen in ((True, a), (False, b), (np.bool_(True), a), (Value(0.5), a), (Value(0.0), b), (7, a)):
+    for condition, chosen in (
+        (True, a),
+        (False, b),
+        (np.bool_(True), a),
+        (Value(0.5), a),
+        (Value(0.0), b),
+        (7, a),
+    ):
         y = autograd.where(condition, a, b)
         y.zero_grad()
         y.backward()
@@ -183,12 +247,18 @@ def test_where_takes_values_numbers_and_bools() -> None:
 
 def test_elemental_says_what_a_row_may_not_use() -> None:
     for primal, partial, text in (
-        ("a +", "1.0", "not an expression"), ("a ** 2.0", "2.0 * a", r"uses '\*\*'"), ("a // 2.0", "1.0", "uses '//'"),
-        ("a if a == 0.0 else 1.0", "1.0", "uses '=='"), ("__import__('os')", "1.0", "__import__"),
-        ("a.data", "1.0", "uses 'a.data'"), ("[a]", "1.0", r"uses '\[a\]'"), ("'s'", "1.0", "uses \"'s'\""),
+        ("a +", "1.0", "not an expression"),
+        ("a ** 2.0", "2.0 * a", r"uses '\*\*'"),
+        ("a // 2.0", "1.0", "uses '//'"),
+        ("a if a == 0.0 else 1.0", "1.0", "uses '=='"),
+        ("__import__('os')", "1.0", "__import__"),
+        ("a.data", "1.0", "uses 'a.data'"),
+        ("[a]", "1.0", r"uses '\[a\]'"),
+        ("'s'", "1.0", "uses \"'s'\""),
         ("a * x", "x", "uses 'x'; rows are made of"),
-        ("a > 0.0", "0.0", "'a > 0.0' is not a number; write 1.0 if a > 0.0 else 0.0"), ("out * a", "1.0", "'out'"),
-    ):  # fmt: skip
+        ("a > 0.0", "0.0", "'a > 0.0' is not a number; write 1.0 if a > 0.0 else 0.0"),
+        ("out * a", "1.0", "'out'"),
+    ):
         with pytest.raises(ValueError, match=text):
             autograd.elemental("mine", primal, [partial])
     with pytest.raises(ValueError, match="an identifier as name and 1 to 4 partials, got 'my-f'"):

@@ -1,18 +1,21 @@
-"""The page in a browser with the network cut off: each step by each way, and numbers that are the engine's after any change."""
+"""The page in a browser with the network cut off.
 
-import json
+Each step by each way, and numbers that are the engine's after any change.
+"""
+
 import random
 from collections.abc import Callable, Iterator
+from itertools import product
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from autograd import MLP, Value, elemental, explain, half_squared_error
 from autograd.tape import names, tape
+from tests.conftest import PATIENCE, violations, wait_until_still
 from tests.strategies import draw_of_all_rows
 
 KB = 1000
@@ -22,19 +25,25 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
-    """Open a page from disk without a network; whatever it asks for, logs or throws is a failure."""
-    opened, trouble = list[BrowserContext](), list[str]()
+    """Open a page from disk without a network; what it asks for, logs or throws is a failure."""
+    opened: list[BrowserContext] = []
+    trouble: list[str] = []
 
-    def open_page(root: Value, leaf: Value | None = None, language: str = "en", **options: Any) -> Page:
+    def open_page(
+        root: Value, leaf: Value | None = None, language: str = "en", **options: Any
+    ) -> Page:
         path = tmp_path / f"{len(opened)}.html"
         explain(root, leaf).page(path, language)
-        context = browser.new_context(offline=True, **{"viewport": {"width": 1280, "height": 900}} | options)
+        window = {"viewport": {"width": 1280, "height": 900}} | options
+        context = browser.new_context(offline=True, **window)
+        context.set_default_timeout(PATIENCE)
+        opened.append(context)
         page = context.new_page()
+        url = path.as_uri()
         page.on("console", lambda message: trouble.append(message.text))
         page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("request", lambda request: trouble.append(request.url) if request.url != path.as_uri() else None)
-        page.goto(path.as_uri())
-        opened.append(context)
+        page.on("request", lambda request: trouble.extend({request.url} - {url}))
+        page.goto(url)
         return page
 
     yield open_page
@@ -43,106 +52,122 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     assert not trouble
 
 
-def document() -> tuple[MLP, Value]:
-    net = MLP(1, [3, 1], activation="sigmoid", seed=0)
-    return net, half_squared_error(net(0.5), 0.2)
+def sample_loss(net: MLP) -> Value:
+    return half_squared_error(net(0.5), 0.2)
 
 
 def boxes(page: Page) -> dict[str, list[str]]:
     """What the drawing says: name → the numbers on its box."""
-    texts: list[list[str]] = page.evaluate("lines.map(texts => texts.map(text => text.textContent))")
+    script = "lines.map(texts => texts.map(text => text.textContent))"
+    texts: list[list[str]] = page.evaluate(script)
     return {name: [text.split()[-1] for text in numbers if text] for name, *numbers in texts}
 
 
 def expected(root: Value) -> dict[str, list[str]]:
-    named, steps = names(root), {step.node: step.gradient for step in explain(root).steps}
-    return {named[x]: [f"{x.data:.6g}", f"{steps[x]:.6g}"] for x in named}
+    gradients = {step.node: step.gradient for step in explain(root).steps}
+    named = names(root).items()
+    return {name: [f"{node.data:.6g}", f"{gradients[node]:.6g}"] for node, name in named}
 
 
-def test_each_step_by_button_key_and_slider(open_page: Open) -> None:
-    _, loss = document()
+def told(page: Page) -> tuple[str, str]:
+    return page.inner_text("#position"), page.inner_text("#step")
+
+
+def by_button(page: Page) -> list[tuple[str, str]]:
+    """What is told of each step, from the first to the last, by pressing a button."""
+    seen = [told(page)]
+    while not page.is_disabled("#next"):
+        page.click("#next")
+        seen.append(told(page))
+    return seen
+
+
+def test_each_step_by_button(open_page: Open, loss: Value) -> None:
     page = open_page(loss)
     count = page.evaluate("STEPS.length")
     assert count == 1 + len(tape(loss)[0]) + len(names(loss)) + 1
-
-    def told() -> tuple[str, str]:
-        return page.inner_text("#position"), page.inner_text("#step")
-
-    by_button = [told()]
-    while not page.is_disabled("#next"):
-        page.click("#next")
-        by_button.append(told())
-    assert [position.split(" ")[0] for position, _ in by_button] == [str(i) for i in range(1, count + 1)]
-    assert len({text for _, text in by_button}) == count
+    steps = by_button(page)
+    numbers = [position.split(" ")[0] for position, _ in steps]
+    assert numbers == [str(i) for i in range(1, count + 1)]
+    assert len({text for _, text in steps}) == count
     for _ in range(count - 1):
         page.click("#back")
-    assert told() == by_button[0]
+    assert told(page) == steps[0]
     page.click("#last")
-    assert told() == by_button[-1]
+    assert told(page) == steps[-1]
+    page.click("#first")
+    assert told(page) == steps[0]
+
+
+def test_each_step_by_key_and_slider(open_page: Open, loss: Value) -> None:
+    page = open_page(loss)
+    steps = by_button(page)
     page.click("#first")
     page.evaluate("document.activeElement.blur()")
-    by_key = [told()]
-    for _ in range(count - 1):
+    by_key = [told(page)]
+    for _ in steps[1:]:
         page.keyboard.press("ArrowRight")
-        by_key.append(told())
-    assert by_key == by_button
-    page.keyboard.press("ArrowLeft")
-    assert told() == by_button[-2]
-    page.keyboard.press("Home")
-    assert told() == by_button[0]
-    page.keyboard.press("End")
-    assert told() == by_button[-1]
+        by_key.append(told(page))
+    assert by_key == steps
+    for key, step in (("ArrowLeft", steps[-2]), ("Home", steps[0]), ("End", steps[-1])):
+        page.keyboard.press(key)
+        assert told(page) == step
     by_slider = []
-    for i in range(count):
+    for i in range(len(steps)):
         page.locator("#slider").fill(str(i))
-        by_slider.append(told())
-    assert by_slider == by_button
+        by_slider.append(told(page))
+    assert by_slider == steps
 
 
-def test_it_plays_by_itself(open_page: Open) -> None:
-    page = open_page(document()[1])
+def test_it_plays_by_itself(open_page: Open, loss: Value) -> None:
+    page = open_page(loss)
+    page.clock.install()
     page.keyboard.press("Space")
-    page.locator("#position", has_text="3 /").wait_for()
+    while not page.inner_text("#position").startswith("3 /"):
+        page.clock.run_for(100)
     page.click("#play")
     stopped = page.evaluate("at")
-    page.wait_for_timeout(1500)
-    assert page.evaluate("at") == stopped
+    page.clock.run_for(60_000)
+    assert page.evaluate("at") == stopped == 2
 
 
-def test_steps_tell_what_the_explanation_tells(open_page: Open) -> None:
-    _, loss = document()
+def test_steps_tell_what_the_explanation_tells(open_page: Open, loss: Value) -> None:
     page = open_page(loss)
     for i, step in enumerate(explain(loss).steps):
         page.evaluate(f"go({1 + len(tape(loss)[0]) + i})")
-        told = page.inner_text("#step")
+        text = page.inner_text("#step")
         for flow in step.flows:
-            assert all(f"{x:.6g}" in told for x in (flow.local, flow.upstream, flow.contribution, flow.sum_so_far))
-        assert f"{step.gradient:.6g}" in told
+            for number in (flow.local, flow.upstream, flow.contribution, flow.sum_so_far):
+                assert f"{number:.6g}" in text
+        assert f"{step.gradient:.6g}" in text
         assert page.locator(".value.target").count() == 1
         assert page.locator(".bwd.lit").count() == len(step.flows)
 
 
-def test_another_number_changes_every_number_to_the_engines(open_page: Open) -> None:
-    net, loss = document()
+def test_another_number_changes_every_number_to_the_engines(
+    open_page: Open, net: MLP, loss: Value, new_net: Callable[[], MLP]
+) -> None:
     page = open_page(loss)
     page.click("#last")
     assert boxes(page) == expected(loss)
     for number in (-0.75, 3.0, 1e-7, 0.1):
         page.get_by_label("w1_11", exact=True).fill(str(number))
         net.layers[0].W[0][0].data = number
-        assert boxes(page) == expected(half_squared_error(net(0.5), 0.2))
+        assert boxes(page) == expected(sample_loss(net))
     before = net.layers[0].W[0][0].data
     page.get_by_label("w1_11", exact=True).fill("")
     assert "w1_11 needs a number" in page.inner_text("#error")
     assert page.evaluate("state.v[0] !== undefined")
     assert boxes(page)["w1_11"][0] == f"{before:.6g}"
     page.click("#reset")
-    assert boxes(page) == expected(document()[1])
+    assert boxes(page) == expected(sample_loss(new_net()))
     assert page.inner_text("#error") == ""
 
 
-def test_a_leaf_is_clicked_to_change_it_and_a_gradient_to_see_why(open_page: Open) -> None:
-    page = open_page(document()[1])
+def test_a_leaf_is_clicked_to_change_it_and_a_gradient_to_see_why(
+    open_page: Open, loss: Value
+) -> None:
+    page = open_page(loss)
     leaf = page.locator("#drawing .value", has_text="w2_21")
     leaf.click()
     assert "dw2_21 = ∂loss/∂w2_21" in page.inner_text("#step")
@@ -151,25 +176,27 @@ def test_a_leaf_is_clicked_to_change_it_and_a_gradient_to_see_why(open_page: Ope
     assert page.input_value("#leaf8") == "2.5"
     assert boxes(page)["w2_21"][0] == "2.5"
     assert "loss 0.212184 → " in page.inner_text("#outcome")
-    assert {"w2_21", "z2_1", "loss"} == {*page.locator(".value.changed text:first-of-type").all_text_contents()}
+    changed = page.locator(".value.changed text:first-of-type").all_text_contents()
+    assert {*changed} == {"w2_21", "z2_1", "loss"}
     page.get_by_role("button", name="∂loss/∂w2_21").click()
     assert "dw2_21 = ∂loss/∂w2_21" in page.inner_text("#step")
     page.locator("#drawing .value", has_text="a1_2").press("Enter")
     assert "da1_2 = ∂loss/∂a1_2" in page.inner_text("#step")
 
 
-def test_a_gradient_step_moves_all_parameters_as_sgd(open_page: Open) -> None:
-    net, loss = document()
+def test_a_gradient_step_moves_all_parameters_as_sgd(
+    open_page: Open, net: MLP, loss: Value
+) -> None:
     page = open_page(loss)
     page.get_by_label("learning rate").fill("0.25")
     page.click("#last")
     for _ in range(3):
         page.click("#descend")
-        gradients = {step.node: step.gradient for step in explain(half_squared_error(net(0.5), 0.2)).steps}
-        by_name = {node.label: gradient for node, gradient in gradients.items()}
+        steps = explain(sample_loss(net)).steps
+        gradients = {step.node.label: step.gradient for step in steps}
         for parameter in net.parameters():
-            parameter.data = parameter.data - 0.25 * by_name[parameter.label]
-        assert boxes(page) == expected(half_squared_error(net(0.5), 0.2))
+            parameter.data = parameter.data - 0.25 * gradients[parameter.label]
+        assert boxes(page) == expected(sample_loss(net))
 
 
 def test_without_parameters_all_leaves_move(open_page: Open) -> None:
@@ -181,7 +208,8 @@ def test_without_parameters_all_leaves_move(open_page: Open) -> None:
 
 
 def test_what_is_not_defined_is_said_and_nothing_is_lost(open_page: Open) -> None:
-    x, y = Value(2.0, "x"), Value(4.0, "y")
+    x = Value(2.0, "x")
+    y = Value(4.0, "y")
     page = open_page(x.log() + 1.0 / y + y**0.5)
     page.click("#last")
     whole = boxes(page)
@@ -199,7 +227,8 @@ def test_what_is_not_defined_is_said_and_nothing_is_lost(open_page: Open) -> Non
 
 
 def test_undefined_points_can_be_passed_on_the_way(open_page: Open) -> None:
-    x, y = Value(1.0, "x"), Value(1.0, "y")
+    x = Value(1.0, "x")
+    y = Value(1.0, "y")
     page = open_page((x * y).log() * 1.0)
     page.get_by_label("x", exact=True).fill("-1")
     assert "it needs v1 > 0" in page.inner_text("#error")
@@ -222,8 +251,8 @@ def test_one_branch_of_several_is_shown_but_not_changed(open_page: Open) -> None
     assert boxes(page)["x"] == ["2", "4"]
 
 
-def test_keys_go_on_after_a_button_was_pressed(open_page: Open) -> None:
-    page = open_page(document()[1])
+def test_keys_go_on_after_a_button_was_pressed(open_page: Open, loss: Value) -> None:
+    page = open_page(loss)
     page.click("#next")
     page.keyboard.press("ArrowRight")
     assert page.inner_text("#position").startswith("3 / ")
@@ -241,29 +270,35 @@ def test_powers_of_one_and_minus_one(open_page: Open) -> None:
         assert page.evaluate("shown(state.v[ROOT])") == f"{root.data:.6g}" == "1"
 
 
-def test_its_functions_are_those_of_the_engine(open_page: Open) -> None:
-    """Values and gradients of graphs of all rows: as good as another libm lets them be, and alike in six digits."""
+@pytest.mark.parametrize("count", [4, pytest.param(40, marks=pytest.mark.long)])
+def test_its_functions_are_those_of_the_engine(open_page: Open, count: int) -> None:
+    """Values and gradients of graphs of all rows: alike as far as another libm lets them be."""
     rng = random.Random(6)
-    for _ in range(40):
+    for _ in range(count):
         graph = draw_of_all_rows(rng)
         leaves = [Value(number, f"x{i}") for i, number in enumerate(graph.numbers)]
         root = graph.build(leaves)
         page = open_page(root)
         operations, used = tape(root)
-        engine = {step.node: step.gradient for step in explain(root).steps}
+        gradients = {step.node: step.gradient for step in explain(root).steps}
         found = page.evaluate("[state.v, state.d]")
         for node, v, d in zip((*used, *operations), *found, strict=True):
-            # Functions of two libraries differ by an ulp or two; the graphs keep moderate what follows from it.
+            # Functions of two libraries differ by an ulp or two; the graphs keep moderate what
+            # follows from it.
             assert v == pytest.approx(node.data, rel=1e-11, abs=1e-13)
-            assert d == pytest.approx(engine[node], rel=1e-9, abs=1e-9)
+            assert d == pytest.approx(gradients[node], rel=1e-9, abs=1e-9)
         page.context.close()
+
+
+SMALLEST_AND_LARGEST = [0.0, -0.0, 1e300, -1e300, 1e-300, -1e-300, 5e-324, 1.7976931348623157e308]
+TURNS = [1e-4, 9.999995e-5, 999999.5, 999998.5, 1e6, 123456.5]  # where the notation changes
+HALVES = [k / 2**n for k in (1, 3, 5, 7, 65, 129, 1023) for n in range(40)]  # of the sixth digit
 
 
 def test_digits_are_shown_as_the_engine_shows_them(open_page: Open) -> None:
     rng = random.Random(0)
-    numbers = [rng.uniform(-1, 1) * 10.0 ** rng.randint(-12, 12) for _ in range(3000)]
-    numbers += [k / 2**n for k in (1, 3, 5, 7, 65, 129, 1023) for n in range(40)]  # halves of the sixth digit among them
-    numbers += [0.0, -0.0, 1e-4, 9.999995e-5, 999999.5, 999998.5, 1e6, 123456.5, 1e300, -1e-300, 5e-324, 1.7976931348623157e308]
+    drawn = [rng.uniform(-1, 1) * 10.0 ** rng.randint(-12, 12) for _ in range(3000)]
+    numbers = drawn + HALVES + TURNS + SMALLEST_AND_LARGEST
     page = open_page(Value(1.0, "x") * 2.0)
     shown = page.evaluate("numbers => numbers.map(shown)", numbers)
     assert shown == [f"{x:.6g}" for x in numbers]
@@ -283,29 +318,38 @@ def test_names_and_rows_of_ones_own(open_page: Open) -> None:
     assert page.evaluate("shown(state.v[ROOT])") == "0.25"
 
 
-def test_a_page_is_one_small_file_and_large_graphs_are_refused(tmp_path: Path) -> None:
-    path = explain(document()[1]).page(tmp_path / "made/steps.html")
+def test_a_page_is_one_small_file(loss: Value, tmp_path: Path) -> None:
+    path = explain(loss).page(tmp_path / "made/steps.html")
     assert Path(path).stat().st_size <= 150 * KB
+
+
+def test_large_graphs_and_unknown_languages_are_refused(tmp_path: Path) -> None:
     x = Value(1.0, "x")
     for _ in range(300):
         x = x + 1.0
-    with pytest.raises(ValueError, match="at most 300 values, this graph has 301: explain the loss of one sample"):
+    size = "at most 300 values, this graph has 301: explain the loss of one sample"
+    with pytest.raises(ValueError, match=size):
         explain(x).page(tmp_path / "large.html")
     with pytest.raises(ValueError, match="unknown language 'fr'; known are en, zh"):
         explain(x).page(tmp_path / "french.html", language="fr")
     assert not list(tmp_path.glob("*.html"))
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 375])
-def test_it_can_be_read_by_everyone(open_page: Open, language: str, scheme: str, width: int) -> None:
-    page = open_page(document()[1], language=language, color_scheme=scheme, viewport={"width": width, "height": 800})
+FEW = [("en", "light", 1280), ("zh", "dark", 375)]
+MANY = [*product(("en", "zh"), ("light", "dark"), (1280, 375))]
+REST = [pytest.param(*case, marks=pytest.mark.long) for case in MANY if case not in FEW]
+
+
+@pytest.mark.parametrize(("language", "scheme", "width"), [*FEW, *REST])
+def test_it_can_be_read_by_everyone(
+    open_page: Open, loss: Value, language: str, scheme: str, width: int
+) -> None:
+    window = {"width": width, "height": 800}
+    page = open_page(loss, language=language, color_scheme=scheme, viewport=window)
     for step in ("STEPS.length - 1", "0", "4", "20", "STEPS.length - 2"):
         page.evaluate(f"go({step})")
-        page.wait_for_timeout(200)  # until nothing fades any more
-        violations = Axe().run(page).response["violations"]
-        assert not [json.dumps(v)[:2000] for v in violations if v["impact"] in ("serious", "critical")]
+        wait_until_still(page)
+        assert not violations(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     text = page.inner_text("body")
     assert ("梯度" in text) == (language == "zh")

@@ -57,13 +57,21 @@ def test_values_as_exponents() -> None:
 
 
 def test_a_root_of_a_negative_number_is_an_error_that_says_so() -> None:
-    with pytest.raises(DomainError, match=r"pow\(a, b\) is not defined at a = x = -8\.0, b = 0\.333.*a < 0 with a whole b"):
+    with pytest.raises(
+        DomainError,
+        match=r"pow\(a, b\) is not defined at a = x = -8\.0, b = 0\.333.*a < 0 with a whole b",
+    ):
         Value(-8.0, "x") ** (1 / 3)
 
 
 def test_sigmoid_and_tanh_at_a_thousand() -> None:
     x = Value(1000.0)
-    assert [x.sigmoid().data, (-x).sigmoid().data, x.tanh().data, (-x).tanh().data] == [1.0, 0.0, 1.0, -1.0]
+    assert [x.sigmoid().data, (-x).sigmoid().data, x.tanh().data, (-x).tanh().data] == [
+        1.0,
+        0.0,
+        1.0,
+        -1.0,
+    ]
 
 
 def test_overflow_is_one_policy() -> None:
@@ -80,12 +88,16 @@ def test_powers_of_zero_are_right_or_say_where() -> None:
     x = Value(0.0, "x")
     (x**0 + x**2 + x**1).backward()
     assert x.grad == 1.0
-    with pytest.raises(FloatingPointError, match=r"v1 = pow\(a, b\) by a at a = x = 0\.0, b = 0\.5 is inf"):
+    with pytest.raises(
+        FloatingPointError, match=r"v1 = pow\(a, b\) by a at a = x = 0\.0, b = 0\.5 is inf"
+    ):
         (x**0.5).backward()
 
 
 def test_log_of_a_negative_number_names_the_node() -> None:
-    with pytest.raises(DomainError, match=r"log\(a\) is not defined at a = price = -1\.0: it needs a > 0"):
+    with pytest.raises(
+        DomainError, match=r"log\(a\) is not defined at a = price = -1\.0: it needs a > 0"
+    ):
         Value(-1.0, "price").log()
 
 
@@ -149,19 +161,28 @@ def test_small_numbers_are_drawn_as_they_are() -> None:
 
 @pytest.mark.parametrize("label", ["|", "<", "{", '"', "权重"])
 def test_labels_are_drawn(label: str) -> None:
-    assert label in [lines[0] for _, _, lines in Parsed(draw(Value(1.0, label) * 2.0)).nodes.values()]
+    assert label in [
+        lines[0] for _, _, lines in Parsed(draw(Value(1.0, label) * 2.0)).nodes.values()
+    ]
 
 
 def test_the_same_program_draws_the_same_bytes() -> None:
     program = "from autograd import *; x = Value(2.0); print(draw((x * 3 + x).tanh()).source)"
     first, second = (
-        subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, env={"PYTHONHASHSEED": seed})
+        subprocess.run(
+            [sys.executable, "-c", program],
+            capture_output=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed},
+        )
         for seed in ("1", "2")
     )
     assert first.stdout == second.stdout != b""
 
 
-def test_1500_nodes_are_drawn_or_it_says_why_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_1500_nodes_are_drawn_or_it_says_why_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     x = y = Value(1.0, "x")
     for _ in range(1500):
         y = y * x
@@ -174,10 +195,19 @@ def test_1500_nodes_are_drawn_or_it_says_why_not(monkeypatch: pytest.MonkeyPatch
         draw(y).save(tmp_path / "chain.svg")
 
 
-def test_ordinary_operations_have_right_gradients() -> None:  # and each row: tests/test_conformance.py
+def test_ordinary_operations_have_right_gradients() -> (
+    None
+):  # and each row: tests/test_conformance.py
     for function, points in {
-        lambda a, b: a - b: [2.0, 3.0], lambda a, b: 1.0 - a * b: [2.0, 3.0], lambda a, b: a**b: [2.0, 3.0],
-        lambda a: -a: [2.0], lambda a: abs(a): [-2.0], lambda a: a.tanh(): [0.3], lambda a: a.sigmoid(): [-0.3],
-        lambda a, b: a / b: [2.0, -3.0], lambda a: 2.0**a: [0.7], lambda a: a.exp(): [1.2],
-    }.items():  # fmt: skip
+        lambda a, b: a - b: [2.0, 3.0],
+        lambda a, b: 1.0 - a * b: [2.0, 3.0],
+        lambda a, b: a**b: [2.0, 3.0],
+        lambda a: -a: [2.0],
+        lambda a: abs(a): [-2.0],
+        lambda a: a.tanh(): [0.3],
+        lambda a: a.sigmoid(): [-0.3],
+        lambda a, b: a / b: [2.0, -3.0],
+        lambda a: 2.0**a: [0.7],
+        lambda a: a.exp(): [1.2],
+    }.items():
         assert gradcheck(function, points)  # type: ignore[arg-type]  # lambdas

@@ -77,16 +77,25 @@ def test_the_default_is_the_document_s_run() -> None:
     xs, ys = document.samples(1000, seed=0)
     assert (training, held_out) == ((xs[:900], ys[:900]), (xs[900:], ys[900:]))
     made = Settings()
-    assert (made.learning_rate, made.batch_size, made.seed) == (document.ETA, document.BATCH, document.SEED)
+    assert (made.learning_rate, made.batch_size, made.seed) == (
+        document.ETA,
+        document.BATCH,
+        document.SEED,
+    )
     assert (made.hidden, made.activation) == ((3,), "sigmoid")
 
 
 @pytest.mark.parametrize("data", [name for name in CURVES if name != POINTS])
 def test_samples_lie_about_their_curve(data: str) -> None:
     low, function = CURVES[data]
-    (xs, ys), (more_xs, more_ys) = Settings(data=data, noise=0.1, samples=200, held_out=0.25).split()
+    (xs, ys), (more_xs, more_ys) = Settings(
+        data=data, noise=0.1, samples=200, held_out=0.25
+    ).split()
     assert (len(xs), len(more_xs)) == (150, 50)
-    assert all(low <= x <= 1.0 and abs(y - function(x)) <= 0.1 for x, y in zip(xs + more_xs, ys + more_ys, strict=True))
+    assert all(
+        low <= x <= 1.0 and abs(y - function(x)) <= 0.1
+        for x, y in zip(xs + more_xs, ys + more_ys, strict=True)
+    )
     assert min(xs) < low + 0.1 * (1.0 - low)
     assert {*map(function, xs)} != {*ys}
 
@@ -117,7 +126,9 @@ def test_it_trains_as_the_document_s_demo_does(engine: str) -> None:
 
 
 def test_what_it_measures_is_the_mean_over_graphs() -> None:
-    trainer = Trainer(Settings(hidden=(2, 3), activation="tanh", samples=30, held_out=0.2), "python")
+    trainer = Trainer(
+        Settings(hidden=(2, 3), activation="tanh", samples=30, held_out=0.2), "python"
+    )
     r_squared = trainer.measure()
     ((step, *losses_then, gradient_1, gradient_2, gradient_3),) = trainer.history
     assert step == 0
@@ -136,10 +147,14 @@ def test_what_it_measures_is_the_mean_over_graphs() -> None:
 def test_one_sample_is_a_step_along_its_own_gradient() -> None:
     trainer = Trainer(Settings(sample=7, learning_rate=0.25), "python")
     before, loss = weights(trainer.net), trainer.loss()
-    assert loss.data == pytest.approx(0.5 * (trainer.net(trainer.samples[6][0]).data - trainer.samples[6][1]) ** 2)
+    assert loss.data == pytest.approx(
+        0.5 * (trainer.net(trainer.samples[6][0]).data - trainer.samples[6][1]) ** 2
+    )
     slopes = [p.grad for p in trainer.net.parameters()]
     trainer.learn()
-    assert weights(trainer.net) == [w - 0.25 * slope for w, slope in zip(before, slopes, strict=True)]
+    assert weights(trainer.net) == [
+        w - 0.25 * slope for w, slope in zip(before, slopes, strict=True)
+    ]
     assert trainer.loss().data < loss.data
     assert trainer.step == 1
 
@@ -158,16 +173,28 @@ def test_settings_give_the_state_again_and_reset_the_first_weights() -> None:
     assert weights(Trainer(trainer.now().changed({"weights": "", "step": "0"})).net) == first
 
 
-@pytest.mark.parametrize(("texts", "goes_on"), [
-    ({"learning_rate": "0.1"}, True), ({"noise": "0"}, True), ({"data": "sine"}, True), ({"sample": "3"}, True),
-    ({"hidden": "3,3"}, False), ({"activation": "tanh"}, False), ({"seed": "3"}, False),
-])  # fmt: skip
-def test_training_goes_on_while_the_network_is_the_same(texts: dict[str, str], goes_on: bool) -> None:
+@pytest.mark.parametrize(
+    ("texts", "goes_on"),
+    [
+        ({"learning_rate": "0.1"}, True),
+        ({"noise": "0"}, True),
+        ({"data": "sine"}, True),
+        ({"sample": "3"}, True),
+        ({"hidden": "3,3"}, False),
+        ({"activation": "tanh"}, False),
+        ({"seed": "3"}, False),
+    ],
+)
+def test_training_goes_on_while_the_network_is_the_same(
+    texts: dict[str, str], goes_on: bool
+) -> None:
     trainer = Trainer(Settings(samples=60), "python")
     trainer.advance()
     changed = Trainer(trainer.now().changed(texts))
     assert (weights(changed.net) == weights(trainer.net), changed.step == 1) == (goes_on, goes_on)
-    assert changed.now() == Settings(weights=changed.settings.weights, step=int(goes_on), samples=60).changed(texts)
+    assert changed.now() == Settings(
+        weights=changed.settings.weights, step=int(goes_on), samples=60
+    ).changed(texts)
 
 
 def test_diverging_keeps_the_last_finite_weights_and_a_reset_goes_on() -> None:
@@ -176,7 +203,9 @@ def test_diverging_keeps_the_last_finite_weights_and_a_reset_goes_on() -> None:
         trainer.advance(seconds=10.0)
     assert all(map(isfinite, weights(trainer.net)))
     trainer.measure()
-    again = Trainer(trainer.now().changed({"learning_rate": "0.5", "weights": "", "step": "0"}), "python")
+    again = Trainer(
+        trainer.now().changed({"learning_rate": "0.5", "weights": "", "step": "0"}), "python"
+    )
     again.advance()
     again.measure()
     assert again.history[-1][1] < 1.0
@@ -227,7 +256,9 @@ def test_updates_leave_memory_flat() -> None:
     for update in range(1501):
         trainer.advance()
         trainer.measure()
-        picture.painted(dict(zip(trainer.parameters, weights(trainer.net), strict=True)), trainer.curves())
+        picture.painted(
+            dict(zip(trainer.parameters, weights(trainer.net), strict=True)), trainer.curves()
+        )
         if update in (500, 1500):  # when the history is full, and long after
             gc.collect()
             sizes.append(tracemalloc.get_traced_memory()[0])
@@ -247,7 +278,11 @@ def test_arrows_are_as_wide_and_coloured_as_their_weights() -> None:
         svg = ElementTree.fromstring(picture.painted(dict.fromkeys(made, w), {}))
         arrows = {name: svg.find(f".//{SVG}g[@id='network_f_{name}']//{SVG}path") for name in made}
         assert None not in arrows.values()
-        (look,) = {(path.get("stroke"), float(path.get("stroke-width", 0))) for path in arrows.values() if path is not None}
+        (look,) = {
+            (path.get("stroke"), float(path.get("stroke-width", 0)))
+            for path in arrows.values()
+            if path is not None
+        }
         looks.append(look)
     assert [color for color, _ in looks] == [NEGATIVE] * 3 + [POSITIVE] * 3
     widths = [width for _, width in looks]
@@ -264,4 +299,7 @@ def test_every_neuron_has_its_curve(activation: str, hidden: list[int]) -> None:
     assert len(picture.curves) == sum(hidden) + 1
     assert all(path.get("d", "").startswith("M") for path, *_ in picture.curves.values())
     assert svg.count('stroke="white"') == sum(hidden) + 1
-    assert [curves["x"], curves[f"z{len(hidden) + 1}_1"]] == [trainer.grid, [trainer.net(x).data for x in trainer.grid]]
+    assert [curves["x"], curves[f"z{len(hidden) + 1}_1"]] == [
+        trainer.grid,
+        [trainer.net(x).data for x in trainer.grid],
+    ]

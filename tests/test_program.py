@@ -52,7 +52,11 @@ def program(x, y, w1_11, w1_12, w1_13, b1_1, b1_2, b1_3, w2_11, w2_21, w2_31, b2
 
 
 def document(seed: int = 0, x: float = 0.5, y: float = 0.2) -> tuple[MLP, Value, Value, Value]:
-    net, x_leaf, y_leaf = MLP(1, [3, 1], activation="sigmoid", seed=seed), Value(x, "x"), Value(y, "y")
+    net, x_leaf, y_leaf = (
+        MLP(1, [3, 1], activation="sigmoid", seed=seed),
+        Value(x, "x"),
+        Value(y, "y"),
+    )
     return net, x_leaf, y_leaf, autograd.half_squared_error(net(x_leaf), y_leaf)
 
 
@@ -72,7 +76,9 @@ def test_the_documents_program() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(graph=graphs(), data=st.data())
-def test_programs_of_random_graphs_equal_the_graph_bit_for_bit(graph: Graph, data: st.DataObject) -> None:
+def test_programs_of_random_graphs_equal_the_graph_bit_for_bit(
+    graph: Graph, data: st.DataObject
+) -> None:
     leaves = [Value(x) for x in graph.numbers]
     root = graph.build(leaves)
     used = [leaf for leaf in leaves if leaf in tape(root)[1]]
@@ -92,7 +98,11 @@ def test_programs_of_random_graphs_equal_the_graph_bit_for_bit(graph: Graph, dat
 def test_every_row_compiles_to_the_same_bits(op: Any, data: st.DataObject) -> None:
     leaves = [Value(x, name) for x, name in zip(data.draw(points(op)), "abc", strict=False)]
     used = leaves[:1] if op.name == "power_constant" else leaves
-    root = leaves[0] ** leaves[1].data if op.name == "power_constant" else autograd.value.record(op, *leaves)
+    root = (
+        leaves[0] ** leaves[1].data
+        if op.name == "power_constant"
+        else autograd.value.record(op, *leaves)
+    )
     program = autograd.compile(root * 2.0, [])
     assert program() == eager(root * 2.0, program.parameters)
     assert program.parameters == used
@@ -105,7 +115,9 @@ def test_numbers_are_spliced_whole() -> None:
     assert "v1 = x * (-2.0)\n" in autograd.compile(root).source
     for number in (math.inf, -math.inf, math.nan, -0.0, 1e300, 5e-324):
         leaf = Value(1.5, "x")
-        row = autograd.where(leaf, leaf, number) + leaf * 2.0  # the number stands in the text, but is not chosen
+        row = (
+            autograd.where(leaf, leaf, number) + leaf * 2.0
+        )  # the number stands in the text, but is not chosen
         assert autograd.compile(row)() == eager(row, [leaf]) == (4.5, (3.0,))
 
 
@@ -116,9 +128,13 @@ def test_over_samples_it_is_the_mean() -> None:
     rows = [program(a, b) for a, b in zip(xs, ys, strict=True)]
     mean_loss, gradients = program(xs, ys)
     assert mean_loss == (rows[0][0] + rows[1][0] + rows[2][0]) / 3
-    assert gradients == tuple((a + b + c) / 3 for a, b, c in zip(*(g for _, g in rows), strict=True))
+    assert gradients == tuple(
+        (a + b + c) / 3 for a, b, c in zip(*(g for _, g in rows), strict=True)
+    )
     for wrong in ((xs, 1.0), (xs, ys[:2]), (0.5,), (0.5, 0.5, 0.5)):
-        with pytest.raises(ValueError, match=r"expected 2 numbers, or sequences of one length \(x, y\)"):
+        with pytest.raises(
+            ValueError, match=r"expected 2 numbers, or sequences of one length \(x, y\)"
+        ):
             program(*wrong)
     with pytest.raises(ValueError, match="no samples"):
         program([], [])
@@ -130,13 +146,17 @@ def test_parameters_are_read_at_each_call() -> None:
     net, x, y, loss = document()
     program = autograd.compile(loss, inputs=[x, y])
     net.layers[0].B[1].data = 0.7
-    assert program(0.3, 0.1) == eager(autograd.half_squared_error(net(0.3), 0.1), program.parameters)
+    assert program(0.3, 0.1) == eager(
+        autograd.half_squared_error(net(0.3), 0.1), program.parameters
+    )
 
 
 def test_where_the_text_has_no_answer_the_graph_answers() -> None:
     x, w = Value(1.0, "x"), Value(2.0, "w")
     program = autograd.compile((x * w).exp() * 0.0 + w, [x])
-    with pytest.raises(FloatingPointError, match=r"w .* nan: the value of v2 = exp\(a\) at a = v1 = 2000\.0 is inf"):
+    with pytest.raises(
+        FloatingPointError, match=r"w .* nan: the value of v2 = exp\(a\) at a = v1 = 2000\.0 is inf"
+    ):
         program(1000.0)
     program = autograd.compile((x * w).log() + w, [x])
     with pytest.raises(DomainError, match=r"log\(a\) is not defined at a = x \* w = -2\.0"):
@@ -189,7 +209,10 @@ def test_labels_become_names() -> None:
     assert program() == eager(root, program.parameters)
     names = program.source[len("def program(") : program.source.index(")")].split(", ")
     assert len(set(names)) == len(labels)
-    assert all(name.isidentifier() and not keyword.iskeyword(name) and not hasattr(builtins, name) for name in names)
+    assert all(
+        name.isidentifier() and not keyword.iskeyword(name) and not hasattr(builtins, name)
+        for name in names
+    )
     assert "λ" in names
     assert "权重" in names
 
@@ -245,11 +268,15 @@ def test_graphs_that_depended_on_a_comparison_are_refused() -> None:
     s.label = "s"
     loss = w * x if s > 1 else w + x
     with pytest.raises(
-        CompileError, match=r"compared since the inputs were made \(last s with 1\.0\).*max, min, relu and where"
+        CompileError,
+        match=r"compared since the inputs were made \(last s with 1\.0\).*max, min, relu and where",
     ):
         autograd.compile(loss, [x])
     fresh = Value(2.0, "x")
-    assert autograd.compile(autograd.max(fresh * w, 1.0) + fresh.relu(), [fresh])(2.0) == (8.0, (2.0,))
+    assert autograd.compile(autograd.max(fresh * w, 1.0) + fresh.relu(), [fresh])(2.0) == (
+        8.0,
+        (2.0,),
+    )
 
 
 def test_what_cannot_be_compiled() -> None:

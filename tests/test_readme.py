@@ -24,7 +24,9 @@ def test_its_examples_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     assert (tmp_path / "build/neuron.svg").read_text().count("<svg") == 1
 
 
-def test_its_command_line_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_its_command_line_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     (line,) = re.findall(r"^python -m autograd (.*?) +#", README, flags=re.M)
     main(shlex.split(line))
@@ -35,24 +37,47 @@ def test_its_command_line_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, 
 def test_its_table_names_every_file_and_each_public_name_has_a_docstring() -> None:
     listed = set(re.findall(r"^\| `(\w+\.py)` \|", README, flags=re.M))
     assert listed == {path.name for path in (ROOT / "autograd").glob("*.py")} - {"__init__.py"}
-    public = {name for name in dir(autograd) if not name.startswith("_") and callable(getattr(autograd, name))}
+    public = {
+        name
+        for name in dir(autograd)
+        if not name.startswith("_") and callable(getattr(autograd, name))
+    }
     assert not [name for name in public if not (getattr(autograd, name).__doc__ or "").strip()]
 
 
 def test_its_pictures_exist_and_the_first_is_the_playground() -> None:
     pictures = re.findall(r"!\[.*?\]\((.*?)\)", README)
     assert pictures[0] == "demos/pictures/playground.png"
-    assert {*pictures} == {f"demos/pictures/{path.name}" for path in (ROOT / "demos/pictures").iterdir()}
+    assert {*pictures} == {
+        f"demos/pictures/{path.name}" for path in (ROOT / "demos/pictures").iterdir()
+    }
 
 
 def test_its_picture_is_what_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = autograd.draw_layers(autograd.MLP(1, [3, 1], "sigmoid", seed=0), backward=True).pipe("svg", encoding="utf-8")
+    drawn = autograd.draw_layers(autograd.MLP(1, [3, 1], "sigmoid", seed=0), backward=True).pipe(
+        "svg", encoding="utf-8"
+    )
     kept = (ROOT / "demos/pictures/backward.svg").read_text(encoding="utf-8")
-    for pattern in (r"<title>(.*?)</title>", r"<text[^>]*>(.*?)</text>", r'fill="(.*?)"'):  # layouts differ by program
+    for pattern in (
+        r"<title>(.*?)</title>",
+        r"<text[^>]*>(.*?)</text>",
+        r'fill="(.*?)"',
+    ):  # layouts differ by program
         assert re.findall(pattern, kept) == re.findall(pattern, drawn)
 
 
 def test_the_layout_of_the_repository() -> None:
-    names = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - {"build", "dist"}
-    assert names == {"LICENSE", "Makefile", "README.md", "autograd", "demos", "pyproject.toml", "tests"}
+    names = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - {
+        "build",
+        "dist",
+    }
+    assert names == {
+        "LICENSE",
+        "Makefile",
+        "README.md",
+        "autograd",
+        "demos",
+        "pyproject.toml",
+        "tests",
+    }
     assert (ROOT / "autograd/py.typed").exists()

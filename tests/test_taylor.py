@@ -21,7 +21,10 @@ def test_around_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("a", [0.5, -1.25, 3.0])
 def test_they_are_those_by_hand(a: float, tmp_path: Path) -> None:
     coefficients = taylor.main(["--around", str(a), "--out", str(tmp_path / "taylor.png")])
-    by_hand = [derivative / math.factorial(k) for k, derivative in enumerate(taylor.exact_derivatives(a, 8))]
+    by_hand = [
+        derivative / math.factorial(k)
+        for k, derivative in enumerate(taylor.exact_derivatives(a, 8))
+    ]
     # The recurrence is exact for the float tanh(a) that the engine has as well, so that they differ by the engine's rounding:
     # 5e-17 for these coefficients, all of them below 1.
     assert coefficients == pytest.approx(by_hand, rel=0, abs=1e-15)
@@ -36,7 +39,9 @@ def test_a_polynomial_holds_only_as_far_as_the_poles(tmp_path: Path) -> None:
         return abs(taylor.taylor(coefficients[: order + 1], h) - math.tanh(0.5 + h))
 
     for side in (-1, 1):
-        assert error(8, side * 0.02) < 1e-15  # the next term is 0.0135 · 0.02⁹ = 7e-18: what remains is rounding
+        assert (
+            error(8, side * 0.02) < 1e-15
+        )  # the next term is 0.0135 · 0.02⁹ = 7e-18: what remains is rounding
         assert error(8, side * radius / 2) < error(4, side * radius / 2)
         assert error(8, side * radius * 1.5) > error(4, side * radius * 1.5)
 
@@ -59,7 +64,9 @@ def test_other_orders(order: int, tmp_path: Path) -> None:
         (["--around", "-21"], "--around is -20 to 20"),
     ],
 )
-def test_wrong_arguments(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_arguments(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         taylor.main(arguments)
     assert message in capsys.readouterr().err

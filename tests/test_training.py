@@ -47,10 +47,14 @@ def test_training_learns() -> None:
 def test_a_step_follows_the_mean_gradient_of_the_batch() -> None:
     net, reference = document(), document()
     assert fit(net, XS[:4], YS[:4], batch_size=4, learning_rate=0.3)[0] > 0.0
-    loss = autograd.mean([autograd.half_squared_error(reference(x), y) for x, y in zip(XS[:4], YS[:4], strict=True)])
+    loss = autograd.mean(
+        [autograd.half_squared_error(reference(x), y) for x, y in zip(XS[:4], YS[:4], strict=True)]
+    )
     loss.backward()
     for moved, p in zip(data(net), reference.parameters(), strict=True):
-        assert moved == pytest.approx(p.data - 0.3 * p.grad, rel=1e-14, abs=1e-16)  # four summands in another order
+        assert moved == pytest.approx(
+            p.data - 0.3 * p.grad, rel=1e-14, abs=1e-16
+        )  # four summands in another order
 
 
 def test_the_shuffle_is_a_permutation_and_the_seed_decides() -> None:
@@ -64,13 +68,17 @@ def test_the_shuffle_is_a_permutation_and_the_seed_decides() -> None:
         items = list(range(5))
         _shuffle(items, seed * 2654435761)
         counts[items[0]] += 1
-    assert max(counts) - min(counts) < 200  # each 400 ± 18, so ±100 is more than five standard deviations
+    assert (
+        max(counts) - min(counts) < 200
+    )  # each 400 ± 18, so ±100 is more than five standard deviations
 
 
 @pytest.mark.parametrize("engine", ["python", "numba", "eager"])
 def test_each_epoch_has_an_order_of_its_own(engine: str) -> None:
     steps = batches(document(), XS, YS, batch_size=1, epochs=3, learning_rate=0.0, engine=engine)
-    losses = [batch.loss for batch in steps]  # nothing moves, so that a loss tells which sample it is
+    losses = [
+        batch.loss for batch in steps
+    ]  # nothing moves, so that a loss tells which sample it is
     first, second, third = losses[:40], losses[40:80], losses[80:]
     assert sorted(first) == sorted(second) == sorted(third)
     assert first != second != third != first
@@ -83,7 +91,13 @@ def test_batches_come_after_each_step() -> None:
     first = next(steps)
     assert (first.epoch, first.step, first.size) == (0, 0, 16)
     assert data(net) != before
-    assert [(b.epoch, b.step, b.size) for b in steps] == [(0, 1, 16), (0, 2, 8), (1, 0, 16), (1, 1, 16), (1, 2, 8)]
+    assert [(b.epoch, b.step, b.size) for b in steps] == [
+        (0, 1, 16),
+        (0, 2, 8),
+        (1, 0, 16),
+        (1, 1, 16),
+        (1, 2, 8),
+    ]
 
 
 def test_sequences_as_samples_and_losses_of_your_own() -> None:
@@ -93,7 +107,9 @@ def test_sequences_as_samples_and_losses_of_your_own() -> None:
 
     def loss(prediction: list[Value], target: list[Value]) -> Value:
         assert [t.label for t in target] == ["y_1", "y_2"]
-        errors = (autograd.half_squared_error(p, t) for p, t in zip(prediction, target, strict=True))
+        errors = (
+            autograd.half_squared_error(p, t) for p, t in zip(prediction, target, strict=True)
+        )
         total: Value = autograd.total(errors)
         return total
 
@@ -108,10 +124,12 @@ def test_sequences_as_samples_and_losses_of_your_own() -> None:
 
 def test_bad_arguments() -> None:
     for change, text in (
-        ({"engine": "c"}, "unknown engine 'c'; known are auto, python, numba, eager"), ({"batch_size": 0}, "batch_size 0"),
-        ({"xs": []}, "got 0 samples, 40 targets"), ({"ys": YS[:3]}, "got 40 samples, 3 targets"),
+        ({"engine": "c"}, "unknown engine 'c'; known are auto, python, numba, eager"),
+        ({"batch_size": 0}, "batch_size 0"),
+        ({"xs": []}, "got 0 samples, 40 targets"),
+        ({"ys": YS[:3]}, "got 40 samples, 3 targets"),
         ({"xs": [[1.0]] * 39 + [[1.0, 2.0]]}, "differ in length"),
-    ):  # fmt: skip
+    ):
         arguments: dict[str, Any] = {"xs": XS, "ys": YS} | change
         with pytest.raises(ValueError, match=text):
             fit(document(), **arguments)
@@ -131,7 +149,9 @@ def test_divergence_names_the_step_and_keeps_the_last_finite_one(engine: str) ->
 
 def test_a_domain_error_names_the_step() -> None:
     net = MLP(1, [1], seed=0)
-    with pytest.raises(FloatingPointError, match=r"epoch 0, step 0: log\(a\) is not defined at a = z1_1 = -?\d"):
+    with pytest.raises(
+        FloatingPointError, match=r"epoch 0, step 0: log\(a\) is not defined at a = z1_1 = -?\d"
+    ):
         fit(net, [1.0, -2.0], [1.0, 1.0], loss=log_loss)
 
 
@@ -197,7 +217,9 @@ class Branching:
 
 def test_a_branching_network_is_trained_eagerly() -> None:
     auto, eager = Branching(), Branching()
-    with pytest.warns(UserWarning, match=r"runs eagerly, which is slower: Values were compared.*x with 0\.5") as warned:
+    with pytest.warns(
+        UserWarning, match=r"runs eagerly, which is slower: Values were compared.*x with 0\.5"
+    ) as warned:
         losses = fit(auto, XS, YS, epochs=2)
     assert warned[0].filename == __file__
     assert losses == fit(eager, XS, YS, epochs=2, engine="eager")
@@ -257,7 +279,15 @@ def test_steps_that_need_graphs_are_taken_alike_and_silently() -> None:
     for engine in ("eager", "python", "numba"):
         net = Overflowing()
         with np.errstate(all="raise"):
-            losses = fit(net, [1.0, 800.0, 2.0, 3.0], [0.0, 1.0, 0.5, 2.0], engine=engine, batch_size=2, epochs=9, seed=-5)
+            losses = fit(
+                net,
+                [1.0, 800.0, 2.0, 3.0],
+                [0.0, 1.0, 0.5, 2.0],
+                engine=engine,
+                batch_size=2,
+                epochs=9,
+                seed=-5,
+            )
         ends.append((losses, net.w.data))
     assert ends[0] == ends[1] == ends[2]
 
@@ -272,7 +302,9 @@ class Nothing(Overflowing):
 
 def test_a_network_without_parameters_has_losses() -> None:
     for engine in ("eager", "python", "numba", "auto"):
-        assert fit(Nothing(), XS, XS, engine=engine, epochs=2) == pytest.approx([0.5 * sum(x * x for x in XS) / 40] * 2)
+        assert fit(Nothing(), XS, XS, engine=engine, epochs=2) == pytest.approx(
+            [0.5 * sum(x * x for x in XS) / 40] * 2
+        )
 
 
 def test_batches_go_on_for_as_long_as_one_likes() -> None:

@@ -36,7 +36,13 @@ def test_random_graphs_agree_with_central_differences(graph: Graph) -> None:
     root.backward()
     operations = tape(root)[0]
     assume(all(abs(node.data) < 30.0 and abs(node.grad) < 100.0 for node in operations))
-    assume(all(abs((node.operands[0] - node.operands[1]).data) > 0.05 for node in operations if node.op.name == "max"))  # type: ignore[union-attr]  # Values only
+    assume(
+        all(
+            abs((node.operands[0] - node.operands[1]).data) > 0.05
+            for node in operations
+            if node.op.name == "max"
+        )
+    )  # type: ignore[union-attr]  # Values only
     assert gradcheck(lambda *xs: graph.build(xs), leaves, atol=1e-3, rtol=1e-3)
 
 
@@ -75,7 +81,11 @@ def test_a_chain_of_a_million_additions() -> None:
         assert (y.data, x.grad) == (1_000_001.0, 1_000_001.0)
         del y  # a million frees in a row, without recursion and without the collector
         gc.collect()
-        assert not [node for node in gc.get_objects() if issubclass(type(node), Value) and node is not x and node.operands]
+        assert not [
+            node
+            for node in gc.get_objects()
+            if issubclass(type(node), Value) and node is not x and node.operands
+        ]
     finally:
         gc.enable()
     assert sys.getrecursionlimit() == limit
@@ -91,7 +101,9 @@ def test_nothing_is_left_for_the_collector() -> None:
         autograd.draw(loss)
         autograd.compile(loss)()
         del loss, net
-        assert not [node for node in gc.get_objects() if issubclass(type(node), Value) and node.operands]
+        assert not [
+            node for node in gc.get_objects() if issubclass(type(node), Value) and node.operands
+        ]
     finally:
         gc.enable()
 
@@ -101,13 +113,15 @@ def test_a_failing_backward_leaves_the_leaves_alone() -> None:
     (w * 2.0).backward()
     y = x.sqrt() + w
     with pytest.raises(
-        FloatingPointError, match=r"x would get the gradient inf: the derivative of v1 = sqrt\(a\) by a at a = x = 0\.0"
+        FloatingPointError,
+        match=r"x would get the gradient inf: the derivative of v1 = sqrt\(a\) by a at a = x = 0\.0",
     ):
         y.backward()
     assert (x.grad, w.grad) == (0.0, 2.0)
     tiny = Value(1e-300, "tiny")
     with pytest.raises(
-        FloatingPointError, match=r"tiny would get the gradient inf: the gradient of tiny \(value 1e-300\) is inf"
+        FloatingPointError,
+        match=r"tiny would get the gradient inf: the gradient of tiny \(value 1e-300\) is inf",
     ):
         (tiny * 1e200 * 1e200).backward()
 
@@ -122,7 +136,21 @@ def test_a_nonfinite_derivative_that_reaches_no_leaf_is_no_error() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["1", b"1", 1j, [1.0], (1.0,), np.array([1.0]), np.array(1.0), True, np.bool_(True), None, Value(1.0), {}]
+    "wrong",
+    [
+        "1",
+        b"1",
+        1j,
+        [1.0],
+        (1.0,),
+        np.array([1.0]),
+        np.array(1.0),
+        True,
+        np.bool_(True),
+        None,
+        Value(1.0),
+        {},
+    ],
 )
 def test_only_one_real_number_is_a_value(wrong: Any) -> None:
     name = "another Value" if isinstance(wrong, Value) else type(wrong).__name__
@@ -149,10 +177,23 @@ def test_a_label_is_a_string() -> None:
         Value(1.0, 3)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("two", [2, 2.0, np.float64(2), np.float32(2), np.int64(2), np.uint8(2), Fraction(2)])
+@pytest.mark.parametrize(
+    "two", [2, 2.0, np.float64(2), np.float32(2), np.int64(2), np.uint8(2), Fraction(2)]
+)
 def test_numbers_on_both_sides(two: Any) -> None:
     x = Value(3.0)
-    results = [x + two, two + x, x - two, two - x, x * two, two * x, x / two, two / x, x**two, two**x]
+    results = [
+        x + two,
+        two + x,
+        x - two,
+        two - x,
+        x * two,
+        two * x,
+        x / two,
+        two / x,
+        x**two,
+        two**x,
+    ]
     assert [y.data for y in results] == [5.0, 5.0, 1.0, -1.0, 6.0, 6.0, 1.5, 2.0 / 3.0, 9.0, 8.0]
     assert all(type(y) is Value and type(y.data) is float for y in results)
     assert all(type(operand) in (Value, float) for y in results for operand in y.operands)
@@ -186,9 +227,18 @@ def test_a_million_nodes_are_copied_and_pickled() -> None:
         y = y * 1.0 + x
     y.label = "y"
     x.data = 7.0  # copies keep the recorded point
-    for copied_x, copied_y in (copy.deepcopy((x, y)), pickle.loads(pickle.dumps((x, y))), (x, copy.copy(y))):
+    for copied_x, copied_y in (
+        copy.deepcopy((x, y)),
+        pickle.loads(pickle.dumps((x, y))),
+        (x, copy.copy(y)),
+    ):
         copied_y.backward()
-        assert (copied_x.grad, copied_y.data, copied_y.label, copied_x.data) == (500_001.0, 500_001.0, "y", 7.0)
+        assert (copied_x.grad, copied_y.data, copied_y.label, copied_x.data) == (
+            500_001.0,
+            500_001.0,
+            "y",
+            7.0,
+        )
         assert copied_y.op is y.op
     assert y.grad == 0.0
 
@@ -212,10 +262,16 @@ def test_copies_keep_their_kind() -> None:
 
 def test_rows_stay_the_rows_they_are() -> None:
     x = Value(2.0)
-    softsign = autograd.elemental("softsign", "a / (1.0 + abs(a))", ["1.0 / pow(1.0 + abs(a), 2.0)"])
+    softsign = autograd.elemental(
+        "softsign", "a / (1.0 + abs(a))", ["1.0 / pow(1.0 + abs(a), 2.0)"]
+    )
     for node in (x.tanh(), x**2, autograd.mean([x, x, x]), softsign(x)):
         for copied in (copy.deepcopy(node), pickle.loads(pickle.dumps(node))):
-            assert (copied.op.name, copied.op.primal, copied.partials) == (node.op.name, node.op.primal, node.partials)
+            assert (copied.op.name, copied.op.primal, copied.partials) == (
+                node.op.name,
+                node.op.primal,
+                node.partials,
+            )
     assert pickle.loads(pickle.dumps(x.tanh())).op is x.tanh().op
 
 
