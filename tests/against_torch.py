@@ -36,8 +36,9 @@ with suppress(
 K = 4.0
 ORDERS = ("value", "first derivative", "second derivative")
 
-# A row that is not here has its namesake in torch. Four rows of PyTorch cancel in a tail: 1 + erf in gelu, out + 1 in expm1',
-# 1 − sigmoid in silu'' and softplus''. There mpmath finds ours right and theirs not, and another formula takes its place.
+# A row that is not here has its namesake in torch. Four rows of PyTorch cancel in a tail: 1 + erf
+# in gelu, out + 1 in expm1', 1 − sigmoid in silu'' and softplus''. There mpmath finds ours right
+# and theirs not, and another formula takes its place.
 TORCH: dict[str, Callable[..., Any]] = {
     "add": operator.add,
     "sub": operator.sub,

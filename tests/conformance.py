@@ -96,7 +96,8 @@ TRUTH: dict[str, Any] = {
 }
 WIDE = [affine_row(2), total_row(4), mean_row(4)]
 
-# From the smallest float to the largest: where functions saturate, change branch, overflow; then beyond.
+# From the smallest float to the largest: where functions saturate, change branch, overflow; then
+# beyond.
 MAGNITUDES = [
     0.0,
     5e-324,

@@ -2,8 +2,9 @@
 
     python -m tests.reading [folder ...]    counts autograd/, or the folders named
 
-Counted are names, operators, numbers and strings, an f-string as one; no comments, no docstrings. A line of code is a line
-on which one of these begins. The table of rows, between `# fmt: off` and `# fmt: on`, may be wider than other code.
+Counted are names, operators, numbers and strings, an f-string as one; no comments, no docstrings.
+A line of code is a line on which one of these begins. The table of rows, between `# fmt: off` and
+`# fmt: on`, may be wider than other code.
 """
 
 import ast

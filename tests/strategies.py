@@ -83,7 +83,8 @@ def graphs(draw: Callable[..., Any], longest: int = 12) -> Graph:
     return Graph(numbers, steps)
 
 
-# Where a row's own `smooth` does not fit: zero is the edge of a power's domain; a condition of 0 is no kink, it chooses.
+# Where a row's own `smooth` does not fit: zero is the edge of a power's domain; a condition of 0 is
+# no kink, it chooses.
 SMOOTH = {"power": "abs(a) > 0.01", "power_constant": "abs(a) > 0.01", "where": "True"}
 
 

@@ -32,10 +32,10 @@ def curves(picture: Path) -> dict[str, Curve]:
 def test_derivatives_are_those_by_hand(curves: dict[str, Curve]) -> None:
     assert curves.keys() == FUNCTIONS.keys()
     for name, curve in curves.items():
-        # Each is a product of at most three factors, 1 − 2σ among them with twice the rounding: a few ε.
-        assert (curve.y, curve.slope, curve.bend) == pytest.approx(
-            BY_HAND[name], rel=8 * EPSILON, abs=0
-        ), name
+        # Each is a product of at most three factors, 1 − 2σ among them with twice the rounding: a
+        # few ε.
+        found = (curve.y, curve.slope, curve.bend)
+        assert found == pytest.approx(BY_HAND[name], rel=8 * EPSILON, abs=0), name
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -43,21 +43,21 @@ def test_the_error_is_within_truncation_and_rounding(name: str, curves: dict[str
     curve = curves[name]
     assert [row.dx for row in curve.rows] == [float(f"1e-{k}") for k in range(17)]
     for row in curve.rows:
-        # From 1.5 on |f''| only falls, so that ΔX/2 · |f''| bounds the truncation. x₀ + ΔX, at most 2.5, is wrong by ε at
-        # most, which moves f by ε · |f'|, and |f'| is at most twice that at 1.5; f at both ends and the quotient are wrong by
-        # an ε of themselves.
+        # From 1.5 on |f''| only falls, so that ΔX/2 · |f''| bounds the truncation. x₀ + ΔX, at most
+        # 2.5, is wrong by ε at most, which moves f by ε · |f'|, and |f'| is at most twice that at
+        # 1.5; f at both ends and the quotient are wrong by an ε of themselves.
         ends = [abs(derivative.value(FUNCTIONS[name], x)) for x in (1.5, 1.5 + row.dx)]
-        rounding = EPSILON * (2 * abs(curve.slope) + sum(ends)) / row.dx + EPSILON * abs(
-            row.quotient
-        )
-        assert abs(row.error) <= row.truncation + rounding, row
+        of_ends = EPSILON * (2 * abs(curve.slope) + sum(ends)) / row.dx
+        of_quotient = EPSILON * abs(row.quotient)
+        assert abs(row.error) <= row.truncation + of_ends + of_quotient, row
         assert row.error == row.quotient - curve.slope
 
 
 @pytest.mark.parametrize("name", ["x²", "e⁻ˣ", "sigmoid"])
 def test_truncation_is_the_error_of_large_steps(name: str, curves: dict[str, Curve]) -> None:
     for row in curves[name].rows[1:7]:
-        # The next term is ΔX²/6 · f''', and |f'''| is at most |f''| here: a share of ΔX/3. At 1e-6 rounding is up to 4.4e-3.
+        # The next term is ΔX²/6 · f''', and |f'''| is at most |f''| here: a share of ΔX/3. At 1e-6
+        # rounding is up to 4.4e-3.
         share = abs(row.error) / row.truncation
         assert share == pytest.approx(1.0, rel=0, abs=row.dx / 3 + 5e-3), row
 
@@ -67,13 +67,10 @@ def test_a_product_has_no_truncation(curves: dict[str, Curve]) -> None:
     assert curve.slope == X
     assert curve.best == math.inf
     assert all(row.truncation == 0.0 for row in curve.rows)
-    assert (
-        abs(curve.rows[0].error) <= 4 * EPSILON
-    )  # two products and a difference below 2, each wrong by half an ε of it
-    for dx in (0.25, 1.0, 1024.0):
-        assert (
-            derivative.quotient(lambda w: 0.5 * w, 1.5, dx) == 0.5
-        )  # nothing is rounded, so that nothing is left
+    # Two products and a difference below 2, each wrong by half an ε of it.
+    assert abs(curve.rows[0].error) <= 4 * EPSILON
+    for dx in (0.25, 1.0, 1024.0):  # nothing is rounded, so that nothing is left
+        assert derivative.quotient(lambda w: 0.5 * w, 1.5, dx) == 0.5
 
 
 @pytest.mark.parametrize("name", ["x²", "e⁻ˣ", "sigmoid"])
@@ -83,7 +80,8 @@ def test_the_best_step_is_near_the_root_of_epsilon(name: str, curves: dict[str, 
     first, last = curve.rows[0], curve.rows[-1]
     (at_best,) = derivative.examine(FUNCTIONS[name], 1.5, [curve.best]).rows
     assert at_best.truncation == pytest.approx(at_best.rounding, rel=1e-12)
-    # Truncation and rounding there are together 1.5e-7 of the smaller of the errors at the ends, or less.
+    # Truncation and rounding there are together 1.5e-7 of the smaller of the errors at the ends, or
+    # less.
     assert abs(at_best.error) < 1e-6 * min(abs(first.error), abs(last.error))
     assert min(curve.rows, key=lambda row: row.truncation + row.rounding).dx in (1e-7, 1e-8)
 
@@ -131,9 +129,8 @@ def test_it_runs_as_a_script(curves: dict[str, Curve], tmp_path: Path) -> None:
     last, written, _ = last.rsplit("\n", 2)
     for printed, (name, curve) in zip([*tables, last], curves.items(), strict=True):
         title, _, *rows = printed.splitlines()
-        assert title.startswith(
-            f"{name} at 1.5: derivative {curve.slope:.16g}, second derivative {curve.bend:.6g}, "
-        )
+        derivatives = f"derivative {curve.slope:.16g}, second derivative {curve.bend:.6g}"
+        assert title.startswith(f"{name} at 1.5: {derivatives}, ")
         for text, row in zip(rows, curve.rows, strict=True):
             dx, quotient, *others = map(float, text.split())
             assert (dx, quotient) == pytest.approx((row.dx, row.quotient), rel=1e-14, abs=1e-16)

@@ -10,7 +10,7 @@ import pytest
 
 from demos import document
 
-WRITTEN = {
+IN_ORDER = [  # in which the page shows them
     "network.svg",
     "forward.svg",
     "backward.svg",
@@ -18,40 +18,30 @@ WRITTEN = {
     "curve_fit.png",
     "loss.png",
     "neurons.png",
-    "program.py",
-    "steps.html",
-    "index.html",
-}
+]
+WRITTEN = {*IN_ORDER, "program.py", "steps.html", "index.html"}
+CHECKED = [4, 5, 6, 6, 6, 7, 8, 8, 8, 9, 9, 9, 10, 10, 10, 11, 11, 11, 12, 12, 12]
 
 
-def test_the_demo_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_demo_prints_its_story(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     r2 = document.main(["--epochs", "20", "--out", str(tmp_path)])
     printed = capsys.readouterr().out
     assert 0.3 < r2 < 0.98
     assert f"R² = {r2:.4f} on 1000 fresh samples" in printed
     assert "1,800 steps" in printed
     rows = re.findall(r"^ +(\(\d+\)) .* (\S+)$", printed, flags=re.M)
-    assert [number for number, _ in rows] == [
-        f"({n})" for n in (4, 5, 6, 6, 6, 7, 8, 8, 8, 9, 9, 9, 10, 10, 10, 11, 11, 11, 12, 12, 12)
-    ]
+    assert [formula for formula, _ in rows] == [f"({n})" for n in CHECKED]
     assert all(abs(float(difference)) <= 1e-12 for _, difference in rows)
     assert len(re.findall(r" − 0\.5 · .* = ", printed)) == 10
+
+
+def test_the_demo_writes_figures_and_a_page(tmp_path: Path) -> None:
+    document.main(["--epochs", "2", "--out", str(tmp_path)])
     assert {path.name for path in tmp_path.iterdir()} == WRITTEN
     assert all(path.stat().st_size > 800 for path in tmp_path.iterdir())
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
-    order = [
-        page.index(name)
-        for name in (
-            "network.svg",
-            "forward.svg",
-            "backward.svg",
-            "scalar.svg",
-            "curve_fit.png",
-            "loss.png",
-            "neurons.png",
-        )
-    ]
-    assert order == sorted(order)
+    places = [page.index(name) for name in IN_ORDER]
+    assert places == sorted(places)
     assert all(f"({n})" in page for n in range(1, 13))
     assert "http" not in page
     scalar = (tmp_path / "scalar.svg").read_text(encoding="utf-8")

@@ -1,11 +1,11 @@
-"""The document's figures, point by point, parsed from the SVG; and scalar graphs that can be read."""
+"""The document's figures, point by point, parsed from the SVG; and graphs that can be read."""
 
 import re
 import shutil
 import subprocess
 import sys
-import xml.etree.ElementTree as ET
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,170 +15,87 @@ from hypothesis import strategies as st
 import autograd
 from autograd import (
     MLP,
-    Figure,
-    LayoutError,
     Value,
     draw,
     draw_dot,
     draw_layers,
     draw_network,
+    half_squared_error,
     layout,
     trace,
 )
 from autograd.drawing import BLUE, FADED, GREEN, ORANGE, RED, ROLES
 from autograd.folding import shown
 from autograd.tape import names, tape
+from tests.parsed import Parsed
 from tests.strategies import Graph, graphs
 
-SVG = "{http://www.w3.org/2000/svg}"
+CIRCLES = {"X": BLUE, "B1": ORANGE, "z2": GREEN, "B2": GREEN} | {
+    f"h1_{j}": ORANGE for j in (1, 2, 3)
+}
+WEIGHTS = {
+    "w1_11": "w1₁₁",
+    "w1_12": "w1₁₂",
+    "w1_13": "w1₁₃",
+    "b1_1": "b1₁",
+    "b1_2": "b1₂",
+    "b1_3": "b1₃",
+    "w2_11": "w2₁₁",
+    "w2_21": "w2₂₁",
+    "w2_31": "w2₃₁",
+    "b2_1": "b2₁",
+}
 
 
-class Parsed:
-    """Nodes, edges, texts, shapes and colours of a rendered figure, as the SVG has them."""
-
-    def __init__(self, figure: Figure) -> None:
-        self.nodes: dict[str, tuple[str, str, list[str]]] = {}  # name → shape, fill, lines of text
-        self.edges: list[
-            tuple[str, str, str, bool, list[str]]
-        ] = []  # tail, head, colour, drawn back, texts
-        self.places: dict[str, tuple[float, float]] = {}
-        self.turned: dict[str, float] = {}
-        for group in ET.fromstring(figure.pipe("svg")).iter(f"{SVG}g"):
-            kind = group.get("class", "").split()
-            title = group.findtext(f"{SVG}title") or ""
-            texts = [text.text or "" for text in group.iter(f"{SVG}text")]
-            if "node" in kind:
-                shape = next(
-                    e
-                    for e in group.iter()
-                    if e.tag in (f"{SVG}polygon", f"{SVG}ellipse", f"{SVG}path")
-                )
-                name = "circle" if shape.tag == f"{SVG}ellipse" else "box"
-                self.nodes[title] = (name, shape.get("fill", "").upper(), texts)
-                self.places[title] = self._center(shape)
-                if turn := re.search(r"rotate\((-?\d+) ", group.get("transform", "")):
-                    self.turned[title] = float(turn[1])
-            elif "edge" in kind:
-                path = next(group.iter(f"{SVG}path"))
-                tail, head = (end.split(":")[0] for end in title.split("->"))
-                heads = list(group.iter(f"{SVG}polygon"))
-                start = [float(v) for v in re.findall(r"-?[\d.]+", path.get("d", ""))[:2]]
-                tip = (
-                    [float(v) for v in heads[0].get("points", "").split()[1].split(",")]
-                    if heads
-                    else start
-                )
-                back = bool(heads) and abs(tip[0] - start[0]) + abs(tip[1] - start[1]) < 15.0
-                self.edges.append((tail, head, path.get("stroke", "").upper(), back, texts))
-
-    @staticmethod
-    def _center(shape: ET.Element) -> tuple[float, float]:
-        if shape.tag == f"{SVG}ellipse":
-            return float(shape.get("cx", "")), -float(shape.get("cy", ""))
-        numbers = [
-            float(number)
-            for number in re.findall(r"-?[\d.]+", shape.get("points") or shape.get("d") or "")
-        ]
-        (left, *_, right), (top, *_, bottom) = sorted(numbers[::2]), sorted(numbers[1::2])
-        return (left + right) / 2, -(top + bottom) / 2
-
-
-def document() -> MLP:
-    return MLP(1, [3, 1], activation="sigmoid", seed=0)
-
-
-def test_the_network_figure() -> None:
-    figure = Parsed(draw_network(document()))
-    colors = {
-        "X": BLUE,
-        "B1": ORANGE,
-        "h1_1": ORANGE,
-        "h1_2": ORANGE,
-        "h1_3": ORANGE,
-        "z2": GREEN,
-        "B2": GREEN,
-    }
-    for name, color in colors.items():
+def test_circles_and_arrows_of_the_network_figure(net: MLP) -> None:
+    figure = Parsed(draw_network(net))
+    for name, color in CIRCLES.items():
         assert figure.nodes[name][:2] == ("circle", color)
-    assert [figure.nodes[name][2] for name in ("X", "z2", "B1", "B2")] == [
-        ["X"],
-        ["z2"],
-        ["B1"],
-        ["B2"],
-    ]
-    arrows = {(tail, head): color for tail, head, color, *_ in figure.edges if color != "WHITE"}
+    for name in ("X", "z2", "B1", "B2"):
+        assert figure.nodes[name].lines == [name]
+    arrows = {edge.ends: edge.color for edge in figure.edges if edge.color != "WHITE"}
     first = {(source, f"h1_{j}"): ORANGE for source in ("X", "B1") for j in (1, 2, 3)}
-    second = {(f"h1_{j}", "z2"): GREEN for j in (1, 2, 3)} | {("B2", "z2"): GREEN}
+    second = {(source, "z2"): GREEN for source in ("h1_1", "h1_2", "h1_3", "B2")}
     assert arrows == first | second
-    assert not any(back for *_, back, _ in figure.edges)
-    names = {
-        "w1_11": "w1₁₁",
-        "w1_12": "w1₁₂",
-        "w1_13": "w1₁₃",
-        "b1_1": "b1₁",
-        "b1_2": "b1₂",
-        "b1_3": "b1₃",
-        "w2_11": "w2₁₁",
-        "w2_21": "w2₂₁",
-        "w2_31": "w2₃₁",
-        "b2_1": "b2₁",
+    assert not any(edge.back for edge in figure.edges)
+
+
+def test_names_in_the_network_figure(net: MLP) -> None:
+    figure = Parsed(draw_network(net))
+    assert {name: figure.nodes[name].lines for name in WEIGHTS} == {
+        name: [text] for name, text in WEIGHTS.items()
     }
-    assert {name: figure.nodes[name][2] for name in names} == {
-        name: [text] for name, text in names.items()
-    }
-    for j in (
-        1,
-        2,
-        3,
-    ):  # a diagonal through the neuron, z above it on the left, a below it on the right
-        (x, y), z, a = figure.places[f"h1_{j}"], figure.places[f"z1_{j}"], figure.places[f"a1_{j}"]
-        assert z[0] < x < a[0]
-        assert a[1] < y < z[1]
-        assert (f"h1_{j}l", f"h1_{j}r", "WHITE") in [edge[:3] for edge in figure.edges]
-        assert figure.nodes[f"z1_{j}"][2] == [f"z1{'₀₁₂₃'[j]}"]
-    columns = [figure.places[name][0] for name in ("X", "h1_2", "z2")]
-    assert columns == sorted(columns)
-    assert (
-        figure.places["h1_1"][1]
-        > figure.places["X"][1]
-        == figure.places["h1_2"][1]
-        > figure.places["h1_3"][1]
-    )
-    assert figure.places["B1"][1] < figure.places["h1_3"][1]
     turned = {name: figure.turned[name] for name in ("w1_11", "w1_12", "w1_13", "b2_1")}
     assert turned["w1_11"] < turned["w1_12"] == 0.0 < turned["w1_13"]
     assert turned["b2_1"] < -45.0
 
 
-LAYERS = {
-    "X": "box",
-    "W1": "box",
-    "B1": "box",
-    "C1": "circle",
-    "Z1": "box",
-    "S1": "circle",
-    "A1": "box",
-    "W2": "box",
-    "B2": "box",
-    "C2": "circle",
-    "Z2": "box",
-    "M": "circle",
-    "Loss": "box",
-}
-FORWARD = {
-    ("X", "C1"),
-    ("W1", "C1"),
-    ("B1", "C1"),
-    ("C1", "Z1"),
-    ("Z1", "S1"),
-    ("S1", "A1"),
-    ("A1", "C2"),
-    ("W2", "C2"),
-    ("B2", "C2"),
-    ("C2", "Z2"),
-    ("Z2", "M"),
-    ("M", "Loss"),
-}
+@pytest.mark.parametrize("j", [1, 2, 3])
+def test_a_diagonal_divides_a_neuron(net: MLP, j: int) -> None:
+    figure = Parsed(draw_network(net))
+    x, y = figure.places[f"h1_{j}"]
+    z = figure.places[f"z1_{j}"]
+    a = figure.places[f"a1_{j}"]
+    assert z[0] < x < a[0]  # z above on the left, a below on the right
+    assert a[1] < y < z[1]
+    assert (f"h1_{j}l", f"h1_{j}r") in [edge.ends for edge in figure.colored("WHITE")]
+    assert figure.nodes[f"z1_{j}"].lines == [f"z1{'₀₁₂₃'[j]}"]
+
+
+def test_places_in_the_network_figure(net: MLP) -> None:
+    places = Parsed(draw_network(net)).places
+    columns = [places[name][0] for name in ("X", "h1_2", "z2")]
+    assert columns == sorted(columns)
+    assert places["X"][1] == places["h1_2"][1]
+    rows = [places[name][1] for name in ("h1_1", "h1_2", "h1_3", "B1")]
+    assert rows == sorted(rows, reverse=True)
+    assert len({*rows}) == 4
+
+
+OPERATIONS = {"C1", "S1", "C2", "M"}
+VALUES = {"X", "W1", "B1", "Z1", "A1", "W2", "B2", "Z2", "Loss"}
+MAIN = ["X", "C1", "Z1", "S1", "A1", "C2", "Z2", "M", "Loss"]
+FORWARD = {*pairwise(MAIN)} | {("W1", "C1"), ("B1", "C1"), ("W2", "C2"), ("B2", "C2")}
 BACKWARD = {
     ("W1", "Z1"): "dZ1/dW1",
     ("B1", "Z1"): "dZ1/dB1",
@@ -191,29 +108,28 @@ BACKWARD = {
 
 
 @pytest.mark.parametrize("backward", [False, True])
-def test_the_forward_and_backward_figures(backward: bool) -> None:
-    figure = Parsed(draw_layers(document(), backward=backward))
-    assert {name: shape for name, (shape, _, _) in figure.nodes.items()} == LAYERS
-    assert {fill for _, fill, _ in figure.nodes.values()} == {BLUE}
-    texts = {name: " ".join(lines) for name, (_, _, lines) in figure.nodes.items()}
-    circles = {
+def test_shapes_and_texts_of_the_forward_and_backward_figures(net: MLP, backward: bool) -> None:
+    figure = Parsed(draw_layers(net, backward=backward))
+    shapes = dict.fromkeys(VALUES, "box") | dict.fromkeys(OPERATIONS, "circle")
+    assert {name: node.shape for name, node in figure.nodes.items()} == shapes
+    assert {node.fill for node in figure.nodes.values()} == {BLUE}
+    texts = {name: name for name in VALUES} | {
         "C1": "X·W1 +B1",
         "S1": "S Sigmoid",
         "C2": "A1·W2 +B2",
         "M": "Z2−Y" if backward else "MSE",
     }
-    assert texts == {name: name for name in LAYERS} | circles
-    assert {
-        (tail, head) for tail, head, color, back, _ in figure.edges if color == BLUE and not back
-    } == FORWARD
-    red = {
-        (tail, head): texts[0]
-        for tail, head, color, back, texts in figure.edges
-        if color == RED and back
-    }
+    assert {name: " ".join(node.lines) for name, node in figure.nodes.items()} == texts
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_arrows_of_the_forward_and_backward_figures(net: MLP, backward: bool) -> None:
+    figure = Parsed(draw_layers(net, backward=backward))
+    assert {edge.ends for edge in figure.colored(BLUE, back=False)} == FORWARD
+    red = {edge.ends: edge.texts[0] for edge in figure.colored(RED, back=True)}
     assert red == (BACKWARD if backward else {})
     assert len(figure.edges) == len(FORWARD) + len(red)
-    main = [figure.places[name] for name in ("X", "C1", "Z1", "S1", "A1", "C2", "Z2", "M", "Loss")]
+    main = [figure.places[name] for name in MAIN]
     assert main == sorted(main)
     assert len({round(y) for _, y in main}) == 1
     assert figure.places["W1"][1] > figure.places["X"][1] > figure.places["B1"][1]
@@ -225,52 +141,40 @@ def test_the_forward_and_backward_figures(backward: bool) -> None:
 def test_other_networks_draw(nin: int, nouts: list[int]) -> None:
     net = MLP(nin, nouts, activation="tanh", seed=0)
     figure = Parsed(draw_network(net))
-    arrows = [edge for edge in figure.edges if edge[2] != "WHITE"]
+    arrows = [edge for edge in figure.edges if edge.color != "WHITE"]
     assert len(arrows) == len(net.parameters())
-    assert sum(
-        name[0] == "h" and shape == "circle" and name[-1] not in "lr"
-        for name, (shape, *_) in figure.nodes.items()
-    ) == sum(nouts[:-1])
+    circles = [name for name, node in figure.nodes.items() if node.shape == "circle"]
+    neurons = [name for name in circles if re.fullmatch(r"h\d+_\d+", name)]
+    assert len(neurons) == sum(nouts[:-1])
     layers = Parsed(draw_layers(net, backward=True))
-    assert len([edge for edge in layers.edges if edge[3]]) == 4 * len(nouts) - 1
+    assert len([edge for edge in layers.edges if edge.back]) == 4 * len(nouts) - 1
 
 
 def test_a_scalar_graph() -> None:
-    a, b = Value(2.0, "a"), Value(1e-7, "b")
+    a = Value(2.0, "a")
+    b = Value(1e-7, "b")
     y = a * b + a * 3
     y.backward()
     figure = Parsed(draw(y, backward=True))
-    texts = sorted(" ".join(lines) for _, _, lines in figure.nodes.values())
-    assert texts == sorted(
-        [
-            "a data 2 grad 3",
-            "b data 1e-07 grad 2",
-            "×",
-            "v1 data 2e-07 grad 1",
-            "×",
-            "3",
-            "v2 data 6 grad 1",
-            "+",
-            "v3 data 6 grad 1",
-            "leaf",
-            "constant",
-            "intermediate",
-            "output",
-        ]
-    )
-    red = sorted(texts[0] for *_, color, back, texts in figure.edges if color == RED and back)
-    assert red == sorted(["1e-07", "2", "3", "1", "1"])
-    assert sum(color == BLUE for _, _, color, *_ in figure.edges) == 9
-    assert not [edge for edge in Parsed(draw(y)).edges if edge[3]]
+    leaves = ["a data 2 grad 3", "b data 1e-07 grad 2", "3"]
+    results = ["v1 data 2e-07 grad 1", "v2 data 6 grad 1", "v3 data 6 grad 1"]
+    legend = ["leaf", "constant", "intermediate", "output"]
+    texts = [" ".join(lines) for lines in figure.lines()]
+    assert Counter(texts) == Counter([*leaves, *results, "×", "×", "+", *legend])
+    red = [edge.texts[0] for edge in figure.colored(RED, back=True)]
+    assert Counter(red) == Counter(["1e-07", "2", "3", "1", "1"])
+    assert len(figure.colored(BLUE)) == 9
+    assert not [edge for edge in Parsed(draw(y)).edges if edge.back]
 
 
 def test_a_plus_a_has_two_arrows_and_operands_keep_their_order() -> None:
-    a, b = Value(2.0, "a"), Value(5.0, "b")
-    edges = Counter(edge[:2] for edge in Parsed(draw(a + a)).edges)
+    a = Value(2.0, "a")
+    b = Value(5.0, "b")
+    edges = Counter(edge.ends for edge in Parsed(draw(a + a)).edges)
     assert edges[("n1", "n2_op")] == 2
     inner = a - b
     figure = Parsed(draw(b - inner))  # b comes first, so its arrow arrives on top
-    assert [figure.nodes[name][2][0] for name in ("n1", "n2", "n3")] == ["b", "a", "v1"]
+    assert [figure.nodes[name].lines[0] for name in ("n1", "n2", "n3")] == ["b", "a", "v1"]
     assert figure.places["n1"][1] > figure.places["n3"][1]
 
 
@@ -278,122 +182,129 @@ BACKENDS = [
     pytest.param(backend, marks=pytest.mark.skipif(not program, reason=f"there is no {backend}"))
     for backend, program in (("dot", shutil.which("dot")), ("graphviz-pure", "always"))
 ]
-HOSTILE = st.text(max_size=20) | st.sampled_from(
-    ["|", "<b>", "{x}", '"', "\\", "\\n", "&amp;", "&", "]]>", "\x01", "w" * 200, "权重" * 40]
-)
+SIGNS = ["|", "<b>", "{x}", '"', "\\", "\\n", "&amp;", "&", "]]>", "\x01"]
+HOSTILE = st.text(max_size=20) | st.sampled_from([*SIGNS, "w" * 200, "权重" * 40])
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-@settings(max_examples=60, deadline=None)
-@given(graph=graphs(), data=st.data())
-def test_the_svg_of_a_random_graph_parses_back_to_it(
-    backend: str, graph: Graph, data: st.DataObject
-) -> None:
-    leaves = [Value(x) for x in graph.numbers]
-    nodes = graph.nodes(leaves)
-    for node in nodes:
-        node.label = data.draw(HOSTILE)
-    root, named = nodes[-1], names(nodes[-1])
-    if data.draw(st.booleans()):
-        root.backward()
-    backward = data.draw(st.booleans())
-    with pytest.MonkeyPatch.context() as patch:
-        if backend == "graphviz-pure":
-            patch.setattr(shutil, "which", lambda name: None)
-        figure = draw(root, backward)
-        svg = Parsed(figure)
-        command = [layout._program(), "-Tsvg"]
-        warned = subprocess.run(
-            command, input=figure.source.encode(), capture_output=True, check=True
-        ).stderr.splitlines()
-        assert not [
-            line for line in warned if b"no value for width" not in line
-        ]  # the wheel's font; widths are given
-    operations, used = tape(root)
-    ids = {item.values[0]: f"n{i}" for i, item in enumerate(shown(root, "whole", None, 0)[0], 1)}
-    ran = root.grad != 0.0
-    boxes = {
-        ids[node]: [
-            printable(named[node]),
-            f"data {node.data:.6g}",
-            *[f"grad {node.grad or 0.0:.6g}"] * ran,
-        ]
-        for node in (*operations, *used)
-    }
-    circles = {f"{ids[node]}_op": [node._op] for node in operations}
-    found = {
-        name: [line.replace("\xa0", " ").strip() for line in lines]
-        for name, (_, _, lines) in svg.nodes.items()
-    }
-    legend = {name: lines for name, lines in found.items() if name.startswith("legend_")}
-    assert {
-        name: [line.replace("\xa0", " ").strip() for line in lines]
-        for name, lines in (boxes | circles).items()
-    } == {name: lines for name, lines in found.items() if name not in legend}
-    forward = [(f"{ids[node]}_op", ids[node]) for node in operations]
-    into = [(ids[x], f"{ids[node]}_op") for node in operations for x in node._prev]
-    red = [
-        (ids[x], f"{ids[node]}_op", f"{p:.6g}")
-        for node in operations
-        for x, p in zip(node._prev, node.partials[: len(node.op.partials)], strict=False)
-    ]
-    assert Counter(edge[:2] for edge in svg.edges if edge[2] == BLUE) == Counter(forward + into)
-    assert Counter((*edge[:2], edge[4][0]) for edge in svg.edges if edge[2] == RED) == Counter(
-        red * backward
-    )
+def warnings_of_layout(source: str) -> list[bytes]:
+    command = [layout._program(), "-Tsvg"]
+    done = subprocess.run(command, input=source.encode(), capture_output=True, check=True)
+    # The wheel knows no font; widths are given.
+    return [line for line in done.stderr.splitlines() if b"no value for width" not in line]
+
+
+def plain(lines: list[str]) -> list[str]:
+    return [line.replace("\xa0", " ").strip() for line in lines]
 
 
 def printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
-@pytest.mark.parametrize(
-    "label",
-    [
-        "|",
-        "<b>",
-        "{x}",
-        '"',
-        "\\",
-        "\\n",
-        "&amp;",
-        "&",
-        "f(max)",
-        "权重",
-        "a\nb",
-        "<",
-        "]]>",
-        "\x01",
-    ],
-)
+def expected_lines(root: Value, ids: dict[Value, str]) -> dict[str, list[str]]:
+    """What is to stand on each node of a drawing."""
+    operations, leaves = tape(root)
+    lines = {f"{ids[node]}_op": plain([node._op]) for node in operations}
+    for node, name in names(root).items():
+        shown = [printable(name), f"data {node.data:.6g}"]
+        if root.grad != 0.0:
+            shown.append(f"grad {node.grad or 0.0:.6g}")
+        lines[ids[node]] = plain(shown)
+    assert len(lines) == 2 * len(operations) + len(leaves)
+    return lines
+
+
+def check_drawing(root: Value, backward: bool) -> None:
+    """Draw a graph, and compare what the SVG says with its nodes, operands and partials."""
+    figure = draw(root, backward)
+    svg = Parsed(figure)
+    assert not warnings_of_layout(figure.source)
+    items, _ = shown(root, "whole", None, 0)
+    ids = {item.values[0]: f"n{i}" for i, item in enumerate(items, start=1)}
+    found = {name: plain(node.lines) for name, node in svg.nodes.items()}
+    values = {name: lines for name, lines in found.items() if not name.startswith("legend_")}
+    assert values == expected_lines(root, ids)
+    blue = []
+    red = []
+    for node in tape(root)[0]:
+        circle = f"{ids[node]}_op"
+        operands = [x for x in node.operands if isinstance(x, Value)]
+        blue += [(circle, ids[node]), *((ids[x], circle) for x in operands)]
+        partials = node.partials[: len(node.op.partials)]
+        steps = zip(node.operands, partials, strict=False)
+        red += [(ids[x], circle, f"{p:.6g}") for x, p in steps if isinstance(x, Value)]
+    assert Counter(edge.ends for edge in svg.colored(BLUE)) == Counter(blue)
+    drawn = [(*edge.ends, edge.texts[0]) for edge in svg.colored(RED)]
+    assert Counter(drawn) == Counter(red * backward)
+
+
+def check_random_drawing(backend: str, graph: Graph, data: st.DataObject) -> None:
+    nodes = graph.nodes([Value(x) for x in graph.numbers])
+    for node in nodes:
+        node.label = data.draw(HOSTILE)
+    if data.draw(st.booleans()):
+        nodes[-1].backward()
+    with pytest.MonkeyPatch.context() as patch:
+        if backend == "graphviz-pure":
+            patch.setattr(shutil, "which", lambda name: None)
+        check_drawing(nodes[-1], data.draw(st.booleans()))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@settings(max_examples=10)
+@given(graph=graphs(), data=st.data())
+def test_the_svg_of_a_random_graph_parses_back_to_it(
+    backend: str, graph: Graph, data: st.DataObject
+) -> None:
+    check_random_drawing(backend, graph, data)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("backend", BACKENDS)
+@settings(max_examples=60)
+@given(graph=graphs(), data=st.data())
+def test_the_svg_of_many_random_graphs_parses_back_to_them(
+    backend: str, graph: Graph, data: st.DataObject
+) -> None:
+    check_random_drawing(backend, graph, data)
+
+
+@pytest.mark.parametrize("label", [*SIGNS, "f(max)", "权重", "a\nb", "<"])
 def test_hostile_labels(label: str) -> None:
-    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in label)
-    assert [shown, "data 1"] in [
-        lines for _, _, lines in Parsed(draw(Value(1.0, label) + 1.0)).nodes.values()
-    ]
+    figure = Parsed(draw(Value(1.0, label) + 1.0))
+    assert [printable(label), "data 1"] in figure.lines()
+
+
+DRAWINGS = """
+import autograd
+net = autograd.MLP(1, [3, 1], "sigmoid", 0)
+losses = [autograd.half_squared_error(net(i / 50), 0.2) for i in range(50)]
+many = autograd.mean(losses)
+for figure in (
+    autograd.draw(losses[25], True),
+    autograd.draw_network(net),
+    autograd.draw_layers(net),
+    autograd.draw(many),
+    autograd.draw(many, group="layer"),
+    autograd.draw(many, depth=3),
+):
+    print(figure.source)
+"""
+
+
+def printed_with(seed: str) -> bytes:
+    command = [sys.executable, "-c", DRAWINGS]
+    environment = {"PYTHONHASHSEED": seed}
+    return subprocess.run(command, capture_output=True, env=environment, check=True).stdout
 
 
 def test_same_program_same_bytes() -> None:
-    program = (
-        "import autograd; net = autograd.MLP(1, [3, 1], 'sigmoid', 0); loss = autograd.half_squared_error(net(0.5), 0.2);"
-        "print(autograd.draw(loss, True).source, autograd.draw_network(net).source, autograd.draw_layers(net).source);"
-        "many = autograd.mean([autograd.half_squared_error(net(i / 50), 0.2) for i in range(50)]);"
-        "print(autograd.draw(many).source, autograd.draw(many, group='layer').source, autograd.draw(many, depth=3).source)"
-    )
-    runs = [
-        subprocess.run(
-            [sys.executable, "-c", program],
-            capture_output=True,
-            env={"PYTHONHASHSEED": seed},
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    ]
-    assert runs[0] == runs[1] != b""
+    assert printed_with("1") == printed_with("2") != b""
 
 
 def test_microgradian_names() -> None:
-    a, b = Value(2.0, "a"), Value(3.0, "b")
+    a = Value(2.0, "a")
+    b = Value(3.0, "b")
     y = a * b + a
     nodes, edges = trace(y)
     assert nodes == [a, b, y.operands[0], y]
@@ -402,19 +313,6 @@ def test_microgradian_names() -> None:
     assert draw_dot(y, format="png").pipe()[:4] == b"\x89PNG"
     with pytest.raises(ValueError, match="unknown rankdir 'up'; known are LR, TB"):
         draw_dot(y, rankdir="up")
-
-
-def test_a_long_chain_gives_its_text() -> None:
-    y = Value(1.0, "x")
-    for _ in range(20_000):
-        y = y * 1.0
-    figure = draw(y)
-    with pytest.raises(
-        LayoutError,
-        match=r"this graph has 20 001 nodes; at most 300 are drawn\. Try group=\"layer\"",
-    ):
-        figure.pipe()
-    assert figure.source.count("_op") > 40_000
 
 
 def test_drawings_leave_gradients_alone(tmp_path: Path) -> None:
@@ -428,64 +326,59 @@ def test_before_backward_there_is_no_gradient_and_it_says_so() -> None:
     x = Value(3.0, "x")
     y = x * x
     assert "no gradient yet: backward() has not run" in draw(y).source
-    assert "grad" not in " ".join(
-        line for _, _, lines in Parsed(draw(y)).nodes.values() for line in lines
-    )
+    assert not [line for lines in Parsed(draw(y)).lines() for line in lines if "grad" in line]
     y.backward()
     assert "no gradient yet" not in draw(y).source
-    assert ["x", "data 3", "grad 6"] in [lines for _, _, lines in Parsed(draw(y)).nodes.values()]
+    assert ["x", "data 3", "grad 6"] in Parsed(draw(y)).lines()
 
 
 def test_red_arrows_say_derivative_contribution_or_formula() -> None:
-    a, b = Value(2.0, "a"), Value(-5.0, "b")
-    y = (a * b).tanh() * 3.0
+    a = Value(2.0, "a")
+    b = Value(-5.0, "b")
+    product = a * b
+    tanh = product.tanh()
+    y = tanh * 3.0
     with pytest.raises(ValueError, match="known after backward"):
         draw(y, True, edges="contribution")
     y.backward()
-    product, tanh = y.operands[0].operands[0], y.operands[0]  # type: ignore[union-attr]
 
-    def red(edges: str) -> list[str]:
-        return sorted(
-            texts[0]
-            for *_, color, _, texts in Parsed(draw(y, True, edges=edges)).edges
-            if color == RED
-        )
+    def red(edges: str) -> Counter[str]:
+        figure = Parsed(draw(y, True, edges=edges))
+        return Counter(edge.texts[0] for edge in figure.colored(RED))
 
-    slope = tanh.partials[0]  # type: ignore[union-attr]
-    assert red("derivative") == sorted(["-5", "2", "3", f"{slope:.6g}"])
-    assert red("contribution") == sorted(
-        [f"{a.grad:.6g}", f"{b.grad:.6g}", "3", f"{3.0 * slope:.6g}"]
-    )
-    assert red("formula") == sorted(["∂/∂a = b", "∂/∂b = a", "∂/∂v1 = 1 - v2 · v2", "∂/∂v2 = 3"])
-    assert product.grad == 3.0 * slope  # type: ignore[union-attr]
-    with pytest.raises(
-        ValueError, match="unknown kind of edges 'all'; known are derivative, contribution, formula"
-    ):
+    (slope,) = tanh.partials
+    formulas = ["∂/∂a = b", "∂/∂b = a", "∂/∂v1 = 1 - v2 · v2", "∂/∂v2 = 3"]
+    assert red("derivative") == Counter(f"{x:.6g}" for x in (-5.0, 2.0, 3.0, slope))
+    assert red("contribution") == Counter(f"{x:.6g}" for x in (a.grad, b.grad, 3.0, 3.0 * slope))
+    assert red("formula") == Counter(formulas)
+    assert product.grad == 3.0 * slope
+    known = "unknown kind of edges 'all'; known are derivative, contribution, formula"
+    with pytest.raises(ValueError, match=known):
         draw(y, edges="all")
 
 
 def test_highlight_lights_the_paths_to_a_leaf() -> None:
-    a, b, c = Value(2.0, "a"), Value(3.0, "b"), Value(4.0, "c")
+    a = Value(2.0, "a")
+    b = Value(3.0, "b")
+    c = Value(4.0, "c")
     y = (a * b + c) * b
     figure = Parsed(draw(y, True, highlight=a))
-    pale = {lines[0] for _, fill, lines in figure.nodes.values() if fill == FADED}
+    pale = {node.lines[0] for node in figure.nodes.values() if node.fill == FADED}
     assert pale == {"b", "c"}
-    lit = sorted(edge[:2] for edge in figure.edges if edge[2] == RED)
+    lit = sorted(edge.ends for edge in figure.colored(RED))
     assert lit == [("n1", "n3_op"), ("n3", "n5_op"), ("n5", "n6_op")]
     with pytest.raises(ValueError, match="does not depend on the Value to highlight"):
         draw(y, highlight=Value(1.0))
 
 
-def test_roles_have_a_shape_and_a_colour_each_and_a_legend() -> None:
-    net = document()
-    figure = draw(autograd.half_squared_error(net(0.5) * 2.0, 0.2))
-    legend = dict(re.findall(r"\tlegend_(\w+) \[label=\w+ .*?shape=(\w+)", figure.source))
+def test_roles_have_a_shape_and_a_colour_each_and_a_legend(net: MLP) -> None:
+    source = draw(half_squared_error(net(0.5) * 2.0, 0.2)).source
+    legend = dict(re.findall(r"\tlegend_(\w+) \[label=\w+ .*?shape=(\w+)", source))
     assert set(legend) == {"leaf", "parameter", "constant", "intermediate", "output"}
-    assert (
-        len({*re.findall(r"\tlegend_\w+ .*?fillcolor=(\S+)", figure.source)}) == 4
-    )  # intermediate has the colour of all
+    colors = {*re.findall(r"\tlegend_\w+ .*?fillcolor=(\S+)", source)}
+    assert len(colors) == 4  # intermediate has the colour of all
     for role, shape in legend.items():
-        assert re.search(rf'class="value {role}".*?shape={shape}', figure.source)
+        assert re.search(rf'class="value {role}".*?shape={shape}', source)
     look = {role: (style["shape"], style.get("style")) for role, style in ROLES.items()}
     assert len(set(look.values())) == len(look)
 

@@ -34,8 +34,8 @@ def test_the_partials_are_those_by_hand(path: list[Step]) -> None:
 
 def test_a_partial_is_the_slope_of_the_cut(path: list[Step]) -> None:
     (x, y), start = START, path[0]
-    # A parabola has no third derivative, so that central differences only round: f, below 1, at both ends a few times, over 2h
-    # with h = 6e-6 or more.
+    # A parabola has no third derivative, so that central differences only round: f, below 1, at
+    # both ends a few times, over 2h with h = 6e-6 or more.
     bound = 4 * EPSILON / 6e-6
     assert start.f_x == pytest.approx(numeric_derivative(gradient.along_x, x), rel=0, abs=bound)
     assert start.f_y == pytest.approx(numeric_derivative(gradient.along_y, y), rel=0, abs=bound)
@@ -51,7 +51,8 @@ def test_the_cuts_lie_in_the_surface_and_meet_at_the_start(path: list[Step]) -> 
 
 def test_the_gradient_is_perpendicular_to_the_contour() -> None:
     for k in range(12):
-        # A contour x² + xy + y² = 1 as a curve: with u along (1, 1)/√2 and v along (1, −1)/√2 it is 3u² + v² = 2.
+        # A contour x² + xy + y² = 1 as a curve: with u along (1, 1)/√2 and v along (1, −1)/√2 it is
+        # 3u² + v² = 2.
         angle = 2 * math.pi * k / 12
         u, v = math.sqrt(2 / 3) * math.cos(angle), math.sqrt(2) * math.sin(angle)
         along_u, along_v = -math.sqrt(2 / 3) * math.sin(angle), math.sqrt(2) * math.cos(angle)
@@ -70,7 +71,8 @@ def test_the_gradient_points_where_the_surface_rises_most() -> None:
         for d, (c, s) in enumerate(directions)
     }
     steepest = max(rises, key=lambda d: float(rises[d]))
-    # Half a degree off, the rise of 2e-6 is smaller by 8e-11; f'' adds a difference of 2e-12 at most, rounding 1e-16.
+    # Half a degree off, the rise of 2e-6 is smaller by 8e-11; f'' adds a difference of 2e-12 at
+    # most, rounding 1e-16.
     assert steepest == pytest.approx(math.degrees(math.atan2(start.f_y, start.f_x)), rel=0, abs=0.6)
 
 
@@ -80,12 +82,14 @@ def test_each_step_leads_down_and_is_the_one_by_hand(rate: float) -> None:
     assert len(path) == gradient.STEPS + 1
     assert all(after.f < before.f for before, after in pairwise(path))
     for k, step in enumerate(path):
-        # The Hessian's directions are (1, 1) and (1, −1) with 3 and 1: a step multiplies what lies along them by 1 − 3r, 1 − r.
+        # The Hessian's directions are (1, 1) and (1, −1) with 3 and 1: a step multiplies what lies
+        # along them by 1 − 3r, 1 − r.
         along, across = (
             (START[0] + START[1]) * (1 - 3 * rate) ** k,
             (START[0] - START[1]) * (1 - rate) ** k,
         )
-        # A step rounds numbers below 2 half a dozen times, and later steps shorten what was rounded.
+        # A step rounds numbers below 2 half a dozen times, and later steps shorten what was
+        # rounded.
         assert (step.x + step.y, step.x - step.y) == pytest.approx(
             (along, across), rel=0, abs=8 * EPSILON * (k + 1)
         )

@@ -96,7 +96,8 @@ def test_all_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "def program(x, w, b):" in out
     checked = re.findall(r"^∂y/∂\w = (\S+), by differences (\S+)$", out, flags=re.M)
     assert len(checked) == 3
-    # Central differences of a sigmoid at moderate numbers: ten digits, as numeric.py's error model says.
+    # Central differences of a sigmoid at moderate numbers: ten digits, as numeric.py's error model
+    # says.
     assert all(abs(float(ours) - float(numeric)) < 1e-9 for ours, numeric in checked)
 
 

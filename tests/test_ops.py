@@ -36,8 +36,9 @@ def test_partials_are_central_differences(op: Op, data: st.DataObject) -> None:
             return (above - below) / (right - left)
 
         numeric = (4.0 * central(step / 2.0) - central(step)) / 3.0
-        # Richardson's extrapolation leaves h⁴/480 · |f⁽⁵⁾|: at most 1e-10 here, for log at 0.01 and atanh at 0.99, where
-        # |f⁽⁵⁾| is near 2e11. Rounding: 3ε/h · |f| = 2e-11 · |f|, for functions good to an ulp; factors of 5 to 10 to spare.
+        # Richardson's extrapolation leaves h⁴/480 · |f⁽⁵⁾|: at most 1e-10 here, for log at 0.01 and
+        # atanh at 0.99, where |f⁽⁵⁾| is near 2e11. Rounding: 3ε/h · |f| = 2e-11 · |f|, for
+        # functions good to an ulp; factors of 5 to 10 to spare.
         assert abs(partial - numeric) <= 1e-9 * (abs(partial) + 1.0) + 1e-10 * abs(out)
 
 

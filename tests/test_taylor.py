@@ -13,7 +13,8 @@ from demos import taylor
 def test_around_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     coefficients = taylor.main(["--around", "0", "--out", str(tmp_path / "taylor.png")])
     known = [0, 1, 0, -1 / 3, 0, 2 / 15, 0, -17 / 315, 0]
-    # At 0 every derivative is a whole number, exact as a float: only the division by k! rounds, by less than 1e-16.
+    # At 0 every derivative is a whole number, exact as a float: only the division by k! rounds, by
+    # less than 1e-16.
     assert coefficients == pytest.approx(known, rel=0, abs=1e-15)
     assert "-0 " not in capsys.readouterr().out
 
@@ -25,8 +26,8 @@ def test_they_are_those_by_hand(a: float, tmp_path: Path) -> None:
         derivative / math.factorial(k)
         for k, derivative in enumerate(taylor.exact_derivatives(a, 8))
     ]
-    # The recurrence is exact for the float tanh(a) that the engine has as well, so that they differ by the engine's rounding:
-    # 5e-17 for these coefficients, all of them below 1.
+    # The recurrence is exact for the float tanh(a) that the engine has as well, so that they differ
+    # by the engine's rounding: 5e-17 for these coefficients, all of them below 1.
     assert coefficients == pytest.approx(by_hand, rel=0, abs=1e-15)
 
 

@@ -183,7 +183,8 @@ def test_interrupting_keeps_the_parameters(monkeypatch: pytest.MonkeyPatch) -> N
     assert data(net) == data(reference)
 
 
-# An interrupt in a callback of a weak reference is lost, by Python, which pytest tells as a warning.
+# An interrupt in a callback of a weak reference is lost, by Python, which pytest tells as a
+# warning.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("engine", ["python", "numba", "eager"])
 def test_ctrl_c_ends_a_run_of_minutes(engine: str) -> None:

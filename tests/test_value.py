@@ -28,9 +28,10 @@ def test_the_package_is_this_checkout() -> None:
 @settings(max_examples=200, deadline=None)
 @given(graph=graphs())
 def test_random_graphs_agree_with_central_differences(graph: Graph) -> None:
-    # Error model: truncation 6e-12·|f‴| and rounding 2e-11·|f|. Where every value stays below 30 and every adjoint below
-    # 100, |f‴| stays below some 1e8 (100 · 100 · 100 along two more levels of the chain rule), so 1e-3 holds both. Near
-    # the kink of max the two sides differ by O(1), so its operands keep a distance of 100 h · 100 ≥ 0.05.
+    # Error model: truncation 6e-12·|f‴| and rounding 2e-11·|f|. Where every value stays below 30
+    # and every adjoint below 100, |f‴| stays below some 1e8 (100 · 100 · 100 along two more levels
+    # of the chain rule), so 1e-3 holds both. Near the kink of max the two sides differ by O(1), so
+    # its operands keep a distance of 100 h · 100 ≥ 0.05.
     leaves = [Value(x) for x in graph.numbers]
     root = graph.build(leaves)
     root.backward()
@@ -66,29 +67,6 @@ def test_a_leaf_is_its_own_derivative() -> None:
     x.backward()
     x.backward()
     assert x.grad == 2.0
-
-
-def test_a_chain_of_a_million_additions() -> None:
-    limit = sys.getrecursionlimit()
-    gc.collect()
-    gc.disable()
-    try:
-        x = Value(1.0)
-        y = x
-        for _ in range(1_000_000):
-            y = y + x
-        y.backward()
-        assert (y.data, x.grad) == (1_000_001.0, 1_000_001.0)
-        del y  # a million frees in a row, without recursion and without the collector
-        gc.collect()
-        assert not [
-            node
-            for node in gc.get_objects()
-            if issubclass(type(node), Value) and node is not x and node.operands
-        ]
-    finally:
-        gc.enable()
-    assert sys.getrecursionlimit() == limit
 
 
 def test_nothing_is_left_for_the_collector() -> None:
@@ -219,28 +197,6 @@ def test_equality_is_identity_and_order_is_by_data() -> None:
     assert max([Value(1.0), Value(3.0), Value(2.0)]).data == 3.0
     assert +a is a
     assert abs(Value(-2.0)).data == 2.0
-
-
-def test_a_million_nodes_are_copied_and_pickled() -> None:
-    x = y = Value(1.0, "x")
-    for _ in range(500_000):
-        y = y * 1.0 + x
-    y.label = "y"
-    x.data = 7.0  # copies keep the recorded point
-    for copied_x, copied_y in (
-        copy.deepcopy((x, y)),
-        pickle.loads(pickle.dumps((x, y))),
-        (x, copy.copy(y)),
-    ):
-        copied_y.backward()
-        assert (copied_x.grad, copied_y.data, copied_y.label, copied_x.data) == (
-            500_001.0,
-            500_001.0,
-            "y",
-            7.0,
-        )
-        assert copied_y.op is y.op
-    assert y.grad == 0.0
 
 
 def test_copies_keep_their_kind() -> None:

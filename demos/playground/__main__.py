@@ -243,4 +243,4 @@ if __name__ == "__main__":
     app.on_startup(lambda: run.io_bound(Trainer(Settings()).advance))
     with suppress(KeyboardInterrupt):
         ui.run(host=host, port=port, reload=False, show=False, show_welcome_message=False, dark=None, language="en-US",
-               tailwind=False, message_history_length=0, binding_refresh_interval=None)  # fmt: skip
+               tailwind=False, message_history_length=0, reconnect_timeout=30.0, binding_refresh_interval=None)  # fmt: skip

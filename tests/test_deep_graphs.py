@@ -1,0 +1,148 @@
+"""A chain of a million operations: recorded, swept, freed, copied, told and drawn like a short one.
+
+Nothing here may recurse over the graph, or take time that grows faster than it. Without the marker
+`long` the chain has a hundred thousand operations.
+"""
+
+import copy
+import gc
+import pickle
+import re
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import autograd
+from autograd import LayoutError, Value, draw, explain, grad, jvp, layout
+
+Chain = tuple[Value, Value]
+
+
+@pytest.fixture(params=[100_000, pytest.param(1_000_000, marks=pytest.mark.long)])
+def length(request: pytest.FixtureRequest) -> int:
+    """How many operations a chain has."""
+    assert isinstance(request.param, int)
+    return request.param
+
+
+def chain(length: int) -> Chain:
+    """x and x·1 + x + x + …: so many operations, and the derivative by x."""
+    x = Value(1.0, "x")
+    y = x * 1.0
+    for _ in range(length - 1):
+        y = y + x
+    return x, y
+
+
+def interiors() -> list[Any]:
+    """Every node in memory that is the result of an operation."""
+    # type() and not isinstance(): some objects of other libraries answer the latter with an error.
+    nodes = [found for found in gc.get_objects() if issubclass(type(found), Value)]
+    return [node for node in nodes if node.operands]
+
+
+def test_it_is_swept_and_freed(length: int) -> None:
+    limit = sys.getrecursionlimit()
+    gc.collect()
+    gc.disable()
+    try:
+        before = len(interiors())
+        x, y = chain(length)
+        y.backward()
+        assert (y.data, x.grad) == (length, length)
+        assert len(interiors()) == before + length
+        del y  # as many frees in a row, without recursion and without the collector
+        assert len(interiors()) == before
+    finally:
+        gc.enable()
+    assert sys.getrecursionlimit() == limit
+
+
+def test_it_has_derivatives_as_numbers_and_as_values(length: int) -> None:
+    x, y = chain(length)
+    assert grad(y, [x]) == [length]
+    assert jvp(y, [x], [2.0]) == 2.0 * length
+    assert grad(y, [x], create_graph=True)[0].data == length
+    assert x.grad == 0.0
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [copy.deepcopy, lambda graph: pickle.loads(pickle.dumps(graph))],
+    ids=["copied", "pickled"],
+)
+def test_it_is_copied_with_its_gradients(length: int, copied: Callable[[Chain], Chain]) -> None:
+    x, y = chain(length)
+    y.label = "y"
+    y.backward()
+    x.data = 7.0  # copies keep the recorded point
+    copied_x, copied_y = copied((x, y))
+    assert (copied_x.grad, copied_y.label, copied_x.data) == (length, "y", 7.0)
+    assert copied_y.op is y.op
+    copied_x.grad = 0.0
+    copied_y.backward()
+    assert (copied_x.grad, copied_y.data) == (length, length)
+    assert (x.grad, y.grad) == (length, 1.0)
+
+
+def test_it_shares_its_operands_with_a_shallow_copy(length: int) -> None:
+    x, y = chain(length)
+    copy.copy(y).backward()
+    assert (x.grad, y.grad) == (length, 0.0)
+
+
+@pytest.mark.parametrize("debugging", [False, True])
+def test_the_operation_in_its_middle_is_to_blame(length: int, debugging: bool) -> None:
+    x = y = Value(0.0, "x")
+    middle = length // 2
+    line = sys._getframe().f_lineno + 3
+    with autograd.debug() if debugging else nullcontext():
+        for i in range(1, length + 1):
+            y = y.sqrt() if i == middle else y + 0.0
+    where = rf" \(made at {re.escape(__file__)}:{line}\)" if debugging else ""
+    named = rf"the derivative of v{middle} = sqrt\(a\){where} by a at a = v{middle - 1} = 0\.0"
+    with pytest.raises(FloatingPointError, match=named):
+        y.backward()
+    assert x.grad == 0.0
+
+
+def test_it_is_explained(length: int) -> None:
+    x = Value(1.0, "x")
+    y = x
+    for _ in range(length):
+        y = y + 1.0
+    told = explain(y, x)
+    assert (told.path_count, told.steps[-1].gradient) == (1, 1.0)
+    (path,) = told.paths
+    assert (path.product, len(path.flows)) == (1.0, length)
+
+
+def test_its_drawing_is_refused_without_a_layout(
+    length: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    x = y = Value(0.5, "x")
+    for i in range(length):
+        y = y * 0.999 if i % 2 else y.tanh()
+    assert draw(y, depth=5).pipe()
+    figure = draw(y)
+    monkeypatch.setattr(layout, "_program", lambda: pytest.fail("a layout was begun"))
+    size = f"{length + 1:_}".replace("_", " ")
+    message = rf'this graph has {size} nodes; at most 300 are drawn\. Try group="layer", group='
+    with pytest.raises(LayoutError, match=message):
+        figure.pipe()
+    with pytest.raises(LayoutError, match=message):
+        figure.save(tmp_path / "never.svg")
+    assert not list(tmp_path.iterdir())
+    assert x.grad == 0.0
+
+
+@pytest.mark.parametrize("length", [2000, pytest.param(20_000, marks=pytest.mark.long)])
+def test_its_drawing_has_a_text(length: int) -> None:
+    y = Value(1.0, "x")
+    for _ in range(length):
+        y = y * 1.0
+    assert draw(y).source.count("_op") > 2 * length
