@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.tape import tape
-from autograd.value import Value
+from autograd.core.graph import below
+from autograd.core.value import Value
 
 
 def contributions(output: Value, inputs: Sequence[Value]) -> list[float]:
     """Σ|contributions| to the derivative by each input: the sum over all paths of the product of |local partials|."""
     adjoints: dict[Any, float] = {output: 1.0}
-    for node in reversed(tape(output)[0]):
+    for node in reversed(below(output)[0]):
         for operand, partial in zip(node.operands, node.partials, strict=True):
             adjoints[operand] = adjoints.get(operand, 0.0) + adjoints.get(node, 0.0) * abs(partial)
     return [adjoints.get(leaf, 0.0) for leaf in inputs]
@@ -18,7 +18,7 @@ def contributions(output: Value, inputs: Sequence[Value]) -> list[float]:
 
 def scale(result: Value) -> float:
     """Σ |∂result/∂node| · |node| over all nodes below: what one rounding of each number on the way does, to first order."""
-    operations, leaves = tape(result)
+    operations, leaves = below(result)
     nodes = [*operations, *leaves]
     return sum(
         part * abs(node.data)

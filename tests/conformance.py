@@ -1,15 +1,19 @@
-"""Every row against mathematics: value, partials and second derivatives at ordinary and edge points.
+"""Every row against mathematics: value, partials, second derivatives, at ordinary and edge points.
 
-The truth is each function as mathematics writes it, differentiated by sympy and evaluated by mpmath to 50 digits beyond
-the smallest float. Error model, with u(x) the unit in the last place of x:
+The truth is each function as mathematics writes it, differentiated by sympy and evaluated by mpmath
+to 50 digits beyond the smallest float. Error model, with u(x) the unit in the last place of x:
 
-- A value misses by at most `ulps` · u(value), a partial by `ulps` · u(max(|partial|, scale)), both as its row states.
-- A second derivative is a sum of products of a few such numbers: 8 · `ulps` · u(max(|result|, Σ|contributions|, scale)).
-- What becomes smaller than the smallest normal float on the way is lost: 2⁻¹⁰²² times operands |x|, in derivatives 1/|x| too.
+- A value misses by at most `ulps` · u(value), a partial by `ulps` · u(max(|partial|, scale)), both
+  as tests/rows.py states them.
+- A second derivative is a sum of products of a few such numbers:
+  8 · `ulps` · u(max(|result|, Σ|contributions|, scale)).
+- What becomes smaller than the smallest normal float on the way is lost: 2⁻¹⁰²² times operands |x|,
+  in derivatives 1/|x| too.
 - What becomes infinite on the way may end as an infinity or a NaN, never as another number.
 
-At infinite operands the truth is the limit, or NaN where the text says 0 · inf or inf − inf; a NaN stays a NaN. Outside
-the domain and at poles there is a DomainError. At a kink the derivative is the one that `ops.py` states.
+At infinite operands the truth is the limit, or NaN where the text says 0 · inf or inf − inf; a NaN
+stays a NaN. Outside the domain and at poles there is a DomainError. At a kink the derivative is the
+one that core/rows.py states.
 
     python -m tests.conformance    writes build/conformance.md
 """
@@ -20,7 +24,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import mpmath
 import sympy
@@ -28,13 +32,20 @@ from mpmath import mpf
 from tqdm import tqdm
 
 from autograd import DomainError, Value, grad
-from autograd.ops import FUNCTIONS, Op, affine_row, mean_row, total_row
-from autograd.value import record
+from autograd.core.rows import Row, affine_row, mean_row, total_row
+from autograd.core.value import record
 from tests.bounds import contributions
-from tests.strategies import ROWS, intervals
+from tests.rows import NOTHING, Tested, tested
+from tests.strategies import ELEMENTAL, intervals
 
 mpmath.mp.dps = 324 + 50
-TINY, EPSILON, LARGEST, INF = 2.0**-1022, 2.0**-52, math.nextafter(math.inf, 0.0), math.inf
+TINY = 2.0**-1022
+EPSILON = 2.0**-52
+LARGEST = math.nextafter(math.inf, 0.0)
+INF = math.inf
+KINDS = ("value", "partials", "second")
+
+Point: TypeAlias = tuple[float, ...]
 
 a, b, c, d, e = sympy.symbols("a b c d e", real=True)
 
@@ -149,7 +160,7 @@ def no_limit(name: str, x: float, y: float = 1.0, *_: float) -> bool:
     return name == "hypot" and x == y == 0.0
 
 
-def points(op: Op, ordinary: int = 60) -> Iterator[tuple[float, ...]]:
+def points(op: Row, ordinary: int = 60) -> Iterator[tuple[float, ...]]:
     """Points from the row's own intervals, and every combination of edges."""
     rng = random.Random(op.name)
     for _ in range(ordinary):
@@ -224,17 +235,16 @@ def _erfc(x: Any) -> Any:
 class Result:
     """How a row did: the worst misses in units in the last place, and what broke its bounds."""
 
-    op: Op
+    row: Row
+    tested: Tested
     points: int = 0
-    worst: dict[str, float] = field(
-        default_factory=lambda: dict.fromkeys(("value", "partials", "second"), 0.0)
-    )
+    worst: dict[str, float] = field(default_factory=lambda: dict.fromkeys(KINDS, 0.0))
     problems: list[str] = field(default_factory=list)
 
     def compare(
         self,
         kind: str,
-        point: tuple[float, ...],
+        point: Point,
         ours: float,
         truth: Any,
         ulps: float,
@@ -245,106 +255,124 @@ class Result:
         if truth is None:
             right = not math.isfinite(ours)
         elif math.isinf(rounded) or not math.isfinite(ours):
-            same = ours == rounded or (
-                0.0 in point and abs(ours) == abs(rounded)
-            )  # -0.0 may sign a pole
-            on_the_way = not math.isfinite(ours) and not math.isfinite(scale)
-            right = same or on_the_way or (math.isnan(ours) and any(map(math.isinf, point)))
+            right = _is_right_infinity(point, ours, rounded, scale)
         else:
-            sizes = [abs(x) for x in point if x and math.isfinite(x)]
-            lost = TINY * max(
-                [1.0, *sizes, *(1.0 / max(TINY, x) for x in sizes if kind != "value")]
-            )
-            unit = math.ulp(max(abs(rounded), scale if math.isfinite(scale) else 0.0))
-            miss = float(max(0, abs(mpf(ours) - truth) - lost) / unit)
+            miss = _miss(kind, point, ours, truth, scale)
             self.worst[kind] = max(self.worst[kind], miss)
             right = miss <= ulps
         if not right:
-            self.problems.append(
-                f"{self.op.name}{point}: {kind} {ours!r}, truth {truth and mpmath.nstr(truth, 20)}"
-            )
+            told = truth and mpmath.nstr(truth, 20)
+            self.problems.append(f"{self.row.name}{point}: {kind} {ours!r}, truth {told}")
 
 
-def measure(op: Op) -> Result:
+def _is_right_infinity(point: Point, ours: float, rounded: float, scale: float) -> bool:
+    signs_a_pole = 0.0 in point and abs(ours) == abs(rounded)  # as -0.0 may
+    on_the_way = not math.isfinite(ours) and not math.isfinite(scale)
+    undecided = math.isnan(ours) and any(map(math.isinf, point))
+    return ours == rounded or signs_a_pole or on_the_way or undecided
+
+
+def _miss(kind: str, point: Point, ours: float, truth: Any, scale: float) -> float:
+    """By how many units in the last place a number misses, but for what was lost on the way."""
+    sizes = [abs(x) for x in point if x and math.isfinite(x)]
+    inverses = [1.0 / max(TINY, x) for x in sizes if kind != "value"]
+    lost = TINY * max([1.0, *sizes, *inverses])
+    unit = math.ulp(max(abs(float(truth)), scale if math.isfinite(scale) else 0.0))
+    return float(max(0, abs(mpf(ours) - truth) - lost) / unit)
+
+
+class Calculus:
+    """The truth of a row: its value, and the derivatives by the operands that have partials."""
+
+    def __init__(self, row: Row) -> None:
+        symbols = [a, b, c, d, e][: len(row.operands)]
+        by = symbols[: len(row.partials)]
+        truth = TRUTH[row.name]
+        self.value = Truth(truth, symbols)
+        self.first = [Truth(sympy.diff(truth, x), symbols) for x in by]
+        self.second = [[Truth(sympy.diff(truth, x, y), symbols) for y in by] for x in by]
+
+
+def measure(row: Row, entry: Tested | None = None) -> Result:
     """Compare a row with the truth at all its points."""
-    symbols, by, result = [a, b, c, d, e][: len(op.operands)], range(len(op.partials)), Result(op)
-    value = Truth(TRUTH[op.name], symbols)
-    first = [Truth(sympy.diff(TRUTH[op.name], symbols[i]), symbols) for i in by]
-    second = [
-        [Truth(sympy.diff(TRUTH[op.name], symbols[i], symbols[j]), symbols) for j in by] for i in by
-    ]
-    for point in points(op):
-        if no_limit(op.name, *point):
-            continue
-        result.points += 1
-        leaves = [Value(x) for x in point[: len(by)]]
-        try:
-            node = record(op, *leaves, *point[len(by) :])
-        except DomainError:
-            if value.at(point) is not None:
-                result.problems.append(f"{op.name}{point}: DomainError, truth {value.at(point)}")
-            continue
-        finite = [max(-LARGEST, min(LARGEST, x)) for x in point]
-        ulps, scale = (
-            _stated(text, dict(zip(op.operands, finite, strict=True)))
-            for text in (op.ulps, op.scale)
-        )
-        summed = (
-            sum(abs(x * partial) for x, partial in zip(point, node.partials, strict=True))
-            if op in WIDE
-            else 0.0
-        )
-        result.compare("value", point, node.data, value.limit(point), ulps, summed)
-        for i in by:
-            result.compare("partials", point, node.partials[i], first[i].limit(point), ulps, scale)
-        if all(map(math.isfinite, (node.data, *node.partials, *point))):
-            for i, gradient in enumerate(grad(node, leaves, create_graph=True)):
-                scales = contributions(gradient, leaves)
-                for j, ours in enumerate(
-                    grad(gradient, leaves, allow_unused=True, allow_nonfinite=True)
-                ):
-                    result.compare(
-                        "second",
-                        point,
-                        ours,
-                        second[i][j].limit(point),
-                        8 * ulps,
-                        max(scales[j], scale),
-                    )
+    result = Result(row, entry or tested(row))
+    truth = Calculus(row)
+    for point in points(row):
+        if not no_limit(row.name, *point):
+            result.points += 1
+            _measure_at(point, result, truth)
     return result
 
 
-def _stated(bound: str, operands: dict[str, float]) -> float:
+def _measure_at(point: Point, result: Result, truth: Calculus) -> None:
+    row = result.row
+    count = len(row.partials)
+    leaves = [Value(x) for x in point[:count]]
     try:
-        return float(eval(bound, dict(FUNCTIONS), operands))
-    except OverflowError:  # exp(-a) in the scale of a difference that is 0
-        return 0.0
+        node = record(row, *leaves, *point[count:])
+    except DomainError:
+        value = truth.value.at(point)
+        if value is not None:
+            result.problems.append(f"{row.name}{point}: DomainError, truth {value}")
+        return
+    finite = [max(-LARGEST, min(LARGEST, x)) for x in point]
+    ulps = result.tested.ulps.at(*finite)
+    scale = result.tested.scale.at(*finite)
+    magnitudes = _magnitudes(node, point) if row in WIDE else 0.0
+    result.compare("value", point, node.data, truth.value.limit(point), ulps, magnitudes)
+    for i, first in enumerate(truth.first):
+        result.compare("partials", point, node.partials[i], first.limit(point), ulps, scale)
+    if all(map(math.isfinite, (node.data, *node.partials, *point))):
+        _measure_second(point, result, truth, node, leaves)
+
+
+def _magnitudes(node: Value, point: Point) -> float:
+    """The sum of the magnitudes of what a sum adds up."""
+    return sum(abs(x * partial) for x, partial in zip(point, node.partials, strict=True))
+
+
+def _measure_second(
+    point: Point, result: Result, truth: Calculus, node: Value, leaves: list[Value]
+) -> None:
+    ulps = 8 * result.tested.ulps.at(*point)
+    scale = result.tested.scale.at(*point)
+    for i, gradient in enumerate(grad(node, leaves, create_graph=True)):
+        scales = contributions(gradient, leaves)
+        seconds = grad(gradient, leaves, allow_unused=True, allow_nonfinite=True)
+        for j, ours in enumerate(seconds):
+            exact = truth.second[i][j].limit(point)
+            result.compare("second", point, ours, exact, ulps, max(scales[j], scale))
 
 
 def table(results: list[Result]) -> str:
     """The results as Markdown."""
+    count = sum(result.points for result in results)
     lines = [
-        f"# Conformance: {len(results)} rows, {sum(result.points for result in results):,} points",
+        f"# Conformance: {len(results)} rows, {count:,} points",
         "",
-        "The worst misses in units in the last place (u) against 50 digits, and the bound that each row states. The bound of",
-        "a second derivative is eight times that, of Σ|contributions|.",
+        "The worst misses in units in the last place (u) against 50 digits, and the bound of each row.",
+        "The bound of a second derivative is eight times that, of Σ|contributions|.",
         "",
         "| row | primal | points | value | partials | second derivatives | bound (u) | of |",
         "|---|---|--:|--:|--:|--:|---|---|",
     ]
-    for result in results:
-        worst = " | ".join(f"{miss:.2f}" for miss in result.worst.values())
-        scale = "sum of magnitudes" if result.op in WIDE else "result"
-        scale = f"max(result, {result.op.scale})" if result.op.scale != "0.0" else scale
-        lines.append(
-            f"| {result.op.name} | `{result.op.primal}` | {result.points} | {worst} | {result.op.ulps} | {scale} |"
-        )
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *map(_line, results)]) + "\n"
+
+
+def _line(result: Result) -> str:
+    row = result.row
+    known = result.tested
+    of = "sum of magnitudes" if row in WIDE else "result"
+    if known.scale is not NOTHING:
+        of = f"max(result, {known.scale.text})"
+    misses = [f"{miss:.2f}" for miss in result.worst.values()]
+    cells = [row.name, f"`{row.primal}`", str(result.points), *misses, known.ulps.text, of]
+    return f"| {' | '.join(cells)} |"
 
 
 def main(out: Path = Path("build/conformance.md")) -> int:
     """Measure every row, write the table, and say what broke its bounds."""
-    results = [measure(op) for op in tqdm(ROWS + WIDE, unit="row", disable=None)]
+    results = [measure(row) for row in tqdm(ELEMENTAL + WIDE, unit="row", disable=None)]
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(table(results), encoding="utf-8")
     problems = [problem for result in results for problem in result.problems]

@@ -9,30 +9,31 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from autograd.errors import DomainError
-from autograd.ops import FUNCTIONS, OPS, REAL, Op, affine_row, mean_row, total_row
-from autograd.value import Value, record
+from autograd.core.numbers import DomainError
+from autograd.core.rows import ROWS, Row, affine_row, mean_row, total_row
+from autograd.core.value import Value, record
 from tests.bounds import scale
+from tests.rows import everywhere, first_not_zero, tested
 
-ROWS = [op for op in OPS.values() if op.name != "leaf"]
+ELEMENTAL = [op for op in ROWS.values() if op.name != "leaf"]
 WIDE = [affine_row(1), affine_row(3), total_row(1), total_row(4), mean_row(1), mean_row(3)]
 
 
-def intervals(op: Op) -> list[tuple[float, float]]:
-    return list(op.sample) if len(op.sample) == len(op.operands) else [REAL] * len(op.operands)
+def intervals(op: Row) -> list[tuple[float, float]]:
+    return list(tested(op).sample)
 
 
 @st.composite
-def points(draw: Callable[..., Any], op: Op) -> list[float]:
+def points(draw: Callable[..., Any], op: Row) -> list[float]:
     """Operands from the row's own intervals, where it is smooth."""
     point = [draw(st.floats(low, high, allow_subnormal=False)) for low, high in intervals(op)]
-    assume(eval(op.smooth, dict(FUNCTIONS), dict(zip(op.operands, point, strict=True))))
+    assume(tested(op).smooth(*point))
     return point
 
 
 # Rows that keep moderate numbers moderate: deep random graphs stay finite and well conditioned.
 TAME = [
-    OPS[name]
+    ROWS[name]
     for name in "add sub mul neg tanh sigmoid sin cos atan softplus gelu silu asinh erf max".split()
 ]
 
@@ -42,7 +43,7 @@ class Graph:
     """A recipe: leaves, then operations on earlier nodes by their place, or on plain numbers, to be built at any numbers."""
 
     numbers: list[float]
-    steps: list[tuple[Op, list[int | float]]]
+    steps: list[tuple[Row, list[int | float]]]
 
     def nodes(self, leaves: Sequence[Any], apply: Callable[..., Any] = record) -> list[Any]:
         nodes = list(leaves)
@@ -70,7 +71,7 @@ class Graph:
 def graphs(draw: Callable[..., Any], longest: int = 12) -> Graph:
     """Random graphs in which nodes are shared and used twice."""
     numbers = draw(st.lists(st.floats(-2.0, 2.0, allow_subnormal=False), min_size=1, max_size=4))
-    steps: list[tuple[Op, list[int | float]]] = []
+    steps: list[tuple[Row, list[int | float]]] = []
     for i in range(draw(st.integers(1, longest))):
         op = draw(st.sampled_from(TAME + WIDE))
         count = len(numbers) + i
@@ -85,7 +86,7 @@ def graphs(draw: Callable[..., Any], longest: int = 12) -> Graph:
 
 # Where a row's own `smooth` does not fit: zero is the edge of a power's domain; a condition of 0 is
 # no kink, it chooses.
-SMOOTH = {"power": "abs(a) > 0.01", "power_constant": "abs(a) > 0.01", "where": "True"}
+SMOOTH = {"power": first_not_zero, "power_constant": first_not_zero, "where": everywhere}
 
 
 def draw_of_all_rows(rng: random.Random) -> Graph:
@@ -93,7 +94,7 @@ def draw_of_all_rows(rng: random.Random) -> Graph:
     nodes = [Value(rng.uniform(-2.0, 2.0)) for _ in range(rng.randint(1, 4))]
     graph, length = Graph([leaf.data for leaf in nodes], []), rng.randint(1, 12)
     while len(graph.steps) < length:
-        op, newest = rng.choice(ROWS + WIDE), len(nodes) - 1
+        op, newest = rng.choice(ELEMENTAL + WIDE), len(nodes) - 1
         operands: list[int | float] = [newest, *(rng.randint(0, newest) for _ in op.operands[1:])]
         rng.shuffle(operands)
         if op.name == "power_constant":
@@ -108,13 +109,10 @@ def draw_of_all_rows(rng: random.Random) -> Graph:
     return graph
 
 
-def attempt(op: Op, operands: list[Value | float]) -> Value | None:
+def attempt(op: Row, operands: list[Value | float]) -> Value | None:
     """Record an operation; None near a kink, and where a number underflows, is large, or is mostly rounding."""
-    point = {
-        name: x.data if isinstance(x, Value) else x
-        for name, x in zip(op.operands, operands, strict=True)
-    }
-    if not eval(SMOOTH.get(op.name, op.smooth), dict(FUNCTIONS), point):
+    point = [x.data if isinstance(x, Value) else x for x in operands]
+    if not SMOOTH.get(op.name, tested(op).smooth)(*point):
         return None
     with suppress(DomainError):
         node: Value = record(op, *operands)

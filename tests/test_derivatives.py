@@ -21,11 +21,11 @@ from autograd import (
     jvp,
     numeric_derivative,
 )
-from autograd.ops import OPS, Op
-from autograd.tape import tape
-from autograd.value import record
+from autograd.core.graph import below
+from autograd.core.rows import ROWS, Row
+from autograd.core.value import record
 from tests.bounds import contributions
-from tests.strategies import ROWS, WIDE, Graph, graphs, points
+from tests.strategies import ELEMENTAL, WIDE, Graph, graphs, points
 
 
 @settings(max_examples=200, deadline=None)
@@ -35,8 +35,8 @@ def test_grad_is_backward_bit_for_bit_in_both_ways(graph: Graph) -> None:
     root = graph.build(leaves)
     floats = grad(root, leaves, allow_unused=True)
     values = grad(root, leaves, create_graph=True, allow_unused=True)
-    assert [node.grad for node in (*leaves, *tape(root)[0])] == [0.0] * (
-        len(leaves) + len(tape(root)[0])
+    assert [node.grad for node in (*leaves, *below(root)[0])] == [0.0] * (
+        len(leaves) + len(below(root)[0])
     )
     root.backward()
     assert floats == [leaf.grad for leaf in leaves] == [value.data for value in values]
@@ -53,7 +53,7 @@ def test_second_derivatives_of_random_graphs_are_symmetric_and_central_differenc
     matrix = jacobian(gradient, leaves)
     scales = [contributions(g, leaves) for g in gradient]
     # As in test_value: moderate values and adjoints bound the truncation; max is kept off its kink.
-    operations = [node for g in gradient for node in tape(g)[0]]
+    operations = [node for g in gradient for node in below(g)[0]]
     assume(
         all(abs(node.data) < 30.0 for node in operations)
         and all(scale < 1e3 for row in scales for scale in row)
@@ -61,7 +61,7 @@ def test_second_derivatives_of_random_graphs_are_symmetric_and_central_differenc
     assume(
         all(
             abs((a - b).data) > 0.05
-            for n in tape(root)[0]
+            for n in below(root)[0]
             if n.op.name == "max"
             for a, b in [n.operands]
         )
@@ -78,10 +78,10 @@ def test_second_derivatives_of_random_graphs_are_symmetric_and_central_differenc
     )
 
 
-@pytest.mark.parametrize("op", ROWS + WIDE, ids=lambda op: f"{op.name}-{len(op.operands)}")
+@pytest.mark.parametrize("op", ELEMENTAL + WIDE, ids=lambda op: f"{op.name}-{len(op.operands)}")
 @settings(max_examples=30, deadline=None)
 @given(data=st.data())
-def test_forward_and_reverse_agree(op: Op, data: st.DataObject) -> None:
+def test_forward_and_reverse_agree(op: Row, data: st.DataObject) -> None:
     point = data.draw(points(op))
     leaves = [Value(x) for x in point]
     by = leaves[: len(op.partials)]
@@ -100,7 +100,7 @@ def test_sin_differentiated_twelve_times_cycles() -> None:
     for _ in range(12):
         (y,) = grad(y, [x], create_graph=True)
         seen.append(y.data)
-        assert len(tape(y)[0]) <= 3
+        assert len(below(y)[0]) <= 3
     assert seen == [math.sin(1.3), math.cos(1.3), -math.sin(1.3), -math.cos(1.3)] * 3 + [
         math.sin(1.3)
     ]
@@ -166,7 +166,7 @@ def test_inner_nodes_are_inputs_too() -> None:
 def test_a_derivative_is_drawn_compiled_and_differentiated_again() -> None:
     x, w = Value(0.5, "x"), Value(-1.5, "w")
     (slope,) = grad((x * w).tanh(), [w], create_graph=True)
-    assert draw(slope).source.count("shape=circle") == len(tape(slope)[0]) == 5
+    assert draw(slope).source.count("shape=circle") == len(below(slope)[0]) == 5
     program = autograd.compile(slope, inputs=[x])
     for at in (0.5, -2.0, 30.0):
         t = math.tanh(at * -1.5)
@@ -330,4 +330,4 @@ def test_wide_nodes() -> None:
 
 
 def test_only_derivatives_know_these_rows() -> None:
-    assert OPS["less"].partials == OPS["at_most"].partials == ("0.0", "0.0")
+    assert ROWS["less"].partials == ROWS["at_most"].partials == ("0.0", "0.0")

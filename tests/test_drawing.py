@@ -24,9 +24,9 @@ from autograd import (
     layout,
     trace,
 )
-from autograd.drawing import BLUE, FADED, GREEN, ORANGE, RED, ROLES
-from autograd.folding import shown
-from autograd.tape import names, tape
+from autograd.core.graph import below, names
+from autograd.show.folding import shown
+from autograd.show.style import BLUE, FADED, GREEN, ORANGE, RED, ROLES
 from tests.parsed import Parsed
 from tests.strategies import Graph, graphs
 
@@ -203,7 +203,7 @@ def printable(text: str) -> str:
 
 def expected_lines(root: Value, ids: dict[Value, str]) -> dict[str, list[str]]:
     """What is to stand on each node of a drawing."""
-    operations, leaves = tape(root)
+    operations, leaves = below(root)
     lines = {f"{ids[node]}_op": plain([node._op]) for node in operations}
     for node, name in names(root).items():
         shown = [printable(name), f"data {node.data:.6g}"]
@@ -226,7 +226,7 @@ def check_drawing(root: Value, backward: bool) -> None:
     assert values == expected_lines(root, ids)
     blue = []
     red = []
-    for node in tape(root)[0]:
+    for node in below(root)[0]:
         circle = f"{ids[node]}_op"
         operands = [x for x in node.operands if isinstance(x, Value)]
         blue += [(circle, ids[node]), *((ids[x], circle) for x in operands)]

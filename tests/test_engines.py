@@ -29,11 +29,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import MLP, CompileError, DomainError, Value, engines, fit, grad, training
-from autograd.program import Program
-from autograd.tape import tape
+from autograd import MLP, CompileError, DomainError, Value, fit, grad
+from autograd.core.graph import below
+from autograd.core.value import record
+from autograd.nn.loop import mini_batches, shuffle
+from autograd.nn.optimizers import SGD
+from autograd.program import Program, engines
 from tests.bounds import scale
-from tests.strategies import ROWS, Graph, draw_of_all_rows, intervals
+from tests.strategies import ELEMENTAL, Graph, draw_of_all_rows, intervals
 
 K = {"numba": 1.0, "jax": 8.0, "log1p in jax": 128.0}
 BY_LOG1P = {"log1p", "softplus", "asinh", "acosh", "atanh"}
@@ -66,7 +69,7 @@ def check(
     """Compare value and gradients with the graph's own, and give how far they were apart at most."""
     leaves = [Value(x) for x in graph.numbers]
     root = graph.build(leaves)
-    inputs = [leaf for leaf in tape(root)[1] if leaf is not leaves[-1]]
+    inputs = [leaf for leaf in below(root)[1] if leaf is not leaves[-1]]
     program = autograd.compile(root, inputs, engine)
     loss, gradients = run(program, [leaf.data for leaf in inputs])
     results = [(loss, root.data, scale(root))]
@@ -126,7 +129,7 @@ EDGES = [
 ]
 
 
-@pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+@pytest.mark.parametrize("op", ELEMENTAL, ids=lambda op: op.name)
 def test_no_number_where_the_graph_has_none(op: Any) -> None:
     """At all edges a row under 1 / … and under where, which would hide that it failed, answers as eagerly."""
     leaves = [
@@ -136,11 +139,7 @@ def test_no_number_where_the_graph_has_none(op: Any) -> None:
     inputs = leaves[:1] if op.name == "power_constant" else leaves
 
     def root(*operands: Any) -> Any:
-        row = (
-            operands[0] ** -1.5
-            if op.name == "power_constant"
-            else autograd.value.record(op, *operands)
-        )
+        row = operands[0] ** -1.5 if op.name == "power_constant" else record(op, *operands)
         return autograd.where(1.0 / (1.0 + 1.0 / (row + 37.5)), 2.0, operands[0]) * 2.0
 
     program = autograd.compile(root(*leaves), inputs, "numba")
@@ -166,9 +165,8 @@ def test_a_text_is_compiled_once() -> None:
     xs = [i / 20 for i in range(20)]
     fit(document()[0], xs, xs, engine="numba")
     _, x, y, loss = document()
-    loop = engines.machine_loop(
-        training._stepping, autograd.compile(loss, [x, y]).text, training._shuffle
-    )
+    text = autograd.compile(loss, [x, y]).text
+    loop: Any = engines.machine_loop(mini_batches, text, SGD.update, shuffle)
     assert len(loop.signatures) == 1  # the one that fit compiled
     known = engines.machine_loop.cache_info().misses
     fit(
@@ -375,14 +373,14 @@ def test_a_graph_past_the_limit_is_refused_with_its_size_and_the_choices() -> No
 def test_numba_pays_for_many_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     _, x, y, loss = document()
     program = autograd.compile(loss, [x, y])
-    assert training._pays(program, 900 * 4200)
-    assert not training._pays(program, 900 * 42)
+    assert engines.fastest(program.size, 900 * 4200).name == "numba"
+    assert engines.fastest(program.size, 900 * 42).name == "python"
     large = autograd.compile(
         MLP(1, [70, 70, 1], "tanh", seed=0)(x), [x]
     )  # minutes to compile, so never by itself
-    assert not training._pays(large, 10**12)
-    monkeypatch.setattr(training, "find_spec", lambda name: None)
-    assert not training._pays(program, 900 * 4200)
+    assert engines.fastest(large.size, 10**12).name == "python"
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    assert engines.fastest(program.size, 900 * 4200).name == "python"
 
 
 def test_what_is_not_installed_is_named_with_the_way_to_get_it(

@@ -10,7 +10,8 @@ from contextlib import suppress
 import pytest
 
 import autograd
-from autograd import DomainError, Value, first_nonfinite, grad, tape
+from autograd import DomainError, Value, first_nonfinite, grad
+from autograd.core import graph
 
 
 def test_the_first_node_is_found_in_value_and_derivative() -> None:
@@ -65,7 +66,7 @@ def test_a_forward_error_shows_what_made_an_operand(text: str) -> None:
 def test_a_node_has_one_name_in_drawing_program_and_error() -> None:
     x = Value(0.0, "x")
     root = (x * 2.0).sqrt() * 3.0 + x
-    names = tape.names(root)
+    names = graph.names(root)
     assert list(names.values()) == ["x", "v1", "v2", "v3", "v4"]
     blamed = r"the derivative of v2 = sqrt\(a\) by a at a = v1 = 0\.0 is inf"
     with pytest.raises(FloatingPointError, match=blamed):
@@ -73,7 +74,7 @@ def test_a_node_has_one_name_in_drawing_program_and_error() -> None:
     assert "v2 = sqrt(v1)" in autograd.compile(root).source
     assert 'label="v2\\ndata 0\\n' in autograd.draw(root).source
     x.label = "v1"
-    assert list(tape.names(root).values()) == ["v1", "v2", "v3", "v4", "v5"]
+    assert list(graph.names(root).values()) == ["v1", "v2", "v3", "v4", "v5"]
 
 
 def test_the_blame_is_on_the_path_to_the_leaf() -> None:
@@ -112,10 +113,10 @@ def test_debug_names_the_line() -> None:
         net = autograd.MLP(1, [2, 1], seed=0)
         out = net(0.5)
     assert (x.origin, made.origin) == (here(line - 1), here(line))
-    assert {node.origin for node in tape.tape(root)[0]} == {here(line), here(line + 2)}
+    assert {node.origin for node in graph.below(root)[0]} == {here(line), here(line + 2)}
     assert {parameter.origin for parameter in net.parameters()} == {here(line + 3)}
     # Ours, not a line of the package.
-    assert {node.origin for node in tape.tape(out)[0]} == {here(line + 4)}
+    assert {node.origin for node in graph.below(out)[0]} == {here(line + 4)}
     made_at = rf"\(made at {re.escape(here(line))}\)"
     sqrt_at = rf"\(made at {re.escape(here(line + 2))}\)"
     by_a = rf"v2 = sqrt\(a\) {sqrt_at} by a at a = v1 = 0\.0 {made_at}"

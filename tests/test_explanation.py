@@ -23,12 +23,12 @@ from autograd import (
     total,
     where,
 )
-from autograd.ops import FUNCTIONS, Op
-from autograd.spelling import Text
-from autograd.tape import names, tape
-from autograd.value import record
+from autograd.core.graph import below, names
+from autograd.core.rows import FUNCTIONS, Row
+from autograd.core.value import record
+from autograd.show.spelling import Spelling
 from tests.bounds import contributions
-from tests.strategies import ROWS, WIDE, Graph, graphs, intervals
+from tests.strategies import ELEMENTAL, WIDE, Graph, graphs, intervals
 
 EPS = 2.0**-53  # of one rounding
 
@@ -82,7 +82,7 @@ def test_contributions_add_up_to_the_gradients_of_backward(graph: Graph) -> None
 def test_all_paths_add_up_to_the_gradient_of_a_leaf(graph: Graph, data: st.DataObject) -> None:
     leaves = [Value(number) for number in graph.numbers]
     root = graph.build(leaves)
-    leaf = data.draw(st.sampled_from(tape(root)[1]))
+    leaf = data.draw(st.sampled_from(below(root)[1]))
     told = explain(root, leaf)
     products = paths_by_hand(root, leaf)
     assert told.path_count == len(products)
@@ -217,8 +217,8 @@ def test_every_latex_text_parses(graph: Graph, labels: list[str]) -> None:
     )
 
 
-@pytest.mark.parametrize("row", ROWS + WIDE, ids=lambda row: row.name)
-def test_each_row_is_told_by_its_own_text(row: Op) -> None:
+@pytest.mark.parametrize("row", ELEMENTAL + WIDE, ids=lambda row: row.name)
+def test_each_row_is_told_by_its_own_text(row: Row) -> None:
     point = [(low + 2 * high) / 3 for low, high in intervals(row)]
     operands = [Value(x, f"{name}_") for name, x in zip(row.operands, point, strict=True)]
     node = (
@@ -402,7 +402,7 @@ def test_printed_formulas_are_true(graph: Graph) -> None:
     }
     known |= {name: node.data for node, name in told.names.items()}
     known |= {f"d{told.names[node]}": gradient for node, gradient, _ in told.steps}
-    spell = Text(told.names, {})
+    spell = Spelling(told.names, {})
     for node in told.forward:
         assert eval(spell.primal(node, spell.name).replace("·", "*"), known) == pytest.approx(
             node.data, rel=1e-12, abs=1e-15

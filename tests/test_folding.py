@@ -6,8 +6,10 @@ from collections.abc import Callable
 import pytest
 
 import autograd
-from autograd import MLP, Value, draw, folding, half_squared_error
-from autograd.drawing import FADED, ROLES
+from autograd import MLP, Value, draw, half_squared_error
+from autograd.core.graph import below
+from autograd.show import folding
+from autograd.show.style import FADED, ROLES
 
 
 def losses(count: int) -> Value:
@@ -72,15 +74,15 @@ def test_a_small_network_is_drawn_layer_by_layer_when_asked_for(loss: Value) -> 
 @pytest.mark.parametrize("group", [None, "layer"])
 def test_every_value_is_in_one_place(group: str | None) -> None:
     root = losses(3)
-    items, _ = folding.shown(root, group, None, 10_000)
+    items, _ = folding.shown(folding.Graph(root), group, None, 10_000)
     values = [value for item in items for value in item.values]
     assert len(values) == len(set(values))
 
 
 def test_operands_come_first() -> None:
     root = losses(3)
-    operations, leaves = autograd.tape.tape(root)
-    items, _ = folding.shown(root, None, None, 10_000)
+    operations, leaves = below(root)
+    items, _ = folding.shown(folding.Graph(root), None, None, 10_000)
     assert {value for item in items for value in item.values} == {*operations, *leaves}
     seen: set[object] = set()
     for item in items:

@@ -11,7 +11,8 @@ from typing import Any
 import graphviz
 import pytest
 
-from autograd import Figure, LayoutError, Value, draw, layout
+from autograd import Figure, LayoutError, Value, draw
+from autograd.show import figure as layout
 
 
 @pytest.fixture
@@ -55,9 +56,9 @@ def test_notebooks_get_svg(figure: Figure) -> None:
 
 def test_dot_comes_first_then_graphviz_pure_then_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: f"/somewhere/{name}")
-    assert layout._program() == "/somewhere/dot"
+    assert layout.layout_program() == "/somewhere/dot"
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    assert Path(layout._program()).stem == "graphviz-pure"
+    assert Path(layout.layout_program()).stem == "graphviz-pure"
 
     def missing(name: str) -> Any:
         raise metadata.PackageNotFoundError(name)
@@ -85,10 +86,10 @@ def test_a_killed_layout_is_an_error(
         f"#!{sys.executable}\nimport os\nprint('<svg>', flush=True)\nos.kill(os.getpid(), 9)\n"
     )
     killed.chmod(0o755)
-    monkeypatch.setattr(layout, "_program", lambda: os.fspath(killed))
+    monkeypatch.setattr(layout, "layout_program", lambda: os.fspath(killed))
     with pytest.raises(LayoutError, match="dot failed on format 'svg'"):
         figure.pipe()
-    monkeypatch.setattr(layout, "_program", lambda: os.fspath(tmp_path / "nowhere"))
+    monkeypatch.setattr(layout, "layout_program", lambda: os.fspath(tmp_path / "nowhere"))
     with pytest.raises(LayoutError, match="nowhere could not be run"):
         figure.pipe()
 
@@ -99,7 +100,7 @@ def test_a_hung_layout_is_killed(
     hung = tmp_path / "dot"
     hung.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(600)\n")
     hung.chmod(0o755)
-    monkeypatch.setattr(layout, "_program", lambda: os.fspath(hung))
+    monkeypatch.setattr(layout, "layout_program", lambda: os.fspath(hung))
     monkeypatch.setattr(layout, "TIME_LIMIT", 0.2)
     with pytest.raises(LayoutError, match=r"longer than 0\.2 s"):
         figure.pipe()

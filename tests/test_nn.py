@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import MLP, SGD, Layer, Neuron, Value
-from autograd.tape import tape
+from autograd.core.graph import below
 from demos.document import closed_forms, recorded
 
 NAMES = ["w1_11", "w1_12", "w1_13", "b1_1", "b1_2", "b1_3", "w2_11", "w2_21", "w2_31", "b2_1"]
@@ -20,7 +20,7 @@ def test_the_documents_names() -> None:
     assert [[w.label for w in row] for row in net.layers[1].W] == [["w2_11"], ["w2_21"], ["w2_31"]]
     assert [b.label for b in net.layers[0].B] == ["b1_1", "b1_2", "b1_3"]
     loss = autograd.half_squared_error(net(0.5), 0.2)
-    operations, leaves = tape(loss)
+    operations, leaves = below(loss)
     assert [n.label for n in operations] == [
         "z1_1",
         "a1_1",
@@ -63,7 +63,7 @@ def test_fused_and_unfused_are_the_same_network(nin: int, nouts: list[int], seed
         outputs = net(x)
         root = autograd.total(outputs if isinstance(outputs, list) else [outputs])
         root.backward()
-        labels = {n.label: n.data for n in tape(root)[0] if n.label}
+        labels = {n.label: n.data for n in below(root)[0] if n.label}
         results.append((root.data, labels, [(p.label, p.grad) for p in net.parameters()]))
     assert results[0][:2] == results[1][:2]
     for (name, fused_grad), (same_name, grad) in zip(results[0][2], results[1][2], strict=True):
@@ -98,7 +98,7 @@ def test_inputs() -> None:
     net = MLP(2, [3, 2], activation="tanh", seed=0)
     outputs = net([0.5, Value(1.0, "mine")])
     assert [z.label for z in outputs] == ["z2_1", "z2_2"]
-    assert {leaf.label for leaf in tape(outputs[0])[1]} >= {"x_1", "mine"}
+    assert {leaf.label for leaf in below(outputs[0])[1]} >= {"x_1", "mine"}
     for wrong in ([1.0], [1.0, 2.0, 3.0], 1.0, Value(1.0)):
         with pytest.raises(ValueError, match=r"expected 2 values for x, got [13]"):
             net(wrong)

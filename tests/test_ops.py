@@ -11,18 +11,19 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import DomainError, Value
-from autograd.formula import evaluate, splice
-from autograd.ops import OPS, Op
-from autograd.value import record
-from tests.strategies import ROWS, WIDE, points
+from autograd.core.notation import PYTHON
+from autograd.core.numbers import evaluate
+from autograd.core.rows import ROWS, Row
+from autograd.core.value import record
+from tests.strategies import ELEMENTAL, WIDE, points
 
-NAMES = [op.name for op in ROWS]
+NAMES = [op.name for op in ELEMENTAL]
 
 
-@pytest.mark.parametrize("op", ROWS + WIDE, ids=lambda op: f"{op.name}-{len(op.operands)}")
+@pytest.mark.parametrize("op", ELEMENTAL + WIDE, ids=lambda op: f"{op.name}-{len(op.operands)}")
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
-def test_partials_are_central_differences(op: Op, data: st.DataObject) -> None:
+def test_partials_are_central_differences(op: Row, data: st.DataObject) -> None:
     point = data.draw(points(op))
     out, partials = evaluate(op, point)
     for i, partial in enumerate(partials):
@@ -43,7 +44,7 @@ def test_partials_are_central_differences(op: Op, data: st.DataObject) -> None:
 
 
 def test_a_wrong_partial_is_found() -> None:
-    wrong = Op("wrong", "w", "sin(a)", ("cos(a) + 0.000001",))
+    wrong = Row("wrong", "w", "sin(a)", ("cos(a) + 0.000001",))
     with pytest.raises(autograd.GradcheckError, match=r"by input 0, 1\.0: backward"):
         autograd.gradcheck(lambda a: record(wrong, a), [1.0], atol=1e-8, rtol=0.0)
 
@@ -52,14 +53,14 @@ def test_a_wrong_partial_is_found() -> None:
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_rows_with_a_namesake_in_math_equal_it(name: str, data: st.DataObject) -> None:
-    point = data.draw(points(OPS[name]))
-    assert record(OPS[name], *point) == getattr(math, name)(*point)
+    point = data.draw(points(ROWS[name]))
+    assert record(ROWS[name], *point) == getattr(math, name)(*point)
 
 
-@pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+@pytest.mark.parametrize("op", ELEMENTAL, ids=lambda op: op.name)
 @settings(max_examples=50, deadline=None)
 @given(data=st.data())
-def test_methods_functions_and_the_general_way_agree(op: Op, data: st.DataObject) -> None:
+def test_methods_functions_and_the_general_way_agree(op: Row, data: st.DataObject) -> None:
     point = data.draw(points(op))
     leaves = [Value(x) for x in point]
     general = record(op, *leaves)
@@ -104,17 +105,17 @@ def test_every_row_has_its_typed_declarations() -> None:
     source = inspect.getsource(autograd.functions)
     missing = [
         name
-        for name in OPS
+        for name in ROWS
         if name not in operators and not callable(getattr(autograd, name, None))
     ]
-    one = [op.name for op in ROWS if len(op.operands) == 1]
+    one = [op.name for op in ELEMENTAL if len(op.operands) == 1]
     missing += [
         f"Value.{name}"
         for name in (*one, "leaky_relu", "elu")
         if not callable(getattr(Value, name, None))
     ]
     missing += [
-        f"{name} in __all__" for name in OPS if name not in operators and f'"{name}"' not in source
+        f"{name} in __all__" for name in ROWS if name not in operators and f'"{name}"' not in source
     ]
     assert not missing, f"rows without a declaration in functions.py: {', '.join(missing)}"
 
@@ -275,7 +276,7 @@ def test_elemental_says_what_a_row_may_not_use() -> None:
 
 
 def test_text_is_spliced_by_name_and_kept_to_the_last_bit() -> None:
-    assert splice("pow(a, b) + ab", {"a": "x", "b": "-2.0"}) == "pow(x, (-2.0)) + ab"
+    assert PYTHON.written("pow(a, b) + ab", {"a": "x", "b": "-2.0"}) == "pow(x, (-2.0)) + ab"
 
 
 @pytest.mark.parametrize("width", [1, 2, 64, 999, 1000, 1001, 5000])

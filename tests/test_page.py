@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from autograd import MLP, Value, elemental, explain, half_squared_error
-from autograd.tape import names, tape
+from autograd.core.graph import below, names
 from tests.conftest import PATIENCE, violations, wait_until_still
 from tests.strategies import draw_of_all_rows
 
@@ -85,7 +85,7 @@ def by_button(page: Page) -> list[tuple[str, str]]:
 def test_each_step_by_button(open_page: Open, loss: Value) -> None:
     page = open_page(loss)
     count = page.evaluate("STEPS.length")
-    assert count == 1 + len(tape(loss)[0]) + len(names(loss)) + 1
+    assert count == 1 + len(below(loss)[0]) + len(names(loss)) + 1
     steps = by_button(page)
     numbers = [position.split(" ")[0] for position, _ in steps]
     assert numbers == [str(i) for i in range(1, count + 1)]
@@ -134,7 +134,7 @@ def test_it_plays_by_itself(open_page: Open, loss: Value) -> None:
 def test_steps_tell_what_the_explanation_tells(open_page: Open, loss: Value) -> None:
     page = open_page(loss)
     for i, step in enumerate(explain(loss).steps):
-        page.evaluate(f"go({1 + len(tape(loss)[0]) + i})")
+        page.evaluate(f"go({1 + len(below(loss)[0]) + i})")
         text = page.inner_text("#step")
         for flow in step.flows:
             for number in (flow.local, flow.upstream, flow.contribution, flow.sum_so_far):
@@ -279,7 +279,7 @@ def test_its_functions_are_those_of_the_engine(open_page: Open, count: int) -> N
         leaves = [Value(number, f"x{i}") for i, number in enumerate(graph.numbers)]
         root = graph.build(leaves)
         page = open_page(root)
-        operations, used = tape(root)
+        operations, used = below(root)
         gradients = {step.node: step.gradient for step in explain(root).steps}
         found = page.evaluate("[state.v, state.d]")
         for node, v, d in zip((*used, *operations), *found, strict=True):

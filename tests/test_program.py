@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import MLP, CompileError, DomainError, Value
-from autograd.tape import tape
-from tests.strategies import ROWS, Graph, graphs, points
+from autograd.core.graph import below
+from autograd.core.value import record
+from tests.strategies import ELEMENTAL, Graph, graphs, points
 
 DOCUMENT = """\
 def program(x, y, w1_11, w1_12, w1_13, b1_1, b1_2, b1_3, w2_11, w2_21, w2_31, b2_1):
@@ -81,7 +82,7 @@ def test_programs_of_random_graphs_equal_the_graph_bit_for_bit(
 ) -> None:
     leaves = [Value(x) for x in graph.numbers]
     root = graph.build(leaves)
-    used = [leaf for leaf in leaves if leaf in tape(root)[1]]
+    used = [leaf for leaf in leaves if leaf in below(root)[1]]
     inputs = used[: data.draw(st.integers(0, len(used) - 1))]
     program = autograd.compile(root, inputs)
     assert program(*(leaf.data for leaf in inputs)) == eager(root, program.parameters)
@@ -92,17 +93,13 @@ def test_programs_of_random_graphs_equal_the_graph_bit_for_bit(
     assert program(*(leaf.data for leaf in inputs)) == eager(again, program.parameters)
 
 
-@pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+@pytest.mark.parametrize("op", ELEMENTAL, ids=lambda op: op.name)
 @settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_every_row_compiles_to_the_same_bits(op: Any, data: st.DataObject) -> None:
     leaves = [Value(x, name) for x, name in zip(data.draw(points(op)), "abc", strict=False)]
     used = leaves[:1] if op.name == "power_constant" else leaves
-    root = (
-        leaves[0] ** leaves[1].data
-        if op.name == "power_constant"
-        else autograd.value.record(op, *leaves)
-    )
+    root = leaves[0] ** leaves[1].data if op.name == "power_constant" else record(op, *leaves)
     program = autograd.compile(root * 2.0, [])
     assert program() == eager(root * 2.0, program.parameters)
     assert program.parameters == used

@@ -12,7 +12,7 @@ import pytest
 
 import autograd
 from autograd import MLP, CompileError, Value, batches, fit
-from autograd.training import _shuffle
+from autograd.nn.fit import shuffle
 
 XS = [i / 40 for i in range(40)]
 YS = [math.sin(3.0 * x) for x in XS]
@@ -59,14 +59,14 @@ def test_a_step_follows_the_mean_gradient_of_the_batch() -> None:
 
 def test_the_shuffle_is_a_permutation_and_the_seed_decides() -> None:
     order, same, other = (list(range(100)) for _ in range(3))
-    state = _shuffle(order, 1)
-    assert (_shuffle(same, 1), same) == (state, order)
-    _shuffle(other, 2)
+    state = shuffle(order, 1)
+    assert (shuffle(same, 1), same) == (state, order)
+    shuffle(other, 2)
     assert sorted(order) == list(range(100)) != order != other
     counts = [0] * 5
     for seed in range(2000):
         items = list(range(5))
-        _shuffle(items, seed * 2654435761)
+        shuffle(items, seed * 2654435761)
         counts[items[0]] += 1
     assert (
         max(counts) - min(counts) < 200

@@ -6,7 +6,6 @@ import inspect
 import math
 import pickle
 import random
-import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from hypothesis import assume, given, settings
 
 import autograd
 from autograd import Value, gradcheck
-from autograd.tape import tape
+from autograd.core.graph import below
 from tests.strategies import Graph, graphs
 
 
@@ -35,7 +34,7 @@ def test_random_graphs_agree_with_central_differences(graph: Graph) -> None:
     leaves = [Value(x) for x in graph.numbers]
     root = graph.build(leaves)
     root.backward()
-    operations = tape(root)[0]
+    operations = below(root)[0]
     assume(all(abs(node.data) < 30.0 and abs(node.grad) < 100.0 for node in operations))
     assume(
         all(
@@ -54,12 +53,12 @@ def test_twice_is_double(graph: Graph) -> None:
     root = graph.build(leaves)
     root.backward()
     once = [leaf.grad for leaf in leaves]
-    interior = [node.grad for node in tape(root)[0]]
+    interior = [node.grad for node in below(root)[0]]
     root.backward()
     assert [leaf.grad for leaf in leaves] == [2.0 * grad for grad in once]
-    assert [node.grad for node in tape(root)[0]] == interior
+    assert [node.grad for node in below(root)[0]] == interior
     root.zero_grad()
-    assert [leaf.grad for leaf in tape(root)[1]] == [0.0] * len(tape(root)[1])
+    assert [leaf.grad for leaf in below(root)[1]] == [0.0] * len(below(root)[1])
 
 
 def test_a_leaf_is_its_own_derivative() -> None:
