@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo derivative gradient newton taylor moons drawings test soak conform bench lint clean
+.PHONY: help playground demo derivative gradient newton taylor moons drawings test test-all soak conform bench lint clean
 
 help:  ## show this list
 	@grep -hE '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -17,8 +17,14 @@ demo: .venv/plot  ## train the document's network and write its figures to build
 derivative gradient newton taylor moons drawings: .venv/plot  ## ΔY/ΔX; cuts; Newton; Taylor; two moons; graphs: build/
 	$(BIN)/python demos/$@.py
 
-test: .venv/test  ## run every test, doctest, README example and demo
-	$(BIN)/python -m pytest
+# Two processes, as the machines have cores; a file stays in one of them, with its browser and its server.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+test: .venv/test  ## run every short test, doctest, README example and demo: about three minutes
+	$(PYTEST) -m "not long"
+
+test-all: .venv/test  ## run the long stories too: browsers, chains of a million, the benchmark
+	$(PYTEST)
 
 soak: .venv/test  ## drive the engine through 10,000 random steps against an oracle
 	STEPS=10000 $(BIN)/python -m pytest tests/test_engine.py

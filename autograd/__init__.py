@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from autograd.derivatives import jvp as jvp
     from autograd.nn import MLP as MLP
     from autograd.nn import SGD as SGD
-    from autograd.nn import Batch as Batch
     from autograd.nn import Layer as Layer
     from autograd.nn import Module as Module
     from autograd.nn import Neuron as Neuron
     from autograd.nn import Optimizer as Optimizer
     from autograd.nn import Parameter as Parameter
-    from autograd.nn import batches as batches
-    from autograd.nn import fit as fit
     from autograd.nn import half_squared_error as half_squared_error
     from autograd.nn import load as load
     from autograd.nn import mean_squared_error as mean_squared_error
     from autograd.nn import save as save
+    from autograd.nn.fit import Batch as Batch
+    from autograd.nn.fit import batches as batches
+    from autograd.nn.fit import fit as fit
     from autograd.numeric import GradcheckError as GradcheckError
     from autograd.numeric import gradcheck as gradcheck
     from autograd.numeric import numeric_derivative as numeric_derivative

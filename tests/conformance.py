@@ -35,7 +35,7 @@ from autograd import DomainError, Value, grad
 from autograd.core.rows import Row, affine_row, mean_row, total_row
 from autograd.core.value import record
 from tests.bounds import contributions
-from tests.rows import NOTHING, Tested, tested
+from tests.rows import NOTHING, Tested, entry_of
 from tests.strategies import ELEMENTAL, intervals
 
 mpmath.mp.dps = 324 + 50
@@ -295,7 +295,7 @@ class Calculus:
 
 def measure(row: Row, entry: Tested | None = None) -> Result:
     """Compare a row with the truth at all its points."""
-    result = Result(row, entry or tested(row))
+    result = Result(row, entry or entry_of(row))
     truth = Calculus(row)
     for point in points(row):
         if not no_limit(row.name, *point):

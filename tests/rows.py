@@ -126,7 +126,7 @@ TESTED: dict[str, Tested] = {
 }
 
 
-def tested(row: Row) -> Tested:
+def entry_of(row: Row) -> Tested:
     """How a row is tested: by its entry or, of the rows made for a number of operands, by it."""
     if row.name not in WIDE:
         return TESTED[row.name]

@@ -13,21 +13,21 @@ from autograd.core.numbers import DomainError
 from autograd.core.rows import ROWS, Row, affine_row, mean_row, total_row
 from autograd.core.value import Value, record
 from tests.bounds import scale
-from tests.rows import everywhere, first_not_zero, tested
+from tests.rows import entry_of, everywhere, first_not_zero
 
 ELEMENTAL = [op for op in ROWS.values() if op.name != "leaf"]
 WIDE = [affine_row(1), affine_row(3), total_row(1), total_row(4), mean_row(1), mean_row(3)]
 
 
 def intervals(op: Row) -> list[tuple[float, float]]:
-    return list(tested(op).sample)
+    return list(entry_of(op).sample)
 
 
 @st.composite
 def points(draw: Callable[..., Any], op: Row) -> list[float]:
     """Operands from the row's own intervals, where it is smooth."""
     point = [draw(st.floats(low, high, allow_subnormal=False)) for low, high in intervals(op)]
-    assume(tested(op).smooth(*point))
+    assume(entry_of(op).smooth(*point))
     return point
 
 
@@ -86,7 +86,11 @@ def graphs(draw: Callable[..., Any], longest: int = 12) -> Graph:
 
 # Where a row's own `smooth` does not fit: zero is the edge of a power's domain; a condition of 0 is
 # no kink, it chooses.
-SMOOTH = {"power": first_not_zero, "power_constant": first_not_zero, "where": everywhere}
+SMOOTH: dict[str, Callable[..., bool]] = {
+    "power": first_not_zero,
+    "power_constant": first_not_zero,
+    "where": everywhere,
+}
 
 
 def draw_of_all_rows(rng: random.Random) -> Graph:
@@ -112,7 +116,7 @@ def draw_of_all_rows(rng: random.Random) -> Graph:
 def attempt(op: Row, operands: list[Value | float]) -> Value | None:
     """Record an operation; None near a kink, and where a number underflows, is large, or is mostly rounding."""
     point = [x.data if isinstance(x, Value) else x for x in operands]
-    if not SMOOTH.get(op.name, tested(op).smooth)(*point):
+    if not SMOOTH.get(op.name, entry_of(op).smooth)(*point):
         return None
     with suppress(DomainError):
         node: Value = record(op, *operands)

@@ -10,7 +10,7 @@ from autograd.core.rows import ROWS, Row
 from autograd.core.value import Value, record
 from tests import conformance
 from tests.conformance import WIDE, main, measure
-from tests.rows import FOUR, NOTHING, TESTED, Bound, tested
+from tests.rows import FOUR, NOTHING, TESTED, Bound, entry_of
 from tests.strategies import ELEMENTAL, intervals
 
 
@@ -70,7 +70,7 @@ def test_every_row_has_an_entry() -> None:
     unknown = [name for name in TESTED if name not in ROWS]
     assert not unknown, f"entries in tests/rows.py without a row: {', '.join(unknown)}"
     for row in ELEMENTAL:
-        assert len(tested(row).sample) == len(row.operands), row.name
+        assert len(entry_of(row).sample) == len(row.operands), row.name
 
 
 def test_the_table(
@@ -84,7 +84,7 @@ def test_the_table(
     assert "# Conformance: 2 rows, 252 points" in text
     assert "| tanh | `tanh(a)` | 126 |" in text
     assert "| max(result, 1.0) |" in text
-    monkeypatch.setattr(conformance, "tested", lambda row: replace(TESTED["tanh"], scale=NOTHING))
+    monkeypatch.setattr(conformance, "entry_of", lambda row: replace(TESTED["tanh"], scale=NOTHING))
     monkeypatch.setattr(conformance, "ELEMENTAL", [ROWS["tanh"]])
     assert main(tmp_path / "build" / "table.md") == 1
     assert "tanh(25.0,): partials 0.0, truth 7.71" in capsys.readouterr().out

@@ -21,12 +21,13 @@ from autograd import (
     draw_layers,
     draw_network,
     half_squared_error,
-    layout,
     trace,
 )
 from autograd.core.graph import below, names
+from autograd.show.figure import layout_program
+from autograd.show.folding import Graph as DrawnGraph
 from autograd.show.folding import shown
-from autograd.show.style import BLUE, FADED, GREEN, ORANGE, RED, ROLES
+from autograd.show.style import BLUE, DOCUMENT, FADED, GREEN, ORANGE, RED
 from tests.parsed import Parsed
 from tests.strategies import Graph, graphs
 
@@ -187,7 +188,7 @@ HOSTILE = st.text(max_size=20) | st.sampled_from([*SIGNS, "w" * 200, "权重" * 
 
 
 def warnings_of_layout(source: str) -> list[bytes]:
-    command = [layout._program(), "-Tsvg"]
+    command = [layout_program(), "-Tsvg"]
     done = subprocess.run(command, input=source.encode(), capture_output=True, check=True)
     # The wheel knows no font; widths are given.
     return [line for line in done.stderr.splitlines() if b"no value for width" not in line]
@@ -219,7 +220,7 @@ def check_drawing(root: Value, backward: bool) -> None:
     figure = draw(root, backward)
     svg = Parsed(figure)
     assert not warnings_of_layout(figure.source)
-    items, _ = shown(root, "whole", None, 0)
+    items, _ = shown(DrawnGraph(root), "whole", None, 0)
     ids = {item.values[0]: f"n{i}" for i, item in enumerate(items, start=1)}
     found = {name: plain(node.lines) for name, node in svg.nodes.items()}
     values = {name: lines for name, lines in found.items() if not name.startswith("legend_")}
@@ -379,7 +380,7 @@ def test_roles_have_a_shape_and_a_colour_each_and_a_legend(net: MLP) -> None:
     assert len(colors) == 4  # intermediate has the colour of all
     for role, shape in legend.items():
         assert re.search(rf'class="value {role}".*?shape={shape}', source)
-    look = {role: (style["shape"], style.get("style")) for role, style in ROLES.items()}
+    look = {name: (role.shape, role.rounded) for name, role in DOCUMENT.roles.items()}
     assert len(set(look.values())) == len(look)
 
 

@@ -190,6 +190,6 @@ def test_any_sequence_of_uses() -> None:
     Engine.steps = 0
     run_state_machine_as_test(
         Engine,
-        settings=settings(max_examples=2 * STEPS // EACH, stateful_step_count=EACH, deadline=None),
+        settings=settings(max_examples=2 * STEPS // EACH, stateful_step_count=EACH),
     )
     assert Engine.steps >= STEPS

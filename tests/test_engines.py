@@ -83,19 +83,19 @@ def check(
     return worst
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rng=SEEDS)
 def test_machine_code_of_random_graphs_of_all_rows(rng: random.Random) -> None:
     check(draw_of_all_rows(rng), "numba", by_numba)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rng=SEEDS)
 def test_jax_on_random_graphs_of_all_rows(rng: random.Random) -> None:
     check(draw_of_all_rows(rng), "python", by_jax)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rng=SEEDS)
 def test_the_printed_source_of_random_graphs_of_all_rows_runs_as_pasted(rng: random.Random) -> None:
     graph = draw_of_all_rows(rng)

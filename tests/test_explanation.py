@@ -24,7 +24,7 @@ from autograd import (
     where,
 )
 from autograd.core.graph import below, names
-from autograd.core.rows import FUNCTIONS, Row
+from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 from autograd.core.value import record
 from autograd.show.spelling import Spelling
 from tests.bounds import contributions
@@ -398,6 +398,7 @@ def test_printed_formulas_are_true(graph: Graph) -> None:
     told = explain(root)
     known = {
         **FUNCTIONS,
+        **CONSTANTS,
         **{name: getattr(autograd, name) for name in ("sigmoid", "softplus", "silu", "max")},
     }
     known |= {name: node.data for node, name in told.names.items()}

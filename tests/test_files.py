@@ -23,7 +23,7 @@ def numbers(net: MLP) -> list[tuple[str, float]]:
     return [(name, parameter.data) for name, parameter in net.named_parameters()]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     nin=st.integers(1, 11),
     nouts=st.lists(st.integers(1, 11), min_size=1, max_size=3),
@@ -164,7 +164,7 @@ def test_what_is_right_loads(tmp_path: Path) -> None:
         load(tmp_path / "none.json")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(cut=st.integers(0, 400), garbage=st.binary(max_size=4))
 def test_any_damage_is_a_value_error_or_another_network(cut: int, garbage: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:

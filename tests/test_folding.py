@@ -9,7 +9,7 @@ import autograd
 from autograd import MLP, Value, draw, half_squared_error
 from autograd.core.graph import below
 from autograd.show import folding
-from autograd.show.style import FADED, ROLES
+from autograd.show.style import DOCUMENT, FADED
 
 
 def losses(count: int) -> Value:
@@ -134,7 +134,7 @@ def test_folded_sums_name_the_operand_on_their_arrows() -> None:
     source = draw(total, highlight=last).source
     assert "what is highlighted is not drawn" in source
     stubs = re.findall(r'label="199 more like it" .*fillcolor="(#\w+)"', source)
-    assert stubs == [FADED, ROLES["folded"]["fillcolor"]]
+    assert stubs == [FADED, DOCUMENT.roles["folded"].fill]
 
 
 def test_stubs_stand_where_the_operand_stood() -> None:

@@ -1,6 +1,7 @@
 """The document's network, by its names and formulas; and what users of other engines' networks trip over."""
 
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -35,7 +36,7 @@ def test_the_documents_names() -> None:
     assert len(operations) == 8
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(st.floats(-3.0, 3.0), min_size=10, max_size=10),
     st.floats(0.0, 1.0),
@@ -52,7 +53,7 @@ def test_formulas_4_to_12(weights: list[float], x: float, y: float, fused: bool)
         assert abs(engine[name] - by_hand) <= 1e-12, (formula, name)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(1, 4), st.lists(st.integers(1, 4), min_size=1, max_size=3), st.integers(0, 99))
 def test_fused_and_unfused_are_the_same_network(nin: int, nouts: list[int], seed: int) -> None:
     random_x = random.Random(seed)
@@ -96,7 +97,7 @@ def test_from_ten_units_on_indices_are_separated() -> None:
 
 def test_inputs() -> None:
     net = MLP(2, [3, 2], activation="tanh", seed=0)
-    outputs = net([0.5, Value(1.0, "mine")])
+    outputs: Any = net([0.5, Value(1.0, "mine")])
     assert [z.label for z in outputs] == ["z2_1", "z2_2"]
     assert {leaf.label for leaf in below(outputs[0])[1]} >= {"x_1", "mine"}
     for wrong in ([1.0], [1.0, 2.0, 3.0], 1.0, Value(1.0)):
@@ -106,7 +107,8 @@ def test_inputs() -> None:
         net("ab")
     assert isinstance(MLP(1200, [1])([0.0] * 1200), Value)
     assert Neuron(3, seed=0)([1.0, 2.0, 3.0]).label == "a1_1"
-    assert [a.label for a in Layer(2, 2, "relu")([1.0, 2.0])] == ["a1_1", "a1_2"]
+    activations: Any = Layer(2, 2, "relu")([1.0, 2.0])
+    assert [a.label for a in activations] == ["a1_1", "a1_2"]
 
 
 def test_wrong_networks_are_refused() -> None:

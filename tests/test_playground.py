@@ -290,7 +290,7 @@ def test_arrows_are_as_wide_and_coloured_as_their_weights() -> None:
     assert widths[3] < widths[4] < widths[5] <= 7.0
 
 
-@examples(deadline=None)  # a layout takes its time
+@examples()  # a layout takes its time
 @given(st.sampled_from(ACTIVATIONS), st.lists(st.integers(1, 4), min_size=1, max_size=4))
 def test_every_neuron_has_its_curve(activation: str, hidden: list[int]) -> None:
     trainer = Trainer(Settings(hidden=tuple(hidden), activation=activation, samples=4), "python")

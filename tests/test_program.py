@@ -75,7 +75,7 @@ def test_the_documents_program() -> None:
     assert program(0.5, 0.2) == eager(loss, program.parameters)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(graph=graphs(), data=st.data())
 def test_programs_of_random_graphs_equal_the_graph_bit_for_bit(
     graph: Graph, data: st.DataObject
@@ -94,7 +94,7 @@ def test_programs_of_random_graphs_equal_the_graph_bit_for_bit(
 
 
 @pytest.mark.parametrize("op", ELEMENTAL, ids=lambda op: op.name)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_every_row_compiles_to_the_same_bits(op: Any, data: st.DataObject) -> None:
     leaves = [Value(x, name) for x, name in zip(data.draw(points(op)), "abc", strict=False)]

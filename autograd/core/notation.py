@@ -69,7 +69,7 @@ def is_comparison(tree: ast.AST) -> bool:
 
 
 def continues_product(tree: ast.AST) -> bool:
-    """Whether a formula can follow other factors without brackets: a product, but no minus first."""
+    """Whether a formula follows other factors without brackets: a product, no minus first."""
     first = tree
     while isinstance(first, ast.BinOp):
         first = first.left
@@ -116,7 +116,7 @@ class Notation:
         return Template(self, self.part(tree, least))
 
     def factor(self, tree: ast.expr) -> "Template":
-        """Write a tree as what follows or precedes other factors, in brackets where it needs them."""
+        """Write a tree as one of several factors, in brackets where it needs them."""
         return self.template(tree, PRODUCT if continues_product(tree) else FACTOR)
 
     def written(self, text: str, names: Mapping[str, str] | None = None) -> str:

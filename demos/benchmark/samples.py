@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd import MLP
-from autograd.training import _shuffle
+from autograd.nn.fit import shuffle
 from demos import document
 
 EPOCHS = 4200
@@ -36,6 +36,6 @@ def orders(epochs: int) -> np.ndarray[Any, np.dtype[np.int64]]:
     state = 0
     rows = []
     for _ in range(epochs):
-        state = _shuffle(order, state)
+        state = shuffle(order, state)
         rows.append(order[:])
     return np.array(rows)
