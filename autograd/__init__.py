@@ -78,7 +78,7 @@ _LATER = {
 _FOLDERS = ("core", "nn", "program", "show")
 _HOME = {name: f"autograd.{module}" for module, names in _LATER.items() for name in names}
 
-_public = ["DomainError", "Value", "debug", "first_nonfinite", *_HOME, *_functions.__all__]
+_public = ["DomainError", "Value", "debug", "first_nonfinite", *_HOME, *vars(_functions)["__all__"]]
 
 # `from autograd import *` leaves Python's own abs, compile, max and min alone, as NumPy's does.
 __all__ = [name for name in _public if not hasattr(_builtins, name)]

@@ -43,6 +43,15 @@ def grad(
     allow_unused: bool = False,
     allow_nonfinite: bool = False,
 ) -> list[Value]: ...
+@overload
+def grad(
+    output: Value,
+    inputs: Value | Iterable[Value],
+    create_graph: bool,
+    *,
+    allow_unused: bool = False,
+    allow_nonfinite: bool = False,
+) -> list[Any]: ...
 def grad(
     output: Value,
     inputs: Value | Iterable[Value],

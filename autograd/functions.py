@@ -6,7 +6,7 @@ name here, on one line with its type.
 
 from collections.abc import Callable, Iterable, Sequence
 from keyword import iskeyword
-from typing import Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from autograd.core.rows import (
     CONSTANTS,
@@ -253,8 +253,13 @@ def _check(name: str, text: str, known: Sequence[str]) -> None:
         raise ValueError(f"{name}: {text!r} is not a number; write 1.0 if {text} else 0.0")
 
 
-__all__ = [
-    name
-    for name, thing in globals().items()
-    if name.islower() and not name.startswith("_") and getattr(thing, "__module__", "") == __name__
-]
+def _is_defined_here(thing: Any) -> bool:
+    return getattr(thing, "__module__", "") == __name__
+
+
+if not TYPE_CHECKING:  # which would read a list only if it were written out
+    __all__ = [
+        name
+        for name, thing in globals().items()
+        if name.islower() and not name.startswith("_") and _is_defined_here(thing)
+    ]

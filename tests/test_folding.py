@@ -17,7 +17,7 @@ def losses(count: int) -> Value:
     terms = [half_squared_error(net([i / count, 0.3]), 1.0) for i in range(count)]
     for i, term in enumerate(terms):
         term.label = f"loss_{i}"
-    return autograd.mean(terms)  # type: ignore[no-any-return]  # of Values
+    return autograd.mean(terms)
 
 
 def texts(figure: autograd.Figure) -> list[str]:

@@ -295,7 +295,7 @@ def test_sums_of_any_width_add_from_the_left(width: int) -> None:
     assert [leaf.grad for leaf in leaves] == [1.0 / width] * width
     with pytest.raises(ValueError, match="no values"):
         autograd.mean([])
-    assert autograd.total([]) == 0.0
+    assert autograd.total(list[float]()) == 0.0
     affine = autograd.affine(leaves, [Value(2.0) for _ in leaves], 3.0)
     assert affine.data == pytest.approx(2.0 * expected + 3.0, rel=1e-12)
     affine.backward()

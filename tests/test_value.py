@@ -141,7 +141,7 @@ def test_only_one_real_number_is_a_value(wrong: Any) -> None:
             lambda: autograd.hypot(x, wrong),
         ):
             with pytest.raises(TypeError):
-                use()  # type: ignore[no-untyped-call]  # a lambda
+                use()
 
 
 def test_a_label_is_a_string() -> None:

@@ -35,23 +35,20 @@ def mini_batches(
 
     def take(state: Any, size: int, steps: int, stop: int) -> None:
         """Go on to step `stop`, or to one where a number is not finite, which is not taken."""
-        samples = state.samples
         order = state.order
         data = state.data
         is_trained = state.is_trained
         moved = state.moved
         memory = state.memory
         after = state.after
-        settings = state.settings
-        losses = state.losses
         position = state.position
         moved[:] = data
         after[:] = memory
         for step in range(position[0], stop):
             start = step % steps * size
             batch = order[start : start + size]
-            loss, gradients = run(samples, batch, data)
-            update(moved, gradients, after, settings, step)
+            loss, gradients = run(state.samples, batch, data)
+            update(moved, gradients, after, state.settings, step)
             trouble = 0.0 * loss  # becomes NaN by any number that is not finite
             for j, x in enumerate(moved):
                 if is_trained[j]:
@@ -63,8 +60,8 @@ def mini_batches(
             data[:] = moved
             memory[:] = after
             state.latest[0] = loss
-            epoch = step // steps % len(losses)
-            losses[epoch] += loss * len(batch) / len(order)
+            epoch = step // steps % len(state.losses)
+            state.losses[epoch] += loss * len(batch) / len(order)
             if start + size >= len(order):
                 position[1] = shuffle(order, position[1])
             position[0] = step + 1
