@@ -1,14 +1,17 @@
-"""The engine against PyTorch: random graphs of all rows, their values, first and second derivatives.
+"""The engine against PyTorch: random graphs of all rows, their values, two derivatives.
 
     python -m tests.against_torch [--graphs 2000] [--seed 0]
 
-Error model: two results may differ by K · ulp(scale), where scale = Σ |∂result/∂node| · |node| over all nodes of our graph that
-computed the result, each |∂result/∂node| as Σ|contributions|: what one rounding of each number on the way does to it, to first
-order. Leaves count, for what is rounded inside a row, such as the products of affine or PyTorch's 1 − x² for (1 − x)(1 + x).
-Over seeds 0 to 99, 2.2 million numbers, the worst was 2 · ulp(scale), and 99 % were within ½; K has a factor of 2 to spare.
+Error model: two results may differ by K · ulp(scale), where scale = Σ |∂result/∂node| · |node|
+over all nodes of our graph that computed the result, each |∂result/∂node| as Σ|contributions|:
+what one rounding of each number on the way does to it, to first order. Leaves count, for what is
+rounded inside a row, such as the products of affine or PyTorch's 1 − x² for (1 − x)(1 + x). Over
+seeds 0 to 99, 2.2 million numbers, the worst was 2 · ulp(scale), and 99 % were within ½; K has a
+factor of 2 to spare.
 
-Operands keep off kinks by `smooth` of their row, and off 0 under a power, where PyTorch may choose otherwise; and numbers keep
-off underflow, and off cancellation so deep that nothing but rounding is left: the model is of first order.
+Operands keep off kinks by `smooth` of their row, and off 0 under a power, where PyTorch may
+choose otherwise; and numbers keep off underflow, and off cancellation so deep that nothing but
+rounding is left: the model is of first order.
 """
 
 import argparse
@@ -71,7 +74,7 @@ TORCH: dict[str, Callable[..., Any]] = {
 
 
 def compare(graph: Graph) -> Iterator[tuple[int, float, float, float]]:
-    """Order, ours, theirs and scale of the value of a graph and of its first and second derivatives by the leaves."""
+    """Order, ours, theirs and scale of a graph's value, and of its first and second derivatives."""
     leaves = [Value(number) for number in graph.numbers]
     their_leaves = [
         torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in graph.numbers
@@ -124,8 +127,9 @@ def main(graphs: int, seed: int) -> None:
         for order, ours, theirs, size in results:
             ratio = abs(ours - theirs) / ulp(size)
             if not ratio <= K:  # a NaN neither
-                apart = f"{ORDERS[order]} {ours!r}, by PyTorch {theirs!r}: {ratio:.3g} ulp({size:.3g}) apart, more than {K}"
-                sys.exit(f"graph {i} of seed {seed}: {apart}\n{graph}")
+                numbers = f"{ORDERS[order]} {ours!r}, by PyTorch {theirs!r}"
+                apart = f"{ratio:.3g} ulp({size:.3g}) apart, more than {K}"
+                sys.exit(f"graph {i} of seed {seed}: {numbers}: {apart}\n{graph}")
             compared[order] += 1
             worst[order] = max(worst[order], (ratio, " ".join(rows)))
     print(f"{graphs} graphs agree with PyTorch {torch.__version__} to {K} ulp(scale), most apart:")

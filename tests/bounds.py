@@ -8,7 +8,10 @@ from autograd.core.value import Value
 
 
 def contributions(output: Value, inputs: Sequence[Value]) -> list[float]:
-    """Σ|contributions| to the derivative by each input: the sum over all paths of the product of |local partials|."""
+    """Σ|contributions| to the derivative by each input.
+
+    It is the sum over all paths of the product of |local partials|.
+    """
     adjoints: dict[Any, float] = {output: 1.0}
     for node in reversed(below(output)[0]):
         for operand, partial in zip(node.operands, node.partials, strict=True):
@@ -17,7 +20,10 @@ def contributions(output: Value, inputs: Sequence[Value]) -> list[float]:
 
 
 def scale(result: Value) -> float:
-    """Σ |∂result/∂node| · |node| over all nodes below: what one rounding of each number on the way does, to first order."""
+    """Σ |∂result/∂node| · |node| over all nodes below.
+
+    That is what one rounding of each number on the way does, to first order.
+    """
     operations, leaves = below(result)
     nodes = [*operations, *leaves]
     return sum(

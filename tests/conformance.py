@@ -149,7 +149,7 @@ EXPONENTS = [0.0, 1e-6, 0.5, 1.0, 2.0, 3.0, 100.5, 1e3]
 
 
 def no_limit(name: str, x: float, y: float = 1.0, *_: float) -> bool:
-    """Where a function has a value by C's Annex F, which Python follows, or a derivative by our choice, but no limit."""
+    """Where a function has a value by C's Annex F, or a derivative by our choice, but no limit."""
     if name.startswith(
         "power"
     ):  # x**0 is constant at 0 too; ∂²/∂a∂b of a**b at (0, 1) is -inf one way, 0 the other
@@ -350,7 +350,7 @@ def table(results: list[Result]) -> str:
     lines = [
         f"# Conformance: {len(results)} rows, {count:,} points",
         "",
-        "The worst misses in units in the last place (u) against 50 digits, and the bound of each row.",
+        "The worst misses in units in the last place (u) against 50 digits, and each row's bound.",
         "The bound of a second derivative is eight times that, of Σ|contributions|.",
         "",
         "| row | primal | points | value | partials | second derivatives | bound (u) | of |",

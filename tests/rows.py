@@ -1,4 +1,4 @@
-"""What the tests know of each row: where to draw its operands, where it is smooth, how exact it is."""
+"""What the tests know of each row: where to draw operands, where it is smooth, how exact."""
 
 import math
 from collections.abc import Callable
@@ -67,9 +67,9 @@ NORMAL = Bound("Φ(a)", _normal)
 class Tested:
     """How a row is tested.
 
-    `sample` is an interval for each operand; `smooth` keeps points off kinks. Value and partials are
-    right to `ulps` units in the last place: of the number or, where a partial is a difference, of
-    `scale`, and where a value is a sum of more than two, of the sum of magnitudes.
+    `sample` is an interval for each operand; `smooth` keeps points off kinks. Value and partials
+    are right to `ulps` units in the last place: of the number or, where a partial is a difference,
+    of `scale`, and where a value is a sum of more than two, of the sum of magnitudes.
     """
 
     sample: tuple[Interval, ...]

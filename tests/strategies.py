@@ -40,7 +40,7 @@ TAME = [
 
 @dataclass
 class Graph:
-    """A recipe: leaves, then operations on earlier nodes by their place, or on plain numbers, to be built at any numbers."""
+    """A recipe: leaves, then operations on earlier nodes by their place, or on plain numbers."""
 
     numbers: list[float]
     steps: list[tuple[Row, list[int | float]]]
@@ -94,7 +94,7 @@ SMOOTH: dict[str, Callable[..., bool]] = {
 
 
 def draw_of_all_rows(rng: random.Random) -> Graph:
-    """Up to 12 operations on 1 to 4 leaves, each on the newest node, so that all of them matter, and on any others."""
+    """Up to 12 operations on 1 to 4 leaves, each on the newest node, so that all matter."""
     nodes = [Value(rng.uniform(-2.0, 2.0)) for _ in range(rng.randint(1, 4))]
     graph, length = Graph([leaf.data for leaf in nodes], []), rng.randint(1, 12)
     while len(graph.steps) < length:
@@ -114,7 +114,7 @@ def draw_of_all_rows(rng: random.Random) -> Graph:
 
 
 def attempt(op: Row, operands: list[Value | float]) -> Value | None:
-    """Record an operation; None near a kink, and where a number underflows, is large, or is mostly rounding."""
+    """Record an operation; None near a kink, and where a number is tiny, large, or rounding."""
     point = [x.data if isinstance(x, Value) else x for x in operands]
     if not SMOOTH.get(op.name, entry_of(op).smooth)(*point):
         return None

@@ -1,6 +1,7 @@
 """Any sequence of uses leaves what a dictionary of numbers says it should.
 
-The oracle knows nothing of rows or tapes: a node is data, grad and the operands with their partials, written out by hand.
+The oracle knows nothing of rows or tapes: a node is data, grad and the operands with their
+partials, written out by hand.
 """
 
 import copy
@@ -51,7 +52,10 @@ RULES: dict[str, Rule] = {
 
 @dataclass
 class Node:
-    """A node as the oracle knows it; `scale` is the sum of magnitudes that went into `grad`, and measures its rounding."""
+    """A node as the oracle knows it.
+
+    `scale` is the sum of magnitudes that went into `grad`, and measures its rounding.
+    """
 
     data: float
     flows: list[tuple[int, float]] = field(default_factory=list)

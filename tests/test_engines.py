@@ -1,10 +1,11 @@
 """Machine code and JAX give the numbers of the graph, and its errors; the text stays one.
 
-Error model: as in tests/against_torch.py, two results may differ by K · ulp(scale), scale the sum over all nodes on the way to
-a result of Σ|contributions| by the node times its number. numba calls the C library that Python calls: of 300 graphs all but
-two agreed bit for bit, and those to 0.1 ulp(scale). XLA has functions of its own and contracts a·b + c: of 2,000 graphs 99 %
-agreed to 1 ulp(scale), and the worst to 4. K has a factor of 2 to spare; but XLA's log1p, which other functions use too, is
-off by up to 114 ulp near -0.41.
+Error model: as in tests/against_torch.py, two results may differ by K · ulp(scale), scale the sum
+over all nodes on the way to a result of Σ|contributions| by the node times its number. numba
+calls the C library that Python calls: of 300 graphs all but two agreed bit for bit, and those to
+0.1 ulp(scale). XLA has functions of its own and contracts a·b + c: of 2,000 graphs 99 % agreed to
+1 ulp(scale), and the worst to 4. K has a factor of 2 to spare; but XLA's log1p, which other
+functions use too, is off by up to 114 ulp near -0.41.
 """
 
 import copy
@@ -66,7 +67,7 @@ def by_jax(program: Program, sample: list[float]) -> tuple[float, Any]:
 def check(
     graph: Graph, engine: str, run: Callable[[Program, list[float]], tuple[float, Any]]
 ) -> float:
-    """Compare value and gradients with the graph's own, and give how far they were apart at most."""
+    """Compare value and gradients with the graph's own; give how far they were apart at most."""
     leaves = [Value(x) for x in graph.numbers]
     root = graph.build(leaves)
     inputs = [leaf for leaf in below(root)[1] if leaf is not leaves[-1]]
@@ -131,7 +132,7 @@ EDGES = [
 
 @pytest.mark.parametrize("op", ELEMENTAL, ids=lambda op: op.name)
 def test_no_number_where_the_graph_has_none(op: Any) -> None:
-    """At all edges a row under 1 / … and under where, which would hide that it failed, answers as eagerly."""
+    """At all edges a row under 1 / … and where, which might hide a failure, answers as eagerly."""
     leaves = [
         Value(0.3 * low + 0.7 * high, name)
         for (low, high), name in zip(intervals(op), "abc", strict=False)
@@ -298,7 +299,9 @@ def test_readmes_lines_shard_the_samples_over_eight_devices() -> None:
     lines = doctest.script_from_examples(next(block for block in readme if "to_jax" in block))
     before = """
 import autograd
-net, x, y = autograd.MLP(1, [3, 1], "sigmoid", seed=0), autograd.Value(0.5, "x"), autograd.Value(0.5, "y")
+net = autograd.MLP(1, [3, 1], "sigmoid", seed=0)
+x = autograd.Value(0.5, "x")
+y = autograd.Value(0.5, "y")
 program = autograd.compile(autograd.half_squared_error(net(x), y), inputs=[x, y])
 start, _ = program([0.0, 0.5, 1.0], [0.0, 0.25, 1.0])
 """
@@ -310,7 +313,8 @@ for p, data in zip(program.parameters, (parameters + 0.5 * gradients).tolist()):
     p.data = data  # before the last step
 xs = x_all.tolist()
 loss, means = program(xs, [x * x for x in xs])
-assert abs(loss - mean_loss) < 1e-6 and max(abs(a - b) for a, b in zip(means, gradients)) < 1e-6, (loss, mean_loss)
+assert abs(loss - mean_loss) < 1e-6, (loss, mean_loss)
+assert max(abs(a - b) for a, b in zip(means, gradients)) < 1e-6
 assert loss < 0.5 * start
 """
     flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu"}

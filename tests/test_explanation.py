@@ -1,4 +1,4 @@
-"""What is told of a gradient is what makes it: contributions add up, paths multiply, and every formula is a row's."""
+"""What is told of a gradient makes it: contributions add up, paths multiply, formulas are rows."""
 
 import math
 import re
@@ -43,7 +43,7 @@ def squeezed(told: Explanation) -> str:
 
 
 def paths_by_hand(root: Value, leaf: Value) -> list[float]:
-    """The product of partials along each path, by recursion over operands: nothing of the explanation's own."""
+    """The product of partials along each path, by recursion over operands, as an oracle."""
     if root is leaf:
         return [1.0]
     steps = zip(root.operands, root.partials[: len(root.op.partials)], strict=False)
@@ -163,8 +163,8 @@ def test_matrices_group_them_as_the_document_does() -> None:
         assert f"\n {line}" in told
     tex = explain(loss, matrices=True).latex()
     assert (
-        r"dW2 & = A1^{\top} \cdot dZ2 = \begin{pmatrix} -0.393415 \\ -0.376745 \\ -0.309887 \end{pmatrix}"
-        in tex
+        r"dW2 & = A1^{\top} \cdot dZ2 = "
+        r"\begin{pmatrix} -0.393415 \\ -0.376745 \\ -0.309887 \end{pmatrix}" in tex
     )
     assert r"dZ1 & = dA1 \odot A1 \odot \left(1 - A1\right) = " in tex
     assert re.findall("^ d([A-Z][0-9])", told, flags=re.M) == [
@@ -304,7 +304,8 @@ def test_data_changed_since_is_refused() -> None:
     for what in (lambda: explain(y), told.html):
         with pytest.raises(
             ValueError,
-            match=r"data below log\(a\) = 0\.0 changed since it was recorded; record the graph again",
+            match=r"data below log\(a\) = 0\.0 changed since it was recorded; "
+            "record the graph again",
         ):
             what()
 

@@ -1,4 +1,4 @@
-"""What is saved comes back, whole or not at all; what is no network is refused, with file and reason."""
+"""What is saved comes back, whole or not at all; what is no network is refused with a reason."""
 
 import json
 import os

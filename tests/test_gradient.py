@@ -1,4 +1,4 @@
-"""Partials are slopes of cuts, the gradient is perpendicular to the contour, and its descent leads down."""
+"""Partials are slopes of cuts, the gradient is perpendicular to contours, its descent goes down."""
 
 import math
 import subprocess

@@ -1,4 +1,4 @@
-"""Imports point down, private names stay in their folder, and what is heavy waits until it is used."""
+"""Imports point down, private names stay in their folder, what is heavy waits until it is used."""
 
 import ast
 import re
@@ -29,8 +29,10 @@ COMMON = {
 }
 
 # What `from autograd import Value` has no use for.
-HEAVY = """IPython argparse asyncio autograd.show email graphviz hypothesis importlib.metadata jax json
-    matplotlib numba numpy scipy socket subprocess sympy torch tqdm unittest urllib xml""".split()
+HEAVY = """
+    IPython argparse asyncio autograd.show email graphviz hypothesis importlib.metadata jax json
+    matplotlib numba numpy scipy socket subprocess sympy torch tqdm unittest urllib xml
+""".split()
 
 
 class House:

@@ -1,4 +1,4 @@
-"""A figure is a Digraph that renders with `dot`, with graphviz-pure, and says so when there is neither."""
+"""A figure is a Digraph that renders with `dot`, or graphviz-pure; it says if there is neither."""
 
 import os
 import shutil

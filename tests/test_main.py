@@ -172,9 +172,11 @@ def test_files_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixt
         assert refused([*SIGMOID, option, path], capsys).startswith(f"{path} cannot be written: ")
 
 
-PIECES = """x y q 1 2.5 1e999 0x1f 1_0 True None ... 1j 'a' b'' f'{x}' ( ) [ ] { } , : ; . + - * / ** // % @ & | ^ ~ << = == !=
-    < <= := -> lambda if else for in not and or is await yield import del exec eval open print exit __import__ __class__ globals
-    __builtins__ getattr exp( sigmoid( max( where( pow( .real .__class__ .__subclasses__() ('os') .system( 'touch HACKED' ) *x
+PIECES = """x y q 1 2.5 1e999 0x1f 1_0 True None ... 1j 'a' b'' f'{x}' ( ) [ ] { } , : ; .
+    + - * / ** // % @ & | ^ ~ << = == != < <= := -> lambda if else for in not and or is await yield
+    import del exec eval open print exit __import__ __class__ globals __builtins__ getattr
+    exp( sigmoid( max( where( pow( .real .__class__ .__subclasses__() ('os') .system( 'touch
+    HACKED' ) *x
     **x \\ \n \t # ！ ﬁ 权 \udc80 \0""".split(" ")
 CRAFTED = [
     "__import__('os').system('touch HACKED')",

@@ -34,7 +34,7 @@ def test_a_step_is_gradient_descent_on_the_total_loss() -> None:
 
 
 def scores(parameters: list[float], xs: list[list[float]]) -> list[float]:
-    """The 2-3-1 network with relu by hand, its parameters layer by layer: weights by rows, then biases."""
+    """The 2-3-1 network with relu by hand; parameters by layer, weights by rows, then biases."""
     w1, b1, w2, b2 = parameters[:6], parameters[6:9], parameters[9:12], parameters[12]
     hidden = [[max(0.0, x[0] * w1[j] + x[1] * w1[3 + j] + b1[j]) for j in range(3)] for x in xs]
     return [sum(a * w for a, w in zip(row, w2, strict=True)) + b2 for row in hidden]

@@ -1,4 +1,4 @@
-"""The document's network, by its names and formulas; and what users of other engines' networks trip over."""
+"""The document's network, by its names and formulas; and what users of others trip over."""
 
 import random
 from typing import Any

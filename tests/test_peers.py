@@ -1,4 +1,4 @@
-"""Where published scalar engines fail: each of these was wrong, or an error, in most of 20 that were measured."""
+"""Where published scalar engines fail: each of these was wrong in most of 20 measured ones."""
 
 import math
 from pathlib import Path

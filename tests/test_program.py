@@ -1,4 +1,4 @@
-"""The program of a graph says the document's formulas and gives the graph's numbers, bit for bit."""
+"""The program of a graph says the document's formulas and gives the graph's numbers, bit by bit."""
 
 import builtins
 import copy
@@ -48,7 +48,8 @@ def program(x, y, w1_11, w1_12, w1_13, b1_1, b1_2, b1_3, w2_11, w2_21, w2_31, b2
     d_b1_1 = d_z1_1
     d_b1_2 = d_z1_2
     d_b1_3 = d_z1_3
-    return loss, (d_w1_11, d_w1_12, d_w1_13, d_b1_1, d_b1_2, d_b1_3, d_w2_11, d_w2_21, d_w2_31, d_b2_1)
+    return loss, (d_w1_11, d_w1_12, d_w1_13, d_b1_1, d_b1_2, d_b1_3, \
+d_w2_11, d_w2_21, d_w2_31, d_b2_1)
 """
 
 

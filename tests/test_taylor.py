@@ -1,4 +1,4 @@
-"""Derivatives of derivatives of tanh are those by hand, and its Taylor polynomials hold as far as its poles are."""
+"""Derivatives of derivatives of tanh are those by hand; its Taylor polynomials hold up to poles."""
 
 import math
 import subprocess
