@@ -37,16 +37,21 @@ class Document(NamedTuple):
     loss: Value
 
 
-def network() -> MLP:
-    return MLP(1, [3, 1], activation="sigmoid", seed=0)
+def network(seed: int = 0) -> MLP:
+    return MLP(1, [3, 1], activation="sigmoid", seed=seed)
+
+
+def recorded(seed: int = 0) -> Document:
+    """The document's network and loss, for tests that need several or a part."""
+    net = network(seed)
+    x = Value(0.5, "x")
+    y = Value(0.2, "y")
+    return Document(net, x, y, half_squared_error(net(x), y))
 
 
 @pytest.fixture
 def document() -> Document:
-    net = network()
-    x = Value(0.5, "x")
-    y = Value(0.2, "y")
-    return Document(net, x, y, half_squared_error(net(x), y))
+    return recorded()
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ from autograd.nn.loop import mini_batches, shuffle
 from autograd.nn.optimizers import SGD
 from autograd.program import Program, engines
 from tests.bounds import scale
+from tests.conftest import recorded
 from tests.strategies import ELEMENTAL, Graph, draw_of_all_rows, intervals
 
 K = {"numba": 1.0, "jax": 8.0, "log1p in jax": 128.0}
@@ -157,15 +158,10 @@ def outcome(run: Callable[[], float]) -> str:
         return str(error)
 
 
-def document() -> tuple[MLP, Value, Value, Value]:
-    net, x, y = MLP(1, [3, 1], activation="sigmoid", seed=0), Value(0.5, "x"), Value(0.2, "y")
-    return net, x, y, autograd.half_squared_error(net(x), y)
-
-
 def test_a_text_is_compiled_once() -> None:
     xs = [i / 20 for i in range(20)]
-    fit(document()[0], xs, xs, engine="numba")
-    _, x, y, loss = document()
+    fit(recorded()[0], xs, xs, engine="numba")
+    _, x, y, loss = recorded()
     text = autograd.compile(loss, [x, y]).text
     loop: Any = engines.machine_loop(mini_batches, text, SGD.update, shuffle)
     assert len(loop.signatures) == 1  # the one that fit compiled
@@ -202,7 +198,7 @@ def test_after_a_thousand_steps_engines_agree(net: MLP) -> None:
 
 
 def test_numba_takes_arrays_of_any_real_numbers() -> None:
-    _, x, y, loss = document()
+    _, x, y, loss = recorded()
     python, numba = (autograd.compile(loss, [x, y], engine) for engine in ("python", "numba"))
     xs, ys = [0, 1, 2], [0.5, 0.25, 0.125]
     expected = python(xs, ys)
@@ -237,7 +233,7 @@ def test_only_the_sample_that_failed_is_replayed(monkeypatch: pytest.MonkeyPatch
 
 
 def test_parameters_keep_their_structure_in_jax() -> None:
-    _, x, y, loss = document()
+    _, x, y, loss = recorded()
     program = autograd.compile(loss, [x, y])
     function, numbers = program.to_jax(), [p.data for p in program.parameters]
     expected, slopes = program(0.5, 0.2)
@@ -375,7 +371,7 @@ def test_a_graph_past_the_limit_is_refused_with_its_size_and_the_choices() -> No
 
 
 def test_numba_pays_for_many_samples(monkeypatch: pytest.MonkeyPatch) -> None:
-    _, x, y, loss = document()
+    _, x, y, loss = recorded()
     program = autograd.compile(loss, [x, y])
     assert engines.fastest(program.size, 900 * 4200).name == "numba"
     assert engines.fastest(program.size, 900 * 42).name == "python"

@@ -28,14 +28,10 @@ from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 from autograd.core.value import record
 from autograd.show.spelling import Spelling
 from tests.bounds import contributions
+from tests.conftest import network, recorded
 from tests.strategies import ELEMENTAL, WIDE, Graph, graphs, intervals
 
 EPS = 2.0**-53  # of one rounding
-
-
-def document() -> tuple[MLP, Value]:
-    net = MLP(1, [3, 1], activation="sigmoid", seed=0)
-    return net, half_squared_error(net(0.5), 0.2)
 
 
 def squeezed(told: Explanation) -> str:
@@ -125,7 +121,7 @@ def test_of_many_paths_the_largest_and_what_the_rest_add_up_to() -> None:
 
 
 def test_the_documents_formulas_5_to_12_in_order_and_in_its_names() -> None:
-    net, loss = document()
+    net, _, _, loss = recorded()
     told = squeezed(explain(loss)).split("backward\n")[1].splitlines()[1:18]
     assert [line.strip().split(" = ")[:3] for line in told] == [
         ["dz2_1", "∂loss/∂z2_1", "z2_1 - y"],  # (5)
@@ -149,7 +145,7 @@ def test_the_documents_formulas_5_to_12_in_order_and_in_its_names() -> None:
 
 
 def test_matrices_group_them_as_the_document_does() -> None:
-    _, loss = document()
+    _, _, _, loss = recorded()
     told = squeezed(explain(loss, matrices=True))
     for line in (
         "dZ2 = Z2 - Y = (-0.651435)",
@@ -194,7 +190,7 @@ def test_matrices_of_a_deeper_network_with_several_outputs() -> None:
 
 
 def test_matrices_need_labels_of_one_sample() -> None:
-    net, _ = document()
+    net = network()
     with pytest.raises(ValueError, match="the loss of one sample, each with a label"):
         explain(mean([half_squared_error(net(x), 0.0) for x in (0.1, 0.2)]), matrices=True)
     x = Value(1.0, "x")
@@ -236,7 +232,7 @@ def test_each_row_is_told_by_its_own_text(row: Row) -> None:
 
 
 def test_only_what_reaches_a_leaf() -> None:
-    net, loss = document()
+    net, _, _, loss = recorded()
     w = net.layers[0].W[0][0]
     told = explain(loss, w)
     assert [told.names[step.node] for step in told.steps] == [
@@ -332,7 +328,7 @@ def test_constants_decide_what_is_told(power: float, derivative: str) -> None:
 
 
 def test_matrices_tell_nothing_false() -> None:
-    net, loss = document()
+    net, _, _, loss = recorded()
     weights = [Parameter(1.0, "w_1"), Parameter(2.0, "w_2")]
     squares = [w * w for w in weights]
     mixed = [weights[0].tanh(), weights[1].sigmoid()]

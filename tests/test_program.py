@@ -17,6 +17,7 @@ import autograd
 from autograd import MLP, CompileError, DomainError, Value
 from autograd.core.graph import below
 from autograd.core.value import record
+from tests.conftest import network, recorded
 from tests.strategies import ELEMENTAL, Graph, graphs, points
 
 DOCUMENT = """\
@@ -53,15 +54,6 @@ d_w2_11, d_w2_21, d_w2_31, d_b2_1)
 """
 
 
-def document(seed: int = 0, x: float = 0.5, y: float = 0.2) -> tuple[MLP, Value, Value, Value]:
-    net, x_leaf, y_leaf = (
-        MLP(1, [3, 1], activation="sigmoid", seed=seed),
-        Value(x, "x"),
-        Value(y, "y"),
-    )
-    return net, x_leaf, y_leaf, autograd.half_squared_error(net(x_leaf), y_leaf)
-
-
 def eager(loss: Value, leaves: list[Value]) -> tuple[float, tuple[float, ...]]:
     loss.zero_grad()
     loss.backward()
@@ -69,7 +61,7 @@ def eager(loss: Value, leaves: list[Value]) -> tuple[float, tuple[float, ...]]:
 
 
 def test_the_documents_program() -> None:
-    net, x, y, loss = document()
+    net, x, y, loss = recorded()
     program = autograd.compile(loss, inputs=[x, y])
     assert program.source == DOCUMENT
     assert program.parameters == net.parameters()
@@ -120,7 +112,7 @@ def test_numbers_are_spliced_whole() -> None:
 
 
 def test_over_samples_it_is_the_mean() -> None:
-    _, x, y, loss = document()
+    _, x, y, loss = recorded()
     program = autograd.compile(loss, inputs=[x, y])
     xs, ys = [0.1, 0.4, 0.9], [0.3, -0.2, 0.0]
     rows = [program(a, b) for a, b in zip(xs, ys, strict=True)]
@@ -141,7 +133,7 @@ def test_over_samples_it_is_the_mean() -> None:
 
 
 def test_parameters_are_read_at_each_call() -> None:
-    net, x, y, loss = document()
+    net, x, y, loss = recorded()
     program = autograd.compile(loss, inputs=[x, y])
     net.layers[0].B[1].data = 0.7
     assert program(0.3, 0.1) == eager(
@@ -216,7 +208,7 @@ def test_labels_become_names() -> None:
 
 
 def test_the_source_runs_as_it_is_pasted() -> None:
-    _, x, y, loss = document()
+    _, x, y, loss = recorded()
     program = autograd.compile(loss, inputs=[x, y])
     namespace: dict[str, Any] = {}
     exec("from math import *\n" + program.source, namespace)
@@ -241,7 +233,7 @@ def test_a_copied_branch_is_still_one_of_several() -> None:
 
 
 def test_a_copied_network_compiles() -> None:
-    net = copy.deepcopy(document()[0])
+    net = copy.deepcopy(network())
     x = Value(0.5, "x")
     program = autograd.compile(net(x), inputs=[x])
     assert program.parameters == net.parameters()

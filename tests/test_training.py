@@ -13,13 +13,10 @@ import pytest
 import autograd
 from autograd import MLP, CompileError, Value, batches, fit
 from autograd.nn.fit import shuffle
+from tests.conftest import network
 
 XS = [i / 40 for i in range(40)]
 YS = [math.sin(3.0 * x) for x in XS]
-
-
-def document() -> MLP:
-    return MLP(1, [3, 1], activation="sigmoid", seed=0)
 
 
 def data(net: Any) -> list[float]:
@@ -30,22 +27,22 @@ def data(net: Any) -> list[float]:
 def test_engines_agree_bit_for_bit(batch_size: int) -> None:
     results = []
     for engine in ("python", "eager", "auto", "numba"):
-        net = document()
+        net = network()
         losses = fit(net, XS, YS, epochs=3, batch_size=batch_size, engine=engine, seed=5)
         results.append((losses, data(net)))
     assert results[0] == results[1] == results[2] == results[3]
     assert len(results[0][0]) == 3
-    assert results[0][1] != data(document())
+    assert results[0][1] != data(network())
 
 
 def test_training_learns() -> None:
-    net = document()
+    net = network()
     losses = fit(net, XS, YS, epochs=3000)
     assert losses[-1] < 0.01 * losses[0]
 
 
 def test_a_step_follows_the_mean_gradient_of_the_batch() -> None:
-    net, reference = document(), document()
+    net, reference = network(), network()
     assert fit(net, XS[:4], YS[:4], batch_size=4, learning_rate=0.3)[0] > 0.0
     loss = autograd.mean(
         [autograd.half_squared_error(reference(x), y) for x, y in zip(XS[:4], YS[:4], strict=True)]
@@ -75,7 +72,7 @@ def test_the_shuffle_is_a_permutation_and_the_seed_decides() -> None:
 
 @pytest.mark.parametrize("engine", ["python", "numba", "eager"])
 def test_each_epoch_has_an_order_of_its_own(engine: str) -> None:
-    steps = batches(document(), XS, YS, batch_size=1, epochs=3, learning_rate=0.0, engine=engine)
+    steps = batches(network(), XS, YS, batch_size=1, epochs=3, learning_rate=0.0, engine=engine)
     losses = [
         batch.loss for batch in steps
     ]  # nothing moves, so that a loss tells which sample it is
@@ -85,7 +82,7 @@ def test_each_epoch_has_an_order_of_its_own(engine: str) -> None:
 
 
 def test_batches_come_after_each_step() -> None:
-    net = document()
+    net = network()
     steps = batches(net, XS, YS, batch_size=16, epochs=2)
     before = data(net)
     first = next(steps)
@@ -132,7 +129,7 @@ def test_bad_arguments() -> None:
     ):
         arguments: dict[str, Any] = {"xs": XS, "ys": YS} | change
         with pytest.raises(ValueError, match=text):
-            fit(document(), **arguments)
+            fit(network(), **arguments)
 
 
 @pytest.mark.parametrize("engine", ["python", "numba", "eager"])
@@ -161,7 +158,7 @@ def log_loss(prediction: Value, target: Value) -> Value:
 
 
 def test_interrupting_keeps_the_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
-    net, reference = document(), document()
+    net, reference = network(), network()
     calls = iter(range(3))
     run = vars(autograd.Program)["run"].func
 
@@ -188,7 +185,7 @@ def test_interrupting_keeps_the_parameters(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("engine", ["python", "numba", "eager"])
 def test_ctrl_c_ends_a_run_of_minutes(engine: str) -> None:
-    net = document()
+    net = network()
     fit(net, XS, YS, engine=engine)  # what is to be compiled is compiled
     before = data(net)
     previous = signal.signal(signal.SIGALRM, signal.default_int_handler)
@@ -239,12 +236,12 @@ def noisy(prediction: Value, target: Value) -> Value:
 
 @pytest.mark.parametrize(("loss", "why"), [(by_data, r"reads \.data"), (noisy, "random numbers")])
 def test_what_a_program_would_freeze_is_trained_eagerly(loss: Any, why: str) -> None:
-    auto, eager = document(), document()
+    auto, eager = network(), network()
     random.seed(0)
     with pytest.warns(UserWarning, match=why):
         losses = fit(auto, XS, YS, loss=loss)
     with pytest.raises(CompileError, match=why):
-        fit(document(), XS, YS, loss=loss, engine="python")
+        fit(network(), XS, YS, loss=loss, engine="python")
     if loss is by_data:
         assert losses == fit(eager, XS, YS, loss=loss, engine="eager")
         assert data(auto) == data(eager)
@@ -309,7 +306,7 @@ def test_a_network_without_parameters_has_losses() -> None:
 
 
 def test_batches_go_on_for_as_long_as_one_likes() -> None:
-    net = document()
+    net = network()
     steps = batches(net, XS, YS, epochs=sys.maxsize, batch_size=10**9)
     for expected in range(3):
         assert next(steps)[:2] == (expected, 0)
@@ -341,9 +338,9 @@ def test_constants_of_the_graph_are_not_trained() -> None:
 def test_progress_is_silent_off_a_terminal_and_without_tqdm(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fit(document(), XS, YS, epochs=2)
+    fit(network(), XS, YS, epochs=2)
     monkeypatch.setitem(sys.modules, "tqdm", None)
-    losses = fit(document(), XS, YS, epochs=2)
-    assert losses == fit(document(), XS, YS, epochs=2, progress=False)
-    assert fit(document(), XS, YS, epochs=0) == []
+    losses = fit(network(), XS, YS, epochs=2)
+    assert losses == fit(network(), XS, YS, epochs=2, progress=False)
+    assert fit(network(), XS, YS, epochs=0) == []
     assert capfd.readouterr() == ("", "")
