@@ -53,6 +53,8 @@ def client(folder: str) -> None:
     net(0.5).backward()
     loss = half_squared_error(net(x), 0.2)
     assert_type(loss, Value)
+    draw(loss, backward=True, edges="formula").save(f"{folder}/loss.svg")
+    assert_type(explain(loss).latex(), str)
     losses = fit(net, [0.0, 0.5], [0.0, 0.25], optimizer=SGD(0.5), epochs=2)
     assert_type(losses, list[float])
     SGD(net.parameters(), learning_rate=0.1).step()
@@ -60,6 +62,3 @@ def client(folder: str) -> None:
     program = autograd.compile(loss, inputs=[x], engine="python")
     assert_type(program(0.5), tuple[float, tuple[float, ...]])
     assert_type(program.source, str)
-
-    draw(loss, backward=True, edges="formula").save(f"{folder}/loss.svg")
-    assert_type(explain(loss).latex(), str)
