@@ -85,12 +85,26 @@ def check(
     return worst
 
 
+@settings(max_examples=8)
+@given(rng=SEEDS)
+def test_machine_code_of_some_random_graphs(rng: random.Random) -> None:
+    check(draw_of_all_rows(rng), "numba", by_numba)
+
+
+@pytest.mark.long
 @settings(max_examples=40)
 @given(rng=SEEDS)
 def test_machine_code_of_random_graphs_of_all_rows(rng: random.Random) -> None:
     check(draw_of_all_rows(rng), "numba", by_numba)
 
 
+@settings(max_examples=12)
+@given(rng=SEEDS)
+def test_jax_on_some_random_graphs(rng: random.Random) -> None:
+    check(draw_of_all_rows(rng), "python", by_jax)
+
+
+@pytest.mark.long
 @settings(max_examples=60)
 @given(rng=SEEDS)
 def test_jax_on_random_graphs_of_all_rows(rng: random.Random) -> None:

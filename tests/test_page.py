@@ -82,6 +82,7 @@ def by_button(page: Page) -> list[tuple[str, str]]:
     return seen
 
 
+@pytest.mark.long
 def test_each_step_by_button(open_page: Open, loss: Value) -> None:
     page = open_page(loss)
     count = page.evaluate("STEPS.length")

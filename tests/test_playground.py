@@ -249,6 +249,15 @@ def test_the_history_stays_short_and_even() -> None:
     assert max(b - a for a, b in pairwise(steps)) <= 8
 
 
+def test_the_history_is_full_after_so_many_updates() -> None:
+    trainer = Trainer(Settings(samples=4, hidden=(1,), learning_rate=1e-3), "python")
+    for _ in range(LONGEST + 10):
+        trainer.advance()
+        trainer.measure()
+    assert len(trainer.history) == LONGEST
+
+
+@pytest.mark.long
 def test_updates_leave_memory_flat() -> None:
     trainer = Trainer(Settings(samples=4, hidden=(1,), learning_rate=1e-3), "python")
     picture, sizes = Picture(trainer.net), []
@@ -290,7 +299,7 @@ def test_arrows_are_as_wide_and_coloured_as_their_weights() -> None:
     assert widths[3] < widths[4] < widths[5] <= 7.0
 
 
-@examples()  # a layout takes its time
+@examples(max_examples=25)  # a layout takes its time
 @given(st.sampled_from(ACTIVATIONS), st.lists(st.integers(1, 4), min_size=1, max_size=4))
 def test_every_neuron_has_its_curve(activation: str, hidden: list[int]) -> None:
     trainer = Trainer(Settings(hidden=tuple(hidden), activation=activation, samples=4), "python")

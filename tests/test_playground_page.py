@@ -263,9 +263,13 @@ def test_a_second_tab_goes_its_own_way(context: BrowserContext, server: Server) 
 @pytest.mark.parametrize(
     ("query", "complaint"),
     [
-        ("hidden=3,x", "hidden is '3,x', not whole numbers"),
-        ("weights=1,2", "weights has 2 numbers: this network takes 10"),
         ("<b>=1", "'<b>' is none of data, noise, "),
+        pytest.param("hidden=3,x", "hidden is '3,x', not whole numbers", marks=pytest.mark.long),
+        pytest.param(
+            "weights=1,2",
+            "weights has 2 numbers: this network takes 10",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_a_bad_link_says_why_and_the_page_lives_on(
