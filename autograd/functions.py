@@ -239,7 +239,7 @@ def elemental(name: str, primal: str, partials: Sequence[str]) -> Callable[..., 
 
 def _check(name: str, text: str, known: Sequence[str]) -> None:
     """Raise ValueError if a formula is not what rows may be made of, naming what is wrong."""
-    from autograd.core.notation import foreign, is_comparison, parsed
+    from autograd.core.formula import foreign, is_comparison, parsed
 
     try:
         stranger = foreign(text, known)

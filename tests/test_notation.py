@@ -11,17 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd.core.notation import (
-    ARRAYS,
-    C_LANGUAGE,
-    IEEE,
-    JAVASCRIPT,
-    LATEX,
-    PYTHON,
-    TEXT,
-    folded,
-    parsed,
-)
+from autograd.core.formula import parsed
+from autograd.core.notation import ARRAYS, C_LANGUAGE, IEEE, JAVASCRIPT, LATEX, PYTHON, TEXT, folded
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, affine_row, mean_row, total_row
 
 TEXTS = [text for row in ROWS.values() for text in (row.primal, *row.partials)]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import MLP, CompileError, Value, batches, fit
+from autograd import MLP, SGD, CompileError, Value, batches, fit
 from autograd.nn.fit import shuffle
 from tests.conftest import network
 
@@ -22,6 +22,33 @@ YS = [math.sin(3.0 * x) for x in XS]
 
 def data(net: Any) -> list[float]:
     return [p.data for p in net.parameters()]
+
+
+@pytest.mark.parametrize("engine", ["python", "eager", "numba"])
+def test_an_optimizer_takes_the_place_of_the_learning_rate(engine: str) -> None:
+    ends = []
+    for rule in ({"learning_rate": 0.3}, {"optimizer": SGD(0.3)}):
+        net = network()
+        losses = fit(net, XS, YS, epochs=2, engine=engine, **rule)
+        ends.append((losses, data(net)))
+    assert ends[0] == ends[1]
+    with pytest.raises(ValueError, match="a learning rate of its own; give one of the two"):
+        fit(network(), XS, YS, learning_rate=0.3, optimizer=SGD(0.3))
+
+
+def test_a_constant_leaf_of_the_graph_is_not_moved() -> None:
+    offset = Value(0.25, "offset")
+
+    def loss(prediction: Value, target: Value) -> Value:
+        return autograd.half_squared_error(prediction + offset, target)
+
+    ends = []
+    for engine in ("python", "eager", "numba"):
+        net = network()
+        losses = fit(net, XS, YS, loss=loss, epochs=2, engine=engine)
+        ends.append((losses, data(net)))
+    assert ends[0] == ends[1] == ends[2]
+    assert offset.data == 0.25
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 10, 40, 100])

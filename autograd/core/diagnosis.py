@@ -40,7 +40,8 @@ def called(row: Row, operands: Sequence[str] = ()) -> str:
     By its formula if that is one operation, else by its name; rows of one's own by name.
     """
     # Loaded when it is needed: notations take as long to load as the rest of the core.
-    from autograd.core.notation import PYTHON, is_plain, parsed
+    from autograd.core.formula import is_plain, parsed
+    from autograd.core.notation import PYTHON
 
     operands = operands or row.operands
     if row is ROWS.get(row.name) and is_plain(parsed(row.primal)):

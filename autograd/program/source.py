@@ -14,17 +14,9 @@ from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
+from autograd.core.formula import negative, parsed, times
 from autograd.core.graph import below, document_order, names
-from autograd.core.notation import (
-    CHOICE,
-    PRODUCT,
-    PYTHON,
-    Notation,
-    Template,
-    negative,
-    parsed,
-    times,
-)
+from autograd.core.notation import CHOICE, PRODUCT, PYTHON, Notation, Template
 from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 from autograd.core.value import Value
 

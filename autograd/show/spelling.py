@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from typing import TypeAlias
 
+from autograd.core.formula import call, chooses, parsed
 from autograd.core.notation import (
     ELEMENTWISE,
     LATEX,
@@ -16,10 +17,7 @@ from autograd.core.notation import (
     TEXT,
     Notation,
     Template,
-    call,
-    chooses,
     folded,
-    parsed,
 )
 from autograd.core.rows import Row
 from autograd.core.value import Value

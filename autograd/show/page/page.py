@@ -13,8 +13,9 @@ from importlib.resources import files
 from typing import Any, TypeAlias
 
 from autograd.core.checks import check_known
+from autograd.core.formula import parsed
 from autograd.core.graph import below, names
-from autograd.core.notation import JAVASCRIPT, SUM, TEXT, Template, folded, parsed
+from autograd.core.notation import JAVASCRIPT, SUM, TEXT, Template, folded
 from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 from autograd.core.tracking import compared_since, peek
 from autograd.core.value import Value
