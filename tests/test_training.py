@@ -36,6 +36,17 @@ def test_an_optimizer_takes_the_place_of_the_learning_rate(engine: str) -> None:
         fit(network(), XS, YS, learning_rate=0.3, optimizer=SGD(0.3))
 
 
+def test_a_learning_rate_that_is_changed_holds_from_the_next_step_on() -> None:
+    net = network()
+    rule = SGD(0.3)
+    steps = batches(net, XS, YS, optimizer=rule)
+    next(steps)
+    rule.learning_rate = 0.0
+    before = data(net)
+    next(steps)
+    assert data(net) == before
+
+
 def test_a_constant_leaf_of_the_graph_is_not_moved() -> None:
     offset = Value(0.25, "offset")
 

@@ -187,6 +187,7 @@ class _Descent:
         samples.check(batch_size, epochs)
         count = len(samples.rows)
         self.samples = samples
+        self.optimizer = optimizer
         self.size = min(batch_size, count)
         self.steps = -(-count // batch_size)  # in an epoch
         self.epochs = epochs
@@ -194,34 +195,33 @@ class _Descent:
         self.at_once = 1  # steps
         trained = list(samples.net.parameters())
         program = _program(samples, engine, epochs * count)
+        self.take_carefully = mini_batches(self._mean_of_batch, optimizer.update, shuffle)
         if program is None:
-            self._run_eagerly(trained, optimizer)
+            self._run_eagerly(trained)
         else:
-            self._run(program, optimizer)
-        self.state = self._start(optimizer, set(trained), seed)
+            self._run(program)
+        self.state = self._start(set(trained), seed)
 
-    def _run_eagerly(self, parameters: list[Value], optimizer: Optimizer) -> None:
+    def _run_eagerly(self, parameters: list[Value]) -> None:
         self.engine: Engine = ENGINES["python"]
         self.parameters = parameters
         self.mean: Callable[[Sequence[Sequence[float]]], Answer] = self._recorded_mean
-        self.take_carefully = mini_batches(self._mean_of_batch, optimizer.update, shuffle)
         self.take = self.take_carefully
 
-    def _run(self, program: Program, optimizer: Optimizer) -> None:
+    def _run(self, program: Program) -> None:
         self.engine = ENGINES[program.engine]
         self.parameters = program.parameters
         self.mean = program.mean
-        self.take_carefully = mini_batches(self._mean_of_batch, optimizer.update, shuffle)
-        self.take = self.engine.loop(mini_batches, program, optimizer.update, shuffle)
+        self.take = self.engine.loop(mini_batches, program, self.optimizer.update, shuffle)
         seconds = self.engine.seconds_to_run(program.size) * self.size
         self.at_once += int(AT_ONCE / seconds)
 
-    def _start(self, optimizer: Optimizer, trained: set[Value], seed: int) -> State:
+    def _start(self, trained: set[Value], seed: int) -> State:
         count = len(self.samples.rows)
         order = list(range(count))
         generator = shuffle(order, first_seed(seed))
         data = [peek(parameter) for parameter in self.parameters]
-        memory = optimizer.start(len(data))
+        memory = self.optimizer.start(len(data))
         stored = self.engine.stored
         return State(
             samples=stored(self.samples.rows),
@@ -231,7 +231,7 @@ class _Descent:
             moved=stored(data),
             memory=stored(memory),
             after=stored(memory),
-            settings=stored(optimizer.settings()),
+            settings=stored(self.optimizer.settings()),
             losses=stored([0.0] * (1 if self.singly else self.epochs)),
             latest=stored([0.0]),
             position=stored([0, generator]),
@@ -267,6 +267,7 @@ class _Descent:
         together = 1 if self.singly else self.at_once
         stop = min(first + together, self.epochs * self.steps)
         state.data[:] = [peek(parameter) for parameter in self.parameters]
+        state.settings[:] = self.optimizer.settings()  # a schedule may have changed them
         try:
             with suppress(ArithmeticError, ValueError):
                 self.take(state, self.size, self.steps, stop)

@@ -253,8 +253,6 @@ class _Drawing:
         self.add_box(node, [f"{source:.6g}"], "constant", item)
         return node
 
-    # Looks
-
     def is_lit(self, end: Item | float) -> bool:
         if self.lit is None:
             return True
@@ -282,8 +280,6 @@ class _Drawing:
             "fontsize": f"{self.style.arrow_text}",
             "fontcolor": self.style.caption,
         }
-
-    # Words
 
     def role(self, item: Item) -> str:
         if not item.values:
