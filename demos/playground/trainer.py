@@ -7,9 +7,10 @@ from pathlib import Path
 from statistics import pvariance
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import NamedTuple
 
 import autograd
-from autograd import MLP, Batch, Value, half_squared_error
+from autograd import MLP, Batch, Program, Value, half_squared_error
 from demos.document import Samples
 from demos.playground.settings import CURVES, Settings
 
@@ -17,6 +18,23 @@ PIECES = 60  # of a curve
 LONGEST = 400  # points in the history
 FOREVER = 10**9  # epochs
 MOST_STEPS = 10**15  # that a link says
+
+# A step, the losses trained on and held out, and the norm of each layer's gradient.
+Point = tuple[float, ...]
+
+
+class Sample(NamedTuple):
+    """One pair that the network learns from."""
+
+    x: float
+    y: float
+
+
+class Means(NamedTuple):
+    """Over some samples the mean loss, and of each parameter the mean gradient."""
+
+    loss: float
+    gradients: tuple[float, ...]
 
 
 class Trainer:
@@ -31,20 +49,20 @@ class Trainer:
         self.step = settings.step
         self.speed = 0.0  # samples a second
         self.compiled = False
-        self.training, self.held_out = settings.split()
-        self.samples = [*_pairs(self.training), *_pairs(self.held_out)]
+        split = settings.split()
+        self.training = split.training
+        self.held_out = split.held_out
+        self.samples = _pairs(self.training) + _pairs(self.held_out)
         self.sample = min(settings.sample, len(self.samples))  # counted from 1
-        shape = [*settings.hidden, 1]
-        self.net = MLP(1, shape, activation=settings.activation, seed=settings.seed)
+        self.net = _network(settings)
         self.parameters = dict(self.net.named_parameters())
         self.initial = self._weights()
-        self._set_weights(settings.weights or self.initial)
-        self.program = self._program()
-        low, _ = CURVES[settings.data]
-        self.grid = [low + (1.0 - low) * i / PIECES for i in range(PIECES + 1)]
-        self.descent = self._batches()
-        # Steps, losses trained on and held out, and the norm of each layer's gradient.
-        self.history: list[tuple[float, ...]] = []
+        if settings.weights:
+            self._set_weights(settings.weights)
+        self.program = _program(self.net)
+        self.grid = _grid(CURVES[settings.data].low)
+        self.run = self._new_run()
+        self.history: list[Point] = []
 
     def _weights(self) -> tuple[float, ...]:
         return tuple(parameter.data for parameter in self.net.parameters())
@@ -56,23 +74,17 @@ class Trainer:
         for parameter, data in zip(self.net.parameters(), weights, strict=True):
             parameter.data = data
 
-    def _program(self) -> autograd.Program:
-        x = Value(0.0, "x")
-        y = Value(0.0, "y")
-        return autograd.compile(half_squared_error(self.net(x), y), inputs=[x, y])
-
-    def _batches(self) -> Iterator[Batch]:
-        """Mini-batches without end: each run goes on until a number is not finite."""
-        while True:
-            yield from autograd.batches(
-                self.net,
-                *self.training,
-                learning_rate=self.settings.learning_rate,
-                batch_size=self.settings.batch_size,
-                epochs=FOREVER,
-                seed=self.settings.step,
-                engine=self.engine,
-            )
+    def _new_run(self) -> Iterator[Batch]:
+        """Mini-batches without end, until an error."""
+        return autograd.batches(
+            self.net,
+            *self.training,
+            learning_rate=self.settings.learning_rate,
+            batch_size=self.settings.batch_size,
+            epochs=FOREVER,
+            seed=self.settings.step,
+            engine=self.engine,
+        )
 
     def advance(self, seconds: float = 0.0) -> None:
         """Take mini-batches for so long, at least one.
@@ -82,61 +94,85 @@ class Trainer:
         start = perf_counter()
         seen = 0
         while not seen or perf_counter() < start + seconds:
-            seen += self._next_batch().size
+            batch = self._next_batch()
+            seen += batch.size
             self.step += 1
         self.speed = seen / (perf_counter() - start)
 
     def _next_batch(self) -> Batch:
-        try:
-            return next(self.descent)
-        except BaseException:
-            self.descent = self._batches()  # a generator ends at its first error
-            raise
+        batch = next(self.run, None)
+        if batch is None:  # an error has ended the run
+            self.run = self._new_run()
+            batch = next(self.run)
+        return batch
 
     def learn(self) -> None:
         """Take a step along the gradient of the picked sample alone."""
-        x, y = self.samples[self.sample - 1]
-        rate = self.settings.learning_rate
-        next(autograd.batches(self.net, [x], [y], learning_rate=rate, engine="eager"))
+        sample = self.picked()
+        run = autograd.batches(
+            self.net,
+            [sample.x],
+            [sample.y],
+            learning_rate=self.settings.learning_rate,
+            engine="eager",
+        )
+        next(run)
         self.step += 1
+
+    def picked(self) -> Sample:
+        """The picked sample, where there is one."""
+        return self.samples[self.sample - 1]
 
     def loss(self) -> Value:
         """The loss of the picked sample, with its gradients."""
-        x, y = self.samples[self.sample - 1]
+        sample = self.picked()
+        x = Value(sample.x, "x")
+        y = Value(sample.y, "y")
         self.net.zero_grad()
-        loss = half_squared_error(self.net(Value(x, "x")), Value(y, "y"))
+        loss = half_squared_error(self.net(x), y)
         loss.backward(allow_nonfinite=True)
         return loss
 
     def measure(self) -> list[float]:
         """Put losses and gradients into the history; give R² trained on, and held out."""
-        loss, gradients = self._means(self.training)
-        held_out, _ = self._means(self.held_out)
-        by = dict(zip(self.program.parameters, gradients, strict=True))
-        norms = [hypot(*(by[p] for p in layer.parameters())) for layer in self.net.layers]
-        self._remember((self.step, loss, held_out, *norms))
-        return [_r_squared(self.training, loss), _r_squared(self.held_out, held_out)]
+        training = self._means(self.training)
+        held_out = self._means(self.held_out)
+        norms = self._norms(training.gradients)
+        self._remember((self.step, training.loss, held_out.loss, *norms))
+        return [
+            _r_squared(self.training, training.loss),
+            _r_squared(self.held_out, held_out.loss),
+        ]
 
-    def _remember(self, now: tuple[float, ...]) -> None:
+    def _means(self, samples: Samples) -> Means:
+        try:
+            return Means(*self.program(*samples))
+        except (ArithmeticError, ValueError):  # of numbers too large, or of no samples
+            return Means(nan, (nan,) * len(self.parameters))
+
+    def _norms(self, gradients: tuple[float, ...]) -> list[float]:
+        """The norm of each layer's gradient."""
+        known = dict(zip(self.program.parameters, gradients, strict=True))
+        norms = []
+        for layer in self.net.layers:
+            of_layer = [known[parameter] for parameter in layer.parameters()]
+            norms.append(hypot(*of_layer))
+        return norms
+
+    def _remember(self, now: Point) -> None:
         """Keep LONGEST points at most, evenly apart; of one step the last."""
         self.history = [past for past in self.history if past[0] != self.step]
         self.history.append(now)
         if len(self.history) > LONGEST:
-            steps = [past[0] for past in self.history]
-            del self.history[min(range(1, LONGEST), key=lambda i: steps[i + 1] - steps[i - 1])]
-
-    def _means(self, samples: Samples) -> tuple[float, tuple[float, ...]]:
-        try:
-            return self.program(*samples)
-        except (ArithmeticError, ValueError):  # of numbers too large, or of no samples
-            return nan, (nan,) * len(self.parameters)
+            del self.history[_closest([past[0] for past in self.history])]
 
     def curves(self) -> dict[str, list[float]]:
         """Each value of the network, by its label, over the grid."""
         graphs = [autograd.trace(self.net(x))[0] for x in self.grid]
         curves = {}
         for nodes in zip(*graphs, strict=True):
-            curves[nodes[0].label] = [node.data for node in nodes]
+            label = nodes[0].label
+            curves[label] = [node.data for node in nodes]
         return curves
 
     def saved(self) -> str:
@@ -148,22 +184,52 @@ class Trainer:
 
     def now(self) -> Settings:
         """The settings that give this state again, but for the order of samples to come."""
-        data = self._weights()
+        weights = self._weights()
         return replace(
             self.settings,
-            weights=data if data != self.initial else (),
+            weights=() if weights == self.initial else weights,
             step=min(self.step, MOST_STEPS),
             sample=max(self.sample, 1),
         )
 
 
-def _pairs(samples: Samples) -> Iterator[tuple[float, float]]:
-    xs, ys = samples
-    return zip(xs, ys, strict=True)
+def _network(settings: Settings) -> MLP:
+    return MLP(
+        1,
+        [*settings.hidden, 1],
+        activation=settings.activation,
+        seed=settings.seed,
+    )
+
+
+def _program(net: MLP) -> Program:
+    """The loss of a sample, and its gradients."""
+    x = Value(0.0, "x")
+    y = Value(0.0, "y")
+    loss = half_squared_error(net(x), y)
+    return autograd.compile(loss, inputs=[x, y])
+
+
+def _grid(low: float) -> list[float]:
+    """Places from the least x to 1."""
+    width = 1.0 - low
+    return [low + width * i / PIECES for i in range(PIECES + 1)]
+
+
+def _pairs(samples: Samples) -> list[Sample]:
+    return [Sample(x, y) for x, y in zip(*samples, strict=True)]
+
+
+def _closest(steps: list[float]) -> int:
+    """Where a step stands, neither first nor last, whose neighbours are closest."""
+    inner = range(1, len(steps) - 1)
+    return min(inner, key=lambda i: steps[i + 1] - steps[i - 1])
 
 
 def _r_squared(samples: Samples, half_loss: float) -> float:
     """The share of the variance that is explained; NaN where there is none."""
-    _, ys = samples
+    ys = samples[1]
     variance = pvariance(ys) if ys else 0.0
-    return 1.0 - 2.0 * half_loss / variance if variance else nan
+    if not variance:
+        return nan
+    return 1.0 - 2.0 * half_loss / variance
