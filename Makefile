@@ -24,7 +24,7 @@ test: .venv/test  ## run every short test, doctest, README example and demo: abo
 	$(PYTEST) -m "not long"
 
 test-all: .venv/test  ## run the long stories too: browsers, chains of a million, the benchmark
-	$(PYTEST)
+	ALL_EXAMPLES=1 $(PYTEST)
 
 soak: .venv/test  ## drive the engine through 10,000 random steps against an oracle
 	STEPS=10000 $(BIN)/python -m pytest tests/test_engine.py

@@ -11,11 +11,13 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from autograd import MLP, Value, half_squared_error
+from tests import ALL_EXAMPLES
 
 # No test may fail because a machine is busy, so that nothing here looks at the clock.
 settings.register_profile(
     "tests",
     deadline=None,
+    max_examples=100 if ALL_EXAMPLES else 25,
     suppress_health_check=[HealthCheck.too_slow],
     print_blob=True,
     derandomize=bool(os.environ.get("CI")),  # what was green there stays green

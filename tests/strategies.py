@@ -6,12 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import assume
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 
 from autograd.core.numbers import DomainError
 from autograd.core.rows import ROWS, Row, affine_row, mean_row, total_row
 from autograd.core.value import Value, record
+from tests import ALL_EXAMPLES
 from tests.bounds import scale
 from tests.rows import entry_of, everywhere, first_not_zero
 
@@ -21,6 +22,11 @@ WIDE = [affine_row(1), affine_row(3), total_row(1), total_row(4), mean_row(1), m
 
 def intervals(op: Row) -> list[tuple[float, float]]:
     return list(entry_of(op).sample)
+
+
+def examples(count: int) -> settings:
+    """So many examples where all are asked for, as by make test-all; else a quarter of them."""
+    return settings(max_examples=count if ALL_EXAMPLES else -(-count // 4))
 
 
 @st.composite

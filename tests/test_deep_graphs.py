@@ -1,7 +1,7 @@
 """A chain of a million operations: recorded, swept, freed, copied, told and drawn like a short one.
 
 Nothing here may recurse over the graph, or take time that grows faster than it. Without the marker
-`long` the chain has a hundred thousand operations.
+`long` the chain has thirty thousand operations.
 """
 
 import copy
@@ -23,7 +23,7 @@ from autograd.show import figure as figures
 Chain = tuple[Value, Value]
 
 
-@pytest.fixture(params=[100_000, pytest.param(1_000_000, marks=pytest.mark.long)])
+@pytest.fixture(params=[30_000, pytest.param(1_000_000, marks=pytest.mark.long)])
 def length(request: pytest.FixtureRequest) -> int:
     """How many operations a chain has."""
     assert isinstance(request.param, int)

@@ -5,7 +5,7 @@ import threading
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import autograd
@@ -25,10 +25,10 @@ from autograd.core.graph import below, operand_values
 from autograd.core.rows import ROWS, Row
 from autograd.core.value import record
 from tests.bounds import contributions
-from tests.strategies import ELEMENTAL, WIDE, Graph, graphs, points
+from tests.strategies import ELEMENTAL, WIDE, Graph, examples, graphs, points
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(graph=graphs())
 def test_grad_is_backward_bit_for_bit_in_both_ways(graph: Graph) -> None:
     leaves = [Value(x) for x in graph.numbers]
@@ -42,7 +42,7 @@ def test_grad_is_backward_bit_for_bit_in_both_ways(graph: Graph) -> None:
     assert floats == [leaf.grad for leaf in leaves] == [value.data for value in values]
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(graph=graphs(longest=6))
 def test_second_derivatives_of_random_graphs_are_symmetric_and_central_differences(
     graph: Graph,
@@ -73,7 +73,7 @@ def test_second_derivatives_of_random_graphs_are_symmetric_and_central_differenc
 
 
 @pytest.mark.parametrize("op", ELEMENTAL + WIDE, ids=lambda op: f"{op.name}-{len(op.operands)}")
-@settings(max_examples=30)
+@examples(30)
 @given(data=st.data())
 def test_forward_and_reverse_agree(op: Row, data: st.DataObject) -> None:
     point = data.draw(points(op))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
@@ -29,7 +29,7 @@ from autograd.show.folding import Graph as DrawnGraph
 from autograd.show.folding import shown
 from autograd.show.style import BLUE, DOCUMENT, FADED, GREEN, ORANGE, RED
 from tests.parsed import Parsed
-from tests.strategies import Graph, graphs
+from tests.strategies import Graph, examples, graphs
 
 CIRCLES = {"X": BLUE, "B1": ORANGE, "z2": GREEN, "B2": GREEN} | {
     f"h1_{j}": ORANGE for j in (1, 2, 3)
@@ -252,7 +252,7 @@ def check_random_drawing(backend: str, graph: Graph, data: st.DataObject) -> Non
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@settings(max_examples=10)
+@examples(10)
 @given(graph=graphs(), data=st.data())
 def test_the_svg_of_a_random_graph_parses_back_to_it(
     backend: str, graph: Graph, data: st.DataObject
@@ -262,7 +262,7 @@ def test_the_svg_of_a_random_graph_parses_back_to_it(
 
 @pytest.mark.long
 @pytest.mark.parametrize("backend", BACKENDS)
-@settings(max_examples=60)
+@examples(60)
 @given(graph=graphs(), data=st.data())
 def test_the_svg_of_many_random_graphs_parses_back_to_them(
     backend: str, graph: Graph, data: st.DataObject

@@ -26,7 +26,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
@@ -38,7 +38,7 @@ from autograd.nn.optimizers import SGD
 from autograd.program import Program, engines
 from tests.bounds import scale
 from tests.conftest import recorded
-from tests.strategies import ELEMENTAL, Graph, draw_of_all_rows, intervals
+from tests.strategies import ELEMENTAL, Graph, draw_of_all_rows, examples, intervals
 
 K = {"numba": 1.0, "jax": 8.0, "log1p in jax": 128.0}
 BY_LOG1P = {"log1p", "softplus", "asinh", "acosh", "atanh"}
@@ -85,33 +85,19 @@ def check(
     return worst
 
 
-@settings(max_examples=8)
-@given(rng=SEEDS)
-def test_machine_code_of_some_random_graphs(rng: random.Random) -> None:
-    check(draw_of_all_rows(rng), "numba", by_numba)
-
-
-@pytest.mark.long
-@settings(max_examples=40)
+@examples(40)
 @given(rng=SEEDS)
 def test_machine_code_of_random_graphs_of_all_rows(rng: random.Random) -> None:
     check(draw_of_all_rows(rng), "numba", by_numba)
 
 
-@settings(max_examples=12)
-@given(rng=SEEDS)
-def test_jax_on_some_random_graphs(rng: random.Random) -> None:
-    check(draw_of_all_rows(rng), "python", by_jax)
-
-
-@pytest.mark.long
-@settings(max_examples=60)
+@examples(60)
 @given(rng=SEEDS)
 def test_jax_on_random_graphs_of_all_rows(rng: random.Random) -> None:
     check(draw_of_all_rows(rng), "python", by_jax)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(rng=SEEDS)
 def test_the_printed_source_of_random_graphs_of_all_rows_runs_as_pasted(rng: random.Random) -> None:
     graph = draw_of_all_rows(rng)

@@ -5,7 +5,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pylatexenc.latexwalker import LatexWalker
 
@@ -29,7 +29,7 @@ from autograd.core.value import record
 from autograd.show.spelling import Spelling
 from tests.bounds import contributions
 from tests.conftest import network, recorded
-from tests.strategies import ELEMENTAL, WIDE, Graph, graphs, intervals
+from tests.strategies import ELEMENTAL, WIDE, Graph, examples, graphs, intervals
 
 EPS = 2.0**-53  # of one rounding
 
@@ -199,7 +199,7 @@ def test_matrices_need_labels_of_one_sample() -> None:
 
 
 @given(graphs(), st.lists(st.text(max_size=8), min_size=16, max_size=16))
-@settings(max_examples=50)
+@examples(50)
 def test_every_latex_text_parses(graph: Graph, labels: list[str]) -> None:
     nodes = graph.nodes([Value(number) for number in graph.numbers])
     for node, label in zip(nodes, labels, strict=False):

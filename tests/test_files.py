@@ -12,18 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import MLP, Layer, Value, load, save
 from autograd.nn import ACTIVATIONS
+from tests.strategies import examples
 
 
 def numbers(net: MLP) -> list[tuple[str, float]]:
     return [(name, parameter.data) for name, parameter in net.named_parameters()]
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(
     nin=st.integers(1, 11),
     nouts=st.lists(st.integers(1, 11), min_size=1, max_size=3),
@@ -164,7 +165,7 @@ def test_what_is_right_loads(tmp_path: Path) -> None:
         load(tmp_path / "none.json")
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(cut=st.integers(0, 400), garbage=st.binary(max_size=4))
 def test_any_damage_is_a_value_error_or_another_network(cut: int, garbage: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -251,6 +252,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 SAVING = """
 import sys
 from autograd import MLP, save
+from tests.strategies import examples
 nets = [MLP(8, [16, 1], seed=seed) for seed in (1, 2)]
 save(nets[0], sys.argv[1])
 print("ready", flush=True)

@@ -4,13 +4,14 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
 from autograd import MLP, SGD, Layer, Neuron, Value
 from autograd.core.graph import below
 from demos.document import closed_forms, recorded
+from tests.strategies import examples
 
 NAMES = ["w1_11", "w1_12", "w1_13", "b1_1", "b1_2", "b1_3", "w2_11", "w2_21", "w2_31", "b2_1"]
 
@@ -36,7 +37,7 @@ def test_the_documents_names() -> None:
     assert len(operations) == 8
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(
     st.lists(st.floats(-3.0, 3.0), min_size=10, max_size=10),
     st.floats(0.0, 1.0),
@@ -53,7 +54,7 @@ def test_formulas_4_to_12(weights: list[float], x: float, y: float, fused: bool)
         assert abs(engine[name] - by_hand) <= 1e-12, (formula, name)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.integers(1, 4), st.lists(st.integers(1, 4), min_size=1, max_size=3), st.integers(0, 99))
 def test_fused_and_unfused_are_the_same_network(nin: int, nouts: list[int], seed: int) -> None:
     random_x = random.Random(seed)

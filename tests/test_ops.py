@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
@@ -15,13 +15,13 @@ from autograd.core.notation import PYTHON
 from autograd.core.numbers import evaluate
 from autograd.core.rows import ROWS, Row
 from autograd.core.value import record
-from tests.strategies import ELEMENTAL, WIDE, points
+from tests.strategies import ELEMENTAL, WIDE, examples, points
 
 NAMES = [op.name for op in ELEMENTAL]
 
 
 @pytest.mark.parametrize("op", ELEMENTAL + WIDE, ids=lambda op: f"{op.name}-{len(op.operands)}")
-@settings(max_examples=200)
+@examples(200)
 @given(data=st.data())
 def test_partials_are_central_differences(op: Row, data: st.DataObject) -> None:
     point = data.draw(points(op))
@@ -50,7 +50,7 @@ def test_a_wrong_partial_is_found() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if hasattr(math, name)])
-@settings(max_examples=200)
+@examples(200)
 @given(data=st.data())
 def test_rows_with_a_namesake_in_math_equal_it(name: str, data: st.DataObject) -> None:
     point = data.draw(points(ROWS[name]))
@@ -58,7 +58,7 @@ def test_rows_with_a_namesake_in_math_equal_it(name: str, data: st.DataObject) -
 
 
 @pytest.mark.parametrize("op", ELEMENTAL, ids=lambda op: op.name)
-@settings(max_examples=50)
+@examples(50)
 @given(data=st.data())
 def test_methods_functions_and_the_general_way_agree(op: Row, data: st.DataObject) -> None:
     point = data.draw(points(op))

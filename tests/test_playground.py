@@ -11,7 +11,6 @@ from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 import autograd
@@ -21,6 +20,7 @@ from demos import document
 from demos.playground.picture import NEGATIVE, POSITIVE, SVG, Picture
 from demos.playground.settings import CURVES, POINTS, Settings
 from demos.playground.trainer import LONGEST, Trainer
+from tests.strategies import examples
 
 # what a link says
 
@@ -299,7 +299,7 @@ def test_arrows_are_as_wide_and_coloured_as_their_weights() -> None:
     assert widths[3] < widths[4] < widths[5] <= 7.0
 
 
-@examples(max_examples=25)  # a layout takes its time
+@examples(100)
 @given(st.sampled_from(ACTIVATIONS), st.lists(st.integers(1, 4), min_size=1, max_size=4))
 def test_every_neuron_has_its_curve(activation: str, hidden: list[int]) -> None:
     trainer = Trainer(Settings(hidden=tuple(hidden), activation=activation, samples=4), "python")

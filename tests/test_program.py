@@ -10,7 +10,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
@@ -18,7 +18,7 @@ from autograd import MLP, CompileError, DomainError, Value
 from autograd.core.graph import below
 from autograd.core.value import record
 from tests.conftest import network, recorded
-from tests.strategies import ELEMENTAL, Graph, graphs, points
+from tests.strategies import ELEMENTAL, Graph, examples, graphs, points
 
 DOCUMENT = """\
 def program(x, y, w1_11, w1_12, w1_13, b1_1, b1_2, b1_3, w2_11, w2_21, w2_31, b2_1):
@@ -68,7 +68,7 @@ def test_the_documents_program() -> None:
     assert program(0.5, 0.2) == eager(loss, program.parameters)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(graph=graphs(), data=st.data())
 def test_programs_of_random_graphs_equal_the_graph_bit_for_bit(
     graph: Graph, data: st.DataObject
@@ -87,7 +87,7 @@ def test_programs_of_random_graphs_equal_the_graph_bit_for_bit(
 
 
 @pytest.mark.parametrize("op", ELEMENTAL, ids=lambda op: op.name)
-@settings(max_examples=30)
+@examples(30)
 @given(data=st.data())
 def test_every_row_compiles_to_the_same_bits(op: Any, data: st.DataObject) -> None:
     leaves = [Value(x, name) for x, name in zip(data.draw(points(op)), "abc", strict=False)]

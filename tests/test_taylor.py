@@ -47,7 +47,7 @@ def test_a_polynomial_holds_only_as_far_as_the_poles(tmp_path: Path) -> None:
         assert error(8, side * radius * 1.5) > error(4, side * radius * 1.5)
 
 
-@pytest.mark.parametrize("order", [0, 1, 5, 12])
+@pytest.mark.parametrize("order", [0, 1, 5, pytest.param(12, marks=pytest.mark.long)])
 def test_other_orders(order: int, tmp_path: Path) -> None:
     out = tmp_path / "made/taylor.png"
     assert len(taylor.main(["--order", str(order), "--out", str(out)])) == order + 1

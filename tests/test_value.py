@@ -12,19 +12,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 import autograd
 from autograd import Value, gradcheck
 from autograd.core.graph import below, operand_values
-from tests.strategies import Graph, graphs
+from tests.strategies import Graph, examples, graphs
 
 
 def test_the_package_is_this_checkout() -> None:
     assert Path(autograd.__file__).parents[1] == Path(__file__).parents[1]
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(graph=graphs())
 def test_random_graphs_agree_with_central_differences(graph: Graph) -> None:
     # Error model: truncation 6e-12·|f‴| and rounding 2e-11·|f|. Where every value stays below 30
@@ -41,7 +41,7 @@ def test_random_graphs_agree_with_central_differences(graph: Graph) -> None:
     assert gradcheck(lambda *xs: graph.build(xs), leaves, atol=1e-3, rtol=1e-3)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(graph=graphs())
 def test_twice_is_double(graph: Graph) -> None:
     leaves = [Value(x) for x in graph.numbers]
