@@ -252,7 +252,6 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 SAVING = """
 import sys
 from autograd import MLP, save
-from tests.strategies import examples
 nets = [MLP(8, [16, 1], seed=seed) for seed in (1, 2)]
 save(nets[0], sys.argv[1])
 print("ready", flush=True)
