@@ -1,6 +1,6 @@
 """Three drawings: derivatives as formulas, the paths to one weight, and 7,238 values on a page.
 
-    python demos/drawings.py [--out build/drawings]
+python demos/drawings.py [--out build/drawings]
 """
 
 import argparse
