@@ -75,7 +75,7 @@ _LATER = {
     "show.graph": ["draw", "draw_dot", "trace"],
     "show.networks": ["draw_layers", "draw_network"],
 }
-_FOLDERS = ("core", "nn", "program", "show")
+_MODULES = ("core", "derivatives", "nn", "numeric", "program", "show", "writing")
 _HOME = {name: f"autograd.{module}" for module, names in _LATER.items() for name in names}
 
 _public = ["DomainError", "Value", "debug", "first_nonfinite", *_HOME, *vars(_functions)["__all__"]]
@@ -85,7 +85,7 @@ __all__ = [name for name in _public if not hasattr(_builtins, name)]
 
 
 def __getattr__(name: str) -> _Any:
-    if name in _FOLDERS:
+    if name in _MODULES:
         return _import_module(f"autograd.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'autograd' has no attribute {name!r}")

@@ -298,5 +298,11 @@ def test_names_that_are_listed_are_there() -> None:
         _ = autograd.draws
 
 
+@pytest.mark.parametrize("name", ["core", "derivatives", "nn", "numeric", "program", "show"])
+def test_a_module_is_there_without_an_import_of_its_own(name: str) -> None:
+    run = [sys.executable, "-c", f"import autograd; print(autograd.{name}.__name__)"]
+    assert subprocess.check_output(run, text=True) == f"autograd.{name}\n"
+
+
 def test_the_version_is_the_one_of_the_project() -> None:
     assert autograd.__version__ == metadata.version("scalar-autograd")
