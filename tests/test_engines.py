@@ -287,6 +287,7 @@ def test_a_program_is_pickled_with_its_graph() -> None:
             twin(-2.0)
 
 
+@pytest.mark.long
 def test_readmes_lines_shard_the_samples_over_eight_devices() -> None:
     root = Path(__file__).parents[1]
     readme = re.findall(

@@ -8,6 +8,14 @@ from autograd import MLP, Value
 from demos import moons
 
 
+def test_a_few_steps_are_told_and_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = tmp_path / "moons.png"
+    moons.main(["--steps", "5", "--out", str(picture)])
+    assert picture.stat().st_size > 10_000
+    assert "in 5 steps" in capsys.readouterr().out
+
+
+@pytest.mark.long
 def test_the_moons_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     picture = tmp_path / "made/moons.png"
     assert moons.main(["--out", str(picture)]) >= 0.98

@@ -112,7 +112,7 @@ def weights(net: MLP) -> list[float]:
     return [p.data for p in net.parameters()]
 
 
-@pytest.mark.parametrize("engine", ["python", "numba"])
+@pytest.mark.parametrize("engine", ["python", pytest.param("numba", marks=pytest.mark.long)])
 def test_it_trains_as_the_document_s_demo_does(engine: str) -> None:
     trainer, (xs, ys) = Trainer(Settings(), engine), document.samples(1000, seed=0)
     for _ in range(270):
