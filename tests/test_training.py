@@ -36,6 +36,16 @@ def test_an_optimizer_takes_the_place_of_the_learning_rate(engine: str) -> None:
         fit(network(), XS, YS, learning_rate=0.3, optimizer=SGD(0.3))
 
 
+def test_what_is_no_optimizer_is_refused() -> None:
+    for wrong in ("adam", SGD):
+        with pytest.raises(TypeError, match=r"an object such as SGD\(0\.5\), got (str|ABCMeta)"):
+            fit(network(), XS, YS, optimizer=wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="an optimizer moves Values, got str: 'a'"):
+        SGD("abc")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="one real number"):
+        SGD(network().parameters(), "0.1")  # type: ignore[call-overload]
+
+
 def test_a_learning_rate_that_is_changed_holds_from_the_next_step_on() -> None:
     net = network()
     rule = SGD(0.3)

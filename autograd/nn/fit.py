@@ -1,5 +1,6 @@
 """`fit` and `batches`: gradient descent on mini-batches, by whatever engine runs the graph."""
 
+import reprlib
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -131,6 +132,9 @@ def batches(
 def _chosen(optimizer: Optimizer | None, learning_rate: float | None) -> Optimizer:
     if optimizer is None:
         return SGD(number(LEARNING_RATE if learning_rate is None else learning_rate))
+    if not isinstance(optimizer, Optimizer):
+        got = f"{type(optimizer).__name__}: {reprlib.repr(optimizer)}"
+        raise TypeError(f"an optimizer is an object such as SGD(0.5), got {got}")
     if learning_rate is not None:
         raise ValueError("the optimizer has a learning rate of its own; give one of the two")
     return optimizer

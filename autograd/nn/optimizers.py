@@ -4,10 +4,12 @@
 function of lists or arrays of numbers, so that numba compiles it into the mini-batch loop.
 """
 
+import reprlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar, overload
 
+from autograd.core.numbers import number
 from autograd.core.tracking import peek
 from autograd.core.value import Value
 
@@ -30,7 +32,11 @@ class Optimizer(ABC):
     def __init__(self, parameters: Any = (), learning_rate: float = 0.01) -> None:
         is_rate = not isinstance(parameters, Iterable)
         self.parameters: list[Value] = [] if is_rate else list(parameters)
-        self.learning_rate: float = parameters if is_rate else learning_rate
+        for parameter in self.parameters:
+            if not isinstance(parameter, Value):
+                got = f"{type(parameter).__name__}: {reprlib.repr(parameter)}"
+                raise TypeError(f"an optimizer moves Values, got {got}")
+        self.learning_rate = number(parameters if is_rate else learning_rate)
         self.steps = 0
         self._memory = self.start(len(self.parameters))
 
