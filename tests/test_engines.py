@@ -85,6 +85,13 @@ def check(
     return worst
 
 
+@examples(16)  # four in make test
+@given(rng=SEEDS)
+def test_machine_code_of_some_random_graphs(rng: random.Random) -> None:
+    check(draw_of_all_rows(rng), "numba", by_numba)
+
+
+@pytest.mark.long
 @examples(40)
 @given(rng=SEEDS)
 def test_machine_code_of_random_graphs_of_all_rows(rng: random.Random) -> None:
@@ -158,6 +165,7 @@ def outcome(run: Callable[[], float]) -> str:
         return str(error)
 
 
+@pytest.mark.long
 def test_a_text_is_compiled_once() -> None:
     xs = [i / 20 for i in range(20)]
     fit(recorded()[0], xs, xs, engine="numba")
@@ -179,7 +187,12 @@ def test_a_text_is_compiled_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "net", [MLP(1, [3, 1], "sigmoid", seed=0), MLP(2, [4, 3, 1], "gelu", seed=1)], ids=repr
+    "net",
+    [
+        MLP(1, [3, 1], "sigmoid", seed=0),
+        pytest.param(MLP(2, [4, 3, 1], "gelu", seed=1), marks=pytest.mark.long),
+    ],
+    ids=repr,
 )
 def test_after_a_thousand_steps_engines_agree(net: MLP) -> None:
     width, start = len(net.layers[0].W), [p.data for p in net.parameters()]
