@@ -15,11 +15,11 @@ from typing import Any, Literal, overload
 from autograd import functions
 from autograd.core.define import define
 from autograd.core.diagnosis import called, check_finite, described, first_nonfinite
-from autograd.core.graph import below, depending_on
+from autograd.core.graph import below, depending_on, recorded_partials
 from autograd.core.notation import GRAPHS
 from autograd.core.numbers import as_list, evaluate, number
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, Row
-from autograd.core.tracking import count_comparison, peek
+from autograd.core.tracking import Numbers, number_left, peek
 from autograd.core.value import Number, Value, record
 
 __all__ = ["grad", "hessian", "jacobian", "jvp"]
@@ -74,7 +74,7 @@ def grad(
     (12.0, [12.0])
     """
     wanted = _values(inputs)
-    if create_graph not in (True, False):
+    if not isinstance(create_graph, bool):
         hint = "several inputs go into one list"
         raise TypeError(f"create_graph is True or False, got {create_graph!r:.80}; {hint}")
     operations, leaves = below(output)
@@ -87,8 +87,10 @@ def grad(
             raise ValueError(f"the output does not depend on {described(x)}; {hint}")
     if not allow_nonfinite:
         check_finite(output, wanted, adjoints)
+    if not create_graph:
+        return Numbers(adjoints.get(x, 0.0) for x in wanted)
     results = [adjoints.get(x, 0.0) for x in wanted]
-    return _own_values(results, {*operations, *leaves}) if create_graph else results
+    return _own_values(results, {*operations, *leaves})
 
 
 def _adjoints(output: Value, operations: list[Value], needed: set[Value]) -> dict[Any, float]:
@@ -98,8 +100,7 @@ def _adjoints(output: Value, operations: list[Value], needed: set[Value]) -> dic
         adjoint = adjoints.get(node)
         if adjoint is None or node not in needed:
             continue
-        partials = node.partials[: len(node.op.partials)]
-        for operand, partial in zip(node.operands, partials, strict=False):
+        for operand, partial in zip(node.operands, recorded_partials(node), strict=False):
             if operand in needed:
                 adjoints[operand] = adjoints.get(operand, -0.0) + adjoint * partial
     return adjoints
@@ -123,12 +124,16 @@ def _graphs_of_adjoints(
 
 
 def _product(adjoint: Any, partial: Any) -> Any:
-    """Their product; a factor of 1 makes no node. (No Value is 1.0: it equals only itself.)"""
-    if adjoint == 1.0:
+    """Their product; a factor of 1 makes no node."""
+    if _is_one(adjoint):
         return partial
-    if partial == 1.0:
+    if _is_one(partial):
         return adjoint
     return adjoint * partial
+
+
+def _is_one(x: Any) -> bool:
+    return isinstance(x, float) and x == 1.0
 
 
 def _own_values(results: list[Any], taken: set[Any]) -> list[Value]:
@@ -197,7 +202,7 @@ def jvp(
     moving = {x: speed for x, speed in moving.items() if speed}
     operations, _ = below(output)
     for node in operations:
-        steps = zip(node.operands, node.partials[: len(node.op.partials)], strict=False)
+        steps = zip(node.operands, recorded_partials(node), strict=False)
         flows = [moving[x] * partial for x, partial in steps if x in moving]
         if flows:
             moving[node] = moving.get(node, 0.0) + sum(flows)
@@ -206,6 +211,7 @@ def jvp(
         found = first_nonfinite(output, wanted, {})
         how = found[1] if found else "finite numbers multiply past the largest float"
         raise FloatingPointError(f"the derivative along the tangents is {result!r}: {how}")
+    number_left("a derivative along tangents was taken")
     return result
 
 
@@ -220,7 +226,7 @@ def _values(x: Value | Iterable[Value]) -> list[Value]:
 
 def check_unchanged(node: Value) -> None:
     """Raise ValueError if the data of a node's operands changed since it was recorded."""
-    recorded = (peek(node), node.partials[: len(node.op.partials)])
+    recorded = (peek(node), recorded_partials(node))
     now = None
     with suppress(ArithmeticError, ValueError):
         now = evaluate(node.op, [x if isinstance(x, float) else peek(x) for x in node.operands])
@@ -233,7 +239,7 @@ def _partials(node: Value) -> list[Callable[[], Any]]:
     """The partials of a node in terms of its operands, each recorded when it is asked for."""
     check_unchanged(node)
     rules: Iterable[Callable[[], Any]] = _rules(node.op)(*node.operands, node)
-    partials = zip(rules, node.partials, strict=False)
+    partials = zip(rules, recorded_partials(node), strict=False)
     why = called(node.op)
     return [
         rule if isfinite(x) else functools.partial(_at_this_point, x, why) for rule, x in partials
@@ -252,9 +258,9 @@ def _rules(row: Row) -> Callable[..., Sequence[Callable[[], Any]]]:
 def _at_this_point(result: Any, why: str) -> Any:
     """A result that holds at this point only.
 
-    It counts as a comparison, so that the graph it is in is not compiled for other points.
+    The graph it is in is not compiled for other points.
     """
-    count_comparison(f"in a derivative, by {why}")
+    number_left(f"the derivative was taken where it depends on {why}")
     return result
 
 
@@ -276,11 +282,12 @@ def _choose(
 
 def _is_harmless(branch: Any, known: Sequence[Value | float]) -> bool:
     """Whether a branch is a number, one of the row's operands, or a choice between such."""
-    return branch.__class__ is float or branch in known or branch.op is ROWS["where"]
+    is_operand = any(branch is x for x in known)
+    return is_operand or branch.__class__ is float or branch.op is ROWS["where"]
 
 
 def _power(a: Any, b: Any) -> Any:
-    if b == 1.0:
+    if _is_one(b):
         return a
     return a**b if isinstance(a, Value) else record(ROWS["power"], a, b)
 

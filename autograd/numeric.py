@@ -10,9 +10,9 @@ from contextlib import suppress
 from typing import Any
 
 from autograd.core.diagnosis import called, described, point
-from autograd.core.graph import below, names
+from autograd.core.graph import below, names, recorded_partials
 from autograd.core.numbers import as_list, number
-from autograd.core.tracking import peek
+from autograd.core.tracking import number_left, peek
 from autograd.core.value import Number, Value, record
 from autograd.derivatives import grad
 
@@ -36,6 +36,7 @@ def numeric_derivative(f: Callable[..., Any], inputs: Any, eps: float = EPS) -> 
     6.0
     """
     leaves = [x if isinstance(x, Value) else Value(x) for x in as_list(inputs)]
+    number_left("a numeric derivative was taken")
     derivatives = [_difference(f, leaves, i, eps) for i in range(len(leaves))]
     return derivatives if isinstance(inputs, Iterable) else derivatives[0]
 
@@ -47,7 +48,7 @@ def _difference(f: Callable[..., Any], leaves: Sequence[Value], moved: int, eps:
         operands = [Value(peek(leaf), leaf.label) for leaf in leaves]
         operands[moved] = Value(x, leaves[moved].label)
         result = f(*operands)
-        return result.data if isinstance(result, Value) else number(result)
+        return peek(result) if isinstance(result, Value) else number(result)
 
     x = peek(leaves[moved])
     step = eps * max(1.0, abs(x))
@@ -99,7 +100,7 @@ def _first_that_differs(root: Value, differ: Callable[[float, float], bool], eps
         for slot in range(len(node.op.partials)):
             with suppress(ArithmeticError, ValueError):
                 numeric = _numeric_partial(node, slot, eps)
-                if differ(node.partials[slot], numeric):
+                if differ(recorded_partials(node)[slot], numeric):
                     return _told(root, node, slot, numeric)
     return (
         "each operation agrees with its own: a path was lost, as by .data, "
@@ -120,5 +121,5 @@ def _numeric_partial(node: Value, slot: int, eps: float) -> Any:
 def _told(root: Value, node: Value, slot: int, numeric: float) -> str:
     named = names(root)
     operation = f"{named[node]} = {called(node.op)} at {point(node.op, node.operands, named)}"
-    partial = f"the partial {node.partials[slot]!r} by {node.op.operands[slot]}"
+    partial = f"the partial {recorded_partials(node)[slot]!r} by {node.op.operands[slot]}"
     return f"{operation} has {partial}, differences {numeric!r}"

@@ -51,6 +51,7 @@ def client(folder: str) -> None:
     net = MLP(1, [3, 1], activation="sigmoid", seed=0)
     assert_type(net(0.5), Value | Any)
     net(0.5).backward()
+    x = Value(0.5, "x")
     loss = half_squared_error(net(x), 0.2)
     assert_type(loss, Value)
     draw(loss, backward=True, edges="formula").save(f"{folder}/loss.svg")

@@ -204,16 +204,18 @@ def test_a_branch_that_could_fail_elsewhere_is_not_compiled() -> None:
     ):
         x = Value(at, "x")
         (slope,) = grad(function(x), [x], create_graph=True)  # type: ignore[no-untyped-call]  # a lambda
+        root = slope * x
         assert math.isfinite(grad(slope, [x], allow_unused=True)[0])
         with pytest.raises(
-            CompileError, match=r"compared.*last in a derivative, by (less|at_most)\("
+            CompileError, match=r"derivative was taken where it depends on (less|at_most)\("
         ):
-            autograd.compile(slope * x, inputs=[x])
+            autograd.compile(root, inputs=[x])
     x = Value(0.0, "x")
     (slope,) = grad(x.sqrt(), [x], create_graph=True, allow_nonfinite=True)
+    root = slope + x
     assert slope.data == math.inf
-    with pytest.raises(CompileError, match=r"last in a derivative, by sqrt\(a\)"):
-        autograd.compile(slope + x, inputs=[x])
+    with pytest.raises(CompileError, match=r"derivative was taken where it depends on sqrt\(a\)"):
+        autograd.compile(root, inputs=[x])
 
 
 def test_an_input_without_a_path() -> None:

@@ -241,6 +241,7 @@ def test_only_the_sample_that_failed_is_replayed(monkeypatch: pytest.MonkeyPatch
         (1000.0 / 3,),
     )  # exp(1000) is infinite, and so not 0
     assert replayed == [[1000.0]]
+    x = Value(1.0, "x")
     with pytest.raises(DomainError, match=r"log\(a\) is not defined at a = x \* w = -2\.0"):
         autograd.compile((x * w).log(), [x], "numba")([1.0, -1.0])
 

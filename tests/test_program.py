@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import MLP, CompileError, DomainError, Value
 from autograd.core.graph import below
+from autograd.core.tracking import peek
 from autograd.core.value import record
 from tests.conftest import network, recorded
 from tests.strategies import ELEMENTAL, Graph, examples, graphs, points
@@ -92,7 +93,7 @@ def test_programs_of_random_graphs_equal_the_graph_bit_for_bit(
 def test_every_row_compiles_to_the_same_bits(op: Any, data: st.DataObject) -> None:
     leaves = [Value(x, name) for x, name in zip(data.draw(points(op)), "abc", strict=False)]
     used = leaves[:1] if op.name == "power_constant" else leaves
-    root = leaves[0] ** leaves[1].data if op.name == "power_constant" else record(op, *leaves)
+    root = leaves[0] ** peek(leaves[1]) if op.name == "power_constant" else record(op, *leaves)
     program = autograd.compile(root * 2.0, [])
     assert program() == eager(root * 2.0, program.parameters)
     assert program.parameters == used
@@ -148,17 +149,21 @@ def test_where_the_text_has_no_answer_the_graph_answers() -> None:
         FloatingPointError, match=r"w .* nan: the value of v2 = exp\(a\) at a = v1 = 2000\.0 is inf"
     ):
         program(1000.0)
+    x = Value(1.0, "x")
     program = autograd.compile((x * w).log() + w, [x])
     with pytest.raises(DomainError, match=r"log\(a\) is not defined at a = x \* w = -2\.0"):
         program([1.0, -1.0])
+    x = Value(1.0, "x")
     program = autograd.compile(x.sqrt() * w, [x])  # by an input that does not change nobody asks
     assert program(0.0) == (0.0, (0.0,))
+    x = Value(1.0, "x")
     program = autograd.compile(x * 1e300 * w, [x])  # the text gives inf without a word
     with pytest.raises(
         FloatingPointError,
         match=r"w .* inf: the value of v1 = a \* b at a = x = 10000000000\.0, b = 1e\+300",
     ):
         program(1e10)
+    x = Value(1.0, "x")
     program = autograd.compile(x + w, [x])
     assert program(math.inf) == (math.inf, (1.0,))
     assert program([math.inf, 0.0]) == (math.inf, (1.0,))
@@ -228,7 +233,7 @@ def test_a_copied_branch_is_still_one_of_several() -> None:
     x = Value(2.0, "x")
     y = x * x if x > 0 else -x
     for copied_x, copied_y in (copy.deepcopy((x, y)), pickle.loads(pickle.dumps((x, y)))):
-        with pytest.raises(CompileError, match="Values were compared since the inputs were made"):
+        with pytest.raises(CompileError, match="x was compared|left the graph before it was"):
             autograd.compile(copied_y, [copied_x])
 
 
@@ -259,7 +264,7 @@ def test_graphs_that_depended_on_a_comparison_are_refused() -> None:
     loss = w * x if s > 1 else w + x
     with pytest.raises(
         CompileError,
-        match=r"compared since the inputs were made \(last s with 1\.0\).*max, min, relu and where",
+        match=r"s was compared with 1\.0 after the inputs were made .* max, min, relu and where",
     ):
         autograd.compile(loss, [x])
     fresh = Value(2.0, "x")

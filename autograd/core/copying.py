@@ -3,9 +3,16 @@
 from copy import copy, deepcopy
 from typing import Any, NamedTuple
 
-from autograd.core.graph import below
+from autograd.core.graph import below, recorded_partials
 from autograd.core.rows import LEAF, Row
-from autograd.core.tracking import BEFORE_ALL, compared_since, moment
+from autograd.core.tracking import (
+    BEFORE_ALL,
+    OVERWRITTEN,
+    departures,
+    is_overwritten,
+    number_left,
+    what_left_below,
+)
 
 _KNOWN = "Values copied already"  # a key in deepcopy's memo, whose own keys are ids
 
@@ -20,6 +27,7 @@ class Recipe(NamedTuple):
     label: str
     operands: tuple[Any, ...]
     partials: tuple[float, ...]
+    is_overwritten: bool
 
 
 class Copied:
@@ -28,14 +36,15 @@ class Copied:
     __slots__ = ()
 
     def __reduce_ex__(self: Any, protocol: Any) -> tuple[Any, ...]:
+        number_left("{} was copied", self.label)
         if self.op is LEAF:
-            numbers = (self._data, self.grad, self.label, compared_since([self]))
+            numbers = (self._data, self._grad, self.label)
             return _leaf, (type(self), *numbers), getattr(self, "__dict__", None)
         operations, leaves = below(self)
         place = {node: i for i, node in enumerate((*leaves, *operations))}
         # As plain tuples, which pickle in half the time of named ones.
         recipes = [tuple(_recipe(node, place)) for node in operations]
-        return _graph, (leaves, recipes)
+        return _graph, (leaves, recipes, _suspects(self, leaves))
 
     def __deepcopy__(self: Any, memo: dict[Any, Any]) -> Any:
         operations, leaves = below(self, memo.setdefault(_KNOWN, set()))
@@ -46,26 +55,43 @@ class Copied:
         for node in operations:
             twins = {operand: memo.get(id(operand), operand) for operand in node.operands}
             recipe = _recipe(node, twins)
-            memo[id(node)] = _operation(recipe, recipe.operands)
+            twins[node] = memo[id(node)] = _operation(recipe, recipe.operands)
+            # Within a graph copies are as old as what they are of: numbers that left then count.
+            for original, twin in twins.items():
+                if original.__class__ is not float:
+                    twin._made = int(original._made)
         return memo[id(self)]
+
+
+def _suspects(root: Any, leaves: list[Any]) -> list[bool]:
+    """For each leaf, whether a number left before the root was made, which a pickle remembers."""
+    return [bool(what_left_below(root, [leaf])) for leaf in leaves]
 
 
 def _recipe(node: Any, instead: dict[Any, Any]) -> Recipe:
     """The recipe of an operation, with other things in the place of its operands."""
     operands = tuple(x if x.__class__ is float else instead[x] for x in node.operands)
-    partials = node.partials[: len(node.op.partials)]
-    return Recipe(type(node), node.op, node._data, node.grad, node.label, operands, partials)
+    return Recipe(
+        kind=type(node),
+        op=node.op,
+        data=node._data,
+        grad=node._grad,
+        label=node.label,
+        operands=operands,
+        partials=recorded_partials(node),
+        is_overwritten=is_overwritten(node),
+    )
 
 
-def _leaf(kind: type[Any], data: float, grad: float, label: str, compared: bool) -> Any:
+def _leaf(kind: type[Any], data: float, grad: float, label: str) -> Any:
     leaf = object.__new__(kind)
     leaf._data = data
-    leaf.grad = grad
+    leaf._grad = grad
     leaf.label = label
     leaf.op = LEAF
     leaf._a = None
     leaf._b = None
-    leaf._made = BEFORE_ALL if compared else moment()._replace(line="")
+    leaf._made = departures()
     return leaf
 
 
@@ -75,12 +101,16 @@ def _operation(recipe: Recipe, operands: tuple[Any, ...]) -> Any:
     node._keep(operands, recipe.partials)
     node.op = recipe.op
     node.label = recipe.label
-    node.grad = recipe.grad
+    node._grad = recipe.grad
+    node._made = OVERWRITTEN if recipe.is_overwritten else departures()
     return node
 
 
-def _graph(leaves: list[Any], recipes: list[tuple[Any, ...]]) -> Any:
+def _graph(leaves: list[Any], recipes: list[tuple[Any, ...]], suspects: list[bool]) -> Any:
     """Make an operation again, with all below it."""
+    for leaf, is_suspect in zip(leaves, suspects, strict=True):
+        if is_suspect:
+            leaf._made = BEFORE_ALL
     nodes = list(leaves)
     for parts in recipes:
         recipe = Recipe(*parts)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any, TypeAlias
 
-from autograd.core.graph import N, below, names, operand_values
+from autograd.core.graph import N, below, names, operand_values, recorded_partials
 from autograd.core.rows import LEAF, ROWS, Row
-from autograd.core.tracking import peek
+from autograd.core.tracking import number_left, peek, peek_grad
 
 Names: TypeAlias = Mapping[Any, str]
 Adjoints: TypeAlias = Mapping[Any, Any]
@@ -98,8 +98,7 @@ Flow: TypeAlias = tuple[str, float]  # the name of an operand, and the partial b
 
 def _flows(node: Any, path: set[Any]) -> list[Flow]:
     """The partials of a node by those of its operands that lie on a path."""
-    partials = node.partials[: len(node.op.partials)]
-    rules = zip(node.operands, node.op.operands, partials, strict=False)
+    rules = zip(node.operands, node.op.operands, recorded_partials(node), strict=False)
     return [(name, partial) for operand, name, partial in rules if operand in path]
 
 
@@ -110,6 +109,7 @@ def check_finite(root: N, leaves: Iterable[N], adjoints: Adjoints | None = None)
         if not isfinite(gradient):
             found = first_nonfinite(root, [leaf], adjoints)
             how = found[1] if found else ""
+            number_left("the gradient of {} was refused", str(leaf.label))
             raise FloatingPointError(
                 f"{names(root)[leaf]} would get the gradient {gradient!r}: {how}"
             )
@@ -117,7 +117,7 @@ def check_finite(root: N, leaves: Iterable[N], adjoints: Adjoints | None = None)
 
 def _adjoint(node: Any, adjoints: Adjoints | None) -> float:
     if adjoints is None:
-        return node.grad or 0.0
+        return peek_grad(node)
     adjoint = adjoints.get(node, 0.0)
     return adjoint if isinstance(adjoint, float) else peek(adjoint)
 

@@ -12,13 +12,9 @@ class Node(Protocol):
 
     op: Row
     label: str
-    grad: float
 
     @property
     def operands(self) -> tuple[Any, ...]: ...
-
-    @property
-    def partials(self) -> tuple[float, ...]: ...
 
     @property
     def origin(self) -> str: ...
@@ -64,6 +60,16 @@ def below(root: N, seen: set[N] | None = None) -> tuple[list[N], list[N]]:
 def operand_values(node: N) -> tuple[N, ...]:
     """The operands that are Values, in order; plain numbers are left out."""
     return tuple(operand for operand in node.operands if operand.__class__ is not float)
+
+
+def recorded_partials(node: Any) -> tuple[float, ...]:
+    """The local derivatives as recorded, one for each partial of the row."""
+    if node._b is not None:
+        both = (node._da, node._db)
+        return both[: len(node.op.partials)]
+    if node._a is not None:
+        return (node._da,)
+    return () if node.op is LEAF else node._partials
 
 
 def sign(node: Node) -> str:

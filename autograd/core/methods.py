@@ -56,7 +56,8 @@ _RECORDED = """\
     node._data = {out}
     node._a, node._da = {left}, {by_a}
     node._b, node._db = {right}, {by_b}
-    node.op, node.label, node.grad = {row}, "", 0.0
+    node.op, node.label = {row}, ""
+    node._grad, node._made = 0.0, now
     return node
 """
 

@@ -35,14 +35,16 @@ def number(x: Any) -> float:
     if result is None:
         is_node = hasattr(x, "operands")
         got = "another Value" if is_node else f"{type(x).__name__}: {reprlib.repr(x)}"
-        message = f"a Value holds one real number (int, float or NumPy scalar), got {got}"
+        hint = "; its number is .item()" if getattr(x, "ndim", None) == 0 else ""
+        message = f"a Value holds one real number (int, float or NumPy scalar), got {got}{hint}"
         raise TypeError(message) from None
     return result
 
 
 def as_list(x: Any) -> list[Any]:
-    """The items of a sequence or an iterator; of a number or a Value, itself."""
-    return list(x) if isinstance(x, Iterable) else [x]
+    """The items of a sequence or an iterator; of a number, an array of none, or a Value, itself."""
+    is_sequence = isinstance(x, Iterable) and getattr(x, "ndim", 1) > 0
+    return list(x) if is_sequence else [x]
 
 
 Evaluated = tuple[float, tuple[float, ...]]  # the value of the primal, and the local partials

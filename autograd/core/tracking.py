@@ -1,115 +1,165 @@
-"""What a recording depends on: comparisons of Values, reads of their data; and where it was made.
+"""Numbers that left the graph, and when and where each Value was made.
 
-A program replays one graph. Where Values were compared, or their data read, while that graph was
-recorded, other numbers might have led to another graph: these counts say so.
+A program replays one graph. Where code outside got a number of a Value while that graph was
+recorded, by comparing it, reading it or printing it, another number might have led to another
+graph, or to another constant in it. All such ways are noted by `number_left`, as one notion: what
+compiles a graph asks `what_left`.
 """
 
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from threading import local
-from typing import Any, NamedTuple
+from threading import Lock, local
+from typing import Any
 
 from autograd.core.numbers import as_float
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 
 
-class Moment(NamedTuple):
-    """When a Value was made, as the number of comparisons before; and its line, under `debug()`."""
-
-    comparisons: int
-    line: str = ""
+# When a Value was made is a count: how many numbers had left by then, in all threads.
+BEFORE_ALL = -1  # of copies whose original had numbers leave while it was recorded
+OVERWRITTEN = -2  # of results whose data was set by hand, so that their operands do not give it
 
 
-BEFORE_ALL = Moment(-1)  # of copies of what was compared
+class MomentInCode(int):
+    """The same count, made under `debug()`, with the line of code."""
+
+    line: str
+
+    def __new__(cls, departures: int, line: str) -> "MomentInCode":
+        moment = super().__new__(cls, departures)
+        moment.line = line
+        return moment
 
 
-class _State:
-    """Counts of this process; `now` is shared by all Values made until the next comparison."""
+class _Log(local):
+    """The last departures of a thread: their serial numbers, how, and the labels of Values."""
+
+    LONGEST = 1000
 
     def __init__(self) -> None:
-        self.now = Moment(0)
-        self.latest_comparison = "before they were copied"
-        self.debugging = 0  # how often debug() was entered
+        self.latest: deque[tuple[int, str, str]] = deque(maxlen=self.LONGEST)
 
 
-class _Reads(local):
-    """Counts of each thread."""
-
-    count = 0
-
-
-_state = _State()
-_reads = _Reads()
+# What the written methods know by name: `new` makes the node of an operation, and `now` is when.
+SCOPE: dict[str, Any] = {"new": object.__new__, "now": 0}
+_log = _Log()
+_lock = Lock()
 
 
-def moment() -> Moment:
-    """When and where a Value is made that is made now."""
-    if _state.debugging:
-        return Moment(_state.now.comparisons, _line_of_caller())
-    return _state.now
+def number_left(how: str, label: str = "") -> None:
+    """Note that code outside the graph gets a number of a Value, and how.
 
-
-def count_comparison(of_what: str) -> None:
-    """Note that the numbers of Values decided something, and say which."""
-    _state.now = Moment(_state.now.comparisons + 1)
-    _state.latest_comparison = of_what
-
-
-def latest_comparison() -> str:
-    """What was compared last."""
-    return _state.latest_comparison
-
-
-def compared_since(leaves: Iterable[Any]) -> bool:
-    """Whether Values were compared since one of these leaves was made.
-
-    A graph on them may then be one branch of several.
+    `how` is a sentence with `{}` for the Value, as in "the data of {} was read".
     """
-    return any(_state.now.comparisons > leaf._made.comparisons for leaf in leaves)
+    with _lock:
+        serial = SCOPE["now"] + 1
+        SCOPE["now"] = serial
+    _log.latest.append((serial, how, label))
+
+
+def departures() -> int:
+    """How many numbers have left so far, in all threads."""
+    return SCOPE["now"]  # type: ignore[no-any-return]  # an int
+
+
+def what_left(since: int, until: int) -> str:
+    """How a number last left in this thread between two counts of `departures`, or nothing.
+
+    What was recorded between them may then be one graph of several.
+    """
+    if since < 0:
+        return "a number left the graph before it was copied"
+    latest = _log.latest
+    for serial, how, label in reversed(latest):
+        if since < serial <= until:
+            before, _, after = how.partition("{}")
+            return f"{before}{label or 'a Value'}{after}" if after else how
+    is_forgotten = len(latest) == _Log.LONGEST and since < until < latest[0][0]
+    return "a number left the graph" if is_forgotten else ""
+
+
+def what_left_below(root: Any, leaves: Iterable[Any]) -> str:
+    """How a number left after one of the leaves, and before the root was made; or nothing."""
+    since = min(leaf._made for leaf in leaves)
+    return what_left(since, root._made)
+
+
+class Numbers(list[float]):
+    """Derivatives as numbers: they leave when somebody looks at them, not before."""
+
+
+_LOOKS = """
+    __add__ __contains__ __eq__ __ge__ __getitem__ __gt__ __iter__ __le__ __lt__ __mul__ __ne__
+    __reduce_ex__ __repr__ __reversed__ __rmul__ copy count index pop sort
+"""
+
+
+def _counted(name: str) -> Callable[..., Any]:
+    look = getattr(list, name)
+
+    def method(self: Any, *arguments: Any, **options: Any) -> Any:
+        number_left("a derivative was looked at")
+        return look(self, *arguments, **options)
+
+    method.__name__ = name
+    return method
+
+
+for _name in _LOOKS.split():
+    setattr(Numbers, _name, _counted(_name))
 
 
 def comparison(compare: Callable[[float, float], bool]) -> Callable[[Any, Any], bool]:
-    """A method of Value that compares by `data`, and is counted."""
+    """A method of Value that compares by `data`."""
 
     def method(self: Any, other: Any) -> Any:
         is_node = hasattr(other, "_data")
         data = other._data if is_node else as_float(other)
         if data is None:
             return NotImplemented
-        left = self.label or self._data
         right = (other.label if is_node else "") or data
-        count_comparison(f"{left} with {right}")
+        number_left(f"{{}} was compared with {right}", self.label or repr(self._data))
         return compare(self._data, data)
 
     return method
 
 
-def count_read() -> None:
-    """Note that this thread read the `data` of a Value."""
-    _reads.count += 1
-
-
-def reads() -> int:
-    """How often this thread has read the `data` of Values."""
-    return _reads.count
+def is_overwritten(node: Any) -> bool:
+    """Whether the data of a result was set by hand."""
+    return bool(node._made == OVERWRITTEN)
 
 
 def peek(node: Any) -> float:
-    """The number of a Value, without counting as a read: for what does not decide by it."""
+    """The number of a Value that does not leave: for what does not decide by it."""
     return node._data  # type: ignore[no-any-return]  # a float
 
 
-# `new` makes the node of an operation: it is a name in the scope of the written methods.
-SCOPE: dict[str, Any] = {"new": object.__new__}
+def peek_grad(node: Any) -> float:
+    """The gradient of a Value that does not leave; None, as PyTorch sets it, counts as 0."""
+    return node._grad or 0.0
 
 
 def _new_with_line(kind: type[Any]) -> Any:
-    node = object.__new__(kind)
-    node._made = moment()
-    return node
+    SCOPE["now"] = moment()
+    return object.__new__(kind)
+
+
+_debugging: list[None] = []  # an entry for each debug() that was entered
+
+
+def moment() -> int:
+    """When a Value is made that is made now, and under `debug()` where."""
+    now: int = SCOPE["now"]
+    return MomentInCode(now, _line_of_caller()) if _debugging else now
+
+
+def line_of(node: Any) -> str:
+    """Where a Value was made, if that was under `debug()`."""
+    return node._made.line if isinstance(node._made, MomentInCode) else ""
 
 
 @contextmanager
@@ -125,13 +175,15 @@ def debug() -> Iterator[None]:
     >>> y.origin.endswith(":3")
     True
     """
-    _state.debugging += 1
+    _debugging.append(None)
     SCOPE["new"] = _new_with_line
     try:
         yield
     finally:
-        _state.debugging -= 1
-        SCOPE["new"] = _new_with_line if _state.debugging else object.__new__
+        _debugging.pop()
+        if not _debugging:
+            SCOPE["new"] = object.__new__
+            SCOPE["now"] = int(SCOPE["now"])
 
 
 def _line_of_caller() -> str:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import operator
 import reprlib
+import warnings
 from collections.abc import Callable
 from typing import Any, SupportsFloat, TypeAlias, TypeVar
 
 from autograd.core.copying import Copied
 from autograd.core.diagnosis import called, check_finite, point
-from autograd.core.graph import below, operand_values, sign
+from autograd.core.graph import below, operand_values, recorded_partials, sign
 from autograd.core.methods import method
-from autograd.core.numbers import DomainError, evaluate, number
+from autograd.core.numbers import DomainError, as_float, evaluate, number
 from autograd.core.rows import LEAF, ROWS, Row
-from autograd.core.tracking import SCOPE, comparison, count_read, moment
+from autograd.core.tracking import OVERWRITTEN, SCOPE, comparison, line_of, moment, number_left
 
 Number: TypeAlias = SupportsFloat
 Operand: TypeAlias = "Value | Number"
@@ -60,8 +61,8 @@ class Value(Copied):
         "_da",  # the local partial by the first
         "_data",
         "_db",  # the local partial by the second
-        "_made",  # when and where a leaf was made; of an operation only under debug()
-        "grad",
+        "_grad",
+        "_made",  # when, and under debug() where
         "label",
         "op",
     )
@@ -74,7 +75,7 @@ class Value(Copied):
             got = f"{type(label).__name__}: {reprlib.repr(label)}"
             raise TypeError(f"a label is a string, got {got}")
         self._data = number(data)
-        self.grad = 0.0
+        self._grad = 0.0
         self.label = label
         self.op = LEAF
         self._a: Any = None
@@ -84,12 +85,25 @@ class Value(Copied):
     @property
     def data(self) -> float:
         """The number, always a Python float; assigning changes what is recorded from then on."""
-        count_read()
+        number_left("the data of {} was read", self.label)
         return self._data
 
     @data.setter
     def data(self, data: Number) -> None:
+        number_left("the data of {} was set", self.label)
         self._data = number(data)
+        if self.op is not LEAF:
+            self._made = OVERWRITTEN
+
+    @property
+    def grad(self) -> float:
+        """The derivative of what last ran `backward()` by this Value; of a leaf, their sum."""
+        number_left("the grad of {} was read", self.label)
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: float) -> None:
+        self._grad = grad
 
     @property
     def operands(self) -> tuple[Value | float, ...]:
@@ -101,15 +115,15 @@ class Value(Copied):
     @property
     def partials(self) -> tuple[float, ...]:
         """The local derivative by each operand as recorded; 0 by a constant of the row."""
-        if self._b is not None:
-            return self._da, self._db
-        return () if self._a is None else (self._da,)
+        number_left("the partials of {} were read", self.label)
+        recorded = recorded_partials(self)
+        constants = len(self.operands) - len(recorded)
+        return (*recorded, *[0.0] * constants)
 
     @property
     def origin(self) -> str:
         """The line of code that made this Value, as `file.py:12`, if made under `debug()`."""
-        made = getattr(self, "_made", None)
-        return made.line if made else ""
+        return line_of(self)
 
     __add__ = _binary("add", "__add__")
     __radd__ = _binary("add", "__radd__", swapped=True)
@@ -124,6 +138,14 @@ class Value(Copied):
     _power_constant = _binary("power_constant")
     neg = __neg__ = _unary("neg")
     abs = __abs__ = _unary("abs")
+
+    def __eq__(self, other: object) -> bool:
+        if as_float(other) is not None:
+            hint = "compare its data, or use <= and >="
+            warnings.warn(f"a Value is equal only to itself, to no number; {hint}", stacklevel=2)
+        return self is other
+
+    __hash__ = object.__hash__
 
     __lt__ = comparison(operator.lt)
     __le__ = comparison(operator.le)
@@ -192,22 +214,22 @@ class Value(Copied):
         """
         operations, leaves = below(self)
         # What leaves hold afterwards, after an error too; None, as PyTorch sets it, counts as 0.
-        grads = [leaf.grad for leaf in leaves]
+        grads = [leaf._grad for leaf in leaves]
         try:
             _sweep(self, operations, leaves)
             if not allow_nonfinite:
                 check_finite(self, leaves)
             before = zip(grads, leaves, strict=True)
-            grads = [(grad or 0.0) + leaf.grad for grad, leaf in before]
+            grads = [(grad or 0.0) + leaf._grad for grad, leaf in before]
         finally:
             for leaf, grad in zip(leaves, grads, strict=True):
-                leaf.grad = grad
+                leaf._grad = grad
 
     def zero_grad(self) -> None:
         """Set the `grad` of every leaf below this Value to 0."""
         _, leaves = below(self)
         for leaf in leaves:
-            leaf.grad = 0.0
+            leaf._grad = 0.0
 
     def _keep(self, operands: tuple[Any, ...], partials: tuple[float, ...]) -> None:
         """Become the result of an operation on one or two operands."""
@@ -218,10 +240,12 @@ class Value(Copied):
         self._db = partials[1] if len(partials) == 2 else 0.0
 
     def __repr__(self) -> str:
+        number_left("{} was printed", self.label)
         label = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self._data!r}, grad={self.grad!r}{label})"
+        return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
 
     def __format__(self, spec: str) -> str:
+        number_left("{} was printed", self.label)
         return format(self._data, spec) if spec else repr(self)
 
     @property
@@ -240,25 +264,25 @@ def _sweep(root: Value, operations: list[Value], leaves: list[Value]) -> None:
     operation adds adjoint × local partial to the `grad` of each operand.
     """
     for node in (*operations, *leaves):
-        node.grad = UNREACHED
-    root.grad = 1.0
+        node._grad = UNREACHED
+    root._grad = 1.0
     for node in reversed(operations):
-        adjoint = node.grad
+        adjoint = node._grad
         if adjoint is UNREACHED:
             continue  # below the condition of a `where`: nothing flows there, not even 0 · inf
         a = node._a
         b = node._b
         if b is not None:
             if a.__class__ is not float:
-                a.grad += adjoint * node._da
+                a._grad += adjoint * node._da
             if b.__class__ is not float:
-                b.grad += adjoint * node._db
+                b._grad += adjoint * node._db
         elif a is not None:
-            a.grad += adjoint * node._da
+            a._grad += adjoint * node._da
         else:
             for operand, partial in zip(node._operands, node._partials, strict=False):
                 if operand.__class__ is not float:
-                    operand.grad += adjoint * partial
+                    operand._grad += adjoint * partial
 
 
 class ManyOperands(Value):
@@ -279,11 +303,6 @@ class ManyOperands(Value):
     def operands(self) -> tuple[Value | float, ...]:
         return self._operands
 
-    @property
-    def partials(self) -> tuple[float, ...]:
-        constants = len(self._operands) - len(self._partials)
-        return (*self._partials, *[0.0] * constants)
-
 
 _data_of: Callable[[Any], float] = Value.__dict__["_data"].__get__
 
@@ -295,20 +314,21 @@ def record(row: Row, *operands: Operand) -> Any:
     and two operands, faster, and come here where `math` raises.
     """
     checked: Any = operands
+    has_value = True
     try:
         numbers = [*map(_data_of, operands)]
     except TypeError:  # a plain number has no slot for data
         checked = tuple(x if isinstance(x, Value) else number(x) for x in operands)
+        has_value = any(isinstance(x, Value) for x in checked)
         numbers = [x if x.__class__ is float else x._data for x in checked]
     try:
         out, partials = evaluate(row, numbers)
     except (ValueError, ZeroDivisionError):
         needs = f": it needs {row.domain}" if row.domain else ""
         at = point(row, checked)
+        number_left("{} was not defined", called(row))
         raise DomainError(f"{called(row)} is not defined at {at}{needs}") from None
-    if all(x.__class__ is float for x in checked):
-        return out
-    return _node(row, out, checked, partials)
+    return _node(row, out, checked, partials) if has_value else out
 
 
 def _node(row: Row, out: float, operands: tuple[Any, ...], partials: tuple[float, ...]) -> Value:
@@ -317,7 +337,8 @@ def _node(row: Row, out: float, operands: tuple[Any, ...], partials: tuple[float
     node._keep(operands, partials)
     node.op = row
     node.label = ""
-    node.grad = 0.0
+    node._grad = 0.0
+    node._made = SCOPE["now"]
     return node
 
 

@@ -1,30 +1,26 @@
 """`fit` and `batches`: gradient descent on mini-batches, by whatever engine runs the graph."""
 
 import reprlib
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from math import isfinite
-from operator import index
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-from autograd.core.checks import check_known
+from autograd.core.checks import check_known, check_whole
 from autograd.core.diagnosis import first_nonfinite
-from autograd.core.numbers import as_list, number
-from autograd.core.tracking import peek, reads
-from autograd.core.value import Number, Value
+from autograd.core.numbers import number
+from autograd.core.tracking import peek
+from autograd.core.value import Value
 from autograd.derivatives import grad
 from autograd.nn.loop import State, first_seed, mini_batches, shuffle
 from autograd.nn.losses import half_squared_error
-from autograd.nn.optimizers import SGD, Optimizer
-from autograd.nn.parameter import named_leaves
-from autograd.program.engines import ENGINES, Answer, Engine, fastest
-from autograd.program.program import CompileError, Program, compile, mean_answer
+from autograd.nn.optimizers import SGD, Optimizer, movable
+from autograd.nn.recording import program_of
+from autograd.nn.samples import Loss, Sample, Samples
+from autograd.program.engines import ENGINES, Answer, Engine
+from autograd.program.program import Program, mean_answer
 
 __all__ = ["Batch", "batches", "fit", "shuffle"]
-
-Sample: TypeAlias = Number | Sequence[Number]
-Loss: TypeAlias = Callable[[Any, Any], Value]
 
 LEARNING_RATE = 0.5  # the document's
 AT_ONCE = 0.1  # seconds of steps between two looks at the clock, which nothing can interrupt
@@ -44,8 +40,8 @@ class Batch(NamedTuple):
 
 def fit(
     net: Any,
-    xs: Sequence[Sample],
-    ys: Sequence[Sample],
+    xs: Iterable[Sample],
+    ys: Iterable[Sample],
     *,
     loss: Loss = half_squared_error,
     learning_rate: float | None = None,
@@ -67,8 +63,8 @@ def fit(
     The `engine` "python" records the graph of one sample and runs its program, so that net and
     loss are called at the start only; "numba" runs that as machine code, the loop with it; "eager"
     records each sample. "auto" compiles where it can, by numba where that pays; where net or loss
-    compare Values, read `.data`, or make another graph of the same sample the second time, it
-    warns and runs eagerly.
+    let a number leave the graph, by a comparison or a read of `.data`, say, draw random numbers, or
+    make another graph of the same sample, it warns and runs eagerly.
 
     Raises ValueError for bad arguments, CompileError for a graph that the engine cannot compile,
     and FloatingPointError naming epoch, step and the first bad node when the loss or a parameter
@@ -82,7 +78,7 @@ def fit(
     [2.0, 1.0]
     """
     descent = _Descent(
-        _Samples(net, xs, ys, loss),
+        Samples(net, xs, ys, loss),
         _chosen(optimizer, learning_rate),
         batch_size=batch_size,
         epochs=epochs,
@@ -96,8 +92,8 @@ def fit(
 
 def batches(
     net: Any,
-    xs: Sequence[Sample],
-    ys: Sequence[Sample],
+    xs: Iterable[Sample],
+    ys: Iterable[Sample],
     *,
     loss: Loss = half_squared_error,
     learning_rate: float | None = None,
@@ -118,7 +114,7 @@ def batches(
     [2, 1]
     """
     descent = _Descent(
-        _Samples(net, xs, ys, loss),
+        Samples(net, xs, ys, loss),
         _chosen(optimizer, learning_rate),
         batch_size=batch_size,
         epochs=epochs,
@@ -140,44 +136,12 @@ def _chosen(optimizer: Optimizer | None, learning_rate: float | None) -> Optimiz
     return optimizer
 
 
-class _Samples:
-    """Samples as rows of numbers, inputs then targets, and how the loss of one is recorded."""
-
-    def __init__(self, net: Any, xs: Sequence[Sample], ys: Sequence[Sample], loss: Loss) -> None:
-        self.net = net
-        self.loss = loss
-        self.counts = (len(xs), len(ys))
-        inputs = [[number(item) for item in as_list(x)] for x in xs]
-        targets = [[number(item) for item in as_list(y)] for y in ys]
-        self.lengths = {(len(x), len(y)) for x, y in zip(inputs, targets, strict=False)}
-        self.rows = [x + y for x, y in zip(inputs, targets, strict=False)]
-        self.width = len(inputs[0]) if inputs else 0
-        self.is_one_number = bool(inputs) and not isinstance(xs[0], Iterable)
-
-    def check(self, batch_size: int, epochs: int) -> None:
-        """Raise ValueError if there is nothing to train by."""
-        xs, ys = self.counts
-        if xs != ys or not xs or batch_size < 1 or epochs < 0:
-            got = f"got {xs} samples, {ys} targets, batch_size {batch_size} and epochs {epochs}"
-            needs = "each sample has a target, and a batch at least one sample"
-            raise ValueError(f"{got}; {needs}")
-        if len(self.lengths) > 1:
-            raise ValueError("the samples, or the targets, differ in length")
-
-    def record(self, row: Sequence[float]) -> tuple[Value, list[Value]]:
-        """The loss of one sample, and the leaves of its numbers."""
-        x = named_leaves(row[: self.width])
-        y = named_leaves(row[self.width :], name="y")
-        prediction = self.net(x[0] if self.is_one_number else x)
-        return self.loss(prediction, y if len(y) > 1 else y[0]), [*x, *y]
-
-
 class _Descent:
     """Gradient descent under way."""
 
     def __init__(
         self,
-        samples: _Samples,
+        samples: Samples,
         optimizer: Optimizer,
         *,
         batch_size: int,
@@ -187,8 +151,9 @@ class _Descent:
         singly: bool = False,
     ) -> None:
         check_known("engine", engine, ("auto", *ENGINES, "eager"))
-        batch_size = index(batch_size)
-        samples.check(batch_size, epochs)
+        batch_size = check_whole("batch_size", batch_size, least=1)
+        epochs = check_whole("epochs", epochs, least=0)
+        seed = check_whole("seed", seed)
         count = len(samples.rows)
         self.samples = samples
         self.optimizer = optimizer
@@ -197,41 +162,42 @@ class _Descent:
         self.epochs = epochs
         self.singly = singly
         self.at_once = 1  # steps
-        trained = list(samples.net.parameters())
-        program = _program(samples, engine, epochs * count)
+        trained = movable(samples.net.parameters())
+        program = program_of(samples, trained, engine, epochs * count)
         self.take_carefully = mini_batches(self._mean_of_batch, optimizer.update, shuffle)
         if program is None:
             self._run_eagerly(trained)
         else:
             self._run(program)
-        self.state = self._start(set(trained), seed)
+        self.state = self._start(seed)
 
     def _run_eagerly(self, parameters: list[Value]) -> None:
         self.engine: Engine = ENGINES["python"]
         self.parameters = parameters
+        self.leaves = parameters
         self.mean: Callable[[Sequence[Sequence[float]]], Answer] = self._recorded_mean
         self.take = self.take_carefully
 
     def _run(self, program: Program) -> None:
         self.engine = ENGINES[program.engine]
         self.parameters = program.parameters
+        self.leaves = program.leaves
         self.mean = program.mean
         self.take = self.engine.loop(mini_batches, program, self.optimizer.update, shuffle)
         seconds = self.engine.seconds_to_run(program.size) * self.size
         self.at_once += int(AT_ONCE / seconds)
 
-    def _start(self, trained: set[Value], seed: int) -> State:
+    def _start(self, seed: int) -> State:
         count = len(self.samples.rows)
         order = list(range(count))
         generator = shuffle(order, first_seed(seed))
-        data = [peek(parameter) for parameter in self.parameters]
-        memory = self.optimizer.start(len(data))
+        data = self._data()
+        memory = self.optimizer.start(len(self.parameters))
         stored = self.engine.stored
         return State(
             samples=stored(self.samples.rows),
             order=stored(order),
             data=stored(data),
-            is_trained=stored([float(leaf in trained) for leaf in self.parameters]),
             moved=stored(data),
             memory=stored(memory),
             after=stored(memory),
@@ -240,6 +206,9 @@ class _Descent:
             latest=stored([0.0]),
             position=stored([0, generator]),
         )
+
+    def _data(self) -> list[float]:
+        return [peek(leaf) for leaf in self.leaves]
 
     def _recorded_mean(self, batch: Sequence[Sequence[float]]) -> Answer:
         return mean_answer([self._recorded(sample) for sample in batch])
@@ -270,7 +239,7 @@ class _Descent:
         first = int(state.position[0])
         together = 1 if self.singly else self.at_once
         stop = min(first + together, self.epochs * self.steps)
-        state.data[:] = [peek(parameter) for parameter in self.parameters]
+        state.data[:] = self._data()
         state.settings[:] = self.optimizer.settings()  # a schedule may have changed them
         try:
             with suppress(ArithmeticError, ValueError):
@@ -278,7 +247,7 @@ class _Descent:
             if state.position[0] == first:
                 self._step_carefully(first)
         finally:
-            for parameter, x in zip(self.parameters, state.data, strict=True):
+            for parameter, x in zip(self.parameters, state.data, strict=False):
                 parameter.data = float(x)
 
     def _step_carefully(self, step: int) -> None:
@@ -307,7 +276,7 @@ class _Descent:
             found = first_nonfinite(loss)
             if found:
                 return found[1]
-        named = zip(self.parameters, moved, strict=True)
+        named = zip(self.parameters, moved, strict=False)
         overflown = ", ".join(leaf.label for leaf, x in named if not isfinite(x))
         return f"{overflown or 'the mean loss'} would not be finite"
 
@@ -324,36 +293,3 @@ def _bar(epochs: int, progress: bool) -> Iterable[int]:
 
         return trange(epochs, unit="epoch", disable=None if progress else True)
     return range(epochs)
-
-
-def _program(samples: _Samples, engine: str, uses: int) -> Program | None:
-    """The program of a sample's graph; None to train eagerly.
-
-    With "auto" that is what is done, with a warning, where there is no program.
-    """
-    if engine == "eager":
-        return None
-    try:
-        return _compiled(samples, engine, uses)
-    except (CompileError, ArithmeticError) as error:
-        if engine != "auto":
-            raise
-        warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
-        return None
-
-
-def _compiled(samples: _Samples, engine: str, uses: int) -> Program:
-    """Record a sample twice, and compile it for as many uses.
-
-    Raises CompileError where another sample might have another graph.
-    """
-    reads_before = reads()
-    first = compile(*samples.record(samples.rows[0]))
-    chosen = fastest(first.size, uses).name if engine == "auto" else engine
-    again = compile(*samples.record(samples.rows[0]), chosen if first.parameters else "python")
-    if reads() > reads_before:
-        hint = "which a program would keep as it was at first"
-        raise CompileError(f"the network or the loss reads .data, {hint}")
-    if first.source != again.source:
-        raise CompileError("one sample recorded twice gives two graphs, as with random numbers")
-    return again

@@ -17,8 +17,7 @@ class State(NamedTuple):
 
     samples: Any  # a row of inputs and targets each
     order: Any  # of the samples in this epoch
-    data: Any  # the parameters' numbers
-    is_trained: Any  # 1.0 for each that training moves; a graph may have constants as leaves
+    data: Any  # the numbers of the parameters, and after them of the leaves that stay
     moved: Any
     memory: Any
     after: Any
@@ -37,7 +36,6 @@ def mini_batches(
         """Go on to step `stop`, or to one where a number is not finite, which is not taken."""
         order = state.order
         data = state.data
-        is_trained = state.is_trained
         moved = state.moved
         memory = state.memory
         after = state.after
@@ -50,11 +48,8 @@ def mini_batches(
             loss, gradients = run(state.samples, batch, data)
             update(moved, gradients, after, state.settings, step)
             trouble = 0.0 * loss  # becomes NaN by any number that is not finite
-            for j, x in enumerate(moved):
-                if is_trained[j]:
-                    trouble += 0.0 * x
-                else:
-                    moved[j] = data[j]
+            for x in moved:
+                trouble += 0.0 * x
             if trouble != 0.0:
                 break
             data[:] = moved

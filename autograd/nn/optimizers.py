@@ -9,9 +9,29 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar, overload
 
+from autograd.core.diagnosis import described
 from autograd.core.numbers import number
-from autograd.core.tracking import peek
+from autograd.core.rows import LEAF
+from autograd.core.tracking import peek, peek_grad
 from autograd.core.value import Value
+
+
+def movable(parameters: Iterable[Any]) -> list[Value]:
+    """Parameters for training to move, each of them once.
+
+    Raises TypeError for anything but a Value, and ValueError for the result of an operation, which
+    its operands would give anew.
+    """
+    distinct = list(dict.fromkeys(parameters))
+    for parameter in distinct:
+        if not isinstance(parameter, Value):
+            got = f"{type(parameter).__name__}: {reprlib.repr(parameter)}"
+            raise TypeError(f"an optimizer moves Values, got {got}")
+        if parameter.op is not LEAF:
+            leaf = f"Parameter({peek(parameter)!r}, {str(parameter.label)!r})"
+            told = described(parameter)
+            raise ValueError(f"{told} is the result of an operation; training moves leaves: {leaf}")
+    return distinct
 
 
 class Optimizer(ABC):
@@ -31,11 +51,7 @@ class Optimizer(ABC):
     def __init__(self, parameters: Iterable[Value], learning_rate: float = 0.01) -> None: ...
     def __init__(self, parameters: Any = (), learning_rate: float = 0.01) -> None:
         is_rate = not isinstance(parameters, Iterable)
-        self.parameters: list[Value] = [] if is_rate else list(parameters)
-        for parameter in self.parameters:
-            if not isinstance(parameter, Value):
-                got = f"{type(parameter).__name__}: {reprlib.repr(parameter)}"
-                raise TypeError(f"an optimizer moves Values, got {got}")
+        self.parameters = [] if is_rate else movable(parameters)
         self.learning_rate = number(parameters if is_rate else learning_rate)
         self.steps = 0
         self._memory = self.start(len(self.parameters))
@@ -61,7 +77,7 @@ class Optimizer(ABC):
     def step(self) -> None:
         """Move the parameters once, by their `grad`."""
         data = [peek(parameter) for parameter in self.parameters]
-        gradients = [parameter.grad for parameter in self.parameters]
+        gradients = [peek_grad(parameter) for parameter in self.parameters]
         self.update(data, gradients, self._memory, self.settings(), self.steps)
         for parameter, x in zip(self.parameters, data, strict=True):
             parameter.data = x

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from autograd.core.numbers import as_list
+from autograd.core.numbers import as_float, as_list
 from autograd.core.value import Value
 
 
@@ -16,6 +16,30 @@ class Parameter(Value):
 
     __slots__ = ()
     trained = True
+
+
+class Given(Value):
+    """A leaf of a number that is given, as an input or a target; it is equal to that number.
+
+    So a loss may ask `if y == 1`, or take `logits[int(y)]`: the number leaves the graph, which is
+    then one of several. (Other Values are equal only to themselves, and no index.)
+
+    >>> y = Given(1.0, "y")
+    >>> y == 1, y == 0, y == Value(1.0), int(y)
+    (True, False, False, 1)
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if as_float(other) is None:
+            return self is other
+        return bool(self <= other <= self)
+
+    __hash__ = Value.__hash__
+
+    def __int__(self) -> int:
+        return int(self.data)
 
 
 def named_leaves(x: Any, expected: int | None = None, name: str = "x") -> list[Value]:
@@ -34,7 +58,7 @@ def named_leaves(x: Any, expected: int | None = None, name: str = "x") -> list[V
 
 
 def _leaf(x: Any, label: str) -> Value:
-    return x if isinstance(x, Value) else Value(x, label)
+    return x if isinstance(x, Value) else Given(x, label)
 
 
 def labelled(value: Value, label: str) -> Value:

@@ -18,7 +18,7 @@ from autograd.core.numbers import number
 from autograd.core.rows import CONSTANTS, FUNCTIONS
 
 Answer: TypeAlias = tuple[float, tuple[float, ...]]  # a loss, and its gradients by the parameters
-Run: TypeAlias = Callable[..., Answer]  # of (samples, batch, parameters)
+Run: TypeAlias = Callable[..., Answer]  # of (samples, batch, leaves)
 Loop: TypeAlias = Callable[..., Callable[..., None]]  # of a Run and the functions that it calls
 
 LONGEST_WAIT = 100.0  # seconds for an engine to compile
@@ -243,8 +243,13 @@ class Jax:
 
     notation = ARRAYS
 
-    def compiled(self, text: str) -> Callable[..., tuple[Any, Any]]:
-        """A function of (parameters, *inputs) that gives means over the samples in the inputs."""
+    def compiled(
+        self, text: str, constants: Callable[[], Sequence[float]]
+    ) -> Callable[..., tuple[Any, Any]]:
+        """A function of (parameters, *inputs) that gives means over the samples in the inputs.
+
+        `constants` gives the numbers of the leaves that stay.
+        """
         numpy = extra("jax", "jax").numpy
         of_one_sample = define("program", text, self._scope())
 
@@ -254,7 +259,7 @@ class Jax:
                 got = f"got the shapes {sorted(shapes)}"
                 raise ValueError(f"inputs are numbers, or arrays of one shape, {got}")
             # As arrays of floats: whole numbers would wrap around, and Python's own raise.
-            numbers = [numpy.asarray(x) * 1.0 for x in (*inputs, *parameters)]
+            numbers = [numpy.asarray(x) * 1.0 for x in (*inputs, *parameters, *constants())]
             loss, of_samples = of_one_sample(*numbers)
             gradients = [numpy.mean(gradient) for gradient in of_samples]
             like_parameters = numpy.array if hasattr(parameters, "shape") else type(parameters)

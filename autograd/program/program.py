@@ -8,10 +8,11 @@ from operator import add
 from typing import Any
 
 from autograd.core.checks import check_known
+from autograd.core.diagnosis import described
 from autograd.core.graph import below
 from autograd.core.numbers import as_list, number
 from autograd.core.rows import LEAF
-from autograd.core.tracking import compared_since, latest_comparison, peek
+from autograd.core.tracking import is_overwritten, number_left, peek, what_left_below
 from autograd.core.value import Number, Value, record
 from autograd.derivatives import grad
 from autograd.program.engines import ENGINES, LONGEST_WAIT, Answer, Jax, Run, Size
@@ -30,14 +31,25 @@ class CompileError(ValueError):
     """A graph cannot be compiled, and why."""
 
 
-def compile(loss: Value, inputs: Value | Iterable[Value] = (), engine: str = "python") -> "Program":
+def compile(
+    loss: Value,
+    inputs: Value | Iterable[Value] = (),
+    engine: str = "python",
+    *,
+    parameters: Iterable[Value] | None = None,
+) -> "Program":
     """Write the graph of `loss` as a program.
 
-    `inputs` are the leaves that change from call to call; the other leaves are parameters, by which
-    the program differentiates. The engine "python" runs it on floats, "numba" as machine code on
-    arrays, compiled at the first call. Raises CompileError if the graph is too large to pay, or if
-    Values were compared since the inputs were made, as it may then be one branch of several;
-    ValueError if an input is no leaf or is named twice.
+    `inputs` are the leaves that change from call to call, `parameters` those by which the program
+    differentiates: without a list all the other leaves. What is neither stays as it is at the call.
+    The engine "python" runs it on floats, "numba" as machine code on arrays, compiled at the first
+    call.
+
+    Raises CompileError if the graph is too large to pay; if a number of a Value left the graph
+    after the inputs were made and before the loss was, by a comparison, a read of `data` or `grad`,
+    or in print, as the graph may then be one of several; or if the data of a result was set. Raises
+    ValueError if an input is no leaf or is named twice, or if the loss does not depend on one of
+    the parameters.
 
     >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
     >>> program = compile((x * w).tanh(), inputs=[x])
@@ -54,36 +66,71 @@ def compile(loss: Value, inputs: Value | Iterable[Value] = (), engine: str = "py
     >>> program(0.5)
     (-0.9051482536448664, (0.09035331946182429,))
     """
-    given = as_list(inputs)
     check_known("engine", engine, ENGINES)
+    given = as_list(inputs)
+    by = None if parameters is None else as_list(parameters)
+    _check_leaves("inputs", given)
+    operations, leaves = below(loss)
+    if by is not None:
+        _check_leaves("parameters", by)
+        _check_used(by, {*leaves} - {*given})
+    _check_size(operations)
+    _check_recording(loss, operations, given or leaves)
+    return Program(Source(loss, given, by)).on(engine)
+
+
+def _check_leaves(what: str, given: Sequence[Any]) -> None:
     are_leaves = all(isinstance(leaf, Value) and leaf.op is LEAF for leaf in given)
     if not are_leaves or len(set(given)) < len(given):
         made_by = "each made by Value(number)"
-        raise ValueError(f"inputs are different leaves, {made_by}; got {given!r:.200}")
-    operations, leaves = below(loss)
-    count = sum(len(node.operands) for node in operations)
-    size = f"{len(operations):,} operations on {count:,} operands"
+        raise ValueError(f"{what} are different leaves, {made_by}; got {given!r:.200}")
+
+
+def _check_used(parameters: Iterable[Value], leaves: set[Value]) -> None:
+    for parameter in parameters:
+        if parameter not in leaves:
+            told = described(parameter)
+            raise ValueError(f"{told} is no parameter: the loss does not depend on it, or by input")
+
+
+def _check_size(operations: Sequence[Value]) -> None:
     if not operations:
         raise CompileError("the loss is a leaf: there is nothing to compile")
+    count = _count_operands(operations)
     if count > MOST_OPERANDS:
         limit = f"{MOST_OPERANDS:,} operands the limit"
+        size = _told_size(operations)
         raise CompileError(f"{size} are too many to compile, {limit}; {_SMALLER}")
-    if compared_since(given or leaves):
-        raise CompileError(_told_compared())
-    program = Program(loss, given, engine)
-    seconds = ENGINES[engine].seconds_to_compile(program.size)
-    if seconds > LONGEST_WAIT:
-        wait = f'would take {engine} about {seconds:.0f} s to compile, "python" a few'
-        raise CompileError(f"{size} {wait}; {_SMALLER}")
-    return program
 
 
-def _told_compared() -> str:
+def _count_operands(operations: Sequence[Value]) -> int:
+    return sum(len(node.operands) for node in operations)
+
+
+def _told_size(operations: Sequence[Value]) -> str:
+    return f"{len(operations):,} operations on {_count_operands(operations):,} operands"
+
+
+def _check_recording(loss: Value, operations: Sequence[Value], since: Iterable[Value]) -> None:
+    """Raise CompileError if a program would not do what was done when the graph was recorded."""
+    for node in operations:
+        if is_overwritten(node):
+            raise CompileError(
+                f"the data of {described(node)} was set, though it is the result of an operation, "
+                "which a program would compute anew; make a new leaf: Value(number)"
+            )
+    left = what_left_below(loss, since)
+    if left:
+        raise CompileError(_told_left(left))
+
+
+def _told_left(how: str) -> str:
     return (
-        f"Values were compared since the inputs were made (last {latest_comparison()}): "
-        "the graph may be one branch of several. max, min, relu and where(relu(x - 1), a, b) "
-        "choose anew at each call. If the graph does not depend on it, make the inputs after "
-        "comparing, or compare .data"
+        f"{how} after the inputs were made and before the loss was: what was recorded since may "
+        "depend on that number, which a program would keep. max, min, relu and "
+        "where(relu(x - 1), a, b) choose anew at each call, and grad(…, create_graph=True) gives "
+        "derivatives that a program computes anew. If nothing depends on it, make the inputs "
+        "after that"
     )
 
 
@@ -97,16 +144,36 @@ class Program:
     the loop over samples that runs; `engine` is what runs it.
     """
 
-    def __init__(self, loss: Value, inputs: Sequence[Value], engine: str = "python") -> None:
-        self.loss = loss
-        self.inputs = list(inputs)
+    def __init__(self, source: Source, engine: str = "python") -> None:
+        self.loss = source.loss
+        self.inputs = source.inputs
+        self.parameters = source.parameters
         self.engine = engine
-        self._engine = ENGINES[engine]
-        self._source = Source(loss, self.inputs)
-        self.parameters = self._source.parameters
-        self.source = self._source.one_sample()
-        self.text = self._source.many_samples()
-        self.size = Size.of(self.text, len(self.parameters), len(self.inputs))
+        self._source = source
+        self.source = source.one_sample()
+        self.text = source.many_samples()
+        self.size = Size.of(self.text, len(source.leaves), len(source.inputs))
+
+    def on(self, engine: str) -> "Program":
+        """The same program, run by another engine.
+
+        Raises CompileError if that takes too long to compile it.
+        """
+        seconds = ENGINES[engine].seconds_to_compile(self.size)
+        if seconds > LONGEST_WAIT:
+            size = _told_size(self._source.operations)
+            wait = f'would take {engine} about {seconds:.0f} s to compile, "python" a few'
+            raise CompileError(f"{size} {wait}; {_SMALLER}")
+        return Program(self._source, engine)
+
+    @property
+    def leaves(self) -> list[Value]:
+        """What `run` takes the numbers of: the parameters, then the leaves that stay."""
+        return self._source.leaves
+
+    def leaf_data(self) -> list[float]:
+        """Their numbers as they are now."""
+        return [peek(leaf) for leaf in self.leaves]
 
     def to_jax(self) -> Callable[..., Any]:
         """The program as a pure function over jax.numpy, to jit, vmap and shard.
@@ -118,15 +185,16 @@ class Program:
         `jax_enable_x64` is set. Raises ModuleNotFoundError without JAX.
         """
         jax = Jax()
-        return jax.compiled(self._source.one_sample(jax.notation))
+        text = self._source.one_sample(jax.notation)
+        return jax.compiled(text, lambda: self.leaf_data()[len(self.parameters) :])
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Program, (self.loss, self.inputs, self.engine)
+        return _restored, (self.loss, self.inputs, self.parameters, self.engine)
 
     @cached_property
     def run(self) -> Run:
-        """`run(samples, batch, parameters)`: the means over samples[place] for place in batch."""
-        return self._engine.compiled(self.text)
+        """`run(samples, batch, leaves)`: the means over samples[place] for place in batch."""
+        return ENGINES[self.engine].compiled(self.text)
 
     def __call__(self, *inputs: Any) -> Answer:
         lengths = {len(x) if hasattr(x, "__len__") else None for x in inputs}
@@ -134,9 +202,11 @@ class Program:
             named = ", ".join(self._source.names[leaf] for leaf in self.inputs)
             expected = f"{len(self.inputs)} numbers, or sequences of one length ({named})"
             raise ValueError(f"expected {expected}, got {inputs!r:.80}")
+        if self.leaves:
+            number_left("a program gave numbers")
         if lengths <= {None}:
             return self.mean([[number(x) for x in inputs]])
-        return self.mean(self._engine.samples(inputs))
+        return self.mean(ENGINES[self.engine].samples(inputs))
 
     def mean(self, samples: Sequence[Sequence[float]]) -> Answer:
         """Mean loss and mean gradients over samples, floats in the order of `inputs`.
@@ -145,10 +215,10 @@ class Program:
         """
         if not len(samples):
             raise ValueError("the mean over no samples is not defined")
-        stored = self._engine.stored
+        stored = ENGINES[self.engine].stored
         with suppress(ArithmeticError, ValueError):
-            data = [peek(parameter) for parameter in self.parameters]
-            answer = self.run(stored(samples), stored(range(len(samples))), stored(data))
+            places = stored(range(len(samples)))
+            answer = self.run(stored(samples), places, stored(self.leaf_data()))
             if _is_finite(answer):
                 return answer
         if len(samples) == 1:
@@ -160,7 +230,7 @@ class Program:
         twins: dict[Any, Any] = {}
         for leaf, x in zip(self.inputs, sample, strict=True):
             twins[leaf] = Value(x, leaf.label)
-        for leaf in self.parameters:
+        for leaf in self.leaves:
             twins[leaf] = Value(peek(leaf), leaf.label)
         for node in self._source.operations:
             twins[node] = record(node.op, *(twins.get(x, x) for x in node.operands))
@@ -168,6 +238,12 @@ class Program:
         loss = twins[self.loss]
         by = [twins[leaf] for leaf in self.parameters]
         return peek(loss), tuple(grad(loss, by, allow_unused=True))
+
+
+def _restored(
+    loss: Value, inputs: Sequence[Value], parameters: Sequence[Value], engine: str
+) -> Program:
+    return Program(Source(loss, inputs, parameters), engine)
 
 
 def _is_finite(answer: Answer) -> bool:

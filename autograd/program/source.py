@@ -21,7 +21,7 @@ from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 from autograd.core.value import Value
 
 SUMMANDS = 100  # in one statement: Python's compiler recurses along a sum
-OURS = ("program", "samples", "batch", "place", "parameters", "where", "less", "at_most")
+OURS = ("program", "samples", "batch", "place", "leaves", "where", "less", "at_most")
 RESERVED = frozenset([*keyword.kwlist, *dir(builtins), *FUNCTIONS, *CONSTANTS, *OURS])
 
 
@@ -35,34 +35,40 @@ class Flow(NamedTuple):
 class Source:
     """A graph laid out as a program: its order, the names in it, and what is worth a derivative.
 
-    `inputs` are the leaves that change from call to call, `parameters` the other ones, by which the
-    program differentiates, in the document's order.
+    `inputs` are the leaves that change from call to call. Of the others, in the document's order,
+    `parameters` are those by which the program differentiates, all of them if none are named; the
+    rest are `constants`. `leaves` are the parameters, then the constants.
     """
 
-    def __init__(self, loss: Value, inputs: Sequence[Value]) -> None:
+    def __init__(
+        self, loss: Value, inputs: Sequence[Value], parameters: Iterable[Value] | None = None
+    ) -> None:
         self.loss = loss
         self.inputs = list(inputs)
         self.operations, _ = below(loss)
         self.forward, leaves, self.backward = document_order(self.operations)
-        given = set(inputs)
-        self.parameters = [leaf for leaf in leaves if leaf not in given]
+        others = [leaf for leaf in leaves if leaf not in set(inputs)]
+        by = set(others if parameters is None else parameters)
+        self.parameters = [leaf for leaf in others if leaf in by]
+        self.constants = [leaf for leaf in others if leaf not in by]
+        self.leaves = [*self.parameters, *self.constants]
         named = names(loss, inputs)
-        self.names = _identifiers(named, [*self.inputs, *self.parameters, *self.forward])
+        self.names = _identifiers(named, [*self.inputs, *self.leaves, *self.forward])
         self.flows = self._flows()
         self._bodies: dict[Notation, list[str]] = {}
 
     def one_sample(self, notation: Notation = PYTHON) -> str:
-        """A function of inputs and parameters that gives the loss and the gradients."""
-        arguments = [self.names[leaf] for leaf in (*self.inputs, *self.parameters)]
+        """A function of inputs and other leaves that gives the loss and the gradients."""
+        arguments = [self.names[leaf] for leaf in (*self.inputs, *self.leaves)]
         return _function(arguments, self._body(notation), self._results())
 
     def many_samples(self) -> str:
         """The same lines in a loop over samples, giving mean loss and mean gradients."""
-        parameters = [self.names[leaf] for leaf in self.parameters]
+        leaves = [self.names[leaf] for leaf in self.leaves]
         inputs = [self.names[leaf] for leaf in self.inputs]
         results = self._results()
         lines = [
-            f"{_tuple(parameters)} = parameters",
+            f"{_tuple(leaves)} = leaves",
             " = ".join(f"sum_{name}" for name in results) + " = -0.0",
             "for place in batch:",
             f"    {_tuple(inputs)} = samples[place]",
@@ -70,7 +76,7 @@ class Source:
             *(f"    sum_{name} += {name}" for name in results),
         ]
         means = [f"sum_{name} / len(batch)" for name in results]
-        return _function(["samples", "batch", "parameters"], lines, means)
+        return _function(["samples", "batch", "leaves"], lines, means)
 
     def _results(self) -> list[str]:
         return [self.names[self.loss], *(self._adjoint(leaf) for leaf in self.parameters)]

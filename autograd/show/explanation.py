@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from autograd.core.diagnosis import described
 from autograd.core.graph import below, depending_on, document_order, names
-from autograd.core.tracking import peek
+from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
 from autograd.derivatives import check_unchanged
 from autograd.show.equations import (
@@ -73,6 +73,7 @@ class Explanation:
         if not isinstance(leaf, Value | None):
             raise TypeError(f"a leaf is a Value, not its name or number; got {leaf!r:.80}")
         graph.check_unchanged()
+        number_left("{} was explained", root.label)
         self.root = root
         self.leaf = leaf
         self.names = names(root)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from autograd.core.graph import recorded_partials
 from autograd.core.value import Value
 
 KEPT = 1000  # paths that are all kept; of more the largest are
@@ -48,8 +49,8 @@ def flows_by_node(root: Value, operations: Sequence[Value]) -> Mapping[Value, li
         if result is not root and not flows[result]:
             continue  # below the condition of a `where`
         upstream = gradient(result, root, flows[result])
-        partials = result.partials[: len(result.op.partials)]
-        for slot, (operand, local) in enumerate(zip(result.operands, partials, strict=False)):
+        uses = zip(result.operands, recorded_partials(result), strict=False)
+        for slot, (operand, local) in enumerate(uses):
             if isinstance(operand, Value):
                 flow = _flow(result, slot, upstream, local, flows[operand])
                 flows[operand].append(flow)

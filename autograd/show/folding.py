@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias, TypeGuard
 
 from autograd.core.graph import below, named, operand_values, sign
 from autograd.core.rows import Row, role
+from autograd.core.tracking import peek_grad
 from autograd.core.value import Value
 
 LIMIT = 300  # values that a person can still read
@@ -25,7 +26,7 @@ class Graph:
         self.leaves = leaves
         self.size = len(operations) + len(leaves)
         # Leaves are asked only if there is nothing else: they keep gradients of other graphs.
-        self.has_gradients = any(node.grad for node in operations or leaves)
+        self.has_gradients = any(peek_grad(node) for node in operations or leaves)
 
     def names(self) -> dict[Value, str]:
         """The name of each Value."""

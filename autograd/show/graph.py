@@ -3,8 +3,8 @@
 from operator import index
 
 from autograd.core.checks import check_known
-from autograd.core.graph import depending_on, operand_values, printable
-from autograd.core.tracking import peek
+from autograd.core.graph import depending_on, operand_values, printable, recorded_partials
+from autograd.core.tracking import number_left, peek, peek_grad
 from autograd.core.value import Value
 from autograd.show.figure import (
     SMALLER,
@@ -60,6 +60,7 @@ def draw(
     """
     _check_options(rankdir, edges, group, depth)
     graph = Graph(root)
+    number_left("{} was drawn", root.label)
     if backward and edges == "contribution" and not graph.has_gradients:
         raise ValueError("contributions are known after backward() has run")
     items, omissions = shown(graph, group, depth, max_nodes)
@@ -298,7 +299,7 @@ class _Drawing:
             return [f"{name} …", f"{len(item.values):,} values"]
         lines = [name, f"data {peek(first):.6g}"]
         if self.graph.has_gradients:
-            lines.append(f"grad {first.grad or 0.0:.6g}")
+            lines.append(f"grad {peek_grad(first):.6g}")
         return lines
 
     def derivative(self, node: Value, slot: int, operand: Value) -> str:
@@ -306,9 +307,9 @@ class _Drawing:
         if self.edges == "formula":
             formula = Spelling(self.names, {}).derivative(node, slot, factor=False)
             return f"∂/∂{self.names[operand]} = {formula}"
-        partial = node.partials[slot]
+        partial = recorded_partials(node)[slot]
         if self.edges == "contribution":
-            partial *= node.grad
+            partial *= peek_grad(node)
         return f"{partial:.6g}"
 
 

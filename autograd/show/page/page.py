@@ -17,7 +17,7 @@ from autograd.core.formula import parsed
 from autograd.core.graph import below, names
 from autograd.core.notation import JAVASCRIPT, SUM, TEXT, Template, folded
 from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
-from autograd.core.tracking import compared_since, peek
+from autograd.core.tracking import peek, what_left_below
 from autograd.core.value import Value
 from autograd.show.folding import LIMIT
 from autograd.show.graph import draw
@@ -47,7 +47,7 @@ def page_text(
         "language": language,
         "root": graph.place[root],
         "start": None if start is None else graph.place[start],
-        "fixed": compared_since(graph.leaves),
+        "fixed": bool(what_left_below(root, graph.leaves)),
         "nodes": graph.nodes_as_data(),
         "formulas": [_formulas(row) for row in graph.rows],
         "forward": [graph.place[node] for node in forward],

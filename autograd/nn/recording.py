@@ -1,0 +1,121 @@
+"""The graph of one sample as the program of all: whether it is, and which engine pays."""
+
+import random
+import sys
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+from autograd.core.graph import below
+from autograd.core.tracking import departures, peek, what_left
+from autograd.core.value import Value
+from autograd.nn.samples import Samples
+from autograd.program.engines import fastest
+from autograd.program.program import CompileError, Program, compile
+
+# How often a sample is recorded. Of dropout by a generator of its own, at 0.1 on 4 units, two masks
+# in three drop nothing: 30 recordings are all alike once in 300,000 times. In larger graphs masks
+# coincide less often.
+FEWEST = 3
+MOST = 30
+ENOUGH = 3_000  # operations in all of them
+
+
+def program_of(
+    samples: Samples, parameters: Iterable[Value], engine: str, uses: int
+) -> Program | None:
+    """The program of a sample's graph, for as many uses; None to train eagerly.
+
+    With "auto" that is what is done, with a warning, where there is no program.
+    """
+    if engine == "eager":
+        return None
+    try:
+        return _compiled(samples, set(parameters), engine, uses)
+    except (CompileError, ArithmeticError) as error:
+        if engine != "auto":
+            raise
+        warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
+        return None
+
+
+def _compiled(samples: Samples, trained: set[Value], engine: str, uses: int) -> Program:
+    with _generators_restored():
+        loss, leaves = _recorded_alike(samples, trained)
+    _, others = below(loss)
+    parameters = [leaf for leaf in others if leaf in trained]
+    program = compile(loss, leaves, parameters=parameters)
+    if not parameters:
+        return program  # numba has no type for a sequence of nothing
+    chosen = fastest(program.size, uses).name if engine == "auto" else engine
+    return program.on(chosen)
+
+
+def _recorded_alike(samples: Samples, trained: set[Value]) -> tuple[Value, list[Value]]:
+    """The loss of a sample, and the leaves of its numbers, after recordings that were all alike.
+
+    Raises CompileError if another sample, or the same one at another time, may have another graph.
+    """
+    generators = _states()
+    before = departures()
+    loss, leaves = samples.record(samples.rows[0])
+    shape = _shape(loss, leaves, trained)
+    recorded = 1
+    while recorded < FEWEST or (recorded < MOST and recorded * len(shape) < ENOUGH):
+        loss, leaves = samples.record(samples.rows[0])
+        if _shape(loss, leaves, trained) != shape:
+            raise CompileError("one sample recorded twice gives two graphs, as with random numbers")
+        recorded += 1
+    left = what_left(before, departures())
+    if left:
+        raise CompileError(f"{left} while a sample was recorded: a program would keep {_AS_IT_WAS}")
+    if _states() != generators:
+        drawn = "random numbers were drawn while a sample was recorded"
+        raise CompileError(f"{drawn}: a program would keep {_AS_IT_WAS}")
+    return loss, leaves
+
+
+_AS_IT_WAS = "what followed from them as it was at first"
+
+_Part: TypeAlias = tuple[str, tuple[str, ...], tuple[Any, ...]]  # primal, partials, operands
+
+
+def _shape(loss: Value, leaves: Sequence[Value], trained: set[Value]) -> list[_Part]:
+    """What two graphs have in common that are one program: their operations, and on what.
+
+    That is the place of an operation or of a number of the sample, a parameter itself, or a number.
+    """
+    operations, others = below(loss)
+    known: dict[Value, Any] = {x: x if x in trained else repr(peek(x)) for x in others}
+    known |= {leaf: -1 - i for i, leaf in enumerate(leaves)}
+    parts = []
+    for i, node in enumerate(operations):
+        known[node] = i
+        operands = tuple(repr(x) if isinstance(x, float) else known[x] for x in node.operands)
+        parts.append((node.op.primal, node.op.partials, operands))
+    return parts
+
+
+def _states() -> list[Any]:
+    """The states of the generators that all code shares: Python's, and NumPy's if it is loaded."""
+    states: list[Any] = [random.getstate()]
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random:
+        name, keys, *others = numpy_random.get_state()
+        states.append((name, keys.tobytes(), others))
+    return states
+
+
+@contextmanager
+def _generators_restored() -> Iterator[None]:
+    """Leave the generators as they were, so that training begins alike with each engine."""
+    numpy_random = sys.modules.get("numpy.random")
+    state = random.getstate()
+    numpy_state = numpy_random.get_state() if numpy_random else None
+    try:
+        yield
+    finally:
+        random.setstate(state)
+        if numpy_random:
+            numpy_random.set_state(numpy_state)

@@ -1,0 +1,84 @@
+"""The samples of a training: rows of numbers, out of whatever people have them in."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias
+
+from autograd.core.numbers import as_list, number
+from autograd.core.value import Number, Value
+from autograd.nn.parameter import named_leaves
+
+Sample: TypeAlias = Number | Sequence[Number]
+Loss: TypeAlias = Callable[[Any, Any], Any]
+
+
+class Samples:
+    """Samples as rows of numbers, inputs then targets, and how the loss of one is recorded.
+
+    Raises TypeError for what holds no numbers, ValueError for what does not fit together.
+    """
+
+    def __init__(self, net: Any, xs: Iterable[Sample], ys: Iterable[Sample], loss: Loss) -> None:
+        if not callable(net) or not hasattr(net, "parameters"):
+            has = "is called on a sample and has parameters()"
+            raise TypeError(f"a network {has}, got {type(net).__name__}")
+        self.net = net
+        self.loss = loss
+        given = _items("xs", xs)
+        self.is_one_number = bool(given) and not isinstance(given[0], Iterable)
+        inputs = _rows("xs", given)
+        targets = _rows("ys", _items("ys", ys))
+        _check_fit(inputs, targets)
+        self.width = len(inputs[0])
+        self.rows = [x + y for x, y in zip(inputs, targets, strict=True)]
+
+    def record(self, row: Sequence[float]) -> tuple[Value, list[Value]]:
+        """The loss of one sample, and the leaves of its numbers.
+
+        A loss that is a number, as of `max(0, …)`, is a leaf. Raises TypeError for anything else.
+        """
+        x = named_leaves(row[: self.width])
+        y = named_leaves(row[self.width :], name="y")
+        prediction = self.net(x[0] if self.is_one_number else x)
+        loss = self.loss(prediction, y if len(y) > 1 else y[0])
+        return loss if isinstance(loss, Value) else _number_as_loss(loss), [*x, *y]
+
+
+def _number_as_loss(loss: Any) -> Value:
+    try:
+        return Value(number(loss))
+    except TypeError:
+        got = f"{type(loss).__name__}: {loss!r:.80}"
+        raise TypeError(f"the loss of a sample is one Value, got {got}") from None
+
+
+def _items(name: str, samples: Any) -> list[Any]:
+    """The samples one by one; tables of pandas row by row, generators to their end."""
+    rows = samples.to_numpy() if hasattr(samples, "to_numpy") else samples
+    has_order = isinstance(rows, Iterable) and not isinstance(rows, str | bytes | set | dict)
+    if not has_order or getattr(rows, "ndim", 1) == 0:
+        got = f"{type(samples).__name__}: {samples!r:.80}"
+        raise TypeError(f"{name} holds a number or a sequence for each sample, in order; got {got}")
+    return list(rows)
+
+
+def _rows(name: str, samples: Sequence[Any]) -> list[list[float]]:
+    return [_row(f"{name}[{i}]", sample) for i, sample in enumerate(samples)]
+
+
+def _row(name: str, sample: Any) -> list[float]:
+    try:
+        return [number(item) for item in as_list(sample)]
+    except TypeError as error:
+        raise TypeError(f"{name}: {error}") from None
+
+
+def _check_fit(inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]) -> None:
+    counts = f"{len(inputs)} samples and {len(targets)} targets"
+    if len(inputs) != len(targets) or not inputs:
+        raise ValueError(f"each sample has a target, got {counts}")
+    for name, rows in (("samples", inputs), ("targets", targets)):
+        lengths = {len(row) for row in rows}
+        if len(lengths) > 1:
+            raise ValueError(f"the {name} differ in length: {sorted(lengths)} numbers")
+        if lengths == {0}:
+            raise ValueError(f"the {name} are empty: each is a number, or at least one")
