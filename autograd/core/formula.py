@@ -34,11 +34,6 @@ def is_plain(tree: ast.AST) -> bool:
     return all(isinstance(part, names_and_signs) for part in ast.iter_child_nodes(tree))
 
 
-def is_comparison(tree: ast.AST) -> bool:
-    """Whether a formula gives a truth instead of a number."""
-    return isinstance(tree, ast.Compare)
-
-
 def continues_product(tree: ast.AST) -> bool:
     """Whether a formula follows other factors without brackets: a product, no minus first."""
     first = tree
@@ -71,13 +66,13 @@ def summands(tree: ast.expr) -> Iterator[ast.expr]:
     yield tree
 
 
-_OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
+OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-_COMPARISONS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
+COMPARISONS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
@@ -111,7 +106,7 @@ def _computed(tree: ast.BinOp) -> ast.expr:
     match tree:
         case ast.BinOp(left=ast.Constant(value=a), op=sign, right=ast.Constant(value=b)):
             try:
-                return ast.Constant(_OPERATORS[type(sign)](number_of(a), number_of(b)))
+                return ast.Constant(OPERATORS[type(sign)](number_of(a), number_of(b)))
             except ArithmeticError:
                 return tree
     return tree
@@ -123,7 +118,7 @@ def _decided(tree: ast.Compare) -> ast.expr:
     if len(sides) <= len(tree.comparators):
         return tree
     compares = zip(tree.ops, sides, sides[1:], strict=False)
-    return ast.Constant(all(_COMPARISONS[type(sign)](a, b) for sign, a, b in compares))
+    return ast.Constant(all(COMPARISONS[type(sign)](a, b) for sign, a, b in compares))
 
 
 def _simpler(tree: ast.Call) -> ast.expr:
@@ -131,46 +126,3 @@ def _simpler(tree: ast.Call) -> ast.expr:
         case ast.Call(func=ast.Name(id="pow"), args=[base, ast.Constant(value=1.0)]):
             return base
     return tree
-
-
-_FOREIGN = {
-    ast.Pow: "**",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.MatMult: "@",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-}
-_KNOWN = (
-    ast.Load,
-    ast.USub,
-    ast.UAdd,
-    ast.UnaryOp,
-    ast.BinOp,
-    *_OPERATORS,
-    ast.Compare,
-    *_COMPARISONS,
-    ast.IfExp,
-)
-
-
-def foreign(text: str, names: Iterable[str]) -> str:
-    """The first thing in a formula that rows are not made of, as it is written; or nothing.
-
-    Raises SyntaxError for what is no expression.
-    """
-    tree = parsed(text)
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name) if name in names:
-                continue
-            case ast.Constant(value=x) if type(x) in (int, float):
-                continue
-            case ast.Call(func=ast.Name(), keywords=[]) if not any(
-                isinstance(x, ast.Starred) for x in node.args
-            ):
-                continue
-            case _ if isinstance(node, _KNOWN):
-                continue
-        return _FOREIGN.get(type(node)) or ast.get_source_segment(text, node) or type(node).__name__
-    return ""

@@ -24,9 +24,15 @@ CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
 FUNCTIONS: dict[str, Callable[..., float]] = {name: getattr(math, name) for name in _MATH.split()}
 FUNCTIONS["abs"] = abs
 
-WIDEST = (
-    1000  # summands in one row: Python's compiler recurses along a sum, and gives up near 3,000
-)
+_OF_TWO = ("atan2", "hypot", "pow")
+
+# Summands in one row: Python's compiler recurses along a sum, and gives up near 3,000.
+WIDEST = 1000
+
+
+def arity(function: str) -> int:
+    """How many arguments one of `FUNCTIONS` takes."""
+    return 2 if function in _OF_TWO else 1
 
 
 class Row:
