@@ -54,7 +54,7 @@ def complaint(text: str, operands: Container[str]) -> str:
     return ""
 
 
-_TOO_DEEP = f"has more than {DEEPEST} operations within each other; only + may follow each other"
+_TOO_DEEP = f"has more than {DEEPEST} operations within each other, sums aside"
 
 
 def _parts_of(tree: ast.AST, depth: int) -> Iterator[_Part]:
@@ -129,9 +129,10 @@ def grouped(text: str) -> str:
     """
     line = " ".join(text.split())
     terms = _terms(line)
-    if len(terms) <= WIDEST:
+    most = TERMS if "-" in line else WIDEST  # differences are not walked in a loop
+    if len(terms) <= most:
         return line
-    while len(terms) > WIDEST:
+    while len(terms) > most:
         starts = range(0, len(terms), TERMS)
         terms = [f"({' + '.join(terms[start : start + TERMS])})" for start in starts]
     return " + ".join(terms)

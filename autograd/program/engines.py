@@ -4,6 +4,8 @@ An engine says how it stores numbers, how it compiles a text or a loop around on
 takes. A new engine is one class here, and an entry in `ENGINES`.
 """
 
+import ctypes
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
@@ -220,14 +222,31 @@ def _jitted(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @cache
+def _power_of_c() -> Any:
+    """The C library's pow, which `math` calls too.
+
+    Of pow(x, 2.0) numba's compiler makes x * x, which differs in the last bit once in 1,300 times.
+    """
+    try:
+        power = ctypes.CDLL(None).pow
+    except (AttributeError, OSError, TypeError):  # no such library, as on Windows
+        return math.pow
+    power.restype = ctypes.c_double
+    power.argtypes = [ctypes.c_double, ctypes.c_double]
+    return power
+
+
+@cache
 def _raising(function: Callable[..., float]) -> Any:
     """A function of rows that raises in machine code where Python's does.
 
     1 / log(0) would be 0 without a word.
     """
 
+    called = _power_of_c() if function is math.pow else function
+
     def checked(*operands: float) -> float:
-        result = function(*operands)
+        result = called(*operands)
         if not isfinite(result):
             raise ValueError
         return result

@@ -12,7 +12,7 @@ from autograd.core.diagnosis import described
 from autograd.core.graph import below
 from autograd.core.numbers import as_list, number
 from autograd.core.rows import LEAF
-from autograd.core.tracking import is_overwritten, number_left, peek, what_left_below
+from autograd.core.tracking import is_overwritten, peek, what_left_below
 from autograd.core.value import Number, Value, record
 from autograd.derivatives import grad
 from autograd.program.engines import ENGINES, LONGEST_WAIT, Answer, Jax, Run, Size
@@ -202,8 +202,6 @@ class Program:
             named = ", ".join(self._source.names[leaf] for leaf in self.inputs)
             expected = f"{len(self.inputs)} numbers, or sequences of one length ({named})"
             raise ValueError(f"expected {expected}, got {inputs!r:.80}")
-        if self.leaves:
-            number_left("a program gave numbers")
         if lengths <= {None}:
             return self.mean([[number(x) for x in inputs]])
         return self.mean(ENGINES[self.engine].samples(inputs))
