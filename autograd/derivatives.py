@@ -7,19 +7,27 @@ the gradient's graph, to any order. Of y = tanh(x) the row says ∂y/∂x = 1.0 
 
 import functools
 import reprlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import suppress
 from math import isfinite
 from typing import Any, Literal, overload
 
 from autograd import functions
+from autograd.core.choices import Use, is_open, sweep
 from autograd.core.define import define
 from autograd.core.diagnosis import called, check_finite, described, first_nonfinite
 from autograd.core.graph import below, depending_on, recorded_partials
 from autograd.core.notation import GRAPHS
 from autograd.core.numbers import as_list, evaluate, number
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, Row
-from autograd.core.tracking import Numbers, number_left, peek
+from autograd.core.tracking import (
+    Numbers,
+    departures,
+    fix_at_this_point,
+    number_left,
+    peek,
+    what_left,
+)
 from autograd.core.value import Number, Value, record
 
 __all__ = ["grad", "hessian", "jacobian", "jvp"]
@@ -77,20 +85,25 @@ def grad(
     if not isinstance(create_graph, bool):
         hint = "several inputs go into one list"
         raise TypeError(f"create_graph is True or False, got {create_graph!r:.80}; {hint}")
-    operations, leaves = below(output)
-    needed = depending_on(wanted, operations)
-    sweep = _graphs_of_adjoints if create_graph else _adjoints
-    adjoints = sweep(output, operations, needed)
-    for x in wanted:
-        if x not in adjoints and not allow_unused:
-            hint = "allow_unused=True gives 0 for it"
-            raise ValueError(f"the output does not depend on {described(x)}; {hint}")
+    operations, _ = below(output)
+    adjoints = _adjoints(output, operations, depending_on(wanted, operations))
+    closed: set[Use] = set()
+    if not all(isfinite(adjoints[x]) for x in wanted if x in adjoints):
+        adjoints, closed = sweep(output, operations)
+    if not allow_unused:
+        _check_used(wanted, adjoints)
     if not allow_nonfinite:
         check_finite(output, wanted, adjoints)
-    if not create_graph:
-        return Numbers(adjoints.get(x, 0.0) for x in wanted)
-    results = [adjoints.get(x, 0.0) for x in wanted]
-    return _own_values(results, {*operations, *leaves})
+    if create_graph:
+        return _graphs(output, wanted, closed)
+    return Numbers(adjoints.get(x, 0.0) for x in wanted)
+
+
+def _check_used(wanted: Iterable[Value], adjoints: Container[Value]) -> None:
+    for x in wanted:
+        if x not in adjoints:
+            hint = "allow_unused=True gives 0 for it"
+            raise ValueError(f"the output does not depend on {described(x)}; {hint}")
 
 
 def _adjoints(output: Value, operations: list[Value], needed: set[Value]) -> dict[Any, float]:
@@ -106,17 +119,33 @@ def _adjoints(output: Value, operations: list[Value], needed: set[Value]) -> dic
     return adjoints
 
 
+def _graphs(output: Value, wanted: list[Value], closed: set[Use]) -> list[Value]:
+    """The derivatives of `output` as Values, with graphs of their own.
+
+    Through the uses that are closed nothing flows: they lead to branches that were not taken.
+    """
+    operations, leaves = below(output)
+    before = departures()
+    adjoints = _graphs_of_adjoints(output, operations, depending_on(wanted, operations), closed)
+    graphs = _own_values([adjoints.get(x, 0.0) for x in wanted], {*operations, *leaves})
+    if closed or what_left(before, departures()):
+        for graph in graphs:
+            fix_at_this_point(graph)
+    return graphs
+
+
 def _graphs_of_adjoints(
-    output: Value, operations: list[Value], needed: set[Value]
+    output: Value, operations: list[Value], needed: set[Value], closed: set[Use]
 ) -> dict[Any, Any]:
-    """The same sweep with the partials as Values, so that it records a graph of its own."""
+    """The sweep with the partials as Values, so that it records a graph of its own."""
     adjoints: dict[Any, Any] = {output: 1.0}
     for node in reversed(operations):
         adjoint = adjoints.get(node)
         if adjoint is None or node not in needed:
             continue
-        for operand, partial in zip(node.operands, _partials(node), strict=False):
-            if operand in needed:
+        for slot, partial in enumerate(_partials(node)):
+            operand = node.operands[slot]
+            if operand in needed and (node, slot) not in closed:
                 flow = _product(adjoint, partial())
                 known = operand in adjoints
                 adjoints[operand] = adjoints[operand] + flow if known else flow
@@ -175,7 +204,12 @@ def hessian(
     [[10.0, 6.0], [6.0, 0.0]]
     """
     wanted = _values(inputs)
-    return jacobian(grad(output, wanted, create_graph=True, allow_unused=allow_unused), wanted)
+    operations, _ = below(output)
+    adjoints, closed = sweep(output, operations)
+    if not allow_unused:
+        _check_used(wanted, adjoints)
+    check_finite(output, wanted, adjoints)
+    return jacobian(_graphs(output, wanted, closed), wanted)
 
 
 def jvp(
@@ -202,8 +236,12 @@ def jvp(
     moving = {x: speed for x, speed in moving.items() if speed}
     operations, _ = below(output)
     for node in operations:
-        steps = zip(node.operands, recorded_partials(node), strict=False)
-        flows = [moving[x] * partial for x, partial in steps if x in moving]
+        flows = []
+        for slot, partial in enumerate(recorded_partials(node)):
+            if node.operands[slot] in moving:
+                flow = moving[node.operands[slot]] * partial
+                if isfinite(flow) or is_open(node, slot, partial):
+                    flows.append(flow)
         if flows:
             moving[node] = moving.get(node, 0.0) + sum(flows)
     result = moving.get(output, 0.0)
@@ -256,11 +294,8 @@ def _rules(row: Row) -> Callable[..., Sequence[Callable[[], Any]]]:
 
 
 def _at_this_point(result: Any, why: str) -> Any:
-    """A result that holds at this point only.
-
-    The graph it is in is not compiled for other points.
-    """
-    number_left(f"the derivative was taken where it depends on {why}")
+    """A result that holds at this point only: the graph it is in is not compiled for others."""
+    number_left(f"a derivative was taken where it depends on {why}", aside=True)
     return result
 
 

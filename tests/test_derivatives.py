@@ -206,15 +206,13 @@ def test_a_branch_that_could_fail_elsewhere_is_not_compiled() -> None:
         (slope,) = grad(function(x), [x], create_graph=True)  # type: ignore[no-untyped-call]  # a lambda
         root = slope * x
         assert math.isfinite(grad(slope, [x], allow_unused=True)[0])
-        with pytest.raises(
-            CompileError, match=r"derivative was taken where it depends on (less|at_most)\("
-        ):
+        with pytest.raises(CompileError, match=r"is a derivative that holds at this point only"):
             autograd.compile(root, inputs=[x])
     x = Value(0.0, "x")
     (slope,) = grad(x.sqrt(), [x], create_graph=True, allow_nonfinite=True)
     root = slope + x
     assert slope.data == math.inf
-    with pytest.raises(CompileError, match=r"derivative was taken where it depends on sqrt\(a\)"):
+    with pytest.raises(CompileError, match="is a derivative that holds at this point only"):
         autograd.compile(root, inputs=[x])
 
 

@@ -7,9 +7,8 @@ from autograd.core.graph import below, recorded_partials
 from autograd.core.rows import LEAF, Row
 from autograd.core.tracking import (
     BEFORE_ALL,
-    OVERWRITTEN,
     departures,
-    is_overwritten,
+    mark,
     number_left,
     what_left_below,
 )
@@ -27,7 +26,7 @@ class Recipe(NamedTuple):
     label: str
     operands: tuple[Any, ...]
     partials: tuple[float, ...]
-    is_overwritten: bool
+    mark: int
 
 
 class Copied:
@@ -38,8 +37,8 @@ class Copied:
     def __reduce_ex__(self: Any, protocol: Any) -> tuple[Any, ...]:
         number_left("{} was copied", self.label)
         if self.op is LEAF:
-            numbers = (self._data, self._grad, self.label)
-            return _leaf, (type(self), *numbers), getattr(self, "__dict__", None)
+            recipe = (self._data, self._grad, self.label, mark(self))
+            return _leaf, (type(self), *recipe), getattr(self, "__dict__", None)
         operations, leaves = below(self)
         place = {node: i for i, node in enumerate((*leaves, *operations))}
         # As plain tuples, which pickle in half the time of named ones.
@@ -79,11 +78,11 @@ def _recipe(node: Any, instead: dict[Any, Any]) -> Recipe:
         label=node.label,
         operands=operands,
         partials=recorded_partials(node),
-        is_overwritten=is_overwritten(node),
+        mark=mark(node),
     )
 
 
-def _leaf(kind: type[Any], data: float, grad: float, label: str) -> Any:
+def _leaf(kind: type[Any], data: float, grad: float, label: str, mark: int) -> Any:
     leaf = object.__new__(kind)
     leaf._data = data
     leaf._grad = grad
@@ -91,7 +90,7 @@ def _leaf(kind: type[Any], data: float, grad: float, label: str) -> Any:
     leaf.op = LEAF
     leaf._a = None
     leaf._b = None
-    leaf._made = departures()
+    leaf._made = mark or departures()
     return leaf
 
 
@@ -102,7 +101,7 @@ def _operation(recipe: Recipe, operands: tuple[Any, ...]) -> Any:
     node.op = recipe.op
     node.label = recipe.label
     node._grad = recipe.grad
-    node._made = OVERWRITTEN if recipe.is_overwritten else departures()
+    node._made = recipe.mark or departures()
     return node
 
 

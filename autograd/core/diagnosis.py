@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any, TypeAlias
 
+from autograd.core.choices import Use, sweep
 from autograd.core.graph import N, below, names, operand_values, recorded_partials
 from autograd.core.rows import LEAF, ROWS, Row
 from autograd.core.tracking import number_left, peek, peek_grad
@@ -79,8 +80,9 @@ def first_nonfinite(
     """
     operations, leaves = below(root)
     path = set(leaves if by is None else by)
+    _, closed = sweep(root, operations)
     for node in (*leaves, *operations):
-        flows = _flows(node, path)
+        flows = _flows(node, path, closed)
         if flows:
             path.add(node)
         bad = [flow for flow in flows if not isfinite(flow[1])]
@@ -96,10 +98,13 @@ def first_nonfinite(
 Flow: TypeAlias = tuple[str, float]  # the name of an operand, and the partial by it
 
 
-def _flows(node: Any, path: set[Any]) -> list[Flow]:
-    """The partials of a node by those of its operands that lie on a path."""
-    rules = zip(node.operands, node.op.operands, recorded_partials(node), strict=False)
-    return [(name, partial) for operand, name, partial in rules if operand in path]
+def _flows(node: Any, path: set[Any], closed: set[Use]) -> list[Flow]:
+    """The partials of a node by those of its operands that lie on a path, and are not closed."""
+    found = []
+    for slot, partial in enumerate(recorded_partials(node)):
+        if node.operands[slot] in path and (node, slot) not in closed:
+            found.append((node.op.operands[slot], partial))
+    return found
 
 
 def check_finite(root: N, leaves: Iterable[N], adjoints: Adjoints | None = None) -> None:
@@ -109,7 +114,7 @@ def check_finite(root: N, leaves: Iterable[N], adjoints: Adjoints | None = None)
         if not isfinite(gradient):
             found = first_nonfinite(root, [leaf], adjoints)
             how = found[1] if found else ""
-            number_left("the gradient of {} was refused", str(leaf.label))
+            number_left("the gradient of {} was refused", str(leaf.label), aside=True)
             raise FloatingPointError(
                 f"{names(root)[leaf]} would get the gradient {gradient!r}: {how}"
             )

@@ -75,7 +75,7 @@ def _lenient(row: Row) -> Callable[..., Evaluated]:
 
     partials = [IEEE.written(partial) for partial in row.partials]
     source = _source(row, IEEE.written(row.primal), partials)
-    return define(row.name, source, {**_IEEE_FUNCTIONS, **CONSTANTS})
+    return define(row.name, source, {**IEEE_FUNCTIONS, **CONSTANTS})
 
 
 @lru_cache(256)
@@ -128,5 +128,5 @@ def _divide(a: float, b: float) -> float:
     return a / b if b else a * math.copysign(math.inf, b)
 
 
-_IEEE_FUNCTIONS = {name: _ieee(name, function) for name, function in FUNCTIONS.items()}
-_IEEE_FUNCTIONS["divide"] = _divide
+IEEE_FUNCTIONS = {name: _ieee(name, function) for name, function in FUNCTIONS.items()}
+IEEE_FUNCTIONS["divide"] = _divide

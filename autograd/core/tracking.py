@@ -19,9 +19,11 @@ from autograd.core.numbers import as_float
 _PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 
 
-# When a Value was made is a count: how many numbers had left by then, in all threads.
-BEFORE_ALL = -1  # of copies whose original had numbers leave while it was recorded
-OVERWRITTEN = -2  # of results whose data was set by hand, so that their operands do not give it
+# When a Value was made is a count: how many numbers had left by then, in all threads. Some Values
+# have a mark instead, as no other numbers may be put into a graph that they are in:
+BEFORE_ALL = -1  # copies whose original had numbers leave while it was recorded
+OVERWRITTEN = -2  # results whose data was set by hand, so that their operands do not give it
+AT_THIS_POINT = -3  # derivatives of a branch that may fail at other points
 
 
 class MomentInCode(int):
@@ -36,12 +38,16 @@ class MomentInCode(int):
 
 
 class _Log(local):
-    """The last departures of a thread: their serial numbers, how, and the labels of Values."""
+    """The last departures of a thread: their serial numbers, how, and the labels of Values.
+
+    `aside` are those by errors and by the answers of programs, by which code hardly ever decides.
+    """
 
     LONGEST = 1000
 
     def __init__(self) -> None:
         self.latest: deque[tuple[int, str, str]] = deque(maxlen=self.LONGEST)
+        self.aside: deque[tuple[int, str, str]] = deque(maxlen=self.LONGEST)
 
 
 # What the written methods know by name: `new` makes the node of an operation, and `now` is when.
@@ -50,15 +56,17 @@ _log = _Log()
 _lock = Lock()
 
 
-def number_left(how: str, label: str = "") -> None:
+def number_left(how: str, label: str = "", aside: bool = False) -> None:
     """Note that code outside the graph gets a number of a Value, and how.
 
-    `how` is a sentence with `{}` for the Value, as in "the data of {} was read".
+    `how` is a sentence with `{}` for the Value, as in "the data of {} was read". `aside`, by an
+    error or by the answer of a program, it is told to those alone who watch a recording.
     """
     with _lock:
         serial = SCOPE["now"] + 1
         SCOPE["now"] = serial
-    _log.latest.append((serial, how, label))
+    log = _log.aside if aside else _log.latest
+    log.append((serial, how, label))
 
 
 def departures() -> int:
@@ -69,23 +77,27 @@ def departures() -> int:
 def what_left(since: int, until: int) -> str:
     """How a number last left in this thread between two counts of `departures`, or nothing.
 
-    What was recorded between them may then be one graph of several.
+    What was recorded between them may then be one graph of several. Those aside count.
     """
-    if since < 0:
-        return "a number left the graph before it was copied"
-    latest = _log.latest
-    for serial, how, label in reversed(latest):
-        if since < serial <= until:
-            before, _, after = how.partition("{}")
-            return f"{before}{label or 'a Value'}{after}" if after else how
-    is_forgotten = len(latest) == _Log.LONGEST and since < until < latest[0][0]
-    return "a number left the graph" if is_forgotten else ""
+    return _told(_log.latest, since, until) or _told(_log.aside, since, until)
 
 
 def what_left_below(root: Any, leaves: Iterable[Any]) -> str:
     """How a number left after one of the leaves, and before the root was made; or nothing."""
     since = min(leaf._made for leaf in leaves)
-    return what_left(since, root._made)
+    if since < 0:
+        return "a number left the graph before it was copied"
+    return _told(_log.latest, since, root._made)
+
+
+def _told(log: deque[tuple[int, str, str]], since: int, until: int) -> str:
+    """The last departure in a log between two counts, in a sentence."""
+    for serial, how, label in reversed(log):
+        if since < serial <= until:
+            before, _, after = how.partition("{}")
+            return f"{before}{label or 'a Value'}{after}" if after else how
+    is_forgotten = len(log) == _Log.LONGEST and since < until < log[0][0]
+    return "a number left the graph" if is_forgotten else ""
 
 
 class Numbers(list[float]):
@@ -128,9 +140,14 @@ def comparison(compare: Callable[[float, float], bool]) -> Callable[[Any, Any], 
     return method
 
 
-def is_overwritten(node: Any) -> bool:
-    """Whether the data of a result was set by hand."""
-    return bool(node._made == OVERWRITTEN)
+def mark(node: Any) -> int:
+    """Why no other numbers may be put into the graph of a Value; 0 if they may."""
+    return min(node._made, 0)  # type: ignore[no-any-return]  # an int
+
+
+def fix_at_this_point(node: Any) -> None:
+    """Mark a derivative that holds at this point only."""
+    node._made = AT_THIS_POINT
 
 
 def peek(node: Any) -> float:

@@ -10,15 +10,24 @@ import operator
 import reprlib
 import warnings
 from collections.abc import Callable
+from math import isfinite
 from typing import Any, SupportsFloat, TypeAlias, TypeVar
 
+from autograd.core.choices import sweep
 from autograd.core.copying import Copied
 from autograd.core.diagnosis import called, check_finite, point
 from autograd.core.graph import below, operand_values, recorded_partials, sign
 from autograd.core.methods import method
 from autograd.core.numbers import DomainError, as_float, evaluate, number
 from autograd.core.rows import LEAF, ROWS, Row
-from autograd.core.tracking import OVERWRITTEN, SCOPE, comparison, line_of, moment, number_left
+from autograd.core.tracking import (
+    OVERWRITTEN,
+    SCOPE,
+    comparison,
+    line_of,
+    moment,
+    number_left,
+)
 
 Number: TypeAlias = SupportsFloat
 Operand: TypeAlias = "Value | Number"
@@ -217,8 +226,10 @@ class Value(Copied):
         grads = [leaf._grad for leaf in leaves]
         try:
             _sweep(self, operations, leaves)
-            if not allow_nonfinite:
-                check_finite(self, leaves)
+            if not all(isfinite(leaf._grad) for leaf in leaves):
+                _sweep_past_choices(self, operations, leaves)
+                if not allow_nonfinite:
+                    check_finite(self, leaves)
             before = zip(grads, leaves, strict=True)
             grads = [(grad or 0.0) + leaf._grad for grad, leaf in before]
         finally:
@@ -285,6 +296,13 @@ def _sweep(root: Value, operations: list[Value], leaves: list[Value]) -> None:
                     operand._grad += adjoint * partial
 
 
+def _sweep_past_choices(root: Value, operations: list[Value], leaves: list[Value]) -> None:
+    """The same past the branches not taken, to which nothing flows, not even 0 · inf."""
+    adjoints, _ = sweep(root, operations)
+    for node in (*operations, *leaves):
+        node._grad = adjoints.get(node, UNREACHED)
+
+
 class ManyOperands(Value):
     """The node of an operation on more than two operands."""
 
@@ -326,7 +344,7 @@ def record(row: Row, *operands: Operand) -> Any:
     except (ValueError, ZeroDivisionError):
         needs = f": it needs {row.domain}" if row.domain else ""
         at = point(row, checked)
-        number_left("{} was not defined", called(row))
+        number_left("{} was not defined", called(row), aside=True)
         raise DomainError(f"{called(row)} is not defined at {at}{needs}") from None
     return _node(row, out, checked, partials) if has_value else out
 

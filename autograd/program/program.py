@@ -7,12 +7,13 @@ from math import isfinite
 from operator import add
 from typing import Any
 
+from autograd.core import tracking
 from autograd.core.checks import check_known
 from autograd.core.diagnosis import described
 from autograd.core.graph import below
 from autograd.core.numbers import as_list, number
 from autograd.core.rows import LEAF
-from autograd.core.tracking import is_overwritten, peek, what_left_below
+from autograd.core.tracking import mark, number_left, peek, what_left_below
 from autograd.core.value import Number, Value, record
 from autograd.derivatives import grad
 from autograd.program.engines import ENGINES, LONGEST_WAIT, Answer, Jax, Run, Size
@@ -113,12 +114,17 @@ def _told_size(operations: Sequence[Value]) -> str:
 
 def _check_recording(loss: Value, operations: Sequence[Value], since: Iterable[Value]) -> None:
     """Raise CompileError if a program would not do what was done when the graph was recorded."""
-    for node in operations:
-        if is_overwritten(node):
-            raise CompileError(
-                f"the data of {described(node)} was set, though it is the result of an operation, "
-                "which a program would compute anew; make a new leaf: Value(number)"
-            )
+    _, leaves = below(loss)
+    for node in (*leaves, *operations):
+        match mark(node):
+            case tracking.OVERWRITTEN:
+                what = f"the data of {described(node)} was set, though an operation made it"
+                hint = "a program would compute it anew; a number of your own is a leaf"
+                raise CompileError(f"{what}: {hint}, Value(number)")
+            case tracking.AT_THIS_POINT:
+                what = f"{described(node)} is a derivative that holds at this point only"
+                hint = "its rows chose branches that may fail elsewhere"
+                raise CompileError(f"{what}: {hint}; differentiate anew at each point")
     left = what_left_below(loss, since)
     if left:
         raise CompileError(_told_left(left))
@@ -202,6 +208,7 @@ class Program:
             named = ", ".join(self._source.names[leaf] for leaf in self.inputs)
             expected = f"{len(self.inputs)} numbers, or sequences of one length ({named})"
             raise ValueError(f"expected {expected}, got {inputs!r:.80}")
+        number_left("a program gave numbers", aside=True)
         if lengths <= {None}:
             return self.mean([[number(x) for x in inputs]])
         return self.mean(ENGINES[self.engine].samples(inputs))

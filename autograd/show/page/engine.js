@@ -113,24 +113,29 @@ function forward(numbers) {
 function backward(v) {
   const d = NODES.map(() => 0);
   const flows = NODES.map(() => []);
+  const reached = new Set([ROOT]);  // along branches that were taken
   d[ROOT] = 1;
   for (let result = NODES.length - 1; result >= 0; result--) {
-    const isReached = result === ROOT || flows[result].length > 0;
-    if (NODES[result].operands && isReached) flow(result, v, d, flows);
+    const hasGradient = result === ROOT || flows[result].length > 0;
+    if (NODES[result].operands && hasGradient) flow(result, v, d, flows, reached);
   }
   return {d, flows};
 }
 
-/** Let the gradient of a result flow to its operands. */
-function flow(result, v, d, flows) {
+/** Let the gradient of a result flow to its operands; nothing, not even 0 · inf, to those not taken. */
+function flow(result, v, d, flows, reached) {
   const {row, operands} = NODES[result];
   const numbers = operands.map(operand => amount(operand, v));
   const partials = ROWS[row].partials(...numbers, v[result]);
+  const isTaken = ROWS[row].flows(...numbers, v[result]);
   const upstream = d[result];
   partials.forEach((value, slot) => {
     const operand = operands[slot];
     if (typeof operand === "object") return;
     const contribution = upstream * value;
+    const isOpen = reached.has(result) && (value !== 0 || isTaken[slot] !== 0);
+    if (isOpen) reached.add(operand);
+    if (!isOpen && !Number.isFinite(contribution)) return;
     const isFirst = flows[operand].length === 0;
     d[operand] = isFirst ? contribution : d[operand] + contribution;
     const soFar = d[operand];

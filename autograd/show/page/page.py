@@ -13,11 +13,12 @@ from importlib.resources import files
 from typing import Any, TypeAlias
 
 from autograd.core.checks import check_known
+from autograd.core.choices import decisions
 from autograd.core.formula import parsed
 from autograd.core.graph import below, names
 from autograd.core.notation import JAVASCRIPT, SUM, TEXT, Template, folded
 from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
-from autograd.core.tracking import peek, what_left_below
+from autograd.core.tracking import mark, peek, what_left_below
 from autograd.core.value import Value
 from autograd.show.folding import LIMIT
 from autograd.show.graph import draw
@@ -47,7 +48,7 @@ def page_text(
         "language": language,
         "root": graph.place[root],
         "start": None if start is None else graph.place[start],
-        "fixed": bool(what_left_below(root, graph.leaves)),
+        "fixed": any(map(mark, graph.nodes)) or bool(what_left_below(root, graph.leaves)),
         "nodes": graph.nodes_as_data(),
         "formulas": [_formulas(row) for row in graph.rows],
         "forward": [graph.place[node] for node in forward],
@@ -167,14 +168,19 @@ def _domain(row: Row) -> TemplateData:
 
 
 def _functions(row: Row) -> str:
-    """The value of a row, which fails where there is none, and its partials, in JavaScript."""
+    """The value of a row, which fails where there is none, and its partials, in JavaScript.
+
+    `flows` says by 0 which of the partials are the number 0, by a choice.
+    """
     operands = ", ".join(row.operands)
     value = JAVASCRIPT.written(row.primal)
     partials = ", ".join(JAVASCRIPT.written(partial) for partial in row.partials)
+    flows = ", ".join(JAVASCRIPT.template(decisions(partial)).fill({}) for partial in row.partials)
     return (
         "  {\n"
         f"    value: ({operands}) => {value},\n"
         f"    partials: ({operands}, out) => [{partials}],\n"
+        f"    flows: ({operands}, out) => [{flows}],\n"
         "  }"
     )
 

@@ -1,0 +1,93 @@
+"""The branches that rows did not take: nothing flows to them, not even 0 · inf.
+
+The partial by a branch not taken is the number 0, written out in the row: `0.0 if a <= 0.0 else
+1.0`. Multiplied by an infinite derivative below, it would give NaN where the derivative is 0.
+"""
+
+import ast
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from math import isfinite
+from typing import Any, NamedTuple
+
+from autograd.core.define import define
+from autograd.core.graph import recorded_partials
+from autograd.core.numbers import IEEE_FUNCTIONS
+from autograd.core.rows import CONSTANTS, Row
+from autograd.core.tracking import peek
+
+
+class Use(NamedTuple):
+    """A Value as an operand of another: of `result`, at `slot`."""
+
+    result: Any
+    slot: int
+
+
+class Sweep(NamedTuple):
+    """The derivatives of a root by the nodes below it, and the uses through which nothing flows."""
+
+    adjoints: dict[Any, float]
+    closed: set[Use]
+
+
+def sweep(root: Any, operations: Sequence[Any]) -> Sweep:
+    """Find the derivative of a root by each node below it, past the branches not taken.
+
+    `operations` are those below it, operands before results.
+    """
+    adjoints = {root: 1.0}
+    closed: set[Use] = set()
+    reached = {root}  # by what flows
+    for node in reversed(operations):
+        if node not in adjoints:
+            continue
+        for slot, partial in enumerate(recorded_partials(node)):
+            operand = node.operands[slot]
+            if operand.__class__ is float:
+                continue
+            product = adjoints[node] * partial
+            if node in reached and is_open(node, slot, partial):
+                reached.add(operand)
+            else:
+                closed.add(Use(node, slot))
+                product = product if isfinite(product) else 0.0
+            adjoints[operand] = adjoints.get(operand, -0.0) + product
+    return Sweep(adjoints, closed)
+
+
+def is_open(node: Any, slot: int, partial: float) -> bool:
+    """Whether anything flows from a node to an operand by this partial, or its row chose 0."""
+    if partial != 0.0:
+        return True
+    numbers = [x if x.__class__ is float else peek(x) for x in node.operands]
+    return _decided(node.op)(*numbers, peek(node))[slot] != 0.0
+
+
+@lru_cache(256)
+def _decided(row: Row) -> Callable[..., Sequence[float]]:
+    """A function of operands and `out`: for each partial 0 if it is the number 0, else 1."""
+    # Loaded when it is needed: notations take as long to load as the rest of the core.
+    from autograd.core.notation import IEEE
+
+    texts = [IEEE.template(decisions(partial)).fill({}) for partial in row.partials]
+    listed = "".join(f"{text}, " for text in texts)
+    operands = ", ".join((*row.operands, "out"))
+    source = f"def {row.name}({operands}):\n    return ({listed})\n"
+    return define(row.name, source, {**IEEE_FUNCTIONS, **CONSTANTS})
+
+
+def decisions(partial: str) -> ast.expr:
+    """The choices of a partial, with 0 in the place of the number 0, and 1 of anything else."""
+    from autograd.core.formula import parsed
+
+    return _decisions(parsed(partial))
+
+
+def _decisions(tree: ast.expr) -> ast.expr:
+    match tree:
+        case ast.IfExp(test=test, body=yes, orelse=no):
+            return ast.IfExp(test, _decisions(yes), _decisions(no))
+        case ast.Constant(value=x) if not x:
+            return ast.Constant(0.0)
+    return ast.Constant(1.0)
