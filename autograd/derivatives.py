@@ -262,13 +262,18 @@ def _values(x: Value | Iterable[Value]) -> list[Value]:
     return values
 
 
-def check_unchanged(node: Value) -> None:
-    """Raise ValueError if the data of a node's operands changed since it was recorded."""
+def has_changed(node: Value) -> bool:
+    """Whether the data of a node, or of its operands, is another than when it was recorded."""
     recorded = (peek(node), recorded_partials(node))
     now = None
     with suppress(ArithmeticError, ValueError):
         now = evaluate(node.op, [x if isinstance(x, float) else peek(x) for x in node.operands])
-    if now != recorded and repr(now) != repr(recorded):  # the texts of two NaNs are equal
+    return now != recorded and repr(now) != repr(recorded)  # the texts of two NaNs are equal
+
+
+def check_unchanged(node: Value) -> None:
+    """Raise ValueError if the data of a node's operands changed since it was recorded."""
+    if has_changed(node):
         below_node = f"data below {called(node.op)} = {peek(node)!r}"
         raise ValueError(f"{below_node} changed since it was recorded; record the graph again")
 

@@ -31,12 +31,12 @@ class Sweep(NamedTuple):
     closed: set[Use]
 
 
-def sweep(root: Any, operations: Sequence[Any]) -> Sweep:
+def sweep(root: Any, operations: Sequence[Any], seed: float = 1.0) -> Sweep:
     """Find the derivative of a root by each node below it, past the branches not taken.
 
-    `operations` are those below it, operands before results.
+    `operations` are those below it, operands before results; `seed` is the root's own.
     """
-    adjoints = {root: 1.0}
+    adjoints = {root: seed}
     closed: set[Use] = set()
     reached = {root}  # by what flows
     for node in reversed(operations):

@@ -1,6 +1,6 @@
 """The recorded operations below a node: their order, and their names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Any, Protocol, TypeVar
 
@@ -112,9 +112,10 @@ def document_order(operations: list[N]) -> tuple[list[N], list[N], list[N]]:
 
 
 def names(root: N, others: Iterable[N] = ()) -> dict[N, str]:
-    """Name each Value below `root`, leaves first, and others.
+    """Name each Value below `root`, leaves first, and others; no two alike.
 
-    The name is the label on one line; without one it is v1, v2, … as far as no label is that.
+    The name is the label on one line, with _2, _3, … after it where others have that too; without
+    a label it is v1, v2, … as far as no label is that.
     """
     operations, leaves = below(root)
     return named((*leaves, *operations, *others))
@@ -124,8 +125,21 @@ def named(nodes: Iterable[N]) -> dict[N, str]:
     """Name nodes, as `names` does, in this order."""
     labels = {node: printable(str(node.label)) for node in nodes}
     taken = set(labels.values())
-    unlabelled = (name for name in map("v{}".format, count(1)) if name not in taken)
-    return {node: label or next(unlabelled) for node, label in labels.items()}
+    numbers: dict[str, Iterator[int]] = {}
+    found: dict[N, str] = {}
+    for node, label in labels.items():
+        is_first = label and label not in numbers
+        counter = numbers.setdefault(label, count(2 if label else 1))
+        found[node] = label if is_first else next(_free(label, counter, taken))
+    return found
+
+
+def _free(label: str, counter: Iterator[int], taken: set[str]) -> Iterator[str]:
+    """Names for Values without a label, or with one that others have, which no label is."""
+    for number in counter:
+        name = f"{label}_{number}" if label else f"v{number}"
+        if name not in taken:
+            yield name
 
 
 def printable(label: str) -> str:

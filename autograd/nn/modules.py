@@ -12,10 +12,10 @@ from math import sqrt
 from operator import add, mul
 from typing import Any, TypeAlias
 
-from autograd.core.checks import check_known
+from autograd.core.checks import check_known, check_whole
 from autograd.core.value import Value
 from autograd.functions import affine
-from autograd.nn.parameter import Parameter, labelled, named_leaves
+from autograd.nn.parameter import Parameter, distinct, labelled, named_leaves
 
 ACTIVATIONS = (
     "linear",
@@ -36,12 +36,12 @@ class Module:
     """Anything with parameters."""
 
     def parameters(self) -> list[Value]:
-        """The weights row by row, then the biases, layer after layer."""
+        """The weights row by row, then the biases, layer after layer; what is shared once."""
         return []
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """The parameters with their labels, which are unique in a network."""
-        return [(parameter.label, parameter) for parameter in self.parameters()]
+        return [(parameter.label, parameter) for parameter in distinct(self.parameters())]
 
     def zero_grad(self) -> None:
         """Set every parameter's `grad` to 0."""
@@ -49,7 +49,7 @@ class Module:
             parameter.grad = 0.0
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {len(self.parameters())} parameters>"
+        return f"<{type(self).__name__} of {len(distinct(self.parameters()))} parameters>"
 
 
 class Neuron(Module):
@@ -113,7 +113,7 @@ class Neuron(Module):
         return products + self.b
 
     def parameters(self) -> list[Value]:
-        return [*self.w, self.b]
+        return distinct([*self.w, self.b])
 
 
 class Layer(Module):
@@ -163,7 +163,7 @@ class Layer(Module):
 
     def parameters(self) -> list[Value]:
         weights = [w for row in self.W for w in row]
-        return [*weights, *self.B]
+        return distinct([*weights, *self.B])
 
 
 class MLP(Module):
@@ -208,7 +208,7 @@ class MLP(Module):
         return signal
 
     def parameters(self) -> list[Value]:
-        return [parameter for layer in self.layers for parameter in layer.parameters()]
+        return distinct(parameter for layer in self.layers for parameter in layer.parameters())
 
 
 def _generator(seed: Seed) -> random.Random:
@@ -217,4 +217,4 @@ def _generator(seed: Seed) -> random.Random:
     if seed is None:
         # So that random.seed() fixes the weights, as micrograd's users expect.
         return random.Random(random.getrandbits(64))
-    return random.Random(int(seed))
+    return random.Random(check_whole("seed", seed))

@@ -14,6 +14,7 @@ from autograd.core.numbers import number
 from autograd.core.rows import LEAF
 from autograd.core.tracking import peek, peek_grad
 from autograd.core.value import Value
+from autograd.nn.parameter import distinct
 
 
 def movable(parameters: Iterable[Any]) -> list[Value]:
@@ -22,16 +23,16 @@ def movable(parameters: Iterable[Any]) -> list[Value]:
     Raises TypeError for anything but a Value, and ValueError for the result of an operation, which
     its operands would give anew.
     """
-    distinct = list(dict.fromkeys(parameters))
-    for parameter in distinct:
+    given = distinct(parameters)
+    for parameter in given:
         if not isinstance(parameter, Value):
             got = f"{type(parameter).__name__}: {reprlib.repr(parameter)}"
             raise TypeError(f"an optimizer moves Values, got {got}")
         if parameter.op is not LEAF:
-            leaf = f"Parameter({peek(parameter)!r}, {str(parameter.label)!r})"
-            told = described(parameter)
-            raise ValueError(f"{told} is the result of an operation; training moves leaves: {leaf}")
-    return distinct
+            leaf = f"Parameter({peek(parameter)!r})"
+            what = f"{described(parameter)} is the result of an operation"
+            raise ValueError(f"{what}, and training moves leaves; put {leaf} in its place")
+    return given
 
 
 class Optimizer(ABC):

@@ -1,5 +1,6 @@
 """The leaves of a network: parameters, and the numbers that go in."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from autograd.core.numbers import as_float, as_list
@@ -59,6 +60,11 @@ def named_leaves(x: Any, expected: int | None = None, name: str = "x") -> list[V
 
 def _leaf(x: Any, label: str) -> Value:
     return x if isinstance(x, Value) else Given(x, label)
+
+
+def distinct(parameters: Iterable[Any]) -> list[Any]:
+    """Each of the parameters once, in order: one that several units share is one."""
+    return list(dict.fromkeys(parameters))
 
 
 def labelled(value: Value, label: str) -> Value:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias, TypeGuard
 
+from autograd.core.choices import Sweep, sweep
 from autograd.core.graph import below, named, operand_values, sign
 from autograd.core.rows import Row, role
 from autograd.core.tracking import peek_grad
@@ -27,6 +28,9 @@ class Graph:
         self.size = len(operations) + len(leaves)
         # Leaves are asked only if there is nothing else: they keep gradients of other graphs.
         self.has_gradients = any(peek_grad(node) for node in operations or leaves)
+        self.sweep = Sweep({}, set())  # from this root, if there are gradients
+        if self.has_gradients:
+            self.sweep = sweep(root, operations, seed=peek_grad(root) or 1.0)
 
     def names(self) -> dict[Value, str]:
         """The name of each Value."""

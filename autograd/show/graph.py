@@ -1,11 +1,13 @@
 """Graphs as in the document: boxes are values, blue circles operations, red arrows the way back."""
 
+from math import isfinite, isnan
 from operator import index
 
 from autograd.core.checks import check_known
 from autograd.core.graph import depending_on, operand_values, printable, recorded_partials
 from autograd.core.tracking import number_left, peek, peek_grad
 from autograd.core.value import Value
+from autograd.derivatives import has_changed
 from autograd.show.figure import (
     SMALLER,
     Element,
@@ -97,13 +99,25 @@ def _paths(graph: Graph, highlight: Value) -> set[Value]:
 def _remarks(graph: Graph, items: list[Item], omissions: str, highlight: Value | None) -> str:
     """What a reader has to know of a drawing, as its caption."""
     remarks = []
+    drawn = [value for item in items for value in item.values if value.operands]
+    if any(map(has_changed, drawn)):
+        remarks.append("data changed after this was recorded: not all numbers are of one moment")
     if not graph.has_gradients:
         remarks.append("no gradient yet: backward() has not run")
+    elif any(_is_of_another(value, graph) for value in drawn):
+        remarks.append("grad is not that of this result: another backward() has run since")
     if omissions:
         remarks.append(omissions)
     if highlight is not None and not any(highlight in item.values for item in items):
         remarks.append("what is highlighted is not drawn")
     return "; ".join(remarks)
+
+
+def _is_of_another(value: Value, graph: Graph) -> bool:
+    """Whether the gradient that a result has is not that of the root which is drawn."""
+    own = graph.sweep.adjoints.get(value, 0.0)
+    grad = peek_grad(value)
+    return grad != own and not (isnan(grad) and isnan(own))
 
 
 def _begin(figure: Figure, rankdir: str, graph: Graph, remarks: str) -> None:
@@ -309,7 +323,10 @@ class _Drawing:
             return f"∂/∂{self.names[operand]} = {formula}"
         partial = recorded_partials(node)[slot]
         if self.edges == "contribution":
-            partial *= peek_grad(node)
+            sweep = self.graph.sweep
+            partial *= sweep.adjoints.get(node, 0.0)
+            if (node, slot) in sweep.closed and not isfinite(partial):
+                partial = 0.0
         return f"{partial:.6g}"
 
 

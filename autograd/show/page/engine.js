@@ -122,7 +122,7 @@ function backward(v) {
   return {d, flows};
 }
 
-/** Let the gradient of a result flow to its operands; nothing, not even 0 · inf, to those not taken. */
+/** Let the gradient of a result flow to its operands: not even 0 · inf to those not taken. */
 function flow(result, v, d, flows, reached) {
   const {row, operands} = NODES[result];
   const numbers = operands.map(operand => amount(operand, v));
