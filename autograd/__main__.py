@@ -12,7 +12,6 @@ import unicodedata
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from io import TextIOWrapper
 from math import pi
 from typing import Any, NoReturn, TypeAlias
 
@@ -25,7 +24,7 @@ from autograd.program import compile
 from autograd.show.explanation import Explanation, explain
 from autograd.show.figure import LayoutError
 from autograd.show.graph import draw
-from autograd.writing import write_whole
+from autograd.writing import escape_what_cannot_be_printed, write_whole
 
 LONGEST = 2000  # characters of an expression
 DEEPEST = 200  # operations within each other
@@ -240,8 +239,7 @@ def _guarded(argument: str) -> str:
 def main(argv: Sequence[str]) -> None:
     parser = command_line()
     options = parser.parse_intermixed_args([_guarded(argument) for argument in argv])
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # ∂ is not in every encoding
+    escape_what_cannot_be_printed()
     try:
         print(answer(options), flush=True)
     except BrokenPipeError:  # of `| head`; what is left to flush goes nowhere

@@ -1,7 +1,9 @@
-"""Files, written whole or not at all."""
+"""Files, written whole or not at all; and terminals that lack signs."""
 
 import os
 import shutil
+import sys
+from io import TextIOWrapper
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,3 +28,19 @@ def write_whole(path: str | os.PathLike[str], text: str) -> None:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def can_be_printed(text: str) -> bool:
+    """Whether standard output has all signs of a text, as a terminal of cp1252 has no ∂."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def escape_what_cannot_be_printed() -> None:
+    """Let standard output write `\\u2202` for a sign that it lacks, instead of failing."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")

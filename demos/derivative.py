@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from autograd import Value, grad, hessian
+from autograd.writing import escape_what_cannot_be_printed
 
 X = 0.7  # what stays fixed in x·w while w moves, as on the page of ∂z/∂w = x
 EPSILON = sys.float_info.epsilon
@@ -192,6 +193,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 
 def main(argv: list[str] | None = None) -> dict[str, Curve]:
+    escape_what_cannot_be_printed()
     options = parse(argv)
     steps = [float(f"1e-{k}") for k in range(17)]
     curves = {name: examine(f, options.at, steps) for name, f in FUNCTIONS.items()}

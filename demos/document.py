@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 
 import autograd
 from autograd import MLP, Value
+from autograd.writing import escape_what_cannot_be_printed
 
 ETA = 0.5
 BATCH = 10
@@ -340,6 +341,7 @@ def trained_to_compare(net: MLP, epochs: int, training: Samples) -> dict[int, ML
 
 
 def main(arguments: list[str] | None = None) -> float:
+    escape_what_cannot_be_printed()
     options = parse(arguments)
     data = samples(COUNT, seed=0)
     training = (data[0][:TRAINED], data[1][:TRAINED])

@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from autograd import Value, grad, numeric_derivative
+from autograd.writing import escape_what_cannot_be_printed
 
 START = (0.9, 0.1)  # on the far slope of the picture, whose inside shows
 STEPS = 12
@@ -277,6 +278,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 
 def main(argv: list[str] | None = None) -> list[Step]:
+    escape_what_cannot_be_printed()
     options = parse(argv)
     path = descend(options.rate)
     print(table(path))

@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 
 import autograd
 from autograd import MLP, Value
+from autograd.writing import escape_what_cannot_be_printed
 
 ALPHA = 1e-4  # of the weight decay
 COUNT = 100
@@ -167,6 +168,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: list[str] | None = None) -> float:
+    escape_what_cannot_be_printed()
     options = parse(arguments)
     model = MLP(2, [16, 16, 1], seed=0)
     points = moons(COUNT, seed=0)

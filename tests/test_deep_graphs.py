@@ -130,7 +130,7 @@ def test_its_drawing_is_refused_without_a_layout(
         y = y * 0.999 if i % 2 else y.tanh()
     assert draw(y, depth=5).pipe()
     figure = draw(y)
-    monkeypatch.setattr(figures, "layout_program", lambda: pytest.fail("a layout was begun"))
+    monkeypatch.setattr(figures, "layout_programs", lambda: pytest.fail("a layout was begun"))
     size = f"{length + 1:_}".replace("_", " ")
     message = rf'this graph has {size} nodes; at most 300 are drawn\. Try group="layer", group='
     with pytest.raises(LayoutError, match=message):

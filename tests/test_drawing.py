@@ -24,7 +24,7 @@ from autograd import (
     trace,
 )
 from autograd.core.graph import below, names
-from autograd.show.figure import layout_program
+from autograd.show.figure import layout_programs
 from autograd.show.folding import Graph as DrawnGraph
 from autograd.show.folding import shown
 from autograd.show.style import BLUE, DOCUMENT, FADED, GREEN, ORANGE, RED
@@ -188,7 +188,7 @@ HOSTILE = st.text(max_size=20) | st.sampled_from([*SIGNS, "w" * 200, "权重" * 
 
 
 def warnings_of_layout(source: str) -> list[bytes]:
-    command = [layout_program(), "-Tsvg"]
+    command = [next(layout_programs()), "-Tsvg"]
     done = subprocess.run(command, input=source.encode(), capture_output=True, check=True)
     # The wheel knows no font; widths are given.
     return [line for line in done.stderr.splitlines() if b"no value for width" not in line]

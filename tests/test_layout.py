@@ -56,9 +56,9 @@ def test_notebooks_get_svg(figure: Figure) -> None:
 
 def test_dot_comes_first_then_graphviz_pure_then_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: f"/somewhere/{name}")
-    assert layout.layout_program() == "/somewhere/dot"
+    assert [Path(program).stem for program in layout.layout_programs()] == ["dot", "graphviz-pure"]
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    assert Path(layout.layout_program()).stem == "graphviz-pure"
+    assert [Path(program).stem for program in layout.layout_programs()] == ["graphviz-pure"]
 
     def missing(name: str) -> Any:
         raise metadata.PackageNotFoundError(name)
@@ -86,10 +86,10 @@ def test_a_killed_layout_is_an_error(
         f"#!{sys.executable}\nimport os\nprint('<svg>', flush=True)\nos.kill(os.getpid(), 9)\n"
     )
     killed.chmod(0o755)
-    monkeypatch.setattr(layout, "layout_program", lambda: os.fspath(killed))
+    monkeypatch.setattr(layout, "layout_programs", lambda: [os.fspath(killed)])
     with pytest.raises(LayoutError, match="dot failed on format 'svg'"):
         figure.pipe()
-    monkeypatch.setattr(layout, "layout_program", lambda: os.fspath(tmp_path / "nowhere"))
+    monkeypatch.setattr(layout, "layout_programs", lambda: [os.fspath(tmp_path / "nowhere")])
     with pytest.raises(LayoutError, match="nowhere could not be run"):
         figure.pipe()
 
@@ -100,7 +100,7 @@ def test_a_hung_layout_is_killed(
     hung = tmp_path / "dot"
     hung.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(600)\n")
     hung.chmod(0o755)
-    monkeypatch.setattr(layout, "layout_program", lambda: os.fspath(hung))
+    monkeypatch.setattr(layout, "layout_programs", lambda: [os.fspath(hung)])
     monkeypatch.setattr(layout, "TIME_LIMIT", 0.2)
     with pytest.raises(LayoutError, match=r"longer than 0\.2 s"):
         figure.pipe()
@@ -108,3 +108,25 @@ def test_a_hung_layout_is_killed(
         os.fspath(hung)
         not in subprocess.run(["ps", "-ef"], capture_output=True, text=True, check=False).stdout
     )
+
+
+BROKEN = {
+    "fails": "import sys; sys.exit(3)",
+    "says something else": "print('Deadline Of Today: nothing')",
+    "says nothing": "pass",
+}
+
+
+@pytest.mark.parametrize("program", BROKEN)
+def test_a_broken_dot_gives_way_to_graphviz_pure(
+    program: str, figure: Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    dot = tmp_path / "dot"
+    dot.write_text(f"#!{sys.executable}\n{BROKEN[program]}\n")
+    dot.chmod(0o755)
+    monkeypatch.setenv("PATH", os.fspath(tmp_path), prepend=os.pathsep)
+    assert "<svg" in figure.pipe("svg", encoding="utf-8")
+    assert figure.pipe("png").startswith(b"\x89PNG")
+    monkeypatch.setattr(metadata, "files", lambda name: [])
+    with pytest.raises(LayoutError, match=r"dot (failed on format 'svg'|gave no svg)"):
+        figure.pipe("svg")

@@ -171,6 +171,18 @@ class Elementwise(Text):
     times = " ⊙ "
 
 
+class Ascii(Text):
+    """The same for a terminal that has no other signs."""
+
+    times = " * "
+
+
+class AsciiElementwise(Ascii):
+    """Products of matrices, element by element."""
+
+    times = " .* "
+
+
 class Latex(Text):
     """LaTeX, for MathJax and papers alike."""
 
@@ -323,6 +335,8 @@ PYTHON = Notation()
 IEEE = Ieee()
 TEXT = Text()
 ELEMENTWISE = Elementwise()
+ASCII = Ascii()
+ASCII_ELEMENTWISE = AsciiElementwise()
 LATEX = Latex()
 LATEX_ELEMENTWISE = LatexElementwise()
 JAVASCRIPT = JavaScript()

@@ -34,8 +34,8 @@ from autograd.show.flows import (
 from autograd.show.folding import LIMIT
 from autograd.show.matrices import matrix_equation, matrix_name, steps_by_matrix
 from autograd.show.page.page import page_text
-from autograd.show.spelling import LatexSpelling, Spelling
-from autograd.writing import write_whole
+from autograd.show.spelling import AsciiSpelling, LatexSpelling, Spelling
+from autograd.writing import can_be_printed, write_whole
 
 __all__ = ["Explanation", "Flow", "Path", "Step", "explain"]
 
@@ -105,7 +105,11 @@ class Explanation:
         return f"<Explanation of {self.names[self.root]}: {count}, to be printed>"
 
     def __str__(self) -> str:
-        sections = self._sections(Spelling)
+        text = self._text(Spelling)
+        return text if can_be_printed(text) else self._text(AsciiSpelling)
+
+    def _text(self, spelling: type[Spelling]) -> str:
+        sections = self._sections(spelling)
         return "\n".join(f"{title}\n{columns(equations)}" for title, equations in sections)
 
     def latex(self) -> str:

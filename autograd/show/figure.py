@@ -39,8 +39,16 @@ _TURNED = re.compile(
 )
 
 
+# What an image has in it, whoever made it.
+SIGNS = {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF", "gif": b"GIF8", "jpg": b"\xff\xd8"}
+
+
 class LayoutError(RuntimeError):
-    """No layout program was found, or the one found failed or took too long."""
+    """No layout program was found, or those found failed, or one took too long."""
+
+
+class BrokenProgramError(LayoutError):
+    """A layout program failed where another one may do."""
 
 
 class Element(NamedTuple):
@@ -154,36 +162,49 @@ class Figure(graphviz.Digraph):
         return os.fspath(path)
 
 
-def layout_program() -> str:
-    """The path of the program that lays out. Raises LayoutError if there is none."""
+def layout_programs() -> Iterator[str]:
+    """The paths of programs that lay out, the best first."""
     dot = shutil.which("dot")
     if dot:
-        return dot
+        yield dot
     with suppress(metadata.PackageNotFoundError):
         # By the package's own list of files: a notebook's PATH often lacks the environment's bin.
         for file in metadata.files("graphviz-pure") or []:
             if file.stem == "graphviz-pure":
-                return os.fspath(file.locate())
-    raise LayoutError(NO_PROGRAM)
+                yield os.fspath(file.locate())
 
 
 def _laid_out(source: str, engine: str, format: str) -> bytes:
-    """The image of a DOT text."""
-    program = layout_program()
+    """The image of a DOT text, by the first program that makes one."""
+    failures = []
+    for program in layout_programs():
+        try:
+            return _laid_out_by(program, source, engine, format)
+        except BrokenProgramError as error:
+            failures.append(str(error))
+    raise LayoutError("; ".join(failures) or NO_PROGRAM)
+
+
+def _laid_out_by(program: str, source: str, engine: str, format: str) -> bytes:
     command = [program, f"-K{engine}", f"-T{format}"]
     try:
         done = subprocess.run(
             command, input=source.encode(), capture_output=True, timeout=TIME_LIMIT, check=False
         )
     except OSError as error:
-        raise LayoutError(f"{program} could not be run: {error}") from None
+        raise BrokenProgramError(f"{program} could not be run: {error}") from None
     except subprocess.TimeoutExpired:
         took = f"the layout took longer than {TIME_LIMIT:g} s and was ended"
         raise LayoutError(f"{took}. {SMALLER}") from None
     if done.returncode:  # an image may come all the same, with the broken part left out
         failed = f"{Path(program).name} failed on format {format!r}"
         message = done.stderr.decode(errors="replace").strip()
-        raise LayoutError(f"{failed} (Graphviz' own dot knows the most): {message}")
+        hint = "Graphviz' own dot knows the most"
+        raise BrokenProgramError(f"{failed} ({hint}): {message or 'without a word'}")
+    if SIGNS.get(format, b"") not in done.stdout:
+        got = done.stdout[:60].decode(errors="replace")
+        other = "is it another program of that name?"
+        raise BrokenProgramError(f"{program} gave no {format}, but {got!r}; {other}")
     return done.stdout
 
 

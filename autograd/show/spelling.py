@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 from autograd.core.formula import call, chooses, parsed
 from autograd.core.notation import (
+    ASCII,
+    ASCII_ELEMENTWISE,
     ELEMENTWISE,
     LATEX,
     LATEX_ELEMENTWISE,
@@ -131,6 +133,22 @@ class Spelling:
         texts = {name: say(known[name]) for name in template.names if name in known}
         texts[MORE] = self.more
         return template.fill(texts)
+
+
+class AsciiSpelling(Spelling):
+    """As text for a terminal that lacks the signs of the other."""
+
+    notation = ASCII
+    notation_by_element = ASCII_ELEMENTWISE
+    to = " -> "
+    transposed = "^T"
+    more = "..."
+
+    def label(self, label: str) -> str:
+        return label.encode("ascii", "backslashreplace").decode()
+
+    def derivative_sign(self, result: Value, operand: Value) -> str:
+        return super().derivative_sign(result, operand).replace("∂", "d")
 
 
 class LatexSpelling(Spelling):
