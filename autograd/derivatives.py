@@ -13,6 +13,7 @@ from math import isfinite
 from typing import Any, Literal, overload
 
 from autograd import functions
+from autograd.core.checks import check_flag
 from autograd.core.choices import Use, is_open, sweep
 from autograd.core.define import define
 from autograd.core.diagnosis import called, check_finite, described, first_nonfinite
@@ -82,9 +83,7 @@ def grad(
     (12.0, [12.0])
     """
     wanted = _values(inputs)
-    if not isinstance(create_graph, bool):
-        hint = "several inputs go into one list"
-        raise TypeError(f"create_graph is True or False, got {create_graph!r:.80}; {hint}")
+    check_flag("create_graph", create_graph, "; several inputs go into one list")
     operations, _ = below(output)
     adjoints = _adjoints(output, operations, depending_on(wanted, operations))
     closed: set[Use] = set()

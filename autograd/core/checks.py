@@ -13,6 +13,12 @@ def check_known(kind: str, name: Any, known: Iterable[str]) -> None:
         raise ValueError(f"unknown {kind} {name!r}; known are {', '.join(known)}")
 
 
+def check_flag(name: str, x: Any, hint: str = "") -> None:
+    """Raise TypeError if a flag is neither True nor False, as what was meant for something else."""
+    if not isinstance(x, bool):
+        raise TypeError(f"{name} is True or False, got {type(x).__name__}: {x!r:.80}{hint}")
+
+
 def check_whole(name: str, x: Any, least: int = -MOST) -> int:
     """The int of a whole number, NumPy's too; TypeError or ValueError naming the argument."""
     if isinstance(x, bool) or not hasattr(x, "__index__"):

@@ -207,12 +207,13 @@ class Value(Copied):
         """a for a > 0, else alpha · (exp(a) − 1)."""
         return record(ROWS["elu"], self, alpha)  # type: ignore[no-any-return]  # a Value
 
-    def backward(self, allow_nonfinite: bool = False) -> None:
+    def backward(self, seed: Number = 1.0, *, allow_nonfinite: bool = False) -> None:
         """Add the derivative of this Value by each leaf below it to that leaf's `grad`.
 
-        Interior `grad`s are computed afresh and stay readable, leaves accumulate until
-        `zero_grad`. Where a leaf would receive an infinity or a NaN, all keep theirs and
-        FloatingPointError names the node it arose in, unless `allow_nonfinite`.
+        All are multiplied by `seed`, the gradient of this Value itself. Interior `grad`s are
+        computed afresh and stay readable, leaves accumulate until `zero_grad`. Where a leaf would
+        receive an infinity or a NaN, all keep theirs and FloatingPointError names the node it arose
+        in, unless `allow_nonfinite`.
 
         >>> x = Value(3.0)
         >>> y = x * x * x
@@ -221,13 +222,14 @@ class Value(Copied):
         >>> x.grad  # 27 + 27
         54.0
         """
+        start = _checked_seed(seed)
         operations, leaves = below(self)
         # What leaves hold afterwards, after an error too; None, as PyTorch sets it, counts as 0.
         grads = [leaf._grad for leaf in leaves]
         try:
-            _sweep(self, operations, leaves)
+            _sweep(self, operations, leaves, start)
             if not all(isfinite(leaf._grad) for leaf in leaves):
-                _sweep_past_choices(self, operations, leaves)
+                _sweep_past_choices(self, operations, leaves, start)
                 if not allow_nonfinite:
                     check_finite(self, leaves)
             before = zip(grads, leaves, strict=True)
@@ -268,7 +270,16 @@ class Value(Copied):
         return sign(self)
 
 
-def _sweep(root: Value, operations: list[Value], leaves: list[Value]) -> None:
+def _checked_seed(seed: Number) -> float:
+    try:
+        return number(seed)
+    except TypeError:
+        got = f"{type(seed).__name__}: {reprlib.repr(seed)}"
+        hint = "other options are keywords, as allow_nonfinite=True"
+        raise TypeError(f"the seed of backward is one real number, got {got}; {hint}") from None
+
+
+def _sweep(root: Value, operations: list[Value], leaves: list[Value], seed: float) -> None:
     """Leave in the `grad` of each node the derivative of `root` by it, by the chain rule.
 
     Results come before operands, so that an adjoint is complete when it is passed down: each
@@ -276,7 +287,7 @@ def _sweep(root: Value, operations: list[Value], leaves: list[Value]) -> None:
     """
     for node in (*operations, *leaves):
         node._grad = UNREACHED
-    root._grad = 1.0
+    root._grad = seed
     for node in reversed(operations):
         adjoint = node._grad
         if adjoint is UNREACHED:
@@ -296,9 +307,11 @@ def _sweep(root: Value, operations: list[Value], leaves: list[Value]) -> None:
                     operand._grad += adjoint * partial
 
 
-def _sweep_past_choices(root: Value, operations: list[Value], leaves: list[Value]) -> None:
+def _sweep_past_choices(
+    root: Value, operations: list[Value], leaves: list[Value], seed: float
+) -> None:
     """The same past the branches not taken, to which nothing flows, not even 0 · inf."""
-    adjoints, _ = sweep(root, operations)
+    adjoints, _ = sweep(root, operations, seed)
     for node in (*operations, *leaves):
         node._grad = adjoints.get(node, UNREACHED)
 

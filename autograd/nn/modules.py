@@ -73,8 +73,8 @@ class Neuron(Module):
         nin: int,
         activation: str = "relu",
         seed: Seed = None,
-        fused: bool = True,
         *,
+        fused: bool = True,
         fan_out: int = 1,
         layer: int = 1,
         unit: int = 1,
@@ -133,15 +133,15 @@ class Layer(Module):
         nout: int,
         activation: str = "relu",
         seed: Seed = None,
-        fused: bool = True,
         *,
+        fused: bool = True,
         layer: int = 1,
     ) -> None:
         if nout < 1:
             raise ValueError(f"a layer has at least 1 unit, got {nout}")
         rng = _generator(seed)
         self.neurons = [
-            Neuron(nin, activation, rng, fused, fan_out=nout, layer=layer, unit=unit)
+            Neuron(nin, activation, rng, fused=fused, fan_out=nout, layer=layer, unit=unit)
             for unit in range(1, nout + 1)
         ]
 
@@ -189,6 +189,7 @@ class MLP(Module):
         nouts: Sequence[int],
         activation: str = "relu",
         seed: int | None = None,
+        *,
         fused: bool = True,
     ) -> None:
         if not nouts or isinstance(nouts, int):
@@ -199,7 +200,7 @@ class MLP(Module):
         self.layers: list[Layer] = []
         for k, (inputs, units) in enumerate(pairwise([nin, *nouts]), start=1):
             own = "linear" if k == len(nouts) else activation
-            self.layers.append(Layer(inputs, units, own, rng, fused, layer=k))
+            self.layers.append(Layer(inputs, units, own, rng, fused=fused, layer=k))
 
     def __call__(self, x: Any) -> Value | Any:  # one Value for one output, a list for more
         signal = x

@@ -3,7 +3,7 @@
 from math import isfinite, isnan
 from operator import index
 
-from autograd.core.checks import check_known
+from autograd.core.checks import check_flag, check_known
 from autograd.core.graph import depending_on, operand_values, printable, recorded_partials
 from autograd.core.tracking import number_left, peek, peek_grad
 from autograd.core.value import Value
@@ -60,6 +60,7 @@ def draw(
     >>> draw(x + x).source.count("n1 -> n2_op")
     2
     """
+    check_flag("backward", backward)
     _check_options(rankdir, edges, group, depth)
     graph = Graph(root)
     number_left("{} was drawn", root.label)

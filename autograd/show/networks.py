@@ -3,6 +3,7 @@
 from math import atan2, degrees, hypot
 from typing import Any, NamedTuple
 
+from autograd.core.checks import check_flag
 from autograd.core.value import Value
 from autograd.nn import MLP, Layer, Neuron
 from autograd.show.figure import Figure, add_arrow, add_backward_arrow, add_node, begin
@@ -30,6 +31,7 @@ def draw_layers(net: MLP, backward: bool = False, *, style: Style = DOCUMENT) ->
     >>> "dZ2/dW2" in draw_layers(net, backward=True).source
     True
     """
+    check_flag("backward", backward)
     figure = Figure("backward" if backward else "forward", format="svg", style=style)
     begin(figure, rankdir="LR", nodesep="0.45", ranksep="0.35")
     figure.node_attr.update(
