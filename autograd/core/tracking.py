@@ -93,7 +93,9 @@ def what_left_below(root: Any, leaves: Iterable[Any]) -> str:
 def _told(log: deque[tuple[int, str, str]], since: int, until: int) -> str:
     """The last departure in a log between two counts, in a sentence."""
     for serial, how, label in reversed(log):
-        if since < serial <= until:
+        if serial <= since:
+            return ""
+        if serial <= until:
             before, _, after = how.partition("{}")
             return f"{before}{label or 'a Value'}{after}" if after else how
     is_forgotten = len(log) == _Log.LONGEST and since < until < log[0][0]

@@ -1,7 +1,8 @@
 """`fit` and `batches`: gradient descent on mini-batches, by whatever engine runs the graph."""
 
 import reprlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from math import isfinite
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from autograd.derivatives import grad
 from autograd.nn.loop import State, first_seed, mini_batches, shuffle
 from autograd.nn.losses import half_squared_error
 from autograd.nn.optimizers import SGD, Optimizer, movable
+from autograd.nn.outcome import NOTHING_TRAINED, Mean, Outcome, trains_nothing
 from autograd.nn.recording import program_of
 from autograd.nn.samples import Loss, Sample, Samples
 from autograd.program.engines import ENGINES, Answer, Engine
@@ -165,6 +167,8 @@ class _Descent:
         trained = movable(samples.net.parameters())
         program = program_of(samples, trained, engine, epochs * count)
         self.take_carefully = mini_batches(self._mean_of_batch, optimizer.update, shuffle)
+        if trains_nothing(samples, trained) if program is None else not program.parameters:
+            warnings.warn(NOTHING_TRAINED, stacklevel=3)
         if program is None:
             self._run_eagerly(trained)
         else:
@@ -175,8 +179,9 @@ class _Descent:
         self.engine: Engine = ENGINES["python"]
         self.parameters = parameters
         self.leaves = parameters
-        self.mean: Callable[[Sequence[Sequence[float]]], Answer] = self._recorded_mean
+        self.mean: Mean = self._recorded_mean
         self.take = self.take_carefully
+        self.outcome = Outcome(self.samples, self.parameters, self._mean_aside)
 
     def _run(self, program: Program) -> None:
         self.engine = ENGINES[program.engine]
@@ -186,6 +191,7 @@ class _Descent:
         self.take = self.engine.loop(mini_batches, program, self.optimizer.update, shuffle)
         seconds = self.engine.seconds_to_run(program.size) * self.size
         self.at_once += int(AT_ONCE / seconds)
+        self.outcome = Outcome(self.samples, self.parameters, program.on("python").mean)
 
     def _start(self, seed: int) -> State:
         count = len(self.samples.rows)
@@ -213,6 +219,11 @@ class _Descent:
     def _recorded_mean(self, batch: Sequence[Sequence[float]]) -> Answer:
         return mean_answer([self._recorded(sample) for sample in batch])
 
+    def _mean_aside(self, batch: Sequence[Sequence[float]]) -> Answer:
+        """The same without a trace in what random numbers come next."""
+        with self.samples.generators.restored():
+            return self._recorded_mean(batch)
+
     def _recorded(self, sample: Sequence[float]) -> Answer:
         loss, _ = self.samples.record(sample)
         return peek(loss), tuple(grad(loss, self.parameters, allow_unused=True))
@@ -227,6 +238,8 @@ class _Descent:
             while self.state.position[0] < (epoch + 1) * self.steps:
                 self._advance()
                 yield self._last_batch()
+        if self.epochs:
+            self.outcome.warn(self.state.losses[0])
 
     def _last_batch(self) -> Batch:
         epoch, step = divmod(int(self.state.position[0]) - 1, self.steps)

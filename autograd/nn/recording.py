@@ -1,10 +1,7 @@
 """The graph of one sample as the program of all: whether it is, and which engine pays."""
 
-import random
-import sys
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from autograd.core.graph import below
@@ -14,12 +11,9 @@ from autograd.nn.samples import Samples
 from autograd.program.engines import fastest
 from autograd.program.program import CompileError, Program, compile
 
-# How often a sample is recorded. Of dropout by a generator of its own, at 0.1 on 4 units, two masks
-# in three drop nothing: 30 recordings are all alike once in 300,000 times. In larger graphs masks
-# coincide less often.
-FEWEST = 3
-MOST = 30
-ENOUGH = 3_000  # operations in all of them
+# How often a sample is recorded: what no generator within reach decides, such as the time or a
+# count of calls, shows as a graph that differs.
+RECORDINGS = 3
 
 
 def program_of(
@@ -41,7 +35,7 @@ def program_of(
 
 
 def _compiled(samples: Samples, trained: set[Value], engine: str, uses: int) -> Program:
-    with _generators_restored():
+    with samples.generators.restored():
         loss, leaves = _recorded_alike(samples, trained)
     _, others = below(loss)
     parameters = [leaf for leaf in others if leaf in trained]
@@ -57,20 +51,18 @@ def _recorded_alike(samples: Samples, trained: set[Value]) -> tuple[Value, list[
 
     Raises CompileError if another sample, or the same one at another time, may have another graph.
     """
-    generators = _states()
+    states = samples.generators.states()
     before = departures()
     loss, leaves = samples.record(samples.rows[0])
     shape = _shape(loss, leaves, trained)
-    recorded = 1
-    while recorded < FEWEST or (recorded < MOST and recorded * len(shape) < ENOUGH):
+    for _ in range(1, RECORDINGS):
         loss, leaves = samples.record(samples.rows[0])
         if _shape(loss, leaves, trained) != shape:
             raise CompileError("one sample recorded twice gives two graphs, as with random numbers")
-        recorded += 1
     left = what_left(before, departures())
     if left:
         raise CompileError(f"{left} while a sample was recorded: a program would keep {_AS_IT_WAS}")
-    if _states() != generators:
+    if samples.generators.states() != states:
         drawn = "random numbers were drawn while a sample was recorded"
         raise CompileError(f"{drawn}: a program would keep {_AS_IT_WAS}")
     return loss, leaves
@@ -95,27 +87,3 @@ def _shape(loss: Value, leaves: Sequence[Value], trained: set[Value]) -> list[_P
         operands = tuple(repr(x) if isinstance(x, float) else known[x] for x in node.operands)
         parts.append((node.op.primal, node.op.partials, operands))
     return parts
-
-
-def _states() -> list[Any]:
-    """The states of the generators that all code shares: Python's, and NumPy's if it is loaded."""
-    states: list[Any] = [random.getstate()]
-    numpy_random = sys.modules.get("numpy.random")
-    if numpy_random:
-        name, keys, *others = numpy_random.get_state()
-        states.append((name, keys.tobytes(), others))
-    return states
-
-
-@contextmanager
-def _generators_restored() -> Iterator[None]:
-    """Leave the generators as they were, so that training begins alike with each engine."""
-    numpy_random = sys.modules.get("numpy.random")
-    state = random.getstate()
-    numpy_state = numpy_random.get_state() if numpy_random else None
-    try:
-        yield
-    finally:
-        random.setstate(state)
-        if numpy_random:
-            numpy_random.set_state(numpy_state)

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from autograd.core.numbers import as_list, number
 from autograd.core.value import Number, Value
+from autograd.nn.generators import Generators
 from autograd.nn.parameter import named_leaves
 
 Sample: TypeAlias = Number | Sequence[Number]
@@ -23,6 +24,7 @@ class Samples:
             raise TypeError(f"a network {has}, got {type(net).__name__}")
         self.net = net
         self.loss = loss
+        self.generators = Generators(net, loss)
         given = _items("xs", xs)
         self.is_one_number = bool(given) and not isinstance(given[0], Iterable)
         inputs = _rows("xs", given)

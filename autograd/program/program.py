@@ -76,7 +76,10 @@ def compile(
         _check_leaves("parameters", by)
         _check_used(by, {*leaves} - {*given})
     _check_size(operations)
-    _check_recording(loss, operations, given or leaves)
+    _check_marks([*leaves, *operations])
+    left = what_left_below(loss, given or leaves)
+    if left:
+        raise CompileError(_told_left(left))
     return Program(Source(loss, given, by)).on(engine)
 
 
@@ -112,10 +115,9 @@ def _told_size(operations: Sequence[Value]) -> str:
     return f"{len(operations):,} operations on {_count_operands(operations):,} operands"
 
 
-def _check_recording(loss: Value, operations: Sequence[Value], since: Iterable[Value]) -> None:
+def _check_marks(nodes: Iterable[Value]) -> None:
     """Raise CompileError if a program would not do what was done when the graph was recorded."""
-    _, leaves = below(loss)
-    for node in (*leaves, *operations):
+    for node in nodes:
         match mark(node):
             case tracking.OVERWRITTEN:
                 what = f"the data of {described(node)} was set, though an operation made it"
@@ -125,9 +127,6 @@ def _check_recording(loss: Value, operations: Sequence[Value], since: Iterable[V
                 what = f"{described(node)} is a derivative that holds at this point only"
                 hint = "its rows chose branches that may fail elsewhere"
                 raise CompileError(f"{what}: {hint}; differentiate anew at each point")
-    left = what_left_below(loss, since)
-    if left:
-        raise CompileError(_told_left(left))
 
 
 def _told_left(how: str) -> str:
@@ -156,7 +155,6 @@ class Program:
         self.parameters = source.parameters
         self.engine = engine
         self._source = source
-        self.source = source.one_sample()
         self.text = source.many_samples()
         self.size = Size.of(self.text, len(source.leaves), len(source.inputs))
 
@@ -170,7 +168,7 @@ class Program:
             size = _told_size(self._source.operations)
             wait = f'would take {engine} about {seconds:.0f} s to compile, "python" a few'
             raise CompileError(f"{size} {wait}; {_SMALLER}")
-        return Program(self._source, engine)
+        return self if engine == self.engine else Program(self._source, engine)
 
     @property
     def leaves(self) -> list[Value]:
@@ -196,6 +194,11 @@ class Program:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self.loss, self.inputs, self.parameters, self.engine)
+
+    @cached_property
+    def source(self) -> str:
+        """The text for one sample, to be read and pasted."""
+        return self._source.one_sample()
 
     @cached_property
     def run(self) -> Run:
