@@ -29,16 +29,24 @@ def as_float(x: Any) -> float | None:
     return None
 
 
-def number(x: Any) -> float:
-    """As `as_float`, but a TypeError that says what it got."""
+def number(x: Any, what: str = "a Value holds") -> float:
+    """As `as_float`, but a TypeError that says what it is for, and what it got."""
     result = as_float(x)
     if result is None:
         is_node = hasattr(x, "operands")
         got = "another Value" if is_node else f"{type(x).__name__}: {reprlib.repr(x)}"
-        hint = "; its number is .item()" if getattr(x, "ndim", None) == 0 else ""
-        message = f"a Value holds one real number (int, float or NumPy scalar), got {got}{hint}"
-        raise TypeError(message) from None
+        needs = f"{what} one real number (int, float or NumPy scalar)"
+        raise TypeError(f"{needs}, got {got}{_hint(x)}") from None
     return result
+
+
+def _hint(x: Any) -> str:
+    """How what is no number may become one."""
+    if getattr(x, "ndim", None) != 0:
+        return ""
+    if x.dtype.kind == "b":
+        return "; write 1.0 for True"
+    return "; fill it or leave it out" if getattr(x, "mask", False) else "; its number is .item()"
 
 
 def as_list(x: Any) -> list[Any]:

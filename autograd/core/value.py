@@ -272,11 +272,9 @@ class Value(Copied):
 
 def _checked_seed(seed: Number) -> float:
     try:
-        return number(seed)
-    except TypeError:
-        got = f"{type(seed).__name__}: {reprlib.repr(seed)}"
-        hint = "other options are keywords, as allow_nonfinite=True"
-        raise TypeError(f"the seed of backward is one real number, got {got}; {hint}") from None
+        return number(seed, "the seed of backward is")
+    except TypeError as error:
+        raise TypeError(f"{error}; options are keywords, as allow_nonfinite=True") from None
 
 
 def _sweep(root: Value, operations: list[Value], leaves: list[Value], seed: float) -> None:

@@ -129,7 +129,8 @@ def batches(
 
 def _chosen(optimizer: Optimizer | None, learning_rate: float | None) -> Optimizer:
     if optimizer is None:
-        return SGD(number(LEARNING_RATE if learning_rate is None else learning_rate))
+        rate = LEARNING_RATE if learning_rate is None else learning_rate
+        return SGD(number(rate, "learning_rate is"))
     if not isinstance(optimizer, Optimizer):
         got = f"{type(optimizer).__name__}: {reprlib.repr(optimizer)}"
         raise TypeError(f"an optimizer is an object such as SGD(0.5), got {got}")

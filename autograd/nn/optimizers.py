@@ -53,7 +53,8 @@ class Optimizer(ABC):
     def __init__(self, parameters: Any = (), learning_rate: float = 0.01) -> None:
         is_rate = not isinstance(parameters, Iterable)
         self.parameters = [] if is_rate else movable(parameters)
-        self.learning_rate = number(parameters if is_rate else learning_rate)
+        rate = parameters if is_rate else learning_rate
+        self.learning_rate = number(rate, "a learning rate is")
         self.steps = 0
         self._memory = self.start(len(self.parameters))
 

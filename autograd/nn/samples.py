@@ -64,14 +64,10 @@ def _items(name: str, samples: Any) -> list[Any]:
 
 
 def _rows(name: str, samples: Sequence[Any]) -> list[list[float]]:
-    return [_row(f"{name}[{i}]", sample) for i, sample in enumerate(samples)]
-
-
-def _row(name: str, sample: Any) -> list[float]:
-    try:
-        return [number(item) for item in as_list(sample)]
-    except TypeError as error:
-        raise TypeError(f"{name}: {error}") from None
+    rows = []
+    for i, sample in enumerate(samples):
+        rows.append([number(item, f"{name}[{i}] holds") for item in as_list(sample)])
+    return rows
 
 
 def _check_fit(inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]) -> None:

@@ -206,7 +206,7 @@ class Program:
         return ENGINES[self.engine].compiled(self.text)
 
     def __call__(self, *inputs: Any) -> Answer:
-        lengths = {len(x) if hasattr(x, "__len__") else None for x in inputs}
+        lengths = {_length(x) for x in inputs}
         if len(inputs) != len(self.inputs) or len(lengths) > 1:
             named = ", ".join(self._source.names[leaf] for leaf in self.inputs)
             expected = f"{len(self.inputs)} numbers, or sequences of one length ({named})"
@@ -246,6 +246,12 @@ class Program:
         loss = twins[self.loss]
         by = [twins[leaf] for leaf in self.parameters]
         return peek(loss), tuple(grad(loss, by, allow_unused=True))
+
+
+def _length(x: Any) -> int | None:
+    """The length of a sequence; None for a number, and for an array of none."""
+    is_sequence = hasattr(x, "__len__") and getattr(x, "ndim", 1) > 0
+    return len(x) if is_sequence else None
 
 
 def _restored(
