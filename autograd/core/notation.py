@@ -92,7 +92,7 @@ class Notation:
         match tree:
             case ast.Constant(value=x):
                 number = self.number(number_of(x))
-                return [number], SIGN if number.startswith("-") else ATOM
+                return [number], SIGN if number.startswith("-") else self.strength(number)
             case ast.Name(id=name):
                 return [self.constants.get(name, name)], ATOM
             case ast.UnaryOp(op=ast.USub(), operand=a):
@@ -102,7 +102,7 @@ class Notation:
             case ast.BinOp(op=ast.Add()):
                 return self.sum(tree)
             case ast.BinOp(left=a, op=ast.Sub(), right=b):
-                return [*self.part(a, SUM), " - ", *self.part(b, PRODUCT)], SUM
+                return [*self.part(a, SUM), " - ", *self.later_term(b)], SUM
             case ast.BinOp(left=a, op=ast.Mult(), right=b):
                 return [*self.part(a, PRODUCT), self.times, *self.part(b, FACTOR)], PRODUCT
             case ast.BinOp(left=a, op=ast.Div(), right=b):
@@ -119,8 +119,12 @@ class Notation:
         *others, first = summands(tree)
         parts = self.part(first, SUM)
         for term in reversed(others):
-            parts += [" + ", *self.part(term, PRODUCT)]
+            parts += [" + ", *self.later_term(term)]
         return parts, SUM
+
+    def later_term(self, tree: ast.expr) -> Parts:
+        """A term after others: in brackets if it is a sum, or begins with a sign."""
+        return self.part(tree, FACTOR if isinstance(tree, ast.UnaryOp) else PRODUCT)
 
     def number(self, x: float) -> str:
         return repr(x)
@@ -196,8 +200,19 @@ class Latex(Text):
         "abs": (r"\left\lvert ", r" \right\rvert"),
     }
 
+    def number(self, x: float) -> str:
+        return self.in_powers(super().number(x))
+
+    def in_powers(self, number: str) -> str:
+        """A number as Python writes it, with a power of ten in the place of its `e`."""
+        mantissa, _, power = number.partition("e")
+        for name, sign in self.constants.items():
+            mantissa = mantissa.replace(name, sign)
+        return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa
+
     def strength(self, text: str) -> int:
-        return PRODUCT if self.times in text else super().strength(text)
+        strength = super().strength(text)
+        return PRODUCT if strength == ATOM and r" \cdot " in text else strength
 
     def least_after(self, before: str, least: int) -> int:
         return min(least, SUM) if before.endswith("(") else least

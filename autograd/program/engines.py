@@ -140,8 +140,8 @@ class Numba(Engine):
     SECONDS_A_SUM = 8e-3  # of what a loop adds up, or unpacks
     SECONDS_A_LINE_AND_SUM = 1e-5
     SECONDS_A_LINE_SQUARED = 1e-7
-    SECONDS_A_CHOICE = 0.015
-    MOST_CHOICES = 600  # at some 700 numba ends in a RecursionError
+    SECONDS_A_CHOICE_SQUARED = 1e-4
+    MOST_CHOICES = 400  # at 500 numba ends in a RecursionError
 
     def is_available(self) -> bool:
         return find_spec("numba") is not None
@@ -171,7 +171,7 @@ class Numba(Engine):
             + self.SECONDS_TO_COMPILE_AN_OPERATOR * size.operators
             + self.SECONDS_A_SUM * (size.parameters + size.inputs)
             + a_line * size.lines
-            + self.SECONDS_A_CHOICE * size.choices
+            + self.SECONDS_A_CHOICE_SQUARED * size.choices**2
         )
 
     def seconds_to_run(self, size: Size) -> float:

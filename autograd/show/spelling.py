@@ -123,8 +123,9 @@ class Spelling:
         """The formula of a partial; `factor` puts it in brackets where a product needs them."""
         row = folded(node.op, node.operands)
         tree = parsed(row.partials[slot])
-        template = self.notation.factor(tree) if factor else self.notation.template(tree)
-        return self._filled(template, node, self.name)
+        if not factor:
+            return self._filled(self.notation.template(tree), node, self.name)
+        return self._later_factor(self._filled(self.notation.factor(tree), node, self.name))
 
     def _filled(self, template: Template, node: Value, say: Say) -> str:
         """A formula of a node's row, with what is said of its operands and of itself."""
@@ -177,10 +178,7 @@ class LatexSpelling(Spelling):
         return f"{base}_{{{','.join(indices)}}}" if indices else base
 
     def number(self, x: Value | float) -> str:
-        mantissa, _, power = super().number(x).partition("e")
-        for name, sign in LATEX.constants.items():
-            mantissa = mantissa.replace(name, sign)
-        return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa
+        return LATEX.in_powers(super().number(x))
 
     def derivative_sign(self, result: Value, operand: Value) -> str:
         return rf"\frac{{\partial {self.name(result)}}}{{\partial {self.name(operand)}}}"
