@@ -14,7 +14,7 @@ from typing import Any, Literal, overload
 
 from autograd import functions
 from autograd.core.checks import check_flag
-from autograd.core.choices import Use, is_open, sweep
+from autograd.core.choices import Sweep, Use, is_open, sweep
 from autograd.core.define import define
 from autograd.core.diagnosis import called, check_finite, described, first_nonfinite
 from autograd.core.graph import below, depending_on, recorded_partials
@@ -85,10 +85,7 @@ def grad(
     wanted = _values(inputs)
     check_flag("create_graph", create_graph, "; several inputs go into one list")
     operations, _ = below(output)
-    adjoints = _adjoints(output, operations, depending_on(wanted, operations))
-    closed: set[Use] = set()
-    if not all(isfinite(adjoints[x]) for x in wanted if x in adjoints):
-        adjoints, closed = sweep(output, operations)
+    adjoints, closed = _swept(output, operations, wanted)
     if not allow_unused:
         _check_used(wanted, adjoints)
     if not allow_nonfinite:
@@ -96,6 +93,22 @@ def grad(
     if create_graph:
         return _graphs(output, wanted, closed)
     return Numbers(adjoints.get(x, 0.0) for x in wanted)
+
+
+def gradients(output: Value, inputs: Sequence[Value]) -> tuple[float, ...]:
+    """The derivatives by `grad`, 0 where nothing depends, for those who keep them to themselves."""
+    operations, _ = below(output)
+    adjoints, _ = _swept(output, operations, inputs)
+    check_finite(output, inputs, adjoints)
+    return tuple(adjoints.get(x, 0.0) for x in inputs)
+
+
+def _swept(output: Value, operations: list[Value], wanted: Sequence[Value]) -> Sweep:
+    """The derivatives by the nodes that are needed; past the branches not taken if need be."""
+    adjoints = _adjoints(output, operations, depending_on(wanted, operations))
+    if all(isfinite(adjoints[x]) for x in wanted if x in adjoints):
+        return Sweep(adjoints, set())
+    return sweep(output, operations)
 
 
 def _check_used(wanted: Iterable[Value], adjoints: Container[Value]) -> None:

@@ -86,7 +86,7 @@ def what_left_below(root: Any, leaves: Iterable[Any]) -> str:
     """How a number left after one of the leaves, and before the root was made; or nothing."""
     since = min(leaf._made for leaf in leaves)
     if since < 0:
-        return "a number left the graph before it was copied"
+        return "a number left the graph that this is a copy of"
     return _told(_log.latest, since, root._made)
 
 
@@ -155,6 +155,11 @@ def fix_at_this_point(node: Any) -> None:
 def peek(node: Any) -> float:
     """The number of a Value that does not leave: for what does not decide by it."""
     return node._data  # type: ignore[no-any-return]  # a float
+
+
+def put(node: Any, data: float) -> None:
+    """Change the number of a leaf, from which nobody learns anything."""
+    node._data = data
 
 
 def peek_grad(node: Any) -> float:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.core.numbers import as_float
+from autograd.core.tracking import peek, put
 from autograd.nn.modules import ACTIVATIONS, MLP, Layer
 from autograd.writing import write_whole
 
@@ -36,7 +37,7 @@ def save(net: MLP, path: str | os.PathLike[str]) -> None:
         raise TypeError(f"save writes an MLP, got {type(net).__name__}")
     try:
         document = _document(net)
-        again = [(name, leaf.data) for name, leaf in _network(document).named_parameters()]
+        again = [(name, peek(leaf)) for name, leaf in _network(document).named_parameters()]
         numbers = document["parameters"]
         named = f"its parameters are not named in order, as MLP does: {[*numbers]!r:.200}"
         _check(again == [*numbers.items()], named)
@@ -65,7 +66,7 @@ def _document(net: MLP) -> dict[str, Any]:
         "version": VERSION,
         "inputs": len(net.layers[0].W),
         "layers": [_kind(layer) for layer in net.layers],
-        "parameters": {name: parameter.data for name, parameter in net.named_parameters()},
+        "parameters": {name: peek(leaf) for name, leaf in net.named_parameters()},
     }
 
 
@@ -101,7 +102,7 @@ def _network(document: Any) -> MLP:
         _check(name in parameters, f"it has no parameter {name}")
         data = parameters[name]
         _check(as_float(data) is not None and isfinite(data), f"{name} is {data!r:.80}")
-        parameter.data = data
+        put(parameter, data)
     return net
 
 

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from autograd.core.checks import check_known, check_whole
 from autograd.core.diagnosis import first_nonfinite
 from autograd.core.numbers import number
-from autograd.core.tracking import peek
+from autograd.core.tracking import peek, put
 from autograd.core.value import Value
-from autograd.derivatives import grad
+from autograd.derivatives import gradients
 from autograd.nn.loop import State, first_seed, mini_batches, shuffle
 from autograd.nn.losses import half_squared_error
 from autograd.nn.optimizers import SGD, Optimizer, movable
@@ -227,7 +227,7 @@ class _Descent:
 
     def _recorded(self, sample: Sequence[float]) -> Answer:
         loss, _ = self.samples.record(sample)
-        return peek(loss), tuple(grad(loss, self.parameters, allow_unused=True))
+        return peek(loss), gradients(loss, self.parameters)
 
     def _mean_of_batch(self, samples: Any, batch: Any, data: Any) -> Answer:
         """What a program gives, by `mean`, which reads the parameters themselves."""
@@ -262,7 +262,7 @@ class _Descent:
                 self._step_carefully(first)
         finally:
             for parameter, x in zip(self.parameters, state.data, strict=False):
-                parameter.data = float(x)
+                put(parameter, float(x))
 
     def _step_carefully(self, step: int) -> None:
         """Take a step by `mean`, which records graphs where the text has no answer.

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, overload
 from autograd.core.diagnosis import described
 from autograd.core.numbers import number
 from autograd.core.rows import LEAF
-from autograd.core.tracking import peek, peek_grad
+from autograd.core.tracking import number_left, peek, peek_grad, put
 from autograd.core.value import Value
 from autograd.nn.parameter import distinct
 
@@ -81,8 +81,9 @@ class Optimizer(ABC):
         data = [peek(parameter) for parameter in self.parameters]
         gradients = [peek_grad(parameter) for parameter in self.parameters]
         self.update(data, gradients, self._memory, self.settings(), self.steps)
+        number_left("parameters were moved by step()", aside=True)
         for parameter, x in zip(self.parameters, data, strict=True):
-            parameter.data = x
+            put(parameter, x)
         self.steps += 1
 
     def zero_grad(self) -> None:

@@ -15,7 +15,7 @@ from autograd.core.numbers import as_list, number
 from autograd.core.rows import LEAF
 from autograd.core.tracking import mark, number_left, peek, what_left_below
 from autograd.core.value import Number, Value, record
-from autograd.derivatives import grad
+from autograd.derivatives import gradients
 from autograd.program.engines import ENGINES, LONGEST_WAIT, Answer, Jax, Run, Size
 from autograd.program.source import Source
 
@@ -245,7 +245,7 @@ class Program:
             twins[node].label = node.label
         loss = twins[self.loss]
         by = [twins[leaf] for leaf in self.parameters]
-        return peek(loss), tuple(grad(loss, by, allow_unused=True))
+        return peek(loss), gradients(loss, by)
 
 
 def _length(x: Any) -> int | None:

@@ -1,0 +1,244 @@
+"""A number that left the graph, in whatever way, is not frozen into a program."""
+
+import copy
+import pickle
+import warnings
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
+import pytest
+
+import autograd
+from autograd import CompileError, Module, Parameter, Value, explain, fit, grad, hessian, jvp
+from autograd.core import tracking
+
+Way = Callable[[Value], float]  # how code outside gets a number of a Value
+
+
+def by_backward(x: Value) -> float:
+    (x * x).backward()
+    slope = x.grad
+    x.grad = 0.0
+    return slope
+
+
+def by_error(x: Value) -> float:
+    try:
+        return 0.0 * (x - 10.0).log()._data
+    except autograd.DomainError as error:
+        return float(str(error).split("= ")[-1].split(":")[0])
+
+
+# Ways that `compile` and `fit` heed.
+WAYS: dict[str, Way] = {
+    "data": lambda x: x.data,
+    "grad of backward": by_backward,
+    "grad": lambda x: grad(x * x, [x])[0],
+    "grad, unpacked": lambda x: next(iter(grad(x * x, [x]))),
+    "grad, compared": lambda x: float(grad(x * x, [x]) == [2.0]),
+    "grad, printed": lambda x: float(f"{grad(x * x, [x])}"[1:-1]),
+    "hessian": lambda x: hessian(x * x * x, [x])[0][0],
+    "jacobian": lambda x: autograd.jacobian([x * x], [x])[0][0],
+    "jvp": lambda x: jvp(x * x, [x], [1.0]),
+    "partials": lambda x: (x * x).partials[0],
+    "partials of many": lambda x: autograd.affine([x], [x], 1.0).partials[0],
+    "numeric derivative": lambda x: float(autograd.numeric_derivative(lambda v: v * v, x)),
+    "comparison": lambda x: 2.0 if x > 1.0 else 3.0,
+    "truth": lambda x: 2.0 if x - 1.0 else 3.0,
+    "built-in max": lambda x: 2.0 if max(x, 1.0) is x else 3.0,
+    "format": lambda x: float(f"{x:.17g}"),
+    "str": lambda x: float(str(x).split("data=")[1].split(",")[0]),
+    "repr": lambda x: float(repr(x).split("data=")[1].split(",")[0]),
+    "explain": lambda x: explain(x * x).steps[-1].gradient,
+    "draw": lambda x: float(len(autograd.draw(x * x).source)),
+    "copy": lambda x: copy.copy(x)._data,
+    "deepcopy": lambda x: copy.deepcopy(x * x)._data,
+    "pickle": lambda x: pickle.loads(pickle.dumps(x))._data,
+}
+
+# Ways that only `fit` heeds, which records by itself: people do these between recordings.
+WAYS_ASIDE: dict[str, Way] = {
+    "error": by_error,
+    "program": lambda x: autograd.compile(x * x)()[0],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_compile_refuses_a_graph_that_may_hold_a_number_that_left(way: str) -> None:
+    x = Value(3.0, "x")
+    w = Value(2.0, "w")
+    y = w * x * WAYS[way](x)
+    with pytest.raises(CompileError, match=r"after the inputs were made and before the loss was"):
+        autograd.compile(y, [x])
+    with pytest.raises(CompileError, match=r"after the inputs were made and before the loss was"):
+        autograd.compile(y)
+    with pytest.raises(CompileError, match=r"after the inputs were made and before the loss was"):
+        autograd.compile(w * 2.0, [x])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_leaves_after_the_loss_was_made_does_no_harm(way: str) -> None:
+    x = Value(3.0, "x")
+    w = Value(2.0, "w")
+    y = w * x
+    WAYS[way](x)
+    assert autograd.compile(y, [x])(5.0) == (10.0, (5.0,))
+
+
+@pytest.mark.parametrize("way", [*WAYS, *WAYS_ASIDE])
+def test_what_leaves_before_the_inputs_were_made_does_no_harm(way: str) -> None:
+    w = Value(2.0, "w")
+    known = {**WAYS, **WAYS_ASIDE}[way](w)
+    x = Value(3.0, "x")
+    assert autograd.compile(w * x * known, [x])(5.0) == (2.0 * 5.0 * known, (5.0 * known,))
+
+
+class Line(Module):
+    """w · x."""
+
+    def __init__(self, w: Value | float = 1.0) -> None:
+        self.w = w if isinstance(w, Value) else Parameter(w, "w")
+
+    def parameters(self) -> list[Value]:
+        return [self.w]
+
+    def __call__(self, x: Any) -> Value:
+        return self.w * x  # type: ignore[no-any-return]  # a Value
+
+
+def trained(engine: str, loss: Callable[..., Any], net: Line | None = None) -> float:
+    net = net or Line()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        options: dict[str, Any] = {"batch_size": 2, "learning_rate": 0.05, "engine": engine}
+        fit(net, [1.0, 2.0], [0.0, 0.0], loss=lambda p, y: loss(net, p, y), **options)
+    return net.w.data
+
+
+@pytest.mark.parametrize("way", [*WAYS, *WAYS_ASIDE])
+def test_fit_trains_by_the_numbers_of_each_step(way: str) -> None:
+    look = {**WAYS, **WAYS_ASIDE}[way]
+
+    def loss(net: Line, prediction: Value, target: Value) -> Value:
+        return (prediction - target) ** 2 * (1.0 + 0.1 * look(net.w))
+
+    assert trained("auto", loss) == trained("eager", loss)
+    for engine in ("python", "numba"):
+        with pytest.raises(CompileError, match="while a sample was recorded"):
+            trained(engine, loss)
+
+
+def test_the_penalty_of_a_gradient_as_a_number() -> None:
+    def loss(net: Line, p: Value, y: Value) -> Value:
+        return (p - y) ** 2 * (1 + grad(p, [net.w])[0] ** 2)
+
+    # Mean gradient at w = 1: x² · 2w · (1 + x²), for x = 1 and 2: (4 + 40) / 2 = 22.
+    assert trained("auto", loss) == pytest.approx(1.0 - 0.05 * 22.0, abs=1e-15)
+
+
+def test_parameters_that_were_trained_between_have_not_left() -> None:
+    x = Value(3.0, "x")
+    net = Line()
+    fit(net, [1.0, 2.0], [0.0, 0.0], learning_rate=0.1)
+    fit(net, [1.0, 2.0], [0.0, 0.0], learning_rate=0.1, engine="eager")
+    (net(1.0) ** 2).backward()
+    autograd.SGD(net.parameters(), 0.1).step()
+    assert autograd.compile(net(x), [x])(2.0) == (2.0 * net.w.data, (2.0,))
+
+
+def test_data_that_a_loss_sets_is_set_at_each_step() -> None:
+    def loss(net: Line, p: Value, y: Value) -> Value:
+        seen.data = 1.0 - seen._data
+        return (p - y) ** 2 * (1.0 + seen)
+
+    results = []
+    for engine in ("eager", "auto"):
+        seen = Value(0.0, "seen")
+        results.append(trained(engine, loss))
+    assert results[0] == results[1]
+
+
+def test_comparisons_in_another_thread_are_not_of_this_one() -> None:
+    x = Value(3.0, "x")
+    w = Value(2.0, "w")
+    look = Thread(target=lambda: [x > 1.0, w.data, f"{x}", grad(x * w, [x])[0]])
+    look.start()
+    look.join()
+    assert autograd.compile(x * w, [x])(5.0) == (10.0, (5.0,))
+
+
+def test_what_a_thread_compared_counts_in_what_it_records() -> None:
+    x = Value(3.0, "x")
+    refusals = []
+
+    def record() -> None:
+        y = x * x if x > 1.0 else -x
+        with pytest.raises(CompileError, match=r"x was compared with 1\.0"):
+            autograd.compile(y, [x])
+        refusals.append(True)
+
+    thread = Thread(target=record)
+    thread.start()
+    thread.join()
+    assert refusals == [True]
+
+
+def test_derivatives_that_nobody_looks_at_have_not_left() -> None:
+    x = Value(0.5, "x")
+    w = Value(2.0, "w")
+    for function in (autograd.silu, autograd.elu, abs):
+        hessian(function(x), x)
+        grad(function(x), x)
+        grad(function(x), x, create_graph=True)
+    assert autograd.compile(x * w, [x])(5.0) == (10.0, (5.0,))
+
+
+def test_a_graph_recorded_before_its_hessian_compiles() -> None:
+    x = Value(0.5, "x")
+    y = x.silu()
+    assert hessian(y, x)[0][0] > 0.0
+    assert autograd.compile(y, [x])(0.5) == (y.data, ())
+
+
+def test_a_derivative_that_holds_at_one_point_is_refused_after_copying_too() -> None:
+    x = Value(0.5, "x")
+    (slope,) = grad(x.silu(), [x], create_graph=True)
+    y = slope * x
+    for graph in (y, copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
+        with pytest.raises(CompileError, match="a derivative that holds at this point only"):
+            autograd.compile(graph)
+
+
+def test_the_data_of_a_result_set_by_hand_is_refused_by_name() -> None:
+    x = Value(2.0, "x")
+    h = x * 2.0
+    h.label = "h"
+    h.data = 5.0
+    y = h * 3.0
+    assert y.data == 15.0
+    for graph in (y, copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
+        with pytest.raises(
+            CompileError, match=r"the data of h = 5\.0 was set, though an operation"
+        ):
+            autograd.compile(graph)
+
+
+def test_more_departures_than_are_remembered_are_not_forgotten() -> None:
+    x = Value(3.0, "x")
+    factor = x.data
+    y = x * factor
+    for _ in range(2 * tracking._Log.LONGEST):
+        assert x.data == 3.0
+    with pytest.raises(CompileError, match="a number left the graph after the inputs were made"):
+        autograd.compile(y, [x])
+    z = Value(1.0, "z")
+    assert autograd.compile(z * z, [z])(2.0) == (4.0, ())
+
+
+def test_an_equality_with_a_number_says_that_it_never_holds() -> None:
+    x = Value(1.0, "x")
+    with pytest.warns(UserWarning, match="a Value is equal only to itself"):
+        assert x != 1.0
+    assert x == x
+    assert {x: "x"}[x] == "x"
