@@ -250,10 +250,9 @@ def jvp(
     for node in operations:
         flows = []
         for slot, partial in enumerate(recorded_partials(node)):
-            if node.operands[slot] in moving:
-                flow = moving[node.operands[slot]] * partial
-                if isfinite(flow) or is_open(node, slot, partial):
-                    flows.append(flow)
+            operand = node.operands[slot]
+            if operand in moving and is_open(node, slot, partial):
+                flows.append(moving[operand] * partial)
         if flows:
             moving[node] = moving.get(node, 0.0) + sum(flows)
     result = moving.get(output, 0.0)

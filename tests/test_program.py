@@ -233,9 +233,7 @@ def test_a_copied_branch_is_still_one_of_several() -> None:
     x = Value(2.0, "x")
     y = x * x if x > 0 else -x
     for copied_x, copied_y in (copy.deepcopy((x, y)), pickle.loads(pickle.dumps((x, y)))):
-        with pytest.raises(
-            CompileError, match=r"x was compared|this is a copy"
-        ):
+        with pytest.raises(CompileError, match=r"x was compared|this is a copy"):
             autograd.compile(copied_y, [copied_x])
 
 
