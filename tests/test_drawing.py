@@ -393,3 +393,41 @@ def test_notebooks_show_small_graphs_of_values() -> None:
     for _ in range(60):
         x = x * 2.0
     assert x._repr_svg_() is None  # type: ignore[attr-defined]
+
+
+def test_a_drawing_says_what_is_not_of_its_moment() -> None:
+    x = Value(2.0, "x")
+    y = x * 3.0
+    assert "changed" not in draw(y).description
+    x.data = 5.0
+    assert "data changed after this was recorded" in draw(y).description
+    assert "data changed after this was recorded" in draw(y).pipe("svg", encoding="utf-8")
+
+
+def test_contributions_are_those_to_the_root_that_is_drawn() -> None:
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    h = a * b
+    first, second = h * 2.0, h * 10.0
+    first.backward()
+    assert "another" not in draw(first, backward=True).description
+    second.backward()
+    figure = Parsed(draw(first, backward=True, edges="contribution"))
+    assert [edge.texts[0] for edge in figure.colored(RED, back=True)] == ["6", "4", "2"]
+    told = "grad is not that of this result: another backward() has run since"
+    assert told in draw(first, backward=True).description
+    assert told not in draw(second, backward=True).description
+
+
+def test_contributions_by_a_seed() -> None:
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    y = a * b
+    y.backward(10.0)
+    figure = draw(y, backward=True, edges="contribution")
+    assert "another" not in figure.description
+    assert [edge.texts[0] for edge in Parsed(figure).colored(RED, back=True)] == ["30", "20"]
+
+
+def test_labels_used_twice_are_told_apart() -> None:
+    y = Value(2.0, "w") * Value(5.0, "w") + Value(1.0, "w_2")
+    source = draw(y).source
+    assert all(f'"{name}\\ndata' in source for name in ("w", "w_3", "w_2"))

@@ -1,7 +1,10 @@
 """What is told of a gradient makes it: contributions add up, paths multiply, formulas are rows."""
 
 import math
+import os
 import re
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -415,3 +418,35 @@ def test_printed_formulas_are_true(graph: Graph) -> None:
             # The product is multiplied from the left, the engine's partial first: a rounding for
             # each factor.
             assert eval(text, known) == pytest.approx(flow.contribution, rel=1e-12, abs=1e-15)
+
+
+def test_labels_used_twice_are_told_apart_as_in_programs() -> None:
+    y = Value(2.0, "w") * Value(5.0, "w")
+    told = str(explain(y))
+    assert "w · w_2 = 2 · 5" in told
+    assert "dw   = " in told
+    assert "dw_2 = " in told
+    assert "v1 = w * w_2" in autograd.compile(y).source
+    net = MLP(1, [1], seed=0)
+    loss = half_squared_error(net(1.0), 2.0) + half_squared_error(net(2.0), 3.0)
+    named = names(loss)
+    assert len(set(named.values())) == len(named)
+    source = autograd.compile(loss).source
+    assert all(f"{name} = " in source for name in named.values() if name.startswith("z1_1"))
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "gbk", "utf-8"])
+def test_an_explanation_is_printed_on_any_terminal(encoding: str) -> None:
+    script = (
+        "from autograd import *; x, w = Value(0.5, 'x'), Value(2.0, '权');"
+        "print(explain((x * w).tanh() * 3, x)); print(explain(total([x] * 20)));"
+        "net = MLP(1, [3, 1], 'sigmoid', seed=0);"
+        "print(explain(half_squared_error(net(0.5), 0.2), matrices=True))"
+    )
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, env=environment, capture_output=True, check=True)
+    told = done.stdout.decode(encoding)
+    sign = "∂" if encoding == "utf-8" else "dv1/dx"
+    assert sign in told
+    assert ("权" in told) == (encoding in ("gbk", "utf-8")) or "\\u6743" in told

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import MLP, SGD, Layer, Neuron, Value
 from autograd.core.graph import below
+from autograd.nn.parameter import Given
 from demos.document import closed_forms, recorded
 from tests.strategies import examples
 
@@ -164,3 +165,48 @@ def test_sgd() -> None:
     assert [p.data for p in net.parameters()] == expected
     net.zero_grad()
     assert {p.grad for p in net.parameters()} == {0.0}
+
+
+def test_a_parameter_is_itself_once() -> None:
+    w = Value(1.0, "w")
+    (w * w).backward()
+    optimizer = SGD([w, w], 0.25)
+    optimizer.step()
+    assert w.data == 0.5
+    assert optimizer.parameters == [w]
+    net = MLP(1, [2, 2, 2, 1], activation="tanh", seed=0)
+    net.layers[2] = net.layers[1]
+    assert len(net.parameters()) == len(net.named_parameters()) == 13
+    assert repr(net) == "<MLP of 13 parameters>"
+    neuron = Neuron(2, seed=0)
+    neuron.w[1] = neuron.w[0]
+    assert neuron.parameters() == [neuron.w[0], neuron.b]
+
+
+def test_the_result_of_an_operation_is_no_parameter() -> None:
+    w = Value(2.0, "u") * 0.5
+    with pytest.raises(ValueError, match=r"u \* 0\.5 = 1\.0 is the result of an operation"):
+        SGD([w], 0.1)
+
+
+def test_a_given_number_is_equal_to_itself_alone_among_numbers() -> None:
+    y = Given(1.0, "y")
+    assert y == 1.0
+    assert y == 1
+    assert y != 0
+    assert y != Value(1.0)
+    assert int(y) == 1
+    assert {y: "y"}[y] == "y"
+
+
+def test_seeds_are_whole_numbers() -> None:
+    for wrong in (1.5, True, "1"):
+        with pytest.raises(TypeError, match="seed is a whole number"):
+            MLP(1, [1], seed=wrong)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="seed is a whole number"):
+        MLP(1, [1], seed=2**63)
+
+
+def test_flags_are_given_by_name() -> None:
+    with pytest.raises(TypeError, match="positional"):
+        MLP(1, [1], "relu", 0, False)  # type: ignore[call-arg]

@@ -2,6 +2,7 @@
 
 import inspect
 import math
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -298,3 +299,61 @@ def test_sums_of_any_width_add_from_the_left(width: int) -> None:
     assert affine.data == pytest.approx(2.0 * expected + 3.0, rel=1e-12)
     affine.backward()
     assert {leaf.grad for leaf in leaves} == {1.0 / width + 2.0}
+
+
+@pytest.mark.parametrize(
+    ("primal", "why"),
+    [
+        ("log(a, 2)", "uses 'log(a, 2)'; log takes 1"),
+        ("pow(a)", "uses 'pow(a)'; pow takes 2"),
+        ("exp(*a)", "uses 'exp(*a)'; exp takes 1"),
+        ("a if a else 0", "chooses by 'a'; a condition compares"),
+        ("a if not a < 0 else 0", "chooses by 'not a < 0'"),
+        ("a if (a < 1) < 2 else 0", "'a < 1' is not a number; write 1.0 if a < 1 else 0.0"),
+        ("(a > 0) + 1", "'a > 0' is not a number"),
+        ("abs(a > 0)", "'a > 0' is not a number"),
+        ("a, a", "uses 'a, a'; rows are made of"),
+        ("exp", "uses 'exp', a function, without brackets: exp(a)"),
+        ("a(2)", "uses 'a(2)'"),
+        ("1e999 * a", "uses '1e999', past the largest float; write inf"),
+        (f"1{'0' * 400} * a", "past the largest float"),
+        ("True * a", "uses 'True'"),
+        ("1j * a", "uses '1j'"),
+        ("(a := 2)", "uses 'a := 2'"),
+        ("", "is not an expression"),
+        ("exp(" * 150 + "a" + ")" * 150, "has more than 100 operations within each other"),
+        ("(" * 300 + "a" + ")" * 300, "is not an expression"),
+        (" * ".join("a" * 5000), "has more than 100 operations within each other"),
+    ],
+)
+def test_what_not_every_notation_can_say_is_refused_at_definition(primal: str, why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(why)) as refused:
+        autograd.elemental("mine", primal, ["1.0"])
+    assert len(str(refused.value)) < 400
+
+
+def test_a_row_of_ones_own_has_a_name_of_its_own_and_listed_partials() -> None:
+    for taken in ("exp", "where", "relu", "pow", "pi", "affine", "leaf"):
+        with pytest.raises(ValueError, match=f"'{taken}' is the name of a row or function of ours"):
+            autograd.elemental(taken, "a", ["1.0"])
+    with pytest.raises(ValueError, match="1 to 4 partials, got 'mine' and 'a'"):
+        autograd.elemental("mine", "a * a", "a")
+    with pytest.raises(TypeError, match="mine: a formula is text, got 3"):
+        autograd.elemental("mine", 3, ["1.0"])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("count", [100, 1000, 5000])
+def test_a_formula_of_thousands_of_terms_works_in_every_engine(count: int) -> None:
+    signs = ["+", "-"]
+    alternating = "a" + "".join(f" {signs[i % 2]} {0.5 + i} * a" for i in range(count))
+    slope = 1.0 + sum((0.5 + i) * (-1.0) ** i for i in range(count))
+    for primal, factor in ((" + ".join(["a"] * count), float(count)), (alternating, slope)):
+        many = autograd.elemental("many", primal, [repr(factor)])
+        x = Value(2.0, "x")
+        y = many(x)
+        assert y.data == 2.0 * factor == many(2.0)
+        assert autograd.grad(y, x) == [factor]
+        for engine in ("python", "numba") if count == 1000 else ("python",):
+            assert autograd.compile(y, engine=engine)() == (2.0 * factor, (factor,))
+        assert autograd.compile(y).to_jax()([2.0])[0] == pytest.approx(2.0 * factor, rel=1e-5)
+        assert "many" in autograd.explain(y).html()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from autograd import MLP, Value, elemental, explain, half_squared_error
+from autograd import MLP, Value, elemental, explain, half_squared_error, relu, where
 from autograd.core.graph import below, names
 from tests.conftest import PATIENCE, violations, wait_until_still
 from tests.strategies import draw_of_all_rows
@@ -355,3 +355,12 @@ def test_it_can_be_read_by_everyone(
     text = page.inner_text("body")
     assert ("梯度" in text) == (language == "zh")
     assert isfinite(page.evaluate("state.v[ROOT]"))
+
+
+def test_nothing_flows_to_the_branch_not_taken(open_page: Open) -> None:
+    x = Value(0.0, "x")
+    page = open_page(where(relu(1.0 - x), x * 2.0, x.sqrt().sqrt()))
+    page.click("#last")
+    assert boxes(page)["x"] == ["0", "2"]
+    page.fill("#leaf0", "16")
+    assert boxes(page)["x"] == ["16", f"{0.25 * 16**-0.75:.6g}"]

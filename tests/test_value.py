@@ -338,3 +338,30 @@ def test_micrograds_moons_loop_runs() -> None:
         losses.append(total_loss.data)
     assert losses[-1] < losses[0]
     assert len(model.parameters()) == 337
+
+
+def test_a_seed_multiplies_all_gradients() -> None:
+    x, y = Value(3.0, "x"), Value(2.0, "y")
+    z = x * x * y
+    z.backward(5.0)
+    assert (x.grad, y.grad, z.grad) == (60.0, 45.0, 5.0)
+    z.backward(np.float64(-1.0))
+    assert (x.grad, y.grad) == (48.0, 36.0)
+    for wrong in (True, None, z, "1"):
+        with pytest.raises(TypeError, match=r"the seed of backward is .* allow_nonfinite=True"):
+            z.backward(wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="positional"):
+        z.backward(1.0, True)  # type: ignore[call-arg]
+    with pytest.raises(FloatingPointError):
+        z.backward(math.inf)
+    assert (x.grad, y.grad) == (48.0, 36.0)
+
+
+def test_flags_are_true_or_false() -> None:
+    x = Value(3.0, "x")
+    y = x * x
+    assert len(autograd.grad(y, x, True)) == 1
+    assert autograd.draw(y, True).source == autograd.draw(y, backward=True).source
+    for wrong in (lambda: autograd.grad(y, x, 2.0), lambda: autograd.draw(y, 2.0)):  # type: ignore[call-overload, arg-type]
+        with pytest.raises(TypeError, match="is True or False, got float"):
+            wrong()
