@@ -409,3 +409,26 @@ def test_what_is_not_installed_is_named_with_the_way_to_get_it(
         autograd.compile(y, engine="numba")()
     with pytest.raises(ModuleNotFoundError, match=r"jax.*pip install 'scalar-autograd\[jax\]'"):
         autograd.compile(y).to_jax()
+
+
+@pytest.mark.parametrize("exponent", [2.0, 3.0, 0.5, -1.0, -2.0, 1.5, 0.3])
+def test_powers_by_machine_code_are_pythons_to_the_last_bit(exponent: float) -> None:
+    x, w = Value(1.0, "x"), Value(1.0, "w")
+    y = (x * w) ** exponent
+    python = autograd.compile(y, [x])
+    numba = autograd.compile(y, [x], "numba")
+    rng = random.Random(0)
+    points = [3.792787700456266, *(rng.uniform(0.01, 10.0) for _ in range(3000))]
+    assert [numba(at) for at in points] == [python(at) for at in points]
+
+
+def test_hypot_by_machine_code_is_off_by_one_ulp_at_most() -> None:
+    """README says so, and how often: Python has a hypot of its own, which rounds better."""
+    x, y = Value(3.0, "x"), Value(4.0, "y")
+    program = autograd.compile(autograd.hypot(x, y), [x, y], "numba")
+    rng = random.Random(0)
+    points = [(rng.uniform(-9.0, 9.0), rng.uniform(-9.0, 9.0)) for _ in range(20_000)]
+    values = [(program(*point)[0], math.hypot(*point)) for point in points]
+    assert all(abs(ours - right) <= ulp(right) for ours, right in values)
+    differ = sum(ours != right for ours, right in values)
+    assert differ < len(points) / 100
