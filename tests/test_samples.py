@@ -276,7 +276,7 @@ class Dropout(Module):
         hidden, output = self.net.layers
         units: Any = hidden(x)
         kept = [a * (0.0 if self.drawn() < 0.1 else 1.0) for a in units]
-        return output(kept)  # type: ignore[no-any-return]  # a Value
+        return output(kept)
 
 
 SOURCES = ("Python's", "NumPy's", "own", "NumPy's own")
