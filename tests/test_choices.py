@@ -128,3 +128,15 @@ def test_any_choice_of_two_functions(at: float, root: float, by: float, tame: st
         assert grad(y, [x, u]) == [*grad(TAME[tame](x), x), 0.0]
     elif root > 0.0:
         assert grad(y, [x, u]) == [0.0, 0.5 / math.sqrt(root)]
+
+
+@pytest.mark.parametrize("wild", WILD)
+@pytest.mark.parametrize("choice", ["where by a Value", "where not", "max and min", "relu"])
+def test_nothing_flows_to_it_in_jax(choice: str, wild: str) -> None:
+    x = Value(0.0, "x")
+    w = Value(2.0, "w")
+    y = CHOICES[choice](x, w * (x + 0.5), WILD[wild](x * w))
+    program = autograd.compile(y, [x])
+    value, slopes = program(0.0)
+    theirs, their_slopes = program.to_jax()([2.0], 0.0)
+    assert (float(theirs), [*map(float, their_slopes)]) == (value, [*slopes]) == (1.0, [0.5])

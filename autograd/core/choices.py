@@ -77,6 +77,21 @@ def _decided(row: Row) -> Callable[..., Sequence[float]]:
     return define(row.name, source, {**IEEE_FUNCTIONS, **CONSTANTS})
 
 
+def nothing_by_choice(partial: str) -> ast.expr | None:
+    """The `decisions` of a partial, if one of them is that nothing flows."""
+    tree = decisions(partial)
+    return tree if isinstance(tree, ast.IfExp) and _ends_in_nothing(tree) else None
+
+
+def _ends_in_nothing(tree: ast.expr) -> bool:
+    match tree:
+        case ast.IfExp(body=yes, orelse=no):
+            return _ends_in_nothing(yes) or _ends_in_nothing(no)
+        case ast.Constant(value=x):
+            return not x
+    return False
+
+
 def decisions(partial: str) -> ast.expr:
     """The choices of a partial, with 0 in the place of the number 0, and 1 of anything else."""
     from autograd.core.formula import parsed

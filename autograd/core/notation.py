@@ -45,6 +45,7 @@ Written: TypeAlias = tuple[Parts, int]
 class Notation:
     """Python's own way of writing; other notations override what they write differently."""
 
+    computes_all_branches = False  # of a choice, and not the one taken alone
     times = " * "
     brackets = ("(", ")")
     signs: Mapping[str, str] = {}
@@ -275,6 +276,8 @@ class JavaScript(C):
 
 class Arrays(Notation):
     """Over arrays both branches are computed, and `where` takes from each what is chosen."""
+
+    computes_all_branches = True
 
     def comparison(self, sides: Sequence[ast.expr], signs: Sequence[str]) -> Written:
         parts: Parts = []

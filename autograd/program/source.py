@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
+from autograd.core.choices import nothing_by_choice
 from autograd.core.formula import negative, parsed, times
 from autograd.core.graph import below, document_order, names
 from autograd.core.notation import CHOICE, PRODUCT, PYTHON, Notation, Template
@@ -96,12 +97,50 @@ class Source:
             f"{self.names[node]} = {notation.written(node.op.primal, meanings[node])}"
             for node in self.forward
         ]
+        gates = self._gates(notation, meanings) if notation.computes_all_branches else {}
         backward: list[str] = []
         for node in self.backward:
             if node is not self.loss and node in self.flows:
-                summands = self._summands(node, notation, meanings)
+                backward += self._gate_in_statements(node, gates)
+                summands = self._summands(node, notation, meanings, gates)
                 backward += _sum_in_statements(self._adjoint(node), summands)
         return ["# forward", *forward, "# backward", *backward]
+
+    def _gates(
+        self, notation: Notation, meanings: Mapping[Value, Mapping[str, str]]
+    ) -> dict[Flow, str]:
+        """For the uses through which at times nothing flows, what is 0 then.
+
+        Where all branches are computed, 0 · inf must not come out of those not taken. A result is
+        gated itself if all of its uses are.
+        """
+        gates: dict[Flow, str] = {}
+        gated: set[Value] = set()
+        for node in self.backward:
+            flows = self.flows.get(node, [])
+            for flow in flows:
+                factors = [self._gate(flow.result)] if flow.result in gated else []
+                choice = nothing_by_choice(flow.result.op.partials[flow.slot])
+                if choice is not None:
+                    template = notation.template(choice, PRODUCT)
+                    factors.append(template.fill(meanings[flow.result]))
+                if factors:
+                    gates[flow] = " * ".join(factors)
+            if flows and node is not self.loss and all(flow in gates for flow in flows):
+                gated.add(node)
+        return gates
+
+    def _gate_in_statements(self, node: Value, gates: dict[Flow, str]) -> Iterator[str]:
+        """Name the gate of a result that is gated, which is to be used from then on."""
+        flows = self.flows[node]
+        if not node.operands or not all(flow in gates for flow in flows):
+            return
+        yield from _sum_in_statements(self._gate(node), [gates[flow] for flow in flows])
+        if len(flows) == 1:
+            gates[flows[0]] = self._gate(node)
+
+    def _gate(self, node: Value) -> str:
+        return f"on_{self.names[node]}"
 
     def _meaning(self, node: Value) -> dict[str, str]:
         """What the names in the row of a node stand for."""
@@ -137,14 +176,20 @@ class Source:
         return alive
 
     def _summands(
-        self, node: Value, notation: Notation, meanings: Mapping[Value, Mapping[str, str]]
+        self,
+        node: Value,
+        notation: Notation,
+        meanings: Mapping[Value, Mapping[str, str]],
+        gates: Mapping[Flow, str],
     ) -> list[str]:
         flows = self.flows[node]
         least = CHOICE if len(flows) == 1 else PRODUCT
         summands = []
-        for result, slot in flows:
+        for flow in flows:
+            result, slot = flow
             template = _flow_template(notation, result.op, slot, result is self.loss, least)
-            summands.append(template.fill(meanings[result]))
+            text = template.fill(meanings[result])
+            summands.append(f"where({gates[flow]}, {text}, 0.0)" if flow in gates else text)
         return summands
 
 
@@ -207,7 +252,7 @@ def _identifier(name: str) -> str:
 
 def _family(name: str) -> tuple[str, ...]:
     """The names that a program may make of a node's name."""
-    return name, f"d_{name}", f"sum_{name}", f"sum_d_{name}"
+    return name, f"d_{name}", f"on_{name}", f"sum_{name}", f"sum_d_{name}"
 
 
 def _tuple(items: list[str]) -> str:
