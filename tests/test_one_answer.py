@@ -174,7 +174,14 @@ class Session(RuleBasedStateMachine):
     @precondition(lambda self: self.recorded)
     @rule(choice=choices, count=st.integers(1, 3), data=numbers)
     def compile(self, choice: int, count: int, data: list[float]) -> None:
-        found = self.pick(choice)
+        self.check_program(self.pick(choice), count, data)
+
+    def teardown(self) -> None:
+        for i, found in enumerate(self.recorded):
+            self.check_program(found, 1 + i % 3, [0.75, -1.25, 0.5])
+
+    def check_program(self, found: Recorded, count: int, data: list[float]) -> None:
+        """Compile for some of the leaves as inputs, and compare with the code at other numbers."""
         _, below_root = below(found.root)
         inputs = [leaf for leaf in found.leaves[:count] if leaf in below_root]
         try:
@@ -216,4 +223,4 @@ def test_each_engine_answers_as_eager_does_or_refuses() -> None:
         Session, settings=settings(max_examples=RUNS, stateful_step_count=STEPS)
     )
     assert Session.programs > RUNS / 4
-    assert Session.refusals > RUNS / 4
+    assert Session.refusals > RUNS / 10
