@@ -51,6 +51,7 @@ WAYS: dict[str, Way] = {
     "str": lambda x: float(str(x).split("data=")[1].split(",")[0]),
     "repr": lambda x: float(repr(x).split("data=")[1].split(",")[0]),
     "explain": lambda x: explain(x * x).steps[-1].gradient,
+    "examination": lambda x: float(autograd.first_nonfinite(x) is None),
     "draw": lambda x: float(len(autograd.draw(x * x).source)),
     "copy": lambda x: copy.copy(x)._data,
     "deepcopy": lambda x: copy.deepcopy(x * x)._data,

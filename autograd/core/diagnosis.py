@@ -78,6 +78,7 @@ def first_nonfinite(
     >>> first_nonfinite((Value(0.0, "x").sqrt() + 1.0) * 2.0)[1]
     'the derivative of v1 = sqrt(a) by a at a = x = 0.0 is inf'
     """
+    number_left("{} was examined", str(getattr(root, "label", "")))
     operations, leaves = below(root)
     path = set(leaves if by is None else by)
     _, closed = sweep(root, operations)

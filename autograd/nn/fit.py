@@ -57,10 +57,12 @@ def fit(
     """Train by gradient descent on mini-batches and give the mean loss of each epoch.
 
     `net` is called on a sample, and has `parameters()`. Each of `xs` is a number (one input) or a
-    sequence of numbers, each of `ys` its target alike. `loss(prediction, target)` is the loss of
-    one sample, and a step follows its mean over `batch_size` samples, which are shuffled anew each
-    epoch from `seed`, alike for every engine. `learning_rate` (0.5) is that of plain descent;
-    another rule is an `optimizer`. `progress` shows a bar on a terminal if tqdm is installed.
+    sequence of numbers, each of `ys` its target alike; arrays, tables and iterators will do.
+    `loss(prediction, target)` is the loss of one sample, a Value or a number; it may ask for a
+    target as a number, by `==` or `int`. A step follows its mean over `batch_size` samples, which
+    are shuffled anew each epoch from `seed`, alike for every engine. `learning_rate` (0.5) is that
+    of plain descent; another rule is an `optimizer`. `progress` shows a bar on a terminal if tqdm
+    is installed.
 
     The `engine` "python" records the graph of one sample and runs its program, so that net and
     loss are called at the start only; "numba" runs that as machine code, the loop with it; "eager"
@@ -68,9 +70,11 @@ def fit(
     let a number leave the graph, by a comparison or a read of `.data`, say, draw random numbers, or
     make another graph of the same sample, it warns and runs eagerly.
 
-    Raises ValueError for bad arguments, CompileError for a graph that the engine cannot compile,
-    and FloatingPointError naming epoch, step and the first bad node when the loss or a parameter
-    stops being finite; the parameters keep the last finite step, as they do when interrupted.
+    It warns where the loss depends on no parameter, and where training ends far from where it
+    should. Raises TypeError and ValueError for bad arguments, CompileError for a graph that the
+    engine cannot compile, and FloatingPointError naming epoch, step and the first bad node when the
+    loss or a parameter stops being finite; the parameters keep the last finite step, as they do
+    when interrupted.
 
     >>> from autograd import MLP
     >>> net = MLP(1, [1], seed=0)

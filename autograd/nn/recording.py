@@ -15,6 +15,8 @@ from autograd.program.program import CompileError, Program, compile
 # count of calls, shows as a graph that differs.
 RECORDINGS = 3
 
+_FROZEN = "while a sample was recorded: a program would keep what followed as it was at first"
+
 
 def program_of(
     samples: Samples, parameters: Iterable[Value], engine: str, uses: int
@@ -61,14 +63,11 @@ def _recorded_alike(samples: Samples, trained: set[Value]) -> tuple[Value, list[
             raise CompileError("one sample recorded twice gives two graphs, as with random numbers")
     left = what_left(before, departures())
     if left:
-        raise CompileError(f"{left} while a sample was recorded: a program would keep {_AS_IT_WAS}")
+        raise CompileError(f"{left} {_FROZEN}")
     if samples.generators.states() != states:
-        drawn = "random numbers were drawn while a sample was recorded"
-        raise CompileError(f"{drawn}: a program would keep {_AS_IT_WAS}")
+        raise CompileError(f"random numbers were drawn {_FROZEN}")
     return loss, leaves
 
-
-_AS_IT_WAS = "what followed from them as it was at first"
 
 _Part: TypeAlias = tuple[str, tuple[str, ...], tuple[Any, ...]]  # primal, partials, operands
 
