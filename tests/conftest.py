@@ -1,16 +1,16 @@
-"""What several files share: how hypothesis draws, the document's network, a browser."""
+"""What several files share: how hypothesis draws, two networks, a browser."""
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from autograd import MLP, Value, half_squared_error
+from autograd import MLP, Module, Parameter, Value, half_squared_error
 from tests import ALL_EXAMPLES
 
 # No test may fail because a machine is busy, so that nothing here looks at the clock.
@@ -37,6 +37,19 @@ class Document(NamedTuple):
     x: Value
     y: Value
     loss: Value
+
+
+class Line(Module):
+    """w · x."""
+
+    def __init__(self, w: Value | float = 1.0) -> None:
+        self.w = w if isinstance(w, Value) else Parameter(w, "w")
+
+    def parameters(self) -> list[Value]:
+        return [self.w]
+
+    def __call__(self, x: Any) -> Value:
+        return self.w * x  # type: ignore[no-any-return]  # a Value
 
 
 def network(seed: int = 0) -> MLP:

@@ -11,7 +11,7 @@ import pytest
 from autograd import MLP, CompileError, Module, Parameter, Value, batches, fit
 from autograd.nn.generators import Generators
 from autograd.nn.loop import first_seed, shuffle
-from tests.conftest import network
+from tests.conftest import Line, network
 
 ENGINES = ("eager", "python", "numba", "auto")
 XS = [1.0, 2.0, 3.0]
@@ -52,19 +52,6 @@ class Table:
 
     def to_numpy(self) -> Any:
         return np.array(self.rows)
-
-
-class Line(Module):
-    """w · x."""
-
-    def __init__(self, w: Value | float = 1.0) -> None:
-        self.w = w if isinstance(w, Value) else Parameter(w, "w")
-
-    def parameters(self) -> list[Value]:
-        return [self.w]
-
-    def __call__(self, x: Any) -> Value:
-        return self.w * x  # type: ignore[no-any-return]  # a Value
 
 
 def numbers_after(xs: Any, ys: Any, engine: str = "python", nin: int = 1, **options: Any) -> Any:

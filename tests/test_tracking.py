@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import CompileError, Module, Parameter, Value, explain, fit, grad, hessian, jvp
+from autograd import CompileError, Value, explain, fit, grad, hessian, jvp
 from autograd.core import tracking
+from tests.conftest import Line
 
 Way = Callable[[Value], float]  # how code outside gets a number of a Value
 
@@ -93,19 +94,6 @@ def test_what_leaves_before_the_inputs_were_made_does_no_harm(way: str) -> None:
     known = {**WAYS, **WAYS_ASIDE}[way](w)
     x = Value(3.0, "x")
     assert autograd.compile(w * x * known, [x])(5.0) == (2.0 * 5.0 * known, (5.0 * known,))
-
-
-class Line(Module):
-    """w · x."""
-
-    def __init__(self, w: Value | float = 1.0) -> None:
-        self.w = w if isinstance(w, Value) else Parameter(w, "w")
-
-    def parameters(self) -> list[Value]:
-        return [self.w]
-
-    def __call__(self, x: Any) -> Value:
-        return self.w * x  # type: ignore[no-any-return]  # a Value
 
 
 def trained(engine: str, loss: Callable[..., Any], net: Line | None = None) -> float:
