@@ -14,7 +14,7 @@ from typing import Any, Literal, overload
 
 from autograd import functions
 from autograd.core.checks import check_flag
-from autograd.core.choices import Sweep, Use, is_open, sweep
+from autograd.core.choices import Use, is_open, sweep, zero_pattern
 from autograd.core.define import define
 from autograd.core.diagnosis import called, check_finite, described, first_nonfinite
 from autograd.core.graph import below, depending_on, recorded_partials
@@ -85,30 +85,29 @@ def grad(
     wanted = _values(inputs)
     check_flag("create_graph", create_graph, "; several inputs go into one list")
     operations, _ = below(output)
-    adjoints, closed = _swept(output, operations, wanted)
+    adjoints = _swept(output, operations, wanted)
     if not allow_unused:
         _check_used(wanted, adjoints)
     if not allow_nonfinite:
         check_finite(output, wanted, adjoints)
     if create_graph:
-        return _graphs(output, wanted, closed)
+        return _graphs(output, wanted, sweep(output, operations).closed)
     return Numbers(adjoints.get(x, 0.0) for x in wanted)
 
 
 def gradients(output: Value, inputs: Sequence[Value]) -> tuple[float, ...]:
     """The derivatives by `grad`, 0 where nothing depends, for those who keep them to themselves."""
     operations, _ = below(output)
-    adjoints, _ = _swept(output, operations, inputs)
+    adjoints = _swept(output, operations, inputs)
     check_finite(output, inputs, adjoints)
     return tuple(adjoints.get(x, 0.0) for x in inputs)
 
 
-def _swept(output: Value, operations: list[Value], wanted: Sequence[Value]) -> Sweep:
+def _swept(output: Value, operations: list[Value], wanted: Sequence[Value]) -> dict[Any, float]:
     """The derivatives by the nodes that are needed; past the branches not taken if need be."""
     adjoints = _adjoints(output, operations, depending_on(wanted, operations))
-    if all(isfinite(adjoints[x]) for x in wanted if x in adjoints):
-        return Sweep(adjoints, set())
-    return sweep(output, operations)
+    is_finite = all(isfinite(adjoints[x]) for x in wanted if x in adjoints)
+    return adjoints if is_finite else sweep(output, operations).adjoints
 
 
 def _check_used(wanted: Iterable[Value], adjoints: Container[Value]) -> None:
@@ -134,13 +133,14 @@ def _adjoints(output: Value, operations: list[Value], needed: set[Value]) -> dic
 def _graphs(output: Value, wanted: list[Value], closed: set[Use]) -> list[Value]:
     """The derivatives of `output` as Values, with graphs of their own.
 
-    Through the uses that are closed nothing flows: they lead to branches that were not taken.
+    `closed` are the uses through which nothing flows at this point. Where a derivative holds at
+    this point only, `_at_this_point` has noted a departure.
     """
     operations, leaves = below(output)
     before = departures()
     adjoints = _graphs_of_adjoints(output, operations, depending_on(wanted, operations), closed)
     graphs = _own_values([adjoints.get(x, 0.0) for x in wanted], {*operations, *leaves})
-    if closed or what_left(before, departures()):
+    if what_left(before, departures()):
         for graph in graphs:
             fix_at_this_point(graph)
     return graphs
@@ -149,19 +149,42 @@ def _graphs(output: Value, wanted: list[Value], closed: set[Use]) -> list[Value]
 def _graphs_of_adjoints(
     output: Value, operations: list[Value], needed: set[Value], closed: set[Use]
 ) -> dict[Any, Any]:
-    """The sweep with the partials as Values, so that it records a graph of its own."""
+    """The sweep with the partials as Values, so that it records a graph of its own.
+
+    What flows through a closed use is a `where` by its gate, 0 here: it chooses anew in a program,
+    and nothing flows below it when the graph is differentiated again.
+    """
     adjoints: dict[Any, Any] = {output: 1.0}
+    gates: dict[Any, Any] = {}  # of nodes that are reached through closed uses only
+    reached = {output}
     for node in reversed(operations):
         adjoint = adjoints.get(node)
         if adjoint is None or node not in needed:
             continue
         for slot, partial in enumerate(_partials(node)):
             operand = node.operands[slot]
-            if operand in needed and (node, slot) not in closed:
+            if operand not in needed:
+                continue
+            if Use(node, slot) not in closed:
+                reached.add(operand)
+                _add(adjoints, operand, _product(adjoint, partial()))
+                continue
+            gate = _gate(node, slot) if node in reached else gates.get(node, 0.0)
+            if isinstance(gate, Value):
+                _add(gates, operand, gate)
                 flow = _product(adjoint, partial())
-                known = operand in adjoints
-                adjoints[operand] = adjoints[operand] + flow if known else flow
+                _add(adjoints, operand, functions.where(gate, flow, 0.0))
     return adjoints
+
+
+def _add(sums: dict[Any, Any], node: Value, term: Any) -> None:
+    sums[node] = sums[node] + term if node in sums else term
+
+
+def _gate(node: Value, slot: int) -> Any:
+    """The zero pattern of a partial on the operands: a Value, or a number where those decide."""
+    rules = _gates(node.op)(*node.operands, node)
+    return rules[slot]()
 
 
 def _product(adjoint: Any, partial: Any) -> Any:
@@ -303,9 +326,20 @@ def _partials(node: Value) -> list[Callable[[], Any]]:
 @functools.lru_cache(256)
 def _rules(row: Row) -> Callable[..., Sequence[Callable[[], Any]]]:
     """The partials of a row as functions of operands and `out` that may be Values."""
-    partials = "".join(f"lambda: {GRAPHS.written(text)}, " for text in row.partials)
+    return _on_values(row, [GRAPHS.written(partial) for partial in row.partials])
+
+
+@functools.lru_cache(256)
+def _gates(row: Row) -> Callable[..., Sequence[Callable[[], Any]]]:
+    """The zero patterns of the partials of a row, alike."""
+    patterns = [GRAPHS.template(zero_pattern(partial)).fill({}) for partial in row.partials]
+    return _on_values(row, patterns)
+
+
+def _on_values(row: Row, texts: Sequence[str]) -> Callable[..., Sequence[Callable[[], Any]]]:
+    listed = "".join(f"lambda: {text}, " for text in texts)
     known = ", ".join((*row.operands, "out"))
-    source = f"def {row.name}({known}):\n    return ({partials})\n"
+    source = f"def {row.name}({known}):\n    return ({listed})\n"
     return define(row.name, source, _ON_VALUES)
 
 

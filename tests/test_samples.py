@@ -3,6 +3,7 @@
 import random
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -366,3 +367,42 @@ def test_what_trains_nothing_says_so(engine: str) -> None:
     for net in (Bare(), Elsewhere()):
         with pytest.warns(UserWarning, match="depends on no parameter .* nothing is trained"):
             fit(net, XS, YS, learning_rate=0.05, engine=engine)
+
+
+ours = random.Random(4)
+
+
+class Inheriting(Dropout):
+    """Draws in a method of the class that it is made from, or in a lambda within one."""
+
+
+def drawn_by_default(*, rng: random.Random = ours) -> float:
+    return rng.random()
+
+
+class Slotted:
+    __slots__ = ("rng",)
+
+    def __init__(self) -> None:
+        self.rng = random.Random(5)
+
+
+@pytest.mark.parametrize(
+    "draws",
+    [
+        lambda: (lambda: ours.random())(),
+        partial(ours.random),
+        drawn_by_default,
+        Inheriting("own", 6).drawn,
+        [Slotted()],
+        {"deep": [(Slotted(),)]},
+    ],
+    ids=["nested lambda", "partial", "default", "inherited", "slots", "deep"],
+)
+def test_generators_are_found_wherever_code_keeps_them(draws: Any) -> None:
+    generators = Generators(draws)
+    before = generators.states()
+    assert len(before) > len(Generators().states())
+    if callable(draws):
+        draws()
+        assert generators.states() != before

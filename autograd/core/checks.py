@@ -25,6 +25,6 @@ def check_whole(name: str, x: Any, least: int = -MOST) -> int:
         raise TypeError(f"{name} is a whole number, got {type(x).__name__}: {x!r:.80}")
     count = index(x)
     if not least <= count < MOST:
-        limits = f"from {least}" if least > -MOST else "between"
-        raise ValueError(f"{name} is a whole number {limits} up to 2**63, got {x!r:.80}")
+        limits = f"from {least} up to 2**63" if least > -MOST else "of at most 63 bits"
+        raise ValueError(f"{name} is a whole number {limits}, got {x!r:.80}")
     return count

@@ -125,7 +125,7 @@ def _operation(recipe: Recipe, operands: tuple[Any, ...]) -> Any:
 def _graph(leaves: list[Any], recipes: list[tuple[Any, ...]], suspects: list[bool]) -> Any:
     """Make an operation again, with all below it."""
     for leaf, is_suspect in zip(leaves, suspects, strict=True):
-        if is_suspect:
+        if is_suspect and not mark(leaf):
             leaf._made = BEFORE_ALL
     return _rebuilt(leaves, recipes)[-1]
 

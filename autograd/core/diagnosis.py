@@ -103,7 +103,7 @@ def _flows(node: Any, path: set[Any], closed: set[Use]) -> list[Flow]:
     """The partials of a node by those of its operands that lie on a path, and are not closed."""
     found = []
     for slot, partial in enumerate(recorded_partials(node)):
-        if node.operands[slot] in path and (node, slot) not in closed:
+        if node.operands[slot] in path and Use(node, slot) not in closed:
             found.append((node.op.operands[slot], partial))
     return found
 

@@ -43,14 +43,15 @@ class _Log(local):
     `aside` are those by errors and by the answers of programs, by which code hardly ever decides.
     """
 
-    LONGEST = 1000
+    LONGEST = 1000  # the rest is told as "a number"
 
     def __init__(self) -> None:
         self.latest: deque[tuple[int, str, str]] = deque(maxlen=self.LONGEST)
         self.aside: deque[tuple[int, str, str]] = deque(maxlen=self.LONGEST)
 
 
-# What the written methods know by name: `new` makes the node of an operation, and `now` is when.
+# What the written methods know by name: `new` makes the node of an operation, and `now`, read after
+# it, is when.
 SCOPE: dict[str, Any] = {"new": object.__new__, "now": 0}
 _log = _Log()
 _lock = Lock()
@@ -86,7 +87,7 @@ def what_left_below(root: Any, leaves: Iterable[Any]) -> str:
     """How a number left after one of the leaves, and before the root was made; or nothing."""
     since = min(leaf._made for leaf in leaves)
     if since < 0:
-        return "a number left the graph that this is a copy of"
+        return "a number left the graph that this is a copy of,"
     return _told(_log.latest, since, root._made)
 
 
@@ -103,9 +104,13 @@ def _told(log: deque[tuple[int, str, str]], since: int, until: int) -> str:
 
 
 class Numbers(list[float]):
-    """Derivatives as numbers: they leave when somebody looks at them, not before."""
+    """Derivatives as numbers: they leave when somebody looks at them, not before.
+
+    A derivative that is computed and dropped, as by a test of speed, decides nothing.
+    """
 
 
+# All methods of a list that give away what is in it.
 _LOOKS = """
     __add__ __contains__ __eq__ __ge__ __getitem__ __gt__ __iter__ __le__ __lt__ __mul__ __ne__
     __reduce_ex__ __repr__ __reversed__ __rmul__ copy count index pop sort

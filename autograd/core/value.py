@@ -71,7 +71,7 @@ class Value(Copied):
         "_data",
         "_db",  # the local partial by the second
         "_grad",
-        "_made",  # when, and under debug() where
+        "_made",  # when, under debug() where, or a mark: see tracking.py
         "label",
         "op",
     )

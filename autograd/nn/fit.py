@@ -25,7 +25,7 @@ from autograd.program.program import Program, mean_answer
 __all__ = ["Batch", "batches", "fit", "shuffle"]
 
 LEARNING_RATE = 0.5  # the document's
-AT_ONCE = 0.1  # seconds of steps between two looks at the clock, which nothing can interrupt
+SECONDS_AT_ONCE = 0.1  # of steps between two looks at the clock, which nothing can interrupt
 
 
 class Batch(NamedTuple):
@@ -172,15 +172,17 @@ class _Descent:
         trained = movable(samples.net.parameters())
         program = program_of(samples, trained, engine, epochs * count)
         self.take_carefully = mini_batches(self._mean_of_batch, optimizer.update, shuffle)
-        if trains_nothing(samples, trained) if program is None else not program.parameters:
-            warnings.warn(NOTHING_TRAINED, stacklevel=3)
         if program is None:
-            self._run_eagerly(trained)
+            is_idle = trains_nothing(samples, trained)
+            self._train_eagerly(trained)
         else:
-            self._run(program)
+            is_idle = not program.parameters
+            self._train_by(program)
+        if is_idle:
+            warnings.warn(NOTHING_TRAINED, stacklevel=3)
         self.state = self._start(seed)
 
-    def _run_eagerly(self, parameters: list[Value]) -> None:
+    def _train_eagerly(self, parameters: list[Value]) -> None:
         self.engine: Engine = ENGINES["python"]
         self.parameters = parameters
         self.leaves = parameters
@@ -188,14 +190,14 @@ class _Descent:
         self.take = self.take_carefully
         self.outcome = Outcome(self.samples, self.parameters, self._mean_aside)
 
-    def _run(self, program: Program) -> None:
+    def _train_by(self, program: Program) -> None:
         self.engine = ENGINES[program.engine]
         self.parameters = program.parameters
         self.leaves = program.leaves
         self.mean = program.mean
         self.take = self.engine.loop(mini_batches, program, self.optimizer.update, shuffle)
         seconds = self.engine.seconds_to_run(program.size) * self.size
-        self.at_once += int(AT_ONCE / seconds)
+        self.at_once += int(SECONDS_AT_ONCE / seconds)
         self.outcome = Outcome(self.samples, self.parameters, program.on("python").mean)
 
     def _start(self, seed: int) -> State:
@@ -239,12 +241,15 @@ class _Descent:
 
     def run(self, progress: bool) -> Iterator[Batch]:
         """Take up to `at_once` steps together and give the last of them, under a bar."""
+        first_epoch = 0.0
         for epoch in _bar(self.epochs, progress):
             while self.state.position[0] < (epoch + 1) * self.steps:
                 self._advance()
                 yield self._last_batch()
+            if not epoch:
+                first_epoch = float(self.state.losses[0])
         if self.epochs:
-            self.outcome.warn(self.state.losses[0])
+            self.outcome.warn(first_epoch)
 
     def _last_batch(self) -> Batch:
         epoch, step = divmod(int(self.state.position[0]) - 1, self.steps)

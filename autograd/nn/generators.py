@@ -6,7 +6,15 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from types import FunctionType, MethodType, ModuleType
+from functools import partial
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FunctionType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any
 
 from autograd.core.value import Value
@@ -17,10 +25,12 @@ MOST = 10_000  # things that are looked into
 class Generators:
     """Those that all code shares, Python's and NumPy's, and those within reach of some things.
 
-    Within reach are attributes, items, what functions close over, and the globals that they name.
+    Within reach are attributes, of classes too, items, what functions close over or have as
+    defaults, and the globals that they name.
     """
 
     def __init__(self, *things: Any) -> None:
+        # Functions such as random.random() are methods of one generator, as are NumPy's.
         shared: list[Any] = [random.getstate.__self__]  # type: ignore[attr-defined]  # a method
         numpy_random = sys.modules.get("numpy.random")
         if numpy_random:
@@ -87,16 +97,29 @@ def _parts(thing: Any) -> Iterable[Any]:
         return ()
     if isinstance(thing, MethodType):
         return thing.__self__, thing.__func__
+    if isinstance(thing, BuiltinFunctionType):  # as rng.random is
+        return (thing.__self__,)
     if isinstance(thing, FunctionType):
         return _parts_of_function(thing)
     if isinstance(thing, dict):
         return thing.values()
     if isinstance(thing, list | tuple | set):
         return [] if all(isinstance(x, Value) for x in thing) else thing
-    attributes = [*getattr(thing, "__dict__", {}).values()]
-    if not _is_ours(type(thing)):
-        attributes += [x for x in vars(type(thing)).values() if isinstance(x, FunctionType)]
-    return attributes
+    if isinstance(thing, partial):
+        return thing.func, *thing.args, *thing.keywords.values()
+    return [*getattr(thing, "__dict__", {}).values(), *_of_classes(thing)]
+
+
+def _of_classes(thing: Any) -> Iterator[Any]:
+    """Methods and other attributes of the classes of a thing, and what it keeps in their slots."""
+    for kind in type(thing).__mro__:
+        if kind is object or _is_ours(kind):
+            continue
+        for name, attribute in vars(kind).items():
+            if isinstance(attribute, MemberDescriptorType):
+                yield getattr(thing, name, None)
+            elif not name.startswith("__") or isinstance(attribute, FunctionType):
+                yield attribute
 
 
 def _is_ours(thing: Any) -> bool:
@@ -113,6 +136,15 @@ def _parts_of_function(function: FunctionType) -> Iterator[Any]:
         except ValueError:  # of a name that has no value yet
             continue
     yield from function.__defaults__ or ()
-    for name in function.__code__.co_names:
+    yield from (function.__kwdefaults__ or {}).values()
+    for name in _names_in(function.__code__):
         if name in function.__globals__:
             yield function.__globals__[name]
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    """The globals that a function names, those in functions within it too."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_in(constant)

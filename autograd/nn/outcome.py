@@ -38,17 +38,17 @@ class Outcome:
     def warn(self, first_epoch: float) -> None:
         """Say so if the loss, or without a better loss a parameter, is far above what it was."""
         loss = self.loss_now()
-        large = self._largest()
+        large = self._grown()
         trouble = ""
         if loss > FAR * max(self.loss, first_epoch):
             trouble = f"the mean loss of some samples rose from {self.loss:.3g} to {loss:.3g}"
-        elif large and loss > 0.5 * self.loss:
+        elif large and loss >= self.loss:
             trouble = f"{large} at the end of training, which made the loss no better"
         if trouble:
             warnings.warn(f"{trouble}; a smaller learning rate may help", stacklevel=4)
 
-    def _largest(self) -> str:
-        """A parameter that has grown very large, if there is one."""
+    def _grown(self) -> str:
+        """The first parameter that has grown very large, if there is one."""
         for parameter, before in zip(self.parameters, self.data, strict=True):
             if abs(peek(parameter)) > LARGE * max(1.0, abs(before)):
                 return described(parameter)

@@ -32,7 +32,7 @@ class Given(Value):
 
     __slots__ = ()
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: object) -> bool:  # by <=, which notes that a number left
         if as_float(other) is None:
             return self is other
         return bool(self <= other <= self)

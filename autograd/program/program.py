@@ -7,13 +7,19 @@ from math import isfinite
 from operator import add
 from typing import Any
 
-from autograd.core import tracking
 from autograd.core.checks import check_known
 from autograd.core.diagnosis import described
 from autograd.core.graph import below
 from autograd.core.numbers import as_list, number
 from autograd.core.rows import LEAF
-from autograd.core.tracking import mark, number_left, peek, what_left_below
+from autograd.core.tracking import (
+    AT_THIS_POINT,
+    OVERWRITTEN,
+    mark,
+    number_left,
+    peek,
+    what_left_below,
+)
 from autograd.core.value import Number, Value, record
 from autograd.derivatives import gradients
 from autograd.program.engines import ENGINES, LONGEST_WAIT, Answer, Jax, Run, Size
@@ -48,9 +54,9 @@ def compile(
 
     Raises CompileError if the graph is too large to pay; if a number of a Value left the graph
     after the inputs were made and before the loss was, by a comparison, a read of `data` or `grad`,
-    or in print, as the graph may then be one of several; or if the data of a result was set. Raises
-    ValueError if an input is no leaf or is named twice, or if the loss does not depend on one of
-    the parameters.
+    or in print, as the graph may then be one of several; if the data of a result was set; or if a
+    derivative in it holds at this point only. Raises ValueError if an input is no leaf or is named
+    twice, or if the loss does not depend on one of the parameters.
 
     >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
     >>> program = compile((x * w).tanh(), inputs=[x])
@@ -74,7 +80,7 @@ def compile(
     operations, leaves = below(loss)
     if by is not None:
         _check_leaves("parameters", by)
-        _check_used(by, {*leaves} - {*given})
+        _check_parameters(by, {*leaves} - {*given})
     _check_size(operations)
     _check_marks([*leaves, *operations])
     left = what_left_below(loss, given or leaves)
@@ -90,11 +96,11 @@ def _check_leaves(what: str, given: Sequence[Any]) -> None:
         raise ValueError(f"{what} are different leaves, {made_by}; got {given!r:.200}")
 
 
-def _check_used(parameters: Iterable[Value], leaves: set[Value]) -> None:
+def _check_parameters(parameters: Iterable[Value], leaves: set[Value]) -> None:
     for parameter in parameters:
         if parameter not in leaves:
-            told = described(parameter)
-            raise ValueError(f"{told} is no parameter: the loss does not depend on it, or by input")
+            why = "it is an input, or the loss does not depend on it"
+            raise ValueError(f"{described(parameter)} is no parameter: {why}")
 
 
 def _check_size(operations: Sequence[Value]) -> None:
@@ -118,15 +124,14 @@ def _told_size(operations: Sequence[Value]) -> str:
 def _check_marks(nodes: Iterable[Value]) -> None:
     """Raise CompileError if a program would not do what was done when the graph was recorded."""
     for node in nodes:
-        match mark(node):
-            case tracking.OVERWRITTEN:
-                what = f"the data of {described(node)} was set, though an operation made it"
-                hint = "a program would compute it anew; a number of your own is a leaf"
-                raise CompileError(f"{what}: {hint}, Value(number)")
-            case tracking.AT_THIS_POINT:
-                what = f"{described(node)} is a derivative that holds at this point only"
-                hint = "its rows chose branches that may fail elsewhere"
-                raise CompileError(f"{what}: {hint}; differentiate anew at each point")
+        if mark(node) == OVERWRITTEN:
+            what = f"the data of {described(node)} was set, though an operation made it"
+            hint = "a program would compute it anew; a number of your own is a leaf"
+            raise CompileError(f"{what}: {hint}, Value(number)")
+        if mark(node) == AT_THIS_POINT:
+            what = f"{described(node)} is a derivative that holds at this point only"
+            hint = "its rows chose branches that may fail elsewhere"
+            raise CompileError(f"{what}: {hint}; differentiate anew at each point")
 
 
 def _told_left(how: str) -> str:
@@ -142,11 +147,11 @@ def _told_left(how: str) -> str:
 class Program:
     """A compiled graph: `program(x, y)` gives the loss and the gradients by `parameters`, in order.
 
-    Numbers give loss and gradients at that sample, equal to eager ones bit for bit; sequences of
-    numbers, one for each input, the means over the samples. Parameters are read at each call. Where
-    the text raises or gives a non-finite number, that sample is recorded anew as a graph, and its
-    value or its error is the answer. `source` is the text for one sample, `text` the same lines in
-    the loop over samples that runs; `engine` is what runs it.
+    Numbers give loss and gradients at that sample, equal to eager ones bit for bit, but for numba's
+    `hypot`; sequences of numbers, one for each input, the means over the samples. Parameters are
+    read at each call. Where the text raises or gives a non-finite number, that sample is recorded
+    anew as a graph, and its value or its error is the answer. `source` is the text for one sample,
+    `text` the same lines in the loop over samples that runs; `engine` is what runs it.
     """
 
     def __init__(self, source: Source, engine: str = "python") -> None:

@@ -12,9 +12,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
-from typing import NamedTuple
 
-from autograd.core.choices import nothing_by_choice
+from autograd.core.choices import Use, gate
 from autograd.core.formula import negative, parsed, times
 from autograd.core.graph import below, document_order, names
 from autograd.core.notation import CHOICE, PRODUCT, PYTHON, Notation, Template
@@ -24,13 +23,6 @@ from autograd.core.value import Value
 SUMMANDS = 100  # in one statement: Python's compiler recurses along a sum
 OURS = ("program", "samples", "batch", "place", "leaves", "where", "less", "at_most")
 RESERVED = frozenset([*keyword.kwlist, *dir(builtins), *FUNCTIONS, *CONSTANTS, *OURS])
-
-
-class Flow(NamedTuple):
-    """What a derivative gets from one use of its Value: adjoint of the result × partial."""
-
-    result: Value
-    slot: int
 
 
 class Source:
@@ -108,19 +100,19 @@ class Source:
 
     def _gates(
         self, notation: Notation, meanings: Mapping[Value, Mapping[str, str]]
-    ) -> dict[Flow, str]:
+    ) -> dict[Use, str]:
         """For the uses through which at times nothing flows, what is 0 then.
 
         Where all branches are computed, 0 · inf must not come out of those not taken. A result is
         gated itself if all of its uses are.
         """
-        gates: dict[Flow, str] = {}
+        gates: dict[Use, str] = {}
         gated: set[Value] = set()
         for node in self.backward:
             flows = self.flows.get(node, [])
             for flow in flows:
                 factors = [self._gate(flow.result)] if flow.result in gated else []
-                choice = nothing_by_choice(flow.result.op.partials[flow.slot])
+                choice = gate(flow.result.op.partials[flow.slot])
                 if choice is not None:
                     template = notation.template(choice, PRODUCT)
                     factors.append(template.fill(meanings[flow.result]))
@@ -130,14 +122,11 @@ class Source:
                 gated.add(node)
         return gates
 
-    def _gate_in_statements(self, node: Value, gates: dict[Flow, str]) -> Iterator[str]:
-        """Name the gate of a result that is gated, which is to be used from then on."""
+    def _gate_in_statements(self, node: Value, gates: Mapping[Use, str]) -> Iterator[str]:
+        """Name the gate of a result that is gated: the sum of those of its uses."""
         flows = self.flows[node]
-        if not node.operands or not all(flow in gates for flow in flows):
-            return
-        yield from _sum_in_statements(self._gate(node), [gates[flow] for flow in flows])
-        if len(flows) == 1:
-            gates[flows[0]] = self._gate(node)
+        if node.operands and all(flow in gates for flow in flows):
+            yield from _sum_in_statements(self._gate(node), [gates[flow] for flow in flows])
 
     def _gate(self, node: Value) -> str:
         return f"on_{self.names[node]}"
@@ -152,19 +141,19 @@ class Source:
         meaning["adjoint"] = self._adjoint(node)
         return meaning
 
-    def _flows(self) -> dict[Value, list[Flow]]:
+    def _flows(self) -> dict[Value, list[Use]]:
         """For each parameter, and what leads to one from the loss, its uses in the order of
         addition.
 
         The order is that of `backward`, so that the bits are the same.
         """
         alive = self._alive()
-        flows: dict[Value, list[Flow]] = {leaf: [] for leaf in self.parameters}
+        flows: dict[Value, list[Use]] = {leaf: [] for leaf in self.parameters}
         for node in reversed(self.operations):
             if node is self.loss or node in flows:
                 for slot, operand in _differentiated(node):
                     if operand in alive:
-                        flows.setdefault(operand, []).append(Flow(node, slot))
+                        flows.setdefault(operand, []).append(Use(node, slot))
         return flows
 
     def _alive(self) -> set[Value]:
@@ -180,7 +169,7 @@ class Source:
         node: Value,
         notation: Notation,
         meanings: Mapping[Value, Mapping[str, str]],
-        gates: Mapping[Flow, str],
+        gates: Mapping[Use, str],
     ) -> list[str]:
         flows = self.flows[node]
         least = CHOICE if len(flows) == 1 else PRODUCT

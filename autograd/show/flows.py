@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import NamedTuple, TypeAlias
 
-from autograd.core.choices import sweep
+from autograd.core.choices import Use, sweep
 from autograd.core.graph import recorded_partials
 from autograd.core.value import Value
 
@@ -47,7 +47,7 @@ class Path(NamedTuple):
 def flows_by_node(root: Value, operations: Sequence[Value]) -> Mapping[Value, list[Flow]]:
     """What each Value receives, in the order and to the bits of `backward`."""
     flows: dict[Value, list[Flow]] = defaultdict(list)
-    _, closed = sweep(root, operations)
+    found = sweep(root, operations)
     for result in reversed(operations):
         if result is not root and not flows[result]:
             continue  # below the condition of a `where`
@@ -56,7 +56,7 @@ def flows_by_node(root: Value, operations: Sequence[Value]) -> Mapping[Value, li
         for slot, (operand, local) in enumerate(uses):
             if not isinstance(operand, Value):
                 continue
-            if isfinite(upstream * local) or (result, slot) not in closed:
+            if isfinite(upstream * local) or Use(result, slot) not in found.closed:
                 flow = _flow(result, slot, upstream, local, flows[operand])
                 flows[operand].append(flow)
     return flows

@@ -1,6 +1,6 @@
 """Graphs as in the document: boxes are values, blue circles operations, red arrows the way back."""
 
-from math import isfinite, isnan
+from math import isnan
 from operator import index
 
 from autograd.core.checks import check_flag, check_known
@@ -322,13 +322,9 @@ class _Drawing:
         if self.edges == "formula":
             formula = Spelling(self.names, {}).derivative(node, slot, factor=False)
             return f"∂/∂{self.names[operand]} = {formula}"
-        partial = recorded_partials(node)[slot]
         if self.edges == "contribution":
-            sweep = self.graph.sweep
-            partial *= sweep.adjoints.get(node, 0.0)
-            if (node, slot) in sweep.closed and not isfinite(partial):
-                partial = 0.0
-        return f"{partial:.6g}"
+            return f"{self.graph.sweep.contribution(node, slot):.6g}"
+        return f"{recorded_partials(node)[slot]:.6g}"
 
 
 def small_picture(root: Value) -> str | None:

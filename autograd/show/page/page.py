@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any, TypeAlias
 
 from autograd.core.checks import check_known
-from autograd.core.choices import decisions
+from autograd.core.choices import zero_pattern
 from autograd.core.formula import parsed
 from autograd.core.graph import below, names
 from autograd.core.notation import JAVASCRIPT, SUM, TEXT, Template, folded
@@ -175,7 +175,9 @@ def _functions(row: Row) -> str:
     operands = ", ".join(row.operands)
     value = JAVASCRIPT.written(row.primal)
     partials = ", ".join(JAVASCRIPT.written(partial) for partial in row.partials)
-    flows = ", ".join(JAVASCRIPT.template(decisions(partial)).fill({}) for partial in row.partials)
+    flows = ", ".join(
+        JAVASCRIPT.template(zero_pattern(partial)).fill({}) for partial in row.partials
+    )
     return (
         "  {\n"
         f"    value: ({operands}) => {value},\n"
