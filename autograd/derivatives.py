@@ -162,7 +162,7 @@ def _graphs_of_adjoints(
         if adjoint is None or node not in needed:
             continue
         for slot, partial in enumerate(_partials(node)):
-            operand = node.operands[slot]
+            operand: Any = node.operands[slot]
             if operand not in needed:
                 continue
             if Use(node, slot) not in closed:

@@ -30,7 +30,7 @@ from autograd.core.value import record
 from autograd.derivatives import gradients
 from tests import ALL_EXAMPLES
 from tests.strategies import TAME
-from tests.test_tracking import WAYS
+from tests.ways import WAYS
 
 RUNS, STEPS = (400, 30) if ALL_EXAMPLES else (100, 20)
 LABELS = ("x", "u", "v")
