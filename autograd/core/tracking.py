@@ -43,7 +43,7 @@ class _Log(local):
     `aside` are those by errors and by the answers of programs, by which code hardly ever decides.
     """
 
-    LONGEST = 1000  # the rest is told as "a number"
+    LONGEST = 100  # those before are told as "a number"
 
     def __init__(self) -> None:
         self.latest: deque[tuple[int, str, str]] = deque(maxlen=self.LONGEST)
