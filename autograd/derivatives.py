@@ -22,9 +22,11 @@ from autograd.core.notation import GRAPHS
 from autograd.core.numbers import as_list, evaluate, number
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, Row
 from autograd.core.tracking import (
+    AT_THIS_POINT,
     Numbers,
     departures,
     fix_at_this_point,
+    mark,
     number_left,
     peek,
     what_left,
@@ -140,7 +142,8 @@ def _graphs(output: Value, wanted: list[Value], closed: set[Use]) -> list[Value]
     before = departures()
     adjoints = _graphs_of_adjoints(output, operations, depending_on(wanted, operations), closed)
     graphs = _own_values([adjoints.get(x, 0.0) for x in wanted], {*operations, *leaves})
-    if what_left(before, departures()):
+    is_fixed = any(mark(node) == AT_THIS_POINT for node in (*operations, *leaves))
+    if is_fixed or what_left(before, departures()):
         for graph in graphs:
             fix_at_this_point(graph)
     return graphs

@@ -148,8 +148,11 @@ def test_arguments_are_named_in_their_errors(name: str, wrong: Any, error: type[
 
 
 def test_what_is_no_network() -> None:
-    with pytest.raises(TypeError, match="a network is called on a sample and has parameters"):
-        fit(lambda x: x, XS, YS)
+    for wrong in (lambda x: x, MLP, None):
+        with pytest.raises(TypeError, match="a network is called on a sample and has parameters"):
+            fit(wrong, XS, YS)
+    with pytest.raises(TypeError, match="a loss is called on a prediction and a target, got 'mse'"):
+        fit(network(), XS, YS, loss="mse")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

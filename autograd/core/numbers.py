@@ -25,7 +25,10 @@ def as_float(x: Any) -> float | None:
     if x.__class__ is float:
         return x
     if isinstance(x, Real) and not isinstance(x, bool):
-        return float(x)
+        try:
+            return float(x)
+        except OverflowError:  # of an int with more than 308 digits
+            return math.inf if x > 0 else -math.inf  # type: ignore[operator]  # an int
     return None
 
 
@@ -44,15 +47,19 @@ def _hint(x: Any) -> str:
     """How what is no number may become one."""
     if getattr(x, "ndim", None) != 0:
         return ""
-    if x.dtype.kind == "b":
+    if getattr(x.dtype, "kind", "") == "b":
         return "; write 1.0 for True"
     return "; fill it or leave it out" if getattr(x, "mask", False) else "; its number is .item()"
 
 
 def as_list(x: Any) -> list[Any]:
-    """The items of a sequence or an iterator; of a number, an array of none, or a Value, itself."""
-    is_sequence = isinstance(x, Iterable) and getattr(x, "ndim", 1) > 0
-    return list(x) if is_sequence else [x]
+    """The items of a sequence or an iterator; of anything else, a number or a Value, itself."""
+    is_ordered = isinstance(x, Iterable) and not isinstance(x, NOT_ORDERED)
+    return list(x) if is_ordered and getattr(x, "ndim", 1) > 0 else [x]
+
+
+# What can be iterated over, but holds no numbers one after the other.
+NOT_ORDERED = (str, bytes, bytearray, set, frozenset, dict)
 
 
 Evaluated = tuple[float, tuple[float, ...]]  # the value of the primal, and the local partials

@@ -132,6 +132,14 @@ for _name in _LOOKS.split():
     setattr(Numbers, _name, _counted(_name))
 
 
+def _added_to(self: Numbers, before: list[Any]) -> list[Any]:
+    """before + self, which Python would copy without a look."""
+    return [*before, *self]
+
+
+Numbers.__radd__ = _added_to  # type: ignore[attr-defined]  # which lists have not
+
+
 def comparison(compare: Callable[[float, float], bool]) -> Callable[[Any, Any], bool]:
     """A method of Value that compares by `data`."""
 

@@ -112,7 +112,8 @@ class Value(Copied):
 
     @grad.setter
     def grad(self, grad: float) -> None:
-        self._grad = grad
+        # None, as PyTorch sets it, counts as 0.
+        self._grad = grad if grad is None else number(grad, "a grad is")
 
     @property
     def operands(self) -> tuple[Value | float, ...]:

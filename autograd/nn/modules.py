@@ -80,6 +80,7 @@ class Neuron(Module):
         unit: int = 1,
     ) -> None:
         check_known("activation", activation, ACTIVATIONS)
+        nin = check_whole("nin", nin)
         if nin < 1:
             raise ValueError(f"a neuron has at least 1 input, got {nin}")
         rng = _generator(seed)
@@ -137,6 +138,7 @@ class Layer(Module):
         fused: bool = True,
         layer: int = 1,
     ) -> None:
+        nout = check_whole("nout", nout)
         if nout < 1:
             raise ValueError(f"a layer has at least 1 unit, got {nout}")
         rng = _generator(seed)
@@ -192,7 +194,7 @@ class MLP(Module):
         *,
         fused: bool = True,
     ) -> None:
-        if not nouts or isinstance(nouts, int):
+        if isinstance(nouts, int) or not len(nouts):
             example = "at least one, such as [16, 1]"
             raise ValueError(f"nouts lists the units of each layer, {example}; got {nouts!r}")
         check_known("activation", activation, ACTIVATIONS)

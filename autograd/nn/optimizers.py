@@ -16,6 +16,8 @@ from autograd.core.tracking import number_left, peek, peek_grad, put
 from autograd.core.value import Value
 from autograd.nn.parameter import distinct
 
+DEFAULT_RATE = 0.01
+
 
 def movable(parameters: Iterable[Any]) -> list[Value]:
     """Parameters for training to move, each of them once.
@@ -23,7 +25,10 @@ def movable(parameters: Iterable[Any]) -> list[Value]:
     Raises TypeError for anything but a Value, and ValueError for the result of an operation, which
     its operands would give anew.
     """
-    given = distinct(parameters)
+    if isinstance(parameters, Value) or not isinstance(parameters, Iterable):
+        got = f"{type(parameters).__name__}: {reprlib.repr(parameters)}"
+        raise TypeError(f"parameters are a list of Values, got {got}")
+    given = list(parameters)
     for parameter in given:
         if not isinstance(parameter, Value):
             got = f"{type(parameter).__name__}: {reprlib.repr(parameter)}"
@@ -32,7 +37,7 @@ def movable(parameters: Iterable[Any]) -> list[Value]:
             leaf = f"Parameter({peek(parameter)!r})"
             what = f"{described(parameter)} is the result of an operation"
             raise ValueError(f"{what}, and training moves leaves; put {leaf} in its place")
-    return given
+    return distinct(given)
 
 
 class Optimizer(ABC):
@@ -50,8 +55,11 @@ class Optimizer(ABC):
     def __init__(self, *, learning_rate: float) -> None: ...
     @overload
     def __init__(self, parameters: Iterable[Value], learning_rate: float = 0.01) -> None: ...
-    def __init__(self, parameters: Any = (), learning_rate: float = 0.01) -> None:
-        is_rate = not isinstance(parameters, Iterable)
+    def __init__(self, parameters: Any = (), learning_rate: float = DEFAULT_RATE) -> None:
+        is_rate = not isinstance(parameters, Iterable | Value)
+        if is_rate and learning_rate != DEFAULT_RATE:
+            got = f"got {parameters!r:.40} and {learning_rate!r:.40}"
+            raise TypeError(f"parameters come first, then the learning rate; {got}")
         self.parameters = [] if is_rate else movable(parameters)
         rate = parameters if is_rate else learning_rate
         self.learning_rate = number(rate, "a learning rate is")

@@ -38,12 +38,15 @@ class Outcome:
     def warn(self, first_epoch: float) -> None:
         """Say so if the loss, or without a better loss a parameter, is far above what it was."""
         loss = self.loss_now()
-        large = self._grown()
+        grown = self._grown()
+        far = FAR * max(abs(self.loss), abs(first_epoch))
         trouble = ""
-        if loss > FAR * max(self.loss, first_epoch):
+        if loss > self.loss + far:
             trouble = f"the mean loss of some samples rose from {self.loss:.3g} to {loss:.3g}"
-        elif large and loss >= self.loss:
-            trouble = f"{large} at the end of training, which made the loss no better"
+        elif grown and loss >= self.loss:
+            trouble = f"{grown} at the end of training, which made the loss no better"
+        elif grown and loss < self.loss - far:
+            trouble = f"the mean loss fell without end, to {loss:.3g}, and {grown}"
         if trouble:
             warnings.warn(f"{trouble}; a smaller learning rate may help", stacklevel=4)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from autograd.core.numbers import as_float, as_list
+from autograd.core.numbers import NOT_ORDERED, as_float, as_list, number
 from autograd.core.value import Value
 
 
@@ -50,6 +50,8 @@ def named_leaves(x: Any, expected: int | None = None, name: str = "x") -> list[V
     there are not as many as expected.
     """
     xs = as_list(x)
+    if isinstance(x, NOT_ORDERED):
+        number(x)  # says that it is none
     if expected is not None and len(xs) != expected:
         plural = "" if expected == 1 else "s"
         raise ValueError(f"expected {expected} value{plural} for {name}, got {len(xs)}")

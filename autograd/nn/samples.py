@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
-from autograd.core.numbers import as_list, number
+from autograd.core.numbers import NOT_ORDERED, as_list, number
 from autograd.core.value import Number, Value
 from autograd.nn.generators import Generators
 from autograd.nn.parameter import named_leaves
@@ -19,9 +19,11 @@ class Samples:
     """
 
     def __init__(self, net: Any, xs: Iterable[Sample], ys: Iterable[Sample], loss: Loss) -> None:
-        if not callable(net) or not hasattr(net, "parameters"):
+        if isinstance(net, type) or not callable(net) or not hasattr(net, "parameters"):
             has = "is called on a sample and has parameters()"
-            raise TypeError(f"a network {has}, got {type(net).__name__}")
+            raise TypeError(f"a network {has}, got {net!r:.80}")
+        if not callable(loss):
+            raise TypeError(f"a loss is called on a prediction and a target, got {loss!r:.80}")
         self.net = net
         self.loss = loss
         self.generators = Generators(net, loss)
@@ -56,7 +58,7 @@ def _number_as_loss(loss: Any) -> Value:
 def _items(name: str, samples: Any) -> list[Any]:
     """The samples one by one; tables of pandas row by row, generators to their end."""
     rows = samples.to_numpy() if hasattr(samples, "to_numpy") else samples
-    has_order = isinstance(rows, Iterable) and not isinstance(rows, str | bytes | set | dict)
+    has_order = isinstance(rows, Iterable) and not isinstance(rows, NOT_ORDERED)
     if not has_order or getattr(rows, "ndim", 1) == 0:
         got = f"{type(samples).__name__}: {samples!r:.80}"
         raise TypeError(f"{name} holds a number or a sequence for each sample, in order; got {got}")

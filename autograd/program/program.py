@@ -75,7 +75,7 @@ def compile(
     """
     check_known("engine", engine, ENGINES)
     given = as_list(inputs)
-    by = None if parameters is None else as_list(parameters)
+    by = None if parameters is None else list(dict.fromkeys(as_list(parameters)))
     _check_leaves("inputs", given)
     operations, leaves = below(loss)
     if by is not None:

@@ -40,7 +40,7 @@ _TURNED = re.compile(
 
 
 # What an image has in it, whoever made it.
-SIGNS = {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF", "gif": b"GIF8", "jpg": b"\xff\xd8"}
+SIGNS = {"svg": b"</svg>", "png": b"\x89PNG", "pdf": b"%PDF", "gif": b"GIF8", "jpg": b"\xff\xd8"}
 
 
 class LayoutError(RuntimeError):

@@ -107,6 +107,8 @@ def _remarks(graph: Graph, items: list[Item], omissions: str, highlight: Value |
         remarks.append("no gradient yet: backward() has not run")
     elif any(_is_of_another(value, graph) for value in drawn):
         remarks.append("grad is not that of this result: another backward() has run since")
+    elif peek_grad(graph.root) != 1.0:
+        remarks.append(f"gradients are times {peek_grad(graph.root):.6g}, that of this result")
     if omissions:
         remarks.append(omissions)
     if highlight is not None and not any(highlight in item.values for item in items):
