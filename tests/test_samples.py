@@ -179,6 +179,10 @@ def quietly(net: Any, **options: Any) -> list[float]:
         ),
         (lambda p, y: p * [5.0, 7.0][int(y) // 4], lambda x, y, w: x * (7.0 if y >= 4 else 5.0)),
         (lambda p, y: p * {2.0: 1.0, 4.0: 2.0, 6.0: 3.0}[y.data], lambda x, y, w: x * y / 2),
+        (lambda p, y: p * 3 if y in {2.0, 4.0} else p * 5, lambda x, y, w: x * (5 if y > 4 else 3)),
+        (lambda p, y: p * {2.0: 1.0, 4.0: 2.0, 6.0: 3.0}[y], lambda x, y, w: x * y / 2),
+        (lambda p, y: p * (y % 4) + p * float(y), lambda x, y, w: x * (y % 4 + y)),
+        (lambda p, y: p * (3 if y == 6 else round(y)), lambda x, y, w: x * (3 if y == 6 else y)),
     ],
 )
 @pytest.mark.parametrize("engine", ["eager", "auto"])

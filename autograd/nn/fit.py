@@ -232,7 +232,7 @@ class _Descent:
             return self._recorded_mean(batch)
 
     def _recorded(self, sample: Sequence[float]) -> Answer:
-        loss, _ = self.samples.record(sample)
+        loss = self.samples.record_eagerly(sample)
         return peek(loss), gradients(loss, self.parameters)
 
     def _mean_of_batch(self, samples: Any, batch: Any, data: Any) -> Answer:
@@ -295,8 +295,7 @@ class _Descent:
     def _told_not_finite(self, place: int, moved: Sequence[float]) -> str:
         start = place * self.size
         for i in self.state.order[start : start + self.size]:
-            loss, _ = self.samples.record(self.state.samples[i])
-            found = first_nonfinite(loss)
+            found = first_nonfinite(self.samples.record_eagerly(self.state.samples[i]))
             if found:
                 return found[1]
         named = zip(self.parameters, moved, strict=False)

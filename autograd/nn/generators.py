@@ -113,7 +113,7 @@ def _parts(thing: Any) -> Iterable[Any]:
 def _of_classes(thing: Any) -> Iterator[Any]:
     """Methods and other attributes of the classes of a thing, and what it keeps in their slots."""
     for kind in type(thing).__mro__:
-        if kind is object or _is_ours(kind):
+        if kind is object or is_ours(kind):
             continue
         for name, attribute in vars(kind).items():
             if isinstance(attribute, MemberDescriptorType):
@@ -122,13 +122,13 @@ def _of_classes(thing: Any) -> Iterator[Any]:
                 yield attribute
 
 
-def _is_ours(thing: Any) -> bool:
+def is_ours(thing: Any) -> bool:
     """Whether a class or function is of this package, which draws only when networks are made."""
-    return str(thing.__module__).startswith("autograd.")
+    return str(getattr(thing, "__module__", "")).startswith("autograd.")
 
 
 def _parts_of_function(function: FunctionType) -> Iterator[Any]:
-    if _is_ours(function):
+    if is_ours(function):
         return
     for cell in function.__closure__ or ():
         try:

@@ -67,7 +67,6 @@ NOTHING_TRAINED = (
 def trains_nothing(samples: Samples, parameters: Iterable[Value]) -> bool:
     """Whether the loss of a sample depends on none of the parameters."""
     with samples.generators.restored(), suppress(ArithmeticError, ValueError):
-        loss, _ = samples.record(samples.rows[0])
-        _, leaves = below(loss)
+        _, leaves = below(samples.record_eagerly(samples.rows[0]))
         return set(leaves).isdisjoint(parameters)
     return False

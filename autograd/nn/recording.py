@@ -15,6 +15,7 @@ from autograd.program.program import CompileError, Program, compile
 # count of calls, shows as a graph that differs.
 RECORDINGS = 3
 
+_BY_NUMBERS = "the loss takes a target for a number, which is no part of a graph"
 _FROZEN = "while a sample was recorded: a program would keep what followed as it was at first"
 
 
@@ -55,7 +56,12 @@ def _recorded_alike(samples: Samples, trained: set[Value]) -> tuple[Value, list[
     """
     states = samples.generators.states()
     before = departures()
-    loss, leaves = samples.record(samples.rows[0])
+    try:
+        loss, leaves = samples.record(samples.rows[0])
+    except (AttributeError, KeyError, TypeError):
+        if samples.takes_numbers:
+            raise CompileError(_BY_NUMBERS) from None
+        raise
     shape = _shape(loss, leaves, trained)
     for _ in range(1, RECORDINGS):
         loss, leaves = samples.record(samples.rows[0])
@@ -66,6 +72,8 @@ def _recorded_alike(samples: Samples, trained: set[Value]) -> tuple[Value, list[
         raise CompileError(f"{left} {_FROZEN}")
     if samples.generators.states() != states:
         raise CompileError(f"random numbers were drawn {_FROZEN}")
+    if samples.asks_for_numbers():
+        raise CompileError(_BY_NUMBERS)
     return loss, leaves
 
 

@@ -1,15 +1,22 @@
 """The samples of a training: rows of numbers, out of whatever people have them in."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from autograd.core.numbers import NOT_ORDERED, as_list, number
+from autograd.core.tracking import peek
 from autograd.core.value import Number, Value
-from autograd.nn.generators import Generators
+from autograd.nn.generators import Generators, is_ours
 from autograd.nn.parameter import named_leaves
 
 Sample: TypeAlias = Number | Sequence[Number]
 Loss: TypeAlias = Callable[[Any, Any], Any]
+
+# How a loss is found that takes a target for a number: by so many targets, of the first samples.
+TRIED = 10
+LOOKED_AT = 100
 
 
 class Samples:
@@ -42,9 +49,48 @@ class Samples:
         """
         x = named_leaves(row[: self.width])
         y = named_leaves(row[self.width :], name="y")
+        return self._loss(x, y), [*x, *y]
+
+    def record_by_numbers(self, row: Sequence[float]) -> Value:
+        """The same with the targets as plain numbers, of which a loss may ask anything."""
+        x = named_leaves(row[: self.width])
+        return self._loss(x, [float(y) for y in row[self.width :]])
+
+    def _loss(self, x: list[Value], y: Sequence[Value | float]) -> Value:
         prediction = self.net(x[0] if self.is_one_number else x)
         loss = self.loss(prediction, y if len(y) > 1 else y[0])
-        return loss if isinstance(loss, Value) else _number_as_loss(loss), [*x, *y]
+        return loss if isinstance(loss, Value) else _number_as_loss(loss)
+
+    def record_eagerly(self, row: Sequence[float]) -> Value:
+        """The loss of one sample with targets as the loss wants them: as numbers if it takes them.
+
+        Otherwise it differentiates by them, say.
+        """
+        return self.record_by_numbers(row) if self.takes_numbers else self.record(row)[0]
+
+    @cached_property
+    def takes_numbers(self) -> bool:
+        """Whether the loss does without targets that are Values."""
+        with self.generators.restored(), suppress(ArithmeticError, ValueError):
+            try:
+                self.record_by_numbers(self.rows[0])
+            except (AttributeError, TypeError):
+                return False
+        return True
+
+    def asks_for_numbers(self) -> bool:
+        """Whether the loss is another one by targets as numbers, as by `if y in (0, 1)`."""
+        if is_ours(self.loss) or not self.takes_numbers:
+            return False
+        of_each_target = {tuple(row[self.width :]): row for row in self.rows[:LOOKED_AT]}
+        with self.generators.restored():
+            return any(map(self._differs_by_numbers, [*of_each_target.values()][:TRIED]))
+
+    def _differs_by_numbers(self, row: Sequence[float]) -> bool:
+        with suppress(ArithmeticError, ValueError):
+            by_values, _ = self.record(row)
+            return repr(peek(by_values)) != repr(peek(self.record_by_numbers(row)))
+        return False
 
 
 def _number_as_loss(loss: Any) -> Value:
