@@ -1,5 +1,6 @@
 """Samples come in whatever people have them in, or a sentence says what to do."""
 
+import itertools
 import random
 import warnings
 from collections.abc import Callable, Iterator
@@ -10,8 +11,8 @@ import numpy as np
 import pytest
 
 from autograd import MLP, CompileError, Module, Parameter, Value, batches, fit
-from autograd.nn.generators import Generators
 from autograd.nn.loop import first_seed, shuffle
+from autograd.nn.surroundings import Surroundings
 from tests.conftest import Line, network
 
 ENGINES = ("eager", "python", "numba", "auto")
@@ -306,6 +307,67 @@ def test_graphs_that_change_without_a_generator_are_not_frozen() -> None:
         fit(Alternating(), XS, YS, engine="python")
 
 
+@pytest.mark.parametrize("source", ["attribute", "closure", "global", "iterator"])
+def test_what_is_counted_is_the_same_by_all_engines(source: str) -> None:
+    ends = []
+    for engine in ("auto", "eager"):
+        COUNTS["calls"] = 0
+        net = Counting(source)
+        quietly(net, engine=engine, epochs=3)
+        ends.append((net.w.data, net.calls, COUNTS["calls"]))
+        with pytest.raises(CompileError, match="gives two graphs"):
+            fit(Counting(source), XS, YS, engine="python")
+    assert ends[0] == ends[1]
+
+
+COUNTS = {"calls": 0}
+
+
+class Counting(Line):
+    """Another graph at every fifth call, by something that is counted somewhere."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.calls = 0
+        self.turns = itertools.cycle([1, 1, 1, 1, 0]) if source == "iterator" else None
+        count = 0
+
+        def counted() -> int:
+            nonlocal count
+            count += 1
+            return count
+
+        self.source = source
+        self.counted = counted
+
+    def count(self) -> int:
+        if self.turns:
+            return next(self.turns)
+        if self.source == "closure":
+            return self.counted() % 5
+        if self.source == "global":
+            COUNTS["calls"] += 1
+            return COUNTS["calls"] % 5
+        self.calls += 1
+        return self.calls % 5
+
+    def __call__(self, x: Value) -> Value:
+        return super().__call__(x) + (0.0 if self.count() else self.w)
+
+
+def test_a_count_that_decides_nothing_is_no_reason_to_refuse() -> None:
+    class Watched(Line):
+        calls = 0
+
+        def __call__(self, x: Value) -> Value:
+            self.calls += 1
+            return super().__call__(x)
+
+    net = Watched()
+    fit(net, XS, YS, learning_rate=0.05, engine="python")
+    assert net.calls == 0  # as before the recordings: the program calls nothing
+
+
 def test_generators_within_reach_are_found() -> None:
     hidden = random.Random(1)
 
@@ -322,14 +384,14 @@ def test_generators_within_reach_are_found() -> None:
             return float(self.rng.rand())
 
     net = Net()
-    generators = Generators(net, loss)
-    before = generators.states()
-    with generators.restored():
+    surroundings = Surroundings(net, loss)
+    before = surroundings.draws()
+    with surroundings.restored():
         loss()
-        assert generators.states() != before
-    assert generators.states() == before
+        assert surroundings.draws() != before
+    assert surroundings.draws() == before
     net.parts[0]["noise"][0].random()  # type: ignore[index]
-    assert generators.states() != before
+    assert surroundings.draws() != before
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -407,9 +469,9 @@ class Slotted:
     ids=["nested lambda", "partial", "default", "inherited", "slots", "deep"],
 )
 def test_generators_are_found_wherever_code_keeps_them(draws: Any) -> None:
-    generators = Generators(draws)
-    before = generators.states()
-    assert len(before) > len(Generators().states())
+    surroundings = Surroundings(draws)
+    before = surroundings.draws()
+    assert len(before) > len(Surroundings().draws())
     if callable(draws):
         draws()
-        assert generators.states() != before
+        assert surroundings.draws() != before

@@ -228,7 +228,7 @@ class _Descent:
 
     def _mean_aside(self, batch: Sequence[Sequence[float]]) -> Answer:
         """The same without a trace in what random numbers come next."""
-        with self.samples.generators.restored():
+        with self.samples.surroundings.restored():
             return self._recorded_mean(batch)
 
     def _recorded(self, sample: Sequence[float]) -> Answer:

@@ -66,7 +66,7 @@ NOTHING_TRAINED = (
 
 def trains_nothing(samples: Samples, parameters: Iterable[Value]) -> bool:
     """Whether the loss of a sample depends on none of the parameters."""
-    with samples.generators.restored(), suppress(ArithmeticError, ValueError):
+    with samples.surroundings.restored(), suppress(ArithmeticError, ValueError):
         _, leaves = below(samples.record_eagerly(samples.rows[0]))
         return set(leaves).isdisjoint(parameters)
     return False

@@ -11,9 +11,10 @@ from autograd.nn.samples import Samples
 from autograd.program.engines import fastest
 from autograd.program.program import CompileError, Program, compile
 
-# How often a sample is recorded: what no generator within reach decides, such as the time or a
-# count of calls, shows as a graph that differs.
-RECORDINGS = 3
+# How often a sample is recorded: what no generator within reach decides, such as the time, shows
+# as a graph that differs; more often where something is counted, which may come to matter later.
+FEWEST = 3
+MOST = 30
 
 _BY_NUMBERS = "the loss takes a target for a number, which is no part of a graph"
 _FROZEN = "while a sample was recorded: a program would keep what followed as it was at first"
@@ -38,7 +39,7 @@ def program_of(
 
 
 def _compiled(samples: Samples, trained: set[Value], engine: str, uses: int) -> Program:
-    with samples.generators.restored():
+    with samples.surroundings.restored():
         loss, leaves = _recorded_alike(samples, trained)
     _, others = below(loss)
     parameters = [leaf for leaf in others if leaf in trained]
@@ -54,7 +55,8 @@ def _recorded_alike(samples: Samples, trained: set[Value]) -> tuple[Value, list[
 
     Raises CompileError if another sample, or the same one at another time, may have another graph.
     """
-    states = samples.generators.states()
+    draws = samples.surroundings.draws()
+    counts = samples.surroundings.counts()
     before = departures()
     try:
         loss, leaves = samples.record(samples.rows[0])
@@ -63,14 +65,18 @@ def _recorded_alike(samples: Samples, trained: set[Value]) -> tuple[Value, list[
             raise CompileError(_BY_NUMBERS) from None
         raise
     shape = _shape(loss, leaves, trained)
-    for _ in range(1, RECORDINGS):
+    recorded = 1
+    may_change = False
+    while recorded < FEWEST or (may_change and recorded < MOST):
         loss, leaves = samples.record(samples.rows[0])
         if _shape(loss, leaves, trained) != shape:
             raise CompileError("one sample recorded twice gives two graphs, as with random numbers")
+        recorded += 1
+        may_change = samples.surroundings.has_iterators or samples.surroundings.counts() != counts
     left = what_left(before, departures())
     if left:
         raise CompileError(f"{left} {_FROZEN}")
-    if samples.generators.states() != states:
+    if samples.surroundings.draws() != draws:
         raise CompileError(f"random numbers were drawn {_FROZEN}")
     if samples.asks_for_numbers():
         raise CompileError(_BY_NUMBERS)

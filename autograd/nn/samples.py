@@ -9,8 +9,8 @@ from autograd.core.numbers import NOT_ORDERED, as_list, number
 from autograd.core.tracking import peek
 from autograd.core.value import Number, Value
 from autograd.derivatives import gradients
-from autograd.nn.generators import Generators, is_ours
 from autograd.nn.parameter import distinct, named_leaves
+from autograd.nn.surroundings import Surroundings, is_ours
 
 Sample: TypeAlias = Number | Sequence[Number]
 Loss: TypeAlias = Callable[[Any, Any], Any]
@@ -34,7 +34,7 @@ class Samples:
             raise TypeError(f"a loss is called on a prediction and a target, got {loss!r:.80}")
         self.net = net
         self.loss = loss
-        self.generators = Generators(net, loss)
+        self.surroundings = Surroundings(net, loss)
         given = _items("xs", xs)
         self.is_one_number = bool(given) and not isinstance(given[0], Iterable)
         inputs = _rows("xs", given)
@@ -72,7 +72,7 @@ class Samples:
     @cached_property
     def takes_numbers(self) -> bool:
         """Whether the loss does without targets that are Values."""
-        with self.generators.restored(), suppress(ArithmeticError, ValueError):
+        with self.surroundings.restored(), suppress(ArithmeticError, ValueError):
             try:
                 self.record_by_numbers(self.rows[0])
             except (AttributeError, TypeError):
@@ -84,7 +84,7 @@ class Samples:
         if is_ours(self.loss) or not self.takes_numbers:
             return False
         of_each_target = {tuple(row[self.width :]): row for row in self.rows[:LOOKED_AT]}
-        with self.generators.restored():
+        with self.surroundings.restored():
             return any(map(self._differs_by_numbers, [*of_each_target.values()][:TRIED]))
 
     def _differs_by_numbers(self, row: Sequence[float]) -> bool:
