@@ -56,7 +56,9 @@ class Surroundings:
         numpy_random = sys.modules.get("numpy.random")
         if numpy_random:
             shared.append(numpy_random.get_state.__self__)
-        found = [*shared, *_within_reach(things)]
+        found = [*_within_reach(things)]
+        if not all(map(_draws_nothing, found)):
+            found += shared
         self.has_iterators = any(hasattr(thing, "__next__") for thing in found)
         self._generators = [*filter(None, map(_state_of_generator, found))]
         self._counts = [*filter(None, map(_state_of_numbers, found))]
@@ -79,6 +81,11 @@ class Surroundings:
         finally:
             for state, what in zip(states, before, strict=True):
                 state.put(what)
+
+
+def _draws_nothing(thing: Any) -> bool:
+    """Whether a thing is plain, or of this package, which draws only when networks are made."""
+    return isinstance(thing, (Value, list, tuple, dict, *PLAIN)) or is_ours(thing)
 
 
 def _state_of_generator(thing: Any) -> State | None:
@@ -178,7 +185,10 @@ def _parts(thing: Any) -> Iterable[Any]:
             return thing.values()
         case list() | tuple() | set():
             return [] if all(isinstance(x, Value) for x in thing) else thing
-    return [getattr(thing, "__dict__", {}), *_of_classes(thing)]
+    attributes = getattr(thing, "__dict__", {})
+    if is_ours(type(thing)):  # which count nothing themselves
+        return [x for x in attributes.values() if not isinstance(x, (Value, *PLAIN))]
+    return [attributes, *_of_classes(thing)]
 
 
 def _of_classes(thing: Any) -> Iterator[Any]:
@@ -194,7 +204,7 @@ def _of_classes(thing: Any) -> Iterator[Any]:
 
 
 def is_ours(thing: Any) -> bool:
-    """Whether a class or function is of this package, which draws only when networks are made."""
+    """Whether a class, a function or an object is of this package."""
     return str(getattr(thing, "__module__", "")).startswith("autograd.")
 
 
