@@ -4,6 +4,7 @@ Each gives a Value if one of its operands is a Value, else a float. A row of `co
 name here, on one line with its type.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Protocol, overload
@@ -222,7 +223,7 @@ def elemental(name: str, primal: str, partials: Sequence[str]) -> Callable[..., 
     if not name.isidentifier() or iskeyword(name) or not is_listed:
         got = f"{name!r} and {partials!r:.80}"
         raise ValueError(f"a row has an identifier as name and 1 to 4 partials, got {got}")
-    if name in _TAKEN:
+    if unicodedata.normalize("NFKC", name) in _TAKEN:  # as Python reads names
         raise ValueError(f"{name!r} is the name of a row or function of ours; take another one")
     operands = ("a", "b", "c", "d")[: len(partials)]
     rules = tuple(_rule(name, partial, (*operands, "out")) for partial in partials)

@@ -318,6 +318,8 @@ def test_sums_of_any_width_add_from_the_left(width: int) -> None:
         ("1e999 * a", "uses '1e999', past the largest float; write inf"),
         (f"1{'0' * 400} * a", "past the largest float"),
         ("True * a", "uses 'True'"),
+        ("a * (1.0 / 0)", "uses '1.0 / 0', a division by 0"),
+        ("(" * 5000 + "a" + ")" * 5000, "is not an expression"),
         ("1j * a", "uses '1j'"),
         ("(a := 2)", "uses 'a := 2'"),
         ("", "is not an expression"),
@@ -333,7 +335,7 @@ def test_what_not_every_notation_can_say_is_refused_at_definition(primal: str, w
 
 
 def test_a_row_of_ones_own_has_a_name_of_its_own_and_listed_partials() -> None:
-    for taken in ("exp", "where", "relu", "pow", "pi", "affine", "leaf"):
+    for taken in ("exp", "ｅｘｐ", "where", "relu", "pow", "pi", "affine", "leaf"):
         with pytest.raises(ValueError, match=f"'{taken}' is the name of a row or function of ours"):
             autograd.elemental(taken, "a", ["1.0"])
     with pytest.raises(ValueError, match="1 to 4 partials, got 'mine' and 'a'"):
@@ -357,3 +359,18 @@ def test_a_formula_of_thousands_of_terms_works_in_every_engine(count: int) -> No
             assert autograd.compile(y, engine=engine)() == (2.0 * factor, (factor,))
         assert autograd.compile(y).to_jax()([2.0])[0] == pytest.approx(2.0 * factor, rel=1e-5)
         assert "many" in autograd.explain(y).html()
+
+
+def test_long_sums_within_a_formula_work() -> None:
+    terms = " + ".join(["a"] * 5000)
+    for primal, partial, value, slope in (
+        (f"({terms}) / 5000.0", "1.0", 2.0, 1.0),
+        (f"exp(({terms}) / 5000.0)", "out", math.exp(2.0), math.exp(2.0)),
+        (f"pow({terms}, 1.0)", "5000.0", 1e4, 5e3),
+        (f"a * ({terms})", f"2.0 * ({terms})", 2e4, 2e4),
+    ):
+        x = Value(2.0, "x")
+        y = autograd.elemental("mine", primal, [partial])(x)
+        assert y.data == value
+        assert autograd.grad(y, x) == [slope]
+        assert autograd.compile(y)() == (value, (slope,))

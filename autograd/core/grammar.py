@@ -5,6 +5,7 @@ import io
 import math
 import tokenize
 from collections.abc import Container, Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from autograd.core.formula import COMPARISONS, OPERATORS, number_of, parsed
@@ -95,6 +96,8 @@ def _wrong_number(tree: ast.AST) -> str:
             return "uses a comparison: {!r} is not a number; write 1.0 if {} else 0.0"
         case ast.UnaryOp(op=ast.USub() | ast.UAdd()) | ast.Name() | ast.IfExp():
             return ""
+        case ast.BinOp(op=ast.Div(), right=ast.Constant(value=0)):
+            return "uses {!r}, a division by 0; write inf or nan"
         case ast.BinOp(op=sign) if type(sign) in OPERATORS:
             return ""
         case ast.BinOp(op=sign) if type(sign) in _WRITTEN:
@@ -128,6 +131,8 @@ def grouped(text: str) -> str:
     Python's parser and compiler recurse along a sum, and give up near 3,000 terms.
     """
     line = " ".join(text.split())
+    with suppress(RecursionError):  # what is that deep is refused for it
+        line = _grouped_within(line)
     terms = _terms(line)
     most = TERMS if "-" in line else WIDEST  # differences are not walked in a loop
     if len(terms) <= most:
@@ -136,6 +141,25 @@ def grouped(text: str) -> str:
         starts = range(0, len(terms), TERMS)
         terms = [f"({' + '.join(terms[start : start + TERMS])})" for start in starts]
     return " + ".join(terms)
+
+
+def _grouped_within(line: str) -> str:
+    """The same for the sums in brackets."""
+    parts = []
+    start = 0
+    depth = 0
+    for place, sign in enumerate(line):
+        if depth and sign in ",)" and depth == 1:
+            parts.append(grouped(line[start:place]))
+        depth += _BRACKETS.get(sign, 0)
+        if depth < 0:
+            return line
+        if depth == 1 and sign in "(,":
+            parts.append(f"{sign} " if sign == "," else sign)
+            start = place + 1
+        elif depth == 0:
+            parts.append(sign)
+    return "".join(parts) if depth == 0 else line
 
 
 def _terms(line: str) -> list[str]:
