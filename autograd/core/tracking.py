@@ -19,9 +19,10 @@ from autograd.core.numbers import as_float
 _PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 
 
-# When a Value was made is a count: how many numbers had left by then, in all threads. Some Values
-# have a mark instead, as no other numbers may be put into a graph that they are in:
-BEFORE_ALL = -1  # copies whose original had numbers leave while it was recorded
+# When a Value was made is a count: how many numbers had left by then, in all threads. A leaf out of
+# a pickle is older than all departures, if a number had left the graph that was pickled.
+BEFORE_ALL = -1
+# Two kinds of Values have a mark instead, and no other numbers may be put into a graph with one:
 OVERWRITTEN = -2  # results whose data was set by hand, so that their operands do not give it
 AT_THIS_POINT = -3  # derivatives of a branch that may fail at other points
 
@@ -156,7 +157,7 @@ def comparison(compare: Callable[[float, float], bool]) -> Callable[[Any, Any], 
 
 
 def mark(node: Any) -> int:
-    """Why no other numbers may be put into the graph of a Value; 0 if they may."""
+    """The mark of a Value, or `BEFORE_ALL`; 0 if it has none."""
     return min(node._made, 0)  # type: ignore[no-any-return]  # an int
 
 

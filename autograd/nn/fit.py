@@ -57,7 +57,8 @@ def fit(
     """Train by gradient descent on mini-batches and give the mean loss of each epoch.
 
     `net` is called on a sample, and has `parameters()`. Each of `xs` is a number (one input) or a
-    sequence of numbers, each of `ys` its target alike; arrays, tables and iterators will do.
+    sequence of numbers, each of `ys` its target, a number or several; arrays, tables and iterators
+    will do.
     `loss(prediction, target)` is the loss of one sample, a Value or a number; it may ask for a
     target as a number, by `==` or `int`. A step follows its mean over `batch_size` samples, which
     are shuffled anew each epoch from `seed`, alike for every engine. `learning_rate` (0.5) is that
@@ -243,10 +244,12 @@ class _Descent:
         """Take up to `at_once` steps together and give the last of them, under a bar."""
         first_epoch = 0.0
         for epoch in _bar(self.epochs, progress):
+            if self.singly:
+                self.state.losses[0] = 0.0
             while self.state.position[0] < (epoch + 1) * self.steps:
                 self._advance()
                 yield self._last_batch()
-            if not epoch:
+            if epoch == 0:
                 first_epoch = float(self.state.losses[0])
         if self.epochs:
             self.outcome.warn(first_epoch)
