@@ -98,7 +98,7 @@ def grad(
 
 
 def gradients(output: Value, inputs: Sequence[Value]) -> tuple[float, ...]:
-    """The derivatives by `grad`, 0 where nothing depends, for those who keep them to themselves."""
+    """The derivatives by `grad`, 0 where nothing depends; callers let none of them out."""
     operations, _ = below(output)
     adjoints = _swept(output, operations, inputs)
     check_finite(output, inputs, adjoints)
@@ -106,7 +106,10 @@ def gradients(output: Value, inputs: Sequence[Value]) -> tuple[float, ...]:
 
 
 def _swept(output: Value, operations: list[Value], wanted: Sequence[Value]) -> dict[Any, float]:
-    """The derivatives by the nodes that are needed; past the branches not taken if need be."""
+    """The derivatives by the nodes that are needed.
+
+    If one is not finite, they are taken again past the branches not taken.
+    """
     adjoints = _adjoints(output, operations, depending_on(wanted, operations))
     is_finite = all(isfinite(adjoints[x]) for x in wanted if x in adjoints)
     return adjoints if is_finite else sweep(output, operations).adjoints

@@ -63,7 +63,7 @@ def sweep(root: Any, operations: Sequence[Any], seed: float = 1.0) -> Sweep:
 
 
 def is_open(node: Any, slot: int, partial: float) -> bool:
-    """Whether anything flows from a node to an operand by this partial, or its row chose 0."""
+    """Whether anything flows from a node to an operand: not where its row says the number 0."""
     if partial != 0.0:
         return True
     numbers = [x if x.__class__ is float else peek(x) for x in node.operands]
@@ -85,7 +85,7 @@ def _zero_patterns(row: Row) -> Callable[..., Sequence[float]]:
 
 def zero_pattern(partial: str) -> ast.expr:
     """The choices of a partial, with 0 in the place of the number 0, and 1 of anything else."""
-    from autograd.core.formula import parsed
+    from autograd.core.formula import parsed  # later, as above
 
     return _pattern(parsed(partial))
 

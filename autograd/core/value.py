@@ -368,7 +368,7 @@ def _node(row: Row, out: float, operands: tuple[Any, ...], partials: tuple[float
     node.op = row
     node.label = ""
     node._grad = 0.0
-    node._made = SCOPE["now"]
+    node._made = SCOPE["now"]  # after `new`, which sets it under debug()
     return node
 
 

@@ -228,7 +228,7 @@ class _Descent:
         return mean_answer([self._recorded(sample) for sample in batch])
 
     def _mean_aside(self, batch: Sequence[Sequence[float]]) -> Answer:
-        """The same without a trace in what random numbers come next."""
+        """The same, after which generators and counts are as before."""
         with self.samples.surroundings.restored():
             return self._recorded_mean(batch)
 

@@ -1,4 +1,4 @@
-"""The graph of one sample as the program of all: whether it is, and which engine pays."""
+"""Whether the graph of one sample is the program of all, and which engine pays."""
 
 import warnings
 from collections.abc import Iterable, Sequence
@@ -21,16 +21,17 @@ _FROZEN = "while a sample was recorded: a program would keep what followed as it
 
 
 def program_of(
-    samples: Samples, parameters: Iterable[Value], engine: str, uses: int
+    samples: Samples, parameters: Iterable[Value], engine: str, count: int
 ) -> Program | None:
-    """The program of a sample's graph, for as many uses; None to train eagerly.
+    """The program of a sample's graph, for `count` samples in all; None to train eagerly.
 
-    With "auto" that is what is done, with a warning, where there is no program.
+    With "auto" a graph that cannot be compiled, or that has no value at the first sample, is told
+    of in a warning, and trained eagerly.
     """
     if engine == "eager":
         return None
     try:
-        return _compiled(samples, set(parameters), engine, uses)
+        return _compiled(samples, set(parameters), engine, count)
     except (CompileError, ArithmeticError) as error:
         if engine != "auto":
             raise
@@ -38,7 +39,7 @@ def program_of(
         return None
 
 
-def _compiled(samples: Samples, trained: set[Value], engine: str, uses: int) -> Program:
+def _compiled(samples: Samples, trained: set[Value], engine: str, count: int) -> Program:
     with samples.surroundings.restored():
         loss, leaves = _recorded_alike(samples, trained)
     _, others = below(loss)
@@ -46,7 +47,7 @@ def _compiled(samples: Samples, trained: set[Value], engine: str, uses: int) -> 
     program = compile(loss, leaves, parameters=parameters)
     if not parameters:
         return program  # numba has no type for a sequence of nothing
-    chosen = fastest(program.size, uses).name if engine == "auto" else engine
+    chosen = fastest(program.size, count).name if engine == "auto" else engine
     return program.on(chosen)
 
 
@@ -87,9 +88,9 @@ _Part: TypeAlias = tuple[str, tuple[str, ...], tuple[Any, ...]]  # primal, parti
 
 
 def _shape(loss: Value, leaves: Sequence[Value], trained: set[Value]) -> list[_Part]:
-    """What two graphs have in common that are one program: their operations, and on what.
+    """A graph without its numbers: two recordings are one program if these are equal.
 
-    That is the place of an operation or of a number of the sample, a parameter itself, or a number.
+    An operand is told by its place, a parameter by itself, any other leaf by its number.
     """
     operations, others = below(loss)
     known: dict[Value, Any] = {x: x if x in trained else repr(peek(x)) for x in others}

@@ -23,6 +23,7 @@ LOOKED_AT = 100
 class Samples:
     """Samples as rows of numbers, inputs then targets, and how the loss of one is recorded.
 
+    `surroundings` are what network and loss draw from and count in when they are.
     Raises TypeError for what holds no numbers, ValueError for what does not fit together.
     """
 

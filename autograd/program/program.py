@@ -25,9 +25,8 @@ from autograd.derivatives import gradients
 from autograd.program.engines import ENGINES, LONGEST_WAIT, Answer, Jax, Run, Size
 from autograd.program.source import Source
 
-MOST_OPERANDS = (
-    300_000  # 5 s and 1 GB to compile in Python, in which the graph runs itself 35 times
-)
+# 5 s and 1 GB to compile in Python, in which the graph runs itself 35 times.
+MOST_OPERANDS = 300_000
 _SMALLER = (
     "backward() runs the graph as it is. A loss over many samples is smaller as the loss of one, "
     "given all of them: program(xs, ys); many × and + are as affine, total or mean"
@@ -166,7 +165,7 @@ class Program:
     def on(self, engine: str) -> "Program":
         """The same program, run by another engine.
 
-        Raises CompileError if that takes too long to compile it.
+        Raises CompileError if that engine would take too long to compile it.
         """
         seconds = ENGINES[engine].seconds_to_compile(self.size)
         if seconds > LONGEST_WAIT:
@@ -216,6 +215,7 @@ class Program:
             named = ", ".join(self._source.names[leaf] for leaf in self.inputs)
             expected = f"{len(self.inputs)} numbers, or sequences of one length ({named})"
             raise ValueError(f"expected {expected}, got {inputs!r:.80}")
+        # Not in `mean`, by which training runs: that gives nobody a number.
         number_left("a program gave numbers", aside=True)
         if lengths <= {None}:
             return self.mean([[number(x) for x in inputs]])

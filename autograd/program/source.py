@@ -142,10 +142,9 @@ class Source:
         return meaning
 
     def _flows(self) -> dict[Value, list[Use]]:
-        """For each parameter, and what leads to one from the loss, its uses in the order of
-        addition.
+        """The uses of each Value that has a derivative.
 
-        The order is that of `backward`, so that the bits are the same.
+        They are in the order in which `backward` adds them up, so that the bits are the same.
         """
         alive = self._alive()
         flows: dict[Value, list[Use]] = {leaf: [] for leaf in self.parameters}

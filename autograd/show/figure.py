@@ -39,8 +39,14 @@ _TURNED = re.compile(
 )
 
 
-# What an image has in it, whoever made it.
-SIGNS = {"svg": b"</svg>", "png": b"\x89PNG", "pdf": b"%PDF", "gif": b"GIF8", "jpg": b"\xff\xd8"}
+# What an image has in it, and the output of another program has not.
+SIGNATURES = {
+    "svg": b"</svg>",
+    "png": b"\x89PNG",
+    "pdf": b"%PDF",
+    "gif": b"GIF8",
+    "jpg": b"\xff\xd8",
+}
 
 
 class LayoutError(RuntimeError):
@@ -201,7 +207,7 @@ def _laid_out_by(program: str, source: str, engine: str, format: str) -> bytes:
         message = done.stderr.decode(errors="replace").strip()
         hint = "Graphviz' own dot knows the most"
         raise BrokenProgramError(f"{failed} ({hint}): {message or 'without a word'}")
-    if SIGNS.get(format, b"") not in done.stdout:
+    if SIGNATURES.get(format, b"") not in done.stdout:
         got = done.stdout[:60].decode(errors="replace")
         other = "is it another program of that name?"
         raise BrokenProgramError(f"{program} gave no {format}, but {got!r}; {other}")
