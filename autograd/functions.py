@@ -133,8 +133,9 @@ def where(condition: Any, a: Operand, b: Operand) -> Any:
     >>> where(x > 1, x * x, 0.0)
     Value(data=9.0, grad=0.0)
     """
-    is_node = isinstance(condition, Value)
-    decides = condition if is_node else condition + 0.0  # of a bool, NumPy's too, the number
+    numpy_kind = getattr(getattr(condition, "dtype", None), "kind", "")
+    is_bool = isinstance(condition, bool) or numpy_kind == "b"
+    decides = float(condition) if is_bool else condition
     return record(ROWS["where"], a, b, decides)
 
 
@@ -219,8 +220,9 @@ def elemental(name: str, primal: str, partials: Sequence[str]) -> Callable[..., 
     >>> y.data, x.grad
     (-0.75, 0.0625)
     """
-    is_listed = not isinstance(partials, str) and 1 <= len(partials) <= 4
-    if not name.isidentifier() or iskeyword(name) or not is_listed:
+    is_listed = isinstance(partials, list | tuple) and 1 <= len(partials) <= 4
+    is_name = isinstance(name, str) and name.isidentifier() and not iskeyword(name)
+    if not is_name or not is_listed:
         got = f"{name!r} and {partials!r:.80}"
         raise ValueError(f"a row has an identifier as name and 1 to 4 partials, got {got}")
     if unicodedata.normalize("NFKC", name) in _TAKEN:  # as Python reads names

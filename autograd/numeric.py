@@ -51,7 +51,9 @@ def _difference(f: Callable[..., Any], leaves: Sequence[Value], moved: int, eps:
         return peek(result) if isinstance(result, Value) else number(result)
 
     x = peek(leaves[moved])
-    step = eps * max(1.0, abs(x))
+    step = number(eps, "eps is") * max(1.0, abs(x))
+    if not step > 0.0:
+        raise ValueError(f"eps is a step above 0, got {eps!r}")
     right = x + step
     left = x - step
     return (at(right) - at(left)) / (right - left)  # by the step as rounded
@@ -74,7 +76,8 @@ def gradcheck(
     >>> gradcheck(lambda a, b: a.tanh() * b, [0.3, -2.0])
     True
     """
-    leaves = [Value(peek(x), x.label) if isinstance(x, Value) else Value(x) for x in inputs]
+    points = as_list(inputs)
+    leaves = [Value(peek(x), x.label) if isinstance(x, Value) else Value(x) for x in points]
     root = f(*leaves)
 
     def differ(ours: float, numeric: float) -> bool:

@@ -244,7 +244,7 @@ def test_where_takes_values_numbers_and_bools() -> None:
         y.backward()
         assert (y.data, chosen.grad, a.grad + b.grad) == (chosen.data, 1.0, 1.0)
     for wrong in ("1", None, [1.0]):
-        with pytest.raises(TypeError):
+        with pytest.raises(TypeError, match="one real number"):
             autograd.where(wrong, a, b)
 
 
@@ -340,6 +340,9 @@ def test_a_row_of_ones_own_has_a_name_of_its_own_and_listed_partials() -> None:
             autograd.elemental(taken, "a", ["1.0"])
     with pytest.raises(ValueError, match="1 to 4 partials, got 'mine' and 'a'"):
         autograd.elemental("mine", "a * a", "a")
+    for name, partials in ((3, ["1.0"]), ("mine", None), ("mine", iter(["1.0"]))):
+        with pytest.raises(ValueError, match="an identifier as name and 1 to 4 partials, got"):
+            autograd.elemental(name, "a", partials)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="mine: a formula is text, got 3"):
         autograd.elemental("mine", 3, ["1.0"])  # type: ignore[arg-type]
 

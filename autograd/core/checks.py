@@ -9,7 +9,7 @@ MOST = 2**63  # as machine code counts
 
 def check_known(kind: str, name: Any, known: Iterable[str]) -> None:
     """Raise ValueError if an option is none of those there are."""
-    if name not in known:
+    if name not in [*known]:  # a list, as what is meant for something else may have no hash
         raise ValueError(f"unknown {kind} {name!r}; known are {', '.join(known)}")
 
 

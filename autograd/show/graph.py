@@ -1,9 +1,8 @@
 """Graphs as in the document: boxes are values, blue circles operations, red arrows the way back."""
 
 from math import isnan
-from operator import index
 
-from autograd.core.checks import check_flag, check_known
+from autograd.core.checks import check_flag, check_known, check_whole
 from autograd.core.graph import depending_on, operand_values, printable, recorded_partials
 from autograd.core.tracking import number_left, peek, peek_grad
 from autograd.core.value import Value
@@ -85,7 +84,7 @@ def _check_options(rankdir: str, edges: str, group: str | None, depth: int | Non
     check_known("rankdir", rankdir, ("LR", "TB"))
     check_known("kind of edges", edges, ("derivative", "contribution", "formula"))
     check_known("group", group or "sample", ("sample", "layer"))
-    if depth is not None and index(depth) < 0:
+    if depth is not None and check_whole("depth", depth) < 0:
         raise ValueError(f"depth counts operations from the root, got {depth}")
 
 
