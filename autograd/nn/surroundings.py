@@ -44,10 +44,11 @@ class Globals(NamedTuple):
 
 
 class Surroundings:
-    """The generators that all code shares, Python's and NumPy's, and what is within reach.
+    """The generators that all code shares, and what is within reach of some things.
 
-    Within reach of some things are attributes, of classes too, items, what functions close over or
-    have as defaults, and the globals that they name. Of these, generators and plain numbers count.
+    Shared are those of Python, NumPy and PyTorch. Within reach are attributes, of classes too,
+    items, what functions close over or have as defaults, and the globals that they name. Of these,
+    generators and plain numbers count.
     """
 
     def __init__(self, *things: Any) -> None:
@@ -61,6 +62,9 @@ class Surroundings:
             found += shared
         self.has_iterators = any(hasattr(thing, "__next__") for thing in found)
         self._generators = [*filter(None, map(_state_of_generator, found))]
+        torch = sys.modules.get("torch")
+        if torch:
+            self._generators.append(_pickled(torch.get_rng_state, torch.set_rng_state))
         self._counts = [*filter(None, map(_state_of_numbers, found))]
 
     def draws(self) -> list[Any]:
