@@ -64,7 +64,7 @@ class Surroundings:
         self._generators = [*filter(None, map(_state_of_generator, found))]
         torch = sys.modules.get("torch")
         if torch:
-            self._generators.append(_pickled(torch.get_rng_state, torch.set_rng_state))
+            self._generators.append(_state_of_torch(torch))
         self._counts = [*filter(None, map(_state_of_numbers, found))]
 
     def draws(self) -> list[Any]:
@@ -107,6 +107,18 @@ def _state_of_generator(thing: Any) -> State | None:
     if isinstance(thing, numpy_random.BitGenerator):
         return _pickled(lambda: thing.state, lambda state: setattr(thing, "state", state))
     return None
+
+
+def _state_of_torch(torch: Any) -> State:
+    """The shared generator of PyTorch, whose tensors are not pickled alike twice."""
+
+    def get() -> list[int]:
+        return torch.get_rng_state().tolist()  # type: ignore[no-any-return]  # of bytes
+
+    def put(state: list[int]) -> None:
+        torch.set_rng_state(torch.tensor(state, dtype=torch.uint8))
+
+    return State(get, put)
 
 
 def _pickled(get: Callable[[], Any], put: Callable[[Any], None]) -> State:
