@@ -58,12 +58,13 @@ class Surroundings:
         if numpy_random:
             shared.append(numpy_random.get_state.__self__)
         found = [*_within_reach(things)]
-        if not all(map(_draws_nothing, found)):
+        may_draw = not all(map(_draws_nothing, found))
+        if may_draw:
             found += shared
         self.has_iterators = any(hasattr(thing, "__next__") for thing in found)
         self._generators = [*filter(None, map(_state_of_generator, found))]
         torch = sys.modules.get("torch")
-        if torch:
+        if torch and may_draw:
             self._generators.append(_state_of_torch(torch))
         self._counts = [*filter(None, map(_state_of_numbers, found))]
 
