@@ -61,7 +61,7 @@ def _difference(f: Callable[..., Any], leaves: Sequence[Value], moved: int, eps:
 
 def gradcheck(
     f: Callable[..., Value],
-    inputs: Sequence[Value | Number],
+    inputs: Value | Number | Iterable[Value | Number],
     eps: float = EPS,
     atol: float = 1e-6,
     rtol: float = 1e-5,

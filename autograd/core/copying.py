@@ -37,8 +37,8 @@ class Copied:
     def __reduce_ex__(self: Any, protocol: Any) -> tuple[Any, ...]:
         number_left("{} was copied", self.label)
         if self.op is LEAF:
-            recipe = (self._data, self._grad, self.label, mark(self))
-            return _leaf, (type(self), *recipe), getattr(self, "__dict__", None)
+            parts = (self._data, self._grad, self.label, mark(self))
+            return _leaf, (type(self), *parts), getattr(self, "__dict__", None)
         operations, leaves = below(self)
         return _graph, (leaves, _recipes(operations, leaves), _suspects(self, leaves))
 

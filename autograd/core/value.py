@@ -214,7 +214,7 @@ class Value(Copied):
         All are multiplied by `seed`, the gradient of this Value itself. Interior `grad`s are
         computed afresh and stay readable, leaves accumulate until `zero_grad`. Where a leaf would
         receive an infinity or a NaN, all keep theirs and FloatingPointError names the node it arose
-        in, unless `allow_nonfinite`.
+        in, unless `allow_nonfinite`. A seed that is no number is a TypeError.
 
         >>> x = Value(3.0)
         >>> y = x * x * x
