@@ -1,8 +1,8 @@
-// The engine in the page: the functions of rows, and the sweeps forward and backward.
-// A node is known by its place in GRAPH.nodes; an operand is such a place, or {constant: 2.5}.
-
-const NODES = GRAPH.nodes;
-const ROOT = GRAPH.root;
+// The engine in the page: the calculus of rows, graphs as arrays, and the sweeps over them.
+//
+// A row comes as templates: lists of texts in JavaScript, and of slots, which are whole numbers:
+// those of the operands, then that of the result. A node is known by its place in its graph; an
+// operand is such a place, or {constant: 2.5}.
 
 /** The error of a function that has no value. */
 class Undefined extends Error {}
@@ -43,16 +43,23 @@ function pow(a, b) {
   return isOne ? 1 : Math.pow(a, b);
 }
 
-const OWN_FUNCTIONS = {erf, erfc, pow};
+function divide(a, b) {
+  return a / b;
+}
+
+const OWN_FUNCTIONS = {erf, erfc, pow, divide};
 const FUNCTIONS = Object.fromEntries(
-  FUNCTION_NAMES.map(name => [name, OWN_FUNCTIONS[name] ?? Math[name]]),
+  [...FUNCTION_NAMES, "divide"].map(name => [name, OWN_FUNCTIONS[name] ?? Math[name]]),
 );
 const CONSTANTS = {pi: Math.PI, inf: Infinity, nan: NaN};
+const KNOWN = {...FUNCTIONS, ...CONSTANTS};
 
-// Values throw where the engine raises; partials are infinite or NaN there.
-const CHECKED_FUNCTIONS = Object.fromEntries(
-  FUNCTION_NAMES.map(name => [name, checked(name, FUNCTIONS[name])]),
-);
+// Values throw where the engine in Python raises; partials are infinite or NaN there.
+const CHECKED = {
+  ...Object.fromEntries(FUNCTION_NAMES.map(name => [name, checked(name, FUNCTIONS[name])])),
+  ...CONSTANTS,
+  divide: checkedDivide,
+};
 
 /** A function that throws outside its domain, and at a pole. */
 function checked(name, f) {
@@ -72,73 +79,120 @@ function isPole(name, operands, out) {
   return !overflows && !isLargePower;
 }
 
-function divide(a, b) {
-  return a / b;
-}
-
 function checkedDivide(a, b) {
   if (b === 0 && !Number.isNaN(a)) throw new Undefined();
   return a / b;
 }
 
-const CHECKED_ROWS = rowsOver({...CHECKED_FUNCTIONS, ...CONSTANTS, divide: checkedDivide});
-const ROWS = rowsOver({...FUNCTIONS, ...CONSTANTS, divide});
+/** A template with texts in its slots. */
+function filledTemplate(template, texts) {
+  return template.map(part => typeof part === "string" ? part : texts[part]).join("");
+}
+
+/** A function written as text, over functions and constants that it knows by name. */
+function defined(parameters, body, known) {
+  const make = new Function(...Object.keys(known), `return (${parameters.join(", ")}) => ${body};`);
+  return make(...Object.values(known));
+}
+
+/**
+ * One elemental function, from the templates of its row.
+ *
+ * `value` fails where there is none. `flows` says by 0 which of the partials are the number 0, by
+ * a choice.
+ */
+class Row {
+  constructor(data) {
+    Object.assign(this, data);
+    this.partialTexts = data.partials;
+    const names = [...data.operands, "out"];
+    const listed = templates => `[${templates.map(t => filledTemplate(t, names)).join(", ")}]`;
+    this.value = defined(data.operands, filledTemplate(data.primal, names), CHECKED);
+    this.partials = defined(names, listed(data.partials), KNOWN);
+    this.flows = defined(names, listed(data.flows), KNOWN);
+  }
+
+  /** Whether the partial by an operand is always 0. */
+  isFlat(slot) {
+    return this.partialTexts[slot].join("") === "0.0";
+  }
+}
+
+const ROWS = ROW_DATA.map(data => new Row(data));
+
+/** A graph as arrays: leaves and operations, operands before results. */
+class Graph {
+  constructor(nodes, root = nodes.length - 1) {
+    this.nodes = nodes;
+    this.root = root;
+    this.leaves = [...nodes.keys()].filter(node => !nodes[node].operands);
+    this.operations = [...nodes.keys()].filter(node => nodes[node].operands);
+  }
+
+  rowOf(node) {
+    return ROWS[this.nodes[node].row];
+  }
+
+  /** The numbers of the operands of a node. */
+  amounts(node, v) {
+    return this.nodes[node].operands.map(operand => amount(operand, v));
+  }
+
+  /** Compute all nodes from the numbers of the leaves: values v, gradients d, where they flow. */
+  evaluate(numbers) {
+    const v = this.forward(numbers);
+    const {d, flows} = this.backward(v);
+    return {v, d, flows};
+  }
+
+  /** The values of all nodes. Throws Undefined, with the node that has none, and those so far. */
+  forward(numbers) {
+    const v = [...numbers];
+    for (const node of this.operations) {
+      try {
+        v[node] = this.rowOf(node).value(...this.amounts(node, v));
+      } catch (error) {
+        throw error instanceof Undefined ? Object.assign(error, {node, v}) : error;
+      }
+    }
+    return v;
+  }
+
+  /** The gradients, in the reverse of the order of recording: the digits are the engine's. */
+  backward(v) {
+    const d = this.nodes.map(() => 0);
+    const flows = this.nodes.map(() => []);
+    const reached = new Set([this.root]); // along branches that were taken
+    d[this.root] = 1;
+    for (const result of [...this.operations].reverse()) {
+      const hasGradient = result === this.root || flows[result].length > 0;
+      if (hasGradient) this.flow(result, {v, d, flows, reached});
+    }
+    return {d, flows};
+  }
+
+  /** Let the gradient of a result flow to its operands: not even 0 · inf to those not taken. */
+  flow(result, {v, d, flows, reached}) {
+    const {operands} = this.nodes[result];
+    const numbers = this.amounts(result, v);
+    const row = this.rowOf(result);
+    const isTaken = row.flows(...numbers, v[result]);
+    const upstream = d[result];
+    row.partials(...numbers, v[result]).forEach((value, slot) => {
+      const operand = operands[slot];
+      if (typeof operand === "object") return;
+      const contribution = upstream * value;
+      const isOpen = reached.has(result) && (value !== 0 || isTaken[slot] !== 0);
+      if (isOpen) reached.add(operand);
+      if (!isOpen && !Number.isFinite(contribution)) return;
+      const isFirst = flows[operand].length === 0;
+      d[operand] = isFirst ? contribution : d[operand] + contribution;
+      const soFar = d[operand];
+      flows[operand].push({result, slot, value, upstream, contribution, soFar});
+    });
+  }
+}
 
 function amount(operand, values) {
   return typeof operand === "object" ? operand.constant : values[operand];
-}
-
-/** Compute all nodes from the numbers of the leaves: values v, gradients d, and where they flow. */
-function evaluate(numbers) {
-  const v = forward(numbers);
-  const {d, flows} = backward(v);
-  return {v, d, flows};
-}
-
-/** The values of all nodes. Throws Undefined, with the node that has none and the values so far. */
-function forward(numbers) {
-  const v = [...numbers];
-  NODES.forEach(({row, operands}, node) => {
-    if (!operands) return;
-    try {
-      v[node] = CHECKED_ROWS[row].value(...operands.map(operand => amount(operand, v)));
-    } catch (error) {
-      throw error instanceof Undefined ? Object.assign(error, {node, v}) : error;
-    }
-  });
-  return v;
-}
-
-/** The gradients, in the reverse of the order of recording: the digits are the engine's. */
-function backward(v) {
-  const d = NODES.map(() => 0);
-  const flows = NODES.map(() => []);
-  const reached = new Set([ROOT]);  // along branches that were taken
-  d[ROOT] = 1;
-  for (let result = NODES.length - 1; result >= 0; result--) {
-    const hasGradient = result === ROOT || flows[result].length > 0;
-    if (NODES[result].operands && hasGradient) flow(result, v, d, flows, reached);
-  }
-  return {d, flows};
-}
-
-/** Let the gradient of a result flow to its operands: not even 0 · inf to those not taken. */
-function flow(result, v, d, flows, reached) {
-  const {row, operands} = NODES[result];
-  const numbers = operands.map(operand => amount(operand, v));
-  const partials = ROWS[row].partials(...numbers, v[result]);
-  const isTaken = ROWS[row].flows(...numbers, v[result]);
-  const upstream = d[result];
-  partials.forEach((value, slot) => {
-    const operand = operands[slot];
-    if (typeof operand === "object") return;
-    const contribution = upstream * value;
-    const isOpen = reached.has(result) && (value !== 0 || isTaken[slot] !== 0);
-    if (isOpen) reached.add(operand);
-    if (!isOpen && !Number.isFinite(contribution)) return;
-    const isFirst = flows[operand].length === 0;
-    d[operand] = isFirst ? contribution : d[operand] + contribution;
-    const soFar = d[operand];
-    flows[operand].push({result, slot, value, upstream, contribution, soFar});
-  });
 }

@@ -1,24 +1,28 @@
-// Numbers as text: six digits, as the engine shows them.
+// Numbers as text: four digits where a person reads, all of them at a touch.
 
-const DIGITS = 6;
+const DIGITS = 4;
 
-function shown(x) {
+/** A number as Python shows it to so many digits, as in f"{x:.4g}". */
+function shown(x, digits = DIGITS) {
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
   if (x === 0) return Object.is(x, -0) ? "-0" : "0";
-  const [mantissa, exponent] = rounded(x).split("e");
+  const [mantissa, exponent] = rounded(x, digits).split("e");
   const power = Number(exponent);
-  if (power < -4 || power >= DIGITS) return `${trimmed(mantissa)}e${twoDigits(power)}`;
+  if (power < -4 || power >= digits) return `${trimmed(mantissa)}e${twoDigits(power)}`;
   const number = Number(`${mantissa}e${power}`);
-  return trimmed(number.toFixed(DIGITS - 1 - power));
+  return trimmed(number.toFixed(digits - 1 - power));
 }
 
-/** A number as 1.23457e+8; a half goes to the even digit. */
-function rounded(x) {
-  const exact = x.toExponential(24).split("e")[0].replace(/[-.]/g, "");
-  const isHalfAboveEven = /^\d{5}[02468]50*$/.test(exact);
-  const towardsEven = isHalfAboveEven ? x * (1 - 1e-9) : x;
-  return towardsEven.toExponential(DIGITS - 1);
+/** A number as 1.235e+8; a half goes to the even digit. */
+function rounded(x, digits) {
+  const [exact] = x.toExponential(24).split("e");
+  const kept = exact.replace(/[-.]/g, "");
+  const rest = kept.slice(digits);
+  const isHalf = /^50*$/.test(rest);
+  const isAboveEven = Number(kept[digits - 1]) % 2 === 0;
+  const towardsEven = isHalf && isAboveEven ? x * (1 - 1e-9) : x;
+  return towardsEven.toExponential(digits - 1);
 }
 
 function trimmed(text) {
@@ -38,4 +42,21 @@ function signed(x) {
 function parsed(text) {
   const isNumber = /^[-−+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim());
   return isNumber ? Number(text.trim().replace("−", "-")) : NaN;
+}
+
+/** A number to be touched for all its digits, in the text that it stands in. */
+function numberElement(x, text = shown(x)) {
+  const all = Number.isFinite(x) ? String(x) : shown(x);
+  return element("span", {className: "number", title: all}, text);
+}
+
+/** Show all digits of a number that is touched, and four when it is touched again. */
+function showAllDigitsAtATouch() {
+  document.addEventListener("click", ({target}) => {
+    const number = target.closest?.(".number[title]");
+    if (!number) return;
+    const text = number.textContent;
+    number.textContent = number.title;
+    number.title = text;
+  });
 }

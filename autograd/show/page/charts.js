@@ -1,0 +1,162 @@
+// Charts as small SVG: axes with round numbers, lines, points, and places to be clicked.
+
+const CHART_MARGIN = {left: 46, right: 10, top: 8, bottom: 26}; // pixels
+const POWERS = [1, 2, 5];
+
+/** Round numbers from low to high, about so many. */
+function ticks(low, high, count) {
+  const raw = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * (POWERS.find(factor => factor * power >= raw) ?? 10);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({length: last - first + 1}, (_, i) => (first + i) * step);
+}
+
+/** A linear or logarithmic scale of an axis, from numbers to pixels. */
+class Scale {
+  constructor(low, high, from, to, isLogarithmic = false) {
+    Object.assign(this, {low, high, from, to, isLogarithmic});
+  }
+
+  share(x) {
+    const {low, high} = this;
+    if (this.isLogarithmic) return Math.log(x / low) / Math.log(high / low);
+    return (x - low) / (high - low);
+  }
+
+  at(x) {
+    return this.from + this.share(x) * (this.to - this.from);
+  }
+
+  /** The number at a pixel. */
+  inverse(pixel) {
+    const share = (pixel - this.from) / (this.to - this.from);
+    if (this.isLogarithmic) return this.low * (this.high / this.low) ** share;
+    return this.low + share * (this.high - this.low);
+  }
+
+  ticks(count) {
+    if (!this.isLogarithmic) return ticks(this.low, this.high, count);
+    const first = Math.ceil(Math.log10(this.low) - 1e-9);
+    const last = Math.floor(Math.log10(this.high) + 1e-9);
+    const every = Math.max(1, Math.ceil((last - first) / count));
+    const powers = Array.from({length: Math.max(0, last - first + 1)}, (_, i) => first + i);
+    return powers.filter(power => (power - first) % every === 0).map(power => 10 ** power);
+  }
+}
+
+/**
+ * A chart in an element, as wide as that is.
+ *
+ * `options` are its `height`, the ranges `x` and `y` as [low, high], the `xLabel`, whether y is
+ * `logarithmic`, and the accessible `label`. Series are drawn by `line` and `points`, by name: what
+ * has been drawn under a name is drawn anew.
+ */
+class Chart {
+  constructor(frame, options) {
+    this.frame = frame;
+    this.options = {height: 220, xLabel: "", logarithmic: false, label: "", ...options};
+    this.series = new Map();
+    this.svg = svgElement("svg", {role: "img", class: "chart"});
+    frame.append(this.svg);
+    this.layOut();
+    new ResizeObserver(() => this.layOut()).observe(frame);
+  }
+
+  /** Change ranges or labels. */
+  change(options) {
+    Object.assign(this.options, options);
+    this.layOut();
+  }
+
+  layOut() {
+    const {height, x, y, label, logarithmic} = this.options;
+    const width = Math.max(160, this.frame.clientWidth);
+    const {left, right, top, bottom} = CHART_MARGIN;
+    this.x = new Scale(...x, left, width - right);
+    this.y = new Scale(...y, height - bottom, top, logarithmic);
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.svg.setAttribute("aria-label", label);
+    this.plot = svgElement("g");
+    this.svg.replaceChildren(this.axes(width, height), this.plot);
+    const known = [...this.series.values()];
+    this.series.clear();
+    for (const draw of known) draw.again();
+  }
+
+  axes(width, height) {
+    const {left, right, top, bottom} = CHART_MARGIN;
+    const group = svgElement("g", {class: "axes"});
+    const few = Math.max(2, Math.floor(width / 90));
+    for (const x of this.x.ticks(few)) {
+      const at = this.x.at(x);
+      group.append(
+        svgElement("line", {x1: at, x2: at, y1: top, y2: height - bottom}),
+        svgElement("text", {x: at, y: height - bottom + 14, "text-anchor": "middle"}, shown(x)),
+      );
+    }
+    for (const y of this.y.ticks(5)) {
+      const at = this.y.at(y);
+      group.append(
+        svgElement("line", {x1: left, x2: width - right, y1: at, y2: at}),
+        svgElement("text", {x: left - 5, y: at + 4, "text-anchor": "end"}, shown(y)),
+      );
+    }
+    const {xLabel} = this.options;
+    const place = {x: width - right, y: height - 2, "text-anchor": "end", class: "axis-name"};
+    group.append(svgElement("text", place, xLabel));
+    return group;
+  }
+
+  /** A line through points; it breaks where a number is not finite. */
+  line(name, xs, ys, className = "") {
+    const path = this.path(name, `line ${className}`, () => this.line(name, xs, ys, className));
+    let text = "";
+    let isDown = false;
+    for (let i = 0; i < xs.length; i++) {
+      const y = this.y.at(ys[i]);
+      const isDrawn = Number.isFinite(y);
+      if (isDrawn) text += `${isDown ? "L" : "M"}${this.x.at(xs[i]).toFixed(1)} ${y.toFixed(1)}`;
+      isDown = isDrawn;
+    }
+    path.setAttribute("d", text);
+  }
+
+  /** Points, as round ends of lines without length: one path however many. */
+  points(name, xs, ys, className = "") {
+    const path = this.path(name, `points ${className}`, () => this.points(name, xs, ys, className));
+    let text = "";
+    for (let i = 0; i < xs.length; i++) {
+      text += `M${this.x.at(xs[i]).toFixed(1)} ${this.y.at(ys[i]).toFixed(1)}h0`;
+    }
+    path.setAttribute("d", text);
+  }
+
+  path(name, className, again) {
+    const known = this.series.get(name);
+    const path = known?.path ?? svgElement("path");
+    path.setAttribute("class", className);
+    if (!known) this.plot.append(path);
+    this.series.set(name, {path, again});
+    return path;
+  }
+
+  /** Take series away, all of them or that of a name. */
+  clear(name) {
+    for (const [known, {path}] of [...this.series]) {
+      if (name !== undefined && known !== name) continue;
+      path.remove();
+      this.series.delete(known);
+    }
+  }
+
+  /** Where in the chart's numbers an event of the pointer is. */
+  place({clientX, clientY}) {
+    const box = this.svg.getBoundingClientRect();
+    const scale = this.svg.viewBox.baseVal.width / box.width;
+    const x = this.x.inverse((clientX - box.left) * scale);
+    const y = this.y.inverse((clientY - box.top) * scale);
+    return {x, y};
+  }
+}

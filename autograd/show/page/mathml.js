@@ -1,0 +1,54 @@
+// Formulas as MathML, written as text: each function gives the markup of a part.
+
+const mi = text => `<mi>${escaped(text)}</mi>`;
+const mo = sign => `<mo>${escaped(sign)}</mo>`;
+const mrow = (...parts) => `<mrow>${parts.join("")}</mrow>`;
+const mfrac = (above, below) => `<mfrac>${above}${below}</mfrac>`;
+const msup = (base, power) => `<msup>${base}${power}</msup>`;
+const mtext = text => `<mtext>${escaped(text)}</mtext>`;
+const inBrackets = (...parts) => mrow(mo("("), ...parts, mo(")"));
+const EQUALS = mo("=");
+const TIMES = mo("·");
+const PLUS = mo("+");
+const MINUS = mo("−");
+
+/** A number, with all its digits as title. */
+function mn(x, text = shown(x)) {
+  const digits = `<mn class="number" title="${x}">${text.replace("-", "")}</mn>`;
+  return text.startsWith("-") ? mrow(MINUS, digits) : digits;
+}
+
+/** A number as a later factor or summand: in brackets if it is negative. */
+function laterNumber(x) {
+  return x < 0 ? inBrackets(mn(x)) : mn(x);
+}
+
+/** A name of the document: `w1_11` has an index. */
+function symbol(name) {
+  const [base, index] = name.split("_");
+  const signs = index === undefined ? mi(base) : `<msub>${mi(base)}<mn>${index}</mn></msub>`;
+  return `<mrow class="symbol ${kindOf(name)}" data-symbol="${escaped(name)}">${signs}</mrow>`;
+}
+
+/** ∂a/∂b. */
+function partialDerivative(a, b) {
+  return mfrac(mrow(mo("∂"), symbol(a)), mrow(mo("∂"), symbol(b)));
+}
+
+/** A matrix of rows of markup. */
+function matrix(rows) {
+  const lines = rows.map(row => `<mtr>${row.map(cell => `<mtd>${cell}</mtd>`).join("")}</mtr>`);
+  return inBrackets(`<mtable>${lines.join("")}</mtable>`);
+}
+
+/** The element of a formula, in a line of its own or within text. */
+function mathElement(markup, display = "block") {
+  const holder = element("span");
+  holder.innerHTML = `<math display="${display}">${markup}</math>`;
+  return holder.firstChild;
+}
+
+/** The MathML template of a row, with markup in its slots. */
+function templateMath(template, markups) {
+  return mrow(filledTemplate(template, markups));
+}

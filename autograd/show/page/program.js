@@ -1,0 +1,153 @@
+// A graph as a program: one straight-line function over samples, forward then backward.
+//
+// In its text `v7` is the value of the node at place 7, `d7` its gradient.
+
+/**
+ * What a graph computes of many samples.
+ *
+ * `inputs` are the leaves that change from sample to sample, `parameters` those by which it
+ * differentiates; other leaves keep the numbers of their nodes.
+ */
+class Program {
+  constructor(graph, inputs, parameters) {
+    this.graph = graph;
+    this.inputs = inputs;
+    this.parameters = parameters;
+    this.width = inputs.length;
+    this.alive = aliveNodes(graph, parameters);
+    this.batch = defined(
+      ["samples", "order", "start", "stop", "data", "gradients"], this.batchText(), KNOWN,
+    );
+  }
+
+  /**
+   * The mean loss of some samples; the mean gradients are put into `gradients`.
+   *
+   * `samples` has the inputs of each sample one after the other, `order` the places of those from
+   * `start` to `stop`, `data` the numbers of the parameters. Where a number is not finite the
+   * samples are swept one by one: nothing flows to the branches that they did not take.
+   */
+  run(samples, order, start, stop, data, gradients) {
+    const loss = this.batch(samples, order, start, stop, data, gradients);
+    if (Number.isFinite(loss) && gradients.every(Number.isFinite)) return loss;
+    return this.sweep(samples, order, start, stop, data, gradients);
+  }
+
+  sweep(samples, order, start, stop, data, gradients) {
+    const sums = this.parameters.map(() => -0);
+    let loss = -0;
+    for (let place = start; place < stop; place++) {
+      const {v, d} = this.graph.evaluate(this.numbers(samples, order[place], data));
+      loss += v[this.graph.root];
+      this.parameters.forEach((parameter, i) => sums[i] += d[parameter]);
+    }
+    sums.forEach((sum, i) => gradients[i] = sum / (stop - start));
+    return loss / (stop - start);
+  }
+
+  /** The numbers of all leaves at one sample. */
+  numbers(samples, sample, data) {
+    const numbers = this.graph.nodes.map(node => node.number);
+    this.inputs.forEach((leaf, i) => numbers[leaf] = samples[sample * this.width + i]);
+    this.parameters.forEach((leaf, i) => numbers[leaf] = data[i]);
+    return numbers;
+  }
+
+  /** A function that puts the values of some nodes into an array, for one sample after another. */
+  valuesOf(wanted) {
+    const body = [
+      ...this.given(),
+      "for (let sample = 0; sample < count; sample++) {",
+      ...this.inputs.map((leaf, i) => `const v${leaf} = samples[sample * ${this.width} + ${i}];`),
+      ...this.forwardText(),
+      ...wanted.map((node, i) => `values[${i} * count + sample] = v${node};`),
+      "}",
+    ];
+    return defined(["samples", "count", "data", "values"], `{\n${body.join("\n")}\n}`, KNOWN);
+  }
+
+  batchText() {
+    const sums = this.parameters.map(leaf => `sum${leaf}`);
+    const body = [
+      ...this.given(),
+      `let loss = -0${sums.map(sum => `, ${sum} = -0`).join("")};`,
+      "for (let place = start; place < stop; place++) {",
+      `const first = order[place] * ${this.width};`,
+      ...this.inputs.map((leaf, i) => `const v${leaf} = samples[first + ${i}];`),
+      ...this.forwardText(),
+      ...this.backwardText(),
+      `loss += v${this.graph.root};`,
+      ...this.parameters.map(leaf => `sum${leaf} += d${leaf};`),
+      "}",
+      ...sums.map((sum, i) => `gradients[${i}] = ${sum} / (stop - start);`),
+      "return loss / (stop - start);",
+    ];
+    return `{\n${body.join("\n")}\n}`;
+  }
+
+  /** The leaves that are alike for all samples. */
+  given() {
+    const data = this.parameters.map((leaf, i) => `const v${leaf} = data[${i}];`);
+    const changing = new Set([...this.inputs, ...this.parameters]);
+    const others = this.graph.leaves.filter(leaf => !changing.has(leaf));
+    return [...data, ...others.map(leaf => `const v${leaf} = ${this.graph.nodes[leaf].number};`)];
+  }
+
+  forwardText() {
+    return this.graph.operations.map(node => {
+      return `const v${node} = ${filledTemplate(this.graph.rowOf(node).primal, this.texts(node))};`;
+    });
+  }
+
+  /** The gradients, results before operands, each as the sum of what flows to it. */
+  backwardText() {
+    const flows = this.flowTexts();
+    const order = [...this.graph.operations].reverse().filter(node => node !== this.graph.root);
+    const lines = [`const d${this.graph.root} = 1;`];
+    for (const node of [...order, ...this.parameters]) {
+      if (flows[node].length) lines.push(`const d${node} = ${flows[node].join(" + ")};`);
+      else if (!this.graph.nodes[node].operands) lines.push(`const d${node} = 0;`);
+    }
+    return lines;
+  }
+
+  /** What flows to each node, upstream × local, in the order in which it is added up. */
+  flowTexts() {
+    const {graph} = this;
+    const flows = graph.nodes.map(() => []);
+    for (const result of [...graph.operations].reverse()) {
+      if (result !== graph.root && !flows[result].length) continue;
+      for (const {slot, operand} of aliveUses(graph, result, this.alive)) {
+        const partial = filledTemplate(graph.rowOf(result).partialTexts[slot], this.texts(result));
+        flows[operand].push(`d${result} * (${partial})`);
+      }
+    }
+    return flows;
+  }
+
+  /** What stands in the slots of a node's row. */
+  texts(node) {
+    const operands = this.graph.nodes[node].operands.map(operand => {
+      return typeof operand === "object" ? `(${operand.constant})` : `v${operand}`;
+    });
+    return [...operands, `v${node}`];
+  }
+}
+
+/** The parameters, and the operations that pass a gradient on to one of them. */
+function aliveNodes(graph, parameters) {
+  const alive = new Set(parameters);
+  for (const node of graph.operations) {
+    if (aliveUses(graph, node, alive).length) alive.add(node);
+  }
+  return alive;
+}
+
+/** The operands of a node that are alive, and by which the partial is not always 0. */
+function aliveUses(graph, node, alive) {
+  const row = graph.rowOf(node);
+  const uses = graph.nodes[node].operands.map((operand, slot) => ({slot, operand}));
+  return uses.filter(({slot, operand}) => {
+    return slot < row.partialTexts.length && alive.has(operand) && !row.isFlat(slot);
+  });
+}

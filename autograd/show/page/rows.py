@@ -1,0 +1,87 @@
+"""Rows as a page has them: their texts as templates, in JavaScript for its engine, and as text."""
+
+from typing import Any, TypeAlias
+
+from autograd.core.choices import zero_pattern
+from autograd.core.formula import parsed
+from autograd.core.notation import JAVASCRIPT, SUM, TEXT, Template
+from autograd.core.rows import FUNCTIONS, Row
+from autograd.show.page.assembly import embedded
+from autograd.show.spelling import MORE, is_told_as_call, primal
+
+TemplateData: TypeAlias = list[str | int | dict[str, int]]
+
+
+def engine_data(rows: list[Row]) -> dict[str, str]:
+    """What `engine.js` needs, as parts of a page."""
+    return {
+        "functions": embedded([*FUNCTIONS]),
+        "rows": embedded([row_as_data(row) for row in rows]),
+    }
+
+
+def row_as_data(row: Row) -> dict[str, Any]:
+    """A row for the engine in the page, with its formulas for people."""
+    return {
+        "name": row.name,
+        "symbol": row.symbol,
+        "operands": row.operands,
+        "primal": _code(JAVASCRIPT.template(parsed(row.primal)), row),
+        "partials": [_code(JAVASCRIPT.template(parsed(text)), row) for text in row.partials],
+        "flows": [_code(JAVASCRIPT.template(zero_pattern(text)), row) for text in row.partials],
+        "formulas": _formulas(row),
+    }
+
+
+def _code(template: Template, row: Row) -> TemplateData:
+    """A template as texts and slots: those of the operands, then that of the result."""
+    slots = _slots(row)
+    return [part if isinstance(part, str) else slots[part.name] for part in template.parts]
+
+
+def _slots(row: Row) -> dict[str, int]:
+    return {name: slot for slot, name in enumerate((*row.operands, "out"))}
+
+
+def _formulas(row: Row) -> dict[str, Any]:
+    """The formulas of a row, as templates."""
+    partials = [parsed(partial) for partial in row.partials]
+    is_call = is_told_as_call(row)
+    return {
+        "primal": _template(primal(row, TEXT), row, guarded=not is_call),
+        "partials": [_template(TEXT.template(partial), row) for partial in partials],
+        "factors": [_template(TEXT.factor(partial), row) for partial in partials],
+        "domain": _domain(row),
+    }
+
+
+def _template(template: Template, row: Row, guarded: bool = True) -> TemplateData:
+    """A template as data: texts, and slots.
+
+    A slot is guarded if a negative number in it stands in brackets.
+    """
+    slots = _slots(row)
+    parts: TemplateData = []
+    for part in template.parts:
+        if isinstance(part, str):
+            parts.append(part)
+        elif part.name == MORE:
+            parts.append(MORE)
+        else:
+            guards = guarded and part.least > SUM
+            parts.append({"slot": slots[part.name], "guarded": guards})
+    return parts
+
+
+def _domain(row: Row) -> TemplateData:
+    """Where a row exists, in words, as a template."""
+    parts: TemplateData = []
+    words = row.domain.split(" ")
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        is_article = following.isalpha()  # as of "a whole b"
+        if word in row.operands and not is_article:
+            parts.append({"slot": row.operands.index(word), "guarded": bool(parts)})
+        else:
+            parts.append(word)
+        parts.append(" ")
+    return parts[:-1]
