@@ -50,6 +50,11 @@ function numberElement(x, text = shown(x)) {
   return element("span", {className: "number", title: all}, text);
 }
 
+/** A change by a number: more than 0 has a +. */
+function signedElement(x) {
+  return numberElement(x, signed(x));
+}
+
 /** Show all digits of a number that is touched, and four when it is touched again. */
 function showAllDigitsAtATouch() {
   document.addEventListener("click", ({target}) => {
