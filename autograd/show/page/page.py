@@ -11,6 +11,7 @@ from typing import Any
 from autograd.core.checks import check_known
 from autograd.core.graph import below, names
 from autograd.core.notation import folded
+from autograd.core.rows import Row
 from autograd.core.tracking import mark, peek, what_left_below
 from autograd.core.value import Value
 from autograd.show.folding import LIMIT
@@ -19,17 +20,20 @@ from autograd.show.page.assembly import embedded, filled, joined, text_of, words
 from autograd.show.page.rows import engine_data
 from autograd.show.spelling import Spelling
 from autograd.show.style import DOCUMENT
+from autograd.show.why import why_as_data
 
 LANGUAGES = ("en", "zh")
-WORDS = ("words.json", "telling.json")
-STYLES = ("base.css", "page.css", "drawing.css")
+WORDS = ("words.json", "telling.json", "why.json")
+STYLES = ("base.css", "page.css", "drawing.css", "why.css")
 SCRIPTS = (
     "engine.js",
     "elements.js",
     "words.js",
     "numbers.js",
     "symbols.js",
+    "mathml.js",
     "telling.js",
+    "why.js",
     "view.js",
     "steps.js",
     "drawing.js",
@@ -71,6 +75,7 @@ def page_text(
         "words": embedded(words_of(*WORDS)),
         "colours": embedded(DOCUMENT.colours()),
         **engine_data(graph.rows),
+        "whys": embedded(graph.whys_as_data()),
         "script": joined(*SCRIPTS),
     }
     return filled(text_of("page.html"), parts)
@@ -101,6 +106,11 @@ class _Graph:
         twins = zip(self.nodes, [*leaves, *operations], strict=True)
         self.elements = {node: figure.elements[other] for node, other in twins}
 
+    def whys_as_data(self) -> list[list[list[dict[str, Any]]]]:
+        """For each row, the arguments for its partials."""
+        first = {row: node for node, row in reversed(self.row_of.items())}
+        return [_why(first[row], row) for row in self.rows]
+
     def nodes_as_data(self) -> list[dict[str, Any]]:
         return [self.node_as_data(node) for node in self.nodes]
 
@@ -119,6 +129,17 @@ class _Graph:
 
     def operand_as_data(self, x: Value | float) -> int | dict[str, float]:
         return {"constant": x} if isinstance(x, float) else self.place[x]
+
+
+def _why(node: Value, row: Row) -> list[list[dict[str, Any]]]:
+    """The arguments for the partials of a node, at the constants that decided them.
+
+    `row` is that of the node, or folded at its constants.
+    """
+    if row is node.op:
+        return why_as_data(row)
+    named = zip(row.operands, node.operands, strict=True)
+    return why_as_data(node.op, {name: x for name, x in named if isinstance(x, float)})
 
 
 def _check_size(size: int) -> None:

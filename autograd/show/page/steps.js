@@ -16,7 +16,7 @@ const LAST = STEPS.length - 1;
 
 let at = 0; // the step that is shown
 let state = GRAPH.evaluate(RECORDED); // what is shown
-const telling = new Telling(GRAPH, state);
+const telling = new Telling(GRAPH, state, whyElement);
 
 /** The step at which the gradient of a node is told. */
 function stepOf(node) {

@@ -30,12 +30,15 @@ function joinedBy(sign, parts) {
 /**
  * The words for a graph at some numbers, as lists of texts and elements.
  *
- * `state` is what the graph's `evaluate` gives; it may be changed.
+ * `state` is what the graph's `evaluate` gives; it may be changed. `why` makes, of this and a
+ * flow, the element that says why its local derivative is what it is, such as `whyElement`.
  */
 class Telling {
-  constructor(graph, state) {
+  constructor(graph, state, why = null) {
     this.graph = graph;
     this.state = state;
+    this.why = why;
+    this.whys = new Map(); // which of them are open
   }
 
   node(place) {
@@ -151,7 +154,8 @@ class Telling {
     const uses = flows.length ? this.tellUses(node) : this.said("no_use", known);
     const told = [heading(...this.title(node)), paragraph(...uses)];
     if (!flows.length) return told;
-    return [...told, this.flowTable(node), ...this.paths(node), this.meaning(node)];
+    const whys = this.why ? flows.map(flow => this.why(this, flow)) : [];
+    return [...told, this.flowTable(node), ...whys, ...this.paths(node), this.meaning(node)];
   }
 
   title(node) {
