@@ -1,6 +1,6 @@
 // The drawing: what it shows at each step. Its parts are known by the ids that the nodes carry.
 
-const READABLE = 0.5; // pixels to a unit from where the numbers in a box can be read
+const READABLE = 0.44; // pixels to a unit from where the numbers in a box can be read
 const MARGIN = 14; // around what is looked at
 const LARGE = 30; // the size of names in a drawing whose numbers are too small
 const KEY = {
@@ -60,7 +60,7 @@ function setUpBox(node) {
   box.onkeydown = event => {
     if (event.key === "Enter") choose(node);
   };
-  if (circle) circle.onclick = () => choose(node);
+  if (circle) setUpCircle(node);
   const {x, y, width, height} = frameOf(box).getBBox();
   const name = svgElement("text", {x: x + width / 2, y: y + height / 2, class: "name"});
   name.textContent = NODES[node].name;
@@ -68,6 +68,13 @@ function setUpBox(node) {
   const size = Math.min(LARGE, LARGE * (width - 8) / (name.getComputedTextLength() || 1));
   name.style.fontSize = `${size}px`;
   texts.forEach(text => text.classList.add("line"));
+}
+
+function setUpCircle(node) {
+  const {circle} = PARTS[node];
+  circle.onclick = () => choose(node);
+  const sign = circle.querySelector("text");
+  sign.classList.toggle("sign", sign.textContent.length <= 2); // which may be large
 }
 
 function frameOf(box) {

@@ -72,6 +72,12 @@ function speak(chosen) {
   show();
 }
 
+function toggleExact() {
+  setExact(!isExact);
+  byId("exact").ariaPressed = String(isExact);
+  show();
+}
+
 function setUpControls() {
   byId("language").onclick = () => speak(language === "zh" ? "en" : "zh");
   byId("slider").max = LAST;
@@ -83,6 +89,7 @@ function setUpControls() {
   byId("play").onclick = togglePlay;
   byId("descend").onclick = descend;
   byId("reset").onclick = reset;
+  byId("exact").onclick = toggleExact;
   byId("rate").oninput = changeRate;
   document.onkeydown = pressKey;
   for (const id of ["rate", "descend", "reset"]) {

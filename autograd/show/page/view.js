@@ -1,6 +1,6 @@
 // What is seen of a drawing: all of it, or a part, moved by hand.
 
-const CLOSEST = 1.4; // pixels to a unit of the drawing: what is smaller is not enlarged further
+const CLOSEST = 0.9; // pixels to a unit of the drawing, up to which it is enlarged to fit
 const MOVED = 5; // pixels from where a press is a drag
 
 /** The smallest rectangle around rectangles. */
@@ -25,7 +25,7 @@ function padded({x, y, width, height}, margin) {
 /**
  * A view of an SVG that fills its frame, which moves and scales a group that holds all of it.
  *
- * Scale 1 shows the whole drawing. `onscale` is called with the pixels to a unit when they change.
+ * At scale 1 the whole drawing fits. `onscale` is called with the pixels to a unit when they change.
  */
 class View {
   constructor(svg, onscale) {
@@ -55,12 +55,18 @@ class View {
     return Math.min(width / this.whole.width, height / this.whole.height);
   }
 
+  /** The scale of the whole drawing. */
+  get smallest() {
+    return Math.min(1, CLOSEST / this.unit);
+  }
+
   /** Fit a part of the drawing into the frame. */
   show(part) {
     this.wanted = part;
     const {width, height} = this.svg.getBoundingClientRect();
     const fitting = Math.min(width / part.width, height / part.height);
-    this.scale = Math.max(1, Math.min(fitting, CLOSEST) / this.unit);
+    const pixels = Math.min(fitting, CLOSEST);
+    this.scale = Math.max(this.smallest, pixels / this.unit);
     this.x = part.x + part.width / 2;
     this.y = part.y + part.height / 2;
     this.place();
@@ -69,8 +75,8 @@ class View {
   /** Scale by a factor, about a point of the frame: its middle unless said. */
   zoom(factor, point = null) {
     const fixed = point && this.toDrawing(point);
-    const most = Math.max(1, 3 * CLOSEST / this.unit);
-    this.scale = Math.max(1, Math.min(most, this.scale * factor));
+    const largest = 3 * CLOSEST / this.unit;
+    this.scale = Math.max(this.smallest, Math.min(largest, this.scale * factor));
     if (fixed) {
       const now = this.toDrawing(point);
       this.x += fixed.x - now.x;
