@@ -2,15 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from autograd import MLP, Module, Parameter, Value, half_squared_error
+from autograd import MLP, Module, Parameter, Value, explain, half_squared_error
 from tests import ALL_EXAMPLES
 
 # No test may fail because a machine is busy, so that nothing here looks at the clock.
@@ -97,12 +98,47 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
+    """Open a page from disk without a network; what it asks for, logs or throws is a failure."""
+    opened: list[BrowserContext] = []
+    trouble: list[str] = []
+
+    def open_page(
+        root: Value, leaf: Value | None = None, language: str = "en", **options: Any
+    ) -> Page:
+        path = tmp_path / f"{len(opened)}.html"
+        explain(root, leaf).page(path, language)
+        window = {"viewport": {"width": 1280, "height": 900}} | options
+        context = browser.new_context(offline=True, **window)
+        context.set_default_timeout(PATIENCE)
+        opened.append(context)
+        page = context.new_page()
+        url = path.as_uri()
+        page.on("console", lambda message: trouble.append(message.text))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda request: trouble.extend({request.url} - {url}))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+    assert not trouble
+
+
 def wait_until_still(page: Page) -> None:
     """Wait until nothing fades or slides any more."""
     page.evaluate("Promise.allSettled(document.getAnimations().map(x => x.finished))")
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, impacts: Collection[str] = ("serious", "critical")) -> list[str]:
     """What keeps some people from reading a page."""
     found = Axe().run(page).response["violations"]
-    return [str(rule)[:2000] for rule in found if rule["impact"] in ("serious", "critical")]
+    return [str(rule)[:2000] for rule in found if rule["impact"] in impacts]
+
+
+IMPACTS = ("minor", "moderate", "serious", "critical")

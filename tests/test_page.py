@@ -4,52 +4,18 @@ Each step by each way, and numbers that are the engine's after any change.
 """
 
 import random
-from collections.abc import Callable, Iterator
-from itertools import product
-from math import isfinite
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from autograd import MLP, Value, elemental, explain, half_squared_error, relu, where
 from autograd.core.graph import below, names
-from tests.conftest import PATIENCE, violations, wait_until_still
+from tests.conftest import Open
 from tests.strategies import draw_of_all_rows
 
 KB = 1000
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
-    """Open a page from disk without a network; what it asks for, logs or throws is a failure."""
-    opened: list[BrowserContext] = []
-    trouble: list[str] = []
-
-    def open_page(
-        root: Value, leaf: Value | None = None, language: str = "en", **options: Any
-    ) -> Page:
-        path = tmp_path / f"{len(opened)}.html"
-        explain(root, leaf).page(path, language)
-        window = {"viewport": {"width": 1280, "height": 900}} | options
-        context = browser.new_context(offline=True, **window)
-        context.set_default_timeout(PATIENCE)
-        opened.append(context)
-        page = context.new_page()
-        url = path.as_uri()
-        page.on("console", lambda message: trouble.append(message.text))
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("request", lambda request: trouble.extend({request.url} - {url}))
-        page.goto(url)
-        return page
-
-    yield open_page
-    for context in opened:
-        context.close()
-    assert not trouble
 
 
 def sample_loss(net: MLP) -> Value:
@@ -334,27 +300,6 @@ def test_large_graphs_and_unknown_languages_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="unknown language 'fr'; known are en, zh"):
         explain(x).page(tmp_path / "french.html", language="fr")
     assert not list(tmp_path.glob("*.html"))
-
-
-FEW = [("zh", "dark", 375)]
-MANY = [*product(("en", "zh"), ("light", "dark"), (1280, 375))]
-REST = [pytest.param(*case, marks=pytest.mark.long) for case in MANY if case not in FEW]
-
-
-@pytest.mark.parametrize(("language", "scheme", "width"), [*FEW, *REST])
-def test_it_can_be_read_by_everyone(
-    open_page: Open, loss: Value, language: str, scheme: str, width: int
-) -> None:
-    window = {"width": width, "height": 800}
-    page = open_page(loss, language=language, color_scheme=scheme, viewport=window)
-    for step in ("STEPS.length - 1", "0", "4", "20", "STEPS.length - 2"):
-        page.evaluate(f"go({step})")
-        wait_until_still(page)
-        assert not violations(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    text = page.inner_text("body")
-    assert ("梯度" in text) == (language == "zh")
-    assert isfinite(page.evaluate("state.v[ROOT]"))
 
 
 def test_nothing_flows_to_the_branch_not_taken(open_page: Open) -> None:

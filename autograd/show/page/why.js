@@ -6,7 +6,7 @@
 
 const STEP_SIGN = "Δ";
 const SMALLEST_STEP = 10; // of the slider: 1e-10
-const SMALLEST_LETTERS = 0.55; // of the letters around, for lines that are too wide
+const SMALLEST_LETTERS = 0.5; // of the letters around, for lines that are too wide
 
 /** Why a local derivative is what it is, to be unfolded; open again where it was before. */
 function whyElement(telling, {result, slot, value}) {
@@ -20,17 +20,14 @@ function whyElement(telling, {result, slot, value}) {
   const kept = telling.whys.get(key) ?? {isOpen: false, size: 1};
   telling.whys.set(key, kept);
   const fill = () => {
-    if (details.children.length === 1) {
-      details.append(...whyContent(telling, {result, slot, value}, kept));
-    }
-    if (details.isConnected) fitLines(details);
-  };
-  details.ontoggle = () => {
     kept.isOpen = details.open;
-    if (details.open) fill();
+    if (!details.open || details.children.length > 1) return;
+    details.append(...whyContent(telling, {result, slot, value}, kept));
   };
+  details.ontoggle = fill;
   details.open = kept.isOpen;
-  if (kept.isOpen) fill();
+  fill();
+  keepFitting(details);
   return details;
 }
 
@@ -81,12 +78,19 @@ function slotMath(telling, thing) {
   return name === nameInFormulas ? symbol(name) : mi(nameInFormulas);
 }
 
-/** Make lines that are too wide smaller, so that nothing has to be scrolled. */
+/** Fit the lines whenever what holds them has another size, in the next picture. */
+function keepFitting(details) {
+  const fit = () => requestAnimationFrame(() => fitLines(details));
+  new ResizeObserver(fit).observe(details);
+}
+
+/** Make lines that are too wide smaller, so that only the longest have to be scrolled. */
 function fitLines(details) {
   for (const line of details.querySelectorAll(".lines > div")) {
     line.style.fontSize = "";
     const needed = line.firstChild.getBoundingClientRect().width;
     const share = line.clientWidth / needed;
+    if (share < SMALLEST_LETTERS) line.tabIndex = 0;
     if (share < 1) line.style.fontSize = `${Math.max(SMALLEST_LETTERS, 0.98 * share)}em`;
   }
 }
