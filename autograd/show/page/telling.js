@@ -81,7 +81,7 @@ class Telling {
   filled(template, node, say) {
     const things = [...this.node(node).operands, node];
     return template.map(part => {
-      if (typeof part === "string") return part;
+      if (typeof part === "string") return choiceInWords(part);
       const said = say(things[part.slot]);
       const text = said.textContent ?? said;
       return part.guarded && text.startsWith("-") ? ["(", said, ")"] : said;
@@ -265,6 +265,11 @@ class Telling {
     if (`domain_${name}` in WORDS) return word(`domain_${name}`, known);
     return this.filled(this.formulasOf(node).domain, node, say).join("");
   }
+}
+
+/** The text of a formula, with the words of a choice in the page's language. */
+function choiceInWords(text) {
+  return text.replaceAll(" if ", word("if")).replaceAll(" else ", word("else"));
 }
 
 /** A number as a later factor: in brackets if it is negative. */

@@ -102,7 +102,7 @@ function quotient({graph, state}, {result, slot}, step) {
   const now = value(...numbers);
   numbers[slot] += step;
   try {
-    return (value(...numbers) - now) / step;
+    return (value(...numbers) - now) / step + 0; // which is 0 if it was -0
   } catch (error) {
     if (error instanceof Undefined) return NaN;
     throw error;
