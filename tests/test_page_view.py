@@ -44,7 +44,7 @@ rarely = [pytest.param(width, marks=pytest.mark.long) for width in (768, 1920)]
 each_width = pytest.mark.parametrize("width", [375, 1440, *rarely])
 
 OUT_OF_FRAME = """() => {
-    const frame = byId("stage").getBoundingClientRect();
+    const frame = byId("drawing").getBoundingClientRect();
     const isOut = ({left, top, right, bottom}) => {
         return left < frame.left || top < frame.top || right > frame.right || bottom > frame.bottom;
     };

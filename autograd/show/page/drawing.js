@@ -44,8 +44,14 @@ function setUpDrawing() {
   svg.querySelectorAll("title, desc").forEach(title => title.remove());
   svg.querySelectorAll("a").forEach(link => link.replaceWith(...link.childNodes));
   const {width, height} = svg.viewBox.baseVal;
-  byId("stage").style.setProperty("--aspect", `${width} / ${height}`);
-  view = new View(svg, pixels => svg.classList.toggle("names", pixels < READABLE));
+  byId("drawing").style.setProperty("--aspect", `${width} / ${height}`);
+  view = new View(svg, {
+    onscale: pixels => svg.classList.toggle("names", pixels < READABLE),
+    onresize: () => {
+      draw();
+      fitDrawing();
+    },
+  });
   NODES.forEach((_, node) => setUpBox(node));
   byId("closer").onclick = () => view.zoom(1.4);
   byId("farther").onclick = () => view.zoom(1 / 1.4);
@@ -61,12 +67,8 @@ function setUpBox(node) {
     if (event.key === "Enter") choose(node);
   };
   if (circle) setUpCircle(node);
-  const {x, y, width, height} = frameOf(box).getBBox();
-  const name = svgElement("text", {x: x + width / 2, y: y + height / 2, class: "name"});
-  name.textContent = NODES[node].name;
+  const name = svgElement("text", {class: "name"}, NODES[node].name);
   box.append(name);
-  const size = Math.min(LARGE, LARGE * (width - 8) / (name.getComputedTextLength() || 1));
-  name.style.fontSize = `${size}px`;
   texts.forEach(text => text.classList.add("line"));
 }
 
@@ -131,16 +133,28 @@ function drawNode(node, isComputed, isTold) {
   const room = frameOf(box).getBBox().width - 8;
   fit(data, room);
   fit(grad, room);
+  placeName(box);
   const label = [NODES[node].name, data.textContent, grad.textContent].join(", ");
   box.setAttribute("aria-label", label);
   if (changed.has(node)) mark([box], "changed");
   if (!isComputed) mark([box, ...inputsOf(node)], "later");
 }
 
-/** Narrow a text that is too wide for its box. */
+/** Put a name into the middle of its box, as large as it may be there. */
+function placeName(box) {
+  const name = box.querySelector(".name");
+  const {x, y, width, height} = frameOf(box).getBBox();
+  name.setAttribute("x", x + width / 2);
+  name.setAttribute("y", y + height / 2);
+  name.style.fontSize = `${LARGE}px`;
+  const share = (width - 8) / name.getComputedTextLength();
+  if (share > 0 && share < 1) name.style.fontSize = `${LARGE * share}px`;
+}
+
+/** Narrow a text that is too wide for its box; in a frame not shown yet, no box has a width. */
 function fit(text, room) {
   text.removeAttribute("textLength");
-  if (text.getComputedTextLength() > room) {
+  if (room > 0 && text.getComputedTextLength() > room) {
     text.setAttribute("textLength", room);
     text.setAttribute("lengthAdjust", "spacingAndGlyphs");
   }
@@ -188,6 +202,7 @@ function partsOnPaths(node, path) {
 
 /** Look at what this step tells: at all of the drawing, if it can be read. */
 function fitDrawing() {
+  if (!view.isSeen) return;
   const {kind} = STEPS[at];
   const of = kind === "backward" ? ".path" : ".used, .target";
   const items = [...document.querySelectorAll("#drawing :is(.value, .op, .fwd, .bwd)")];

@@ -25,20 +25,26 @@ function padded({x, y, width, height}, margin) {
 /**
  * A view of an SVG that fills its frame, which moves and scales a group that holds all of it.
  *
- * At scale 1 the whole drawing fits. `onscale` is called with the pixels to a unit when they change.
+ * At scale 1 the whole drawing fits. `onscale` is called with the pixels to a unit when it is placed,
+ * `onresize` when the frame has another size.
  */
 class View {
-  constructor(svg, onscale) {
+  constructor(svg, {onscale, onresize}) {
     this.svg = svg;
     this.onscale = onscale;
     this.group = svgElement("g", {class: "view"}, [...svg.childNodes]);
     svg.append(this.group);
     const {x, y, width, height} = svg.viewBox.baseVal;
     this.whole = {x, y, width, height};
-    this.wanted = this.whole;
     this.pointers = new Map();
     this.listen();
-    new ResizeObserver(() => this.show(this.wanted)).observe(svg);
+    new ResizeObserver(() => this.isSeen && onresize()).observe(svg);
+  }
+
+  /** Whether the frame has a size: the page may stand in one that is not shown yet. */
+  get isSeen() {
+    const {width, height} = this.svg.getBoundingClientRect();
+    return width > 0 && height > 0;
   }
 
   /** The bounds of an element within the drawing, wherever the view is. */
@@ -62,7 +68,6 @@ class View {
 
   /** Fit a part of the drawing into the frame. */
   show(part) {
-    this.wanted = part;
     const {width, height} = this.svg.getBoundingClientRect();
     const fitting = Math.min(width / part.width, height / part.height);
     const pixels = Math.min(fitting, CLOSEST);
