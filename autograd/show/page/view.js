@@ -25,8 +25,8 @@ function padded({x, y, width, height}, margin) {
 /**
  * A view of an SVG that fills its frame, which moves and scales a group that holds all of it.
  *
- * At scale 1 the whole drawing fits. `onscale` is called with the pixels to a unit when it is placed,
- * `onresize` when the frame has another size.
+ * At scale 1 the whole drawing fits. `onscale` is called with the pixels to a unit whenever it is
+ * placed, `onresize` when the frame has another size.
  */
 class View {
   constructor(svg, {onscale, onresize}) {
