@@ -219,6 +219,18 @@ def test_it_is_moved_by_keys_and_by_hand(open_page: Open, loss: Value) -> None:
     assert page.inner_text("#position") != position
 
 
+def test_a_symbol_lights_up_wherever_it_stands(open_page: Open, loss: Value) -> None:
+    page = open_page(loss, **window(1440))
+    page.evaluate("go(stepOf(NODES.findIndex(node => node.name === 'z1_1')))")
+    for place in ("#step h3 [data-symbol=z1_1]", "#drawing [data-symbol=z1_1]"):
+        page.hover(place)
+        places = page.locator("[data-symbol=z1_1]").count()
+        assert places > 3
+        assert page.locator("[data-symbol=z1_1].lit").count() == places
+        page.hover("h1")
+        assert page.locator(".lit").count() == 0
+
+
 FEW = [("zh", "dark", 375), ("en", "light", 1440)]
 MANY = [*product(("en", "zh"), ("light", "dark"), WIDTHS)]
 REST = [pytest.param(*case, marks=pytest.mark.long) for case in MANY if case not in FEW]

@@ -61,6 +61,7 @@ function setUpDrawing() {
 function setUpBox(node) {
   const {box, circle, texts} = PARTS[node];
   box.tabIndex = 0;
+  box.dataset.symbol = NODES[node].name;
   box.setAttribute("role", "button");
   box.onclick = () => choose(node);
   box.onkeydown = event => {

@@ -33,11 +33,8 @@ function tellSummary() {
   const heads = ["name", "data", "gradient", "to_lower", "move"].map(key => word(key));
   return [
     heading(word("summary")),
-    paragraph(
-      ...said("summary_more", {name: telling.named(order[0])}),
-      " ",
-      word(PARAMETERS.length ? "data_stays" : "all_move"),
-    ),
+    paragraph(...said("summary_more", {name: telling.named(order[0])})),
+    paragraph(word(PARAMETERS.length ? "data_stays" : "all_move")),
     table(word("summary"), [heads, ...order.map(summaryRow)], "col"),
   ];
 }
