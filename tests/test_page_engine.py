@@ -14,13 +14,11 @@ from autograd.core.rows import affine_row
 from autograd.nn import ACTIVATIONS
 from autograd.nn.loop import first_seed, shuffle
 from autograd.nn.optimizers import Optimizer
-from autograd.show.page.assembly import joined
-from autograd.show.page.rows import engine_data
+from autograd.show.page.rows import engine_script
 from demos import document
 from tests.conftest import PATIENCE
 from tests.strategies import ELEMENTAL, WIDE, draw_of_all_rows
 
-SCRIPTS = ("engine.js", "program.js", "random.js", "network.js", "training.js")
 ALL_ROWS = [*ELEMENTAL, *WIDE, affine_row(2), affine_row(4)]
 
 Evaluate = Callable[..., Any]
@@ -34,9 +32,7 @@ def engine(browser: Browser) -> Iterator[Page]:
     trouble: list[str] = []
     page.on("console", lambda message: trouble.append(message.text))
     page.on("pageerror", lambda error: trouble.append(str(error)))
-    data = engine_data(ALL_ROWS)
-    constants = f"const FUNCTION_NAMES = {data['functions']};\nconst ROW_DATA = {data['rows']};"
-    page.set_content(f"<script>{constants}\n{joined(*SCRIPTS)}</script>")
+    page.set_content(f"<script>{engine_script(ALL_ROWS)}</script>")
     yield page
     page.close()
     assert not trouble
