@@ -213,6 +213,13 @@ def test_a_kink_has_two_quotients_and_the_convention_lies_between_them(row: Row,
         assert min(sides) - CHANGE <= partial <= max(sides) + CHANGE
 
 
+def test_a_row_of_the_table_without_an_argument_is_told_as_ones_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("autograd.show.why.ARGUMENTS", ())
+    assert why(ROWS["neg"], 0) == (Case("", ("(-(a + h) - (-a)) / h", "-1.0"), 1, "unwritten"),)
+
+
 @each_partial
 def test_an_argument_begins_with_a_quotient_and_goes_on(row: Row, slot: int) -> None:
     for case in why(row, slot):
@@ -244,6 +251,7 @@ def test_no_argument_is_left_over() -> None:
 
 def test_each_idea_has_its_sentence_and_each_sentence_its_use() -> None:
     ideas = {case.idea for row, slot in PARTIALS for case in why(row, slot)}
+    assert "unwritten" not in ideas
     assert ideas - {""} | {"unwritten"} == {*SENTENCES}
     for said in SENTENCES.values():
         assert [*said] == ["en", "zh"]
