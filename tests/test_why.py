@@ -32,7 +32,7 @@ from autograd.show.arguments import ARGUMENTS
 from autograd.show.why import Case, step, why, why_as_data
 from tests.rows import entry_of
 from tests.test_house import PACKAGE
-from tests.test_notation import assert_is_mathml
+from tests.test_notation import assert_is_mathml, elements
 
 DIGITS = 60
 STEP = mpf("1e-10")
@@ -345,3 +345,10 @@ def test_a_known_exponent_decides_which_case_is_told() -> None:
     assert filled(told[-1]["lines"][-1], ["x", "", "y", "h"]) == MATHML.written(
         "-1.0 * pow(a, -1.0 - 1.0)", {"a": "x"}
     )
+
+
+def test_a_known_negative_number_stands_in_brackets_where_it_has_to() -> None:
+    told, _ = why_as_data(ROWS["max"], {"b": -3.0})
+    lines = [filled(line, ["a", "", "y", "h"]) for line in told[1]["lines"]]
+    assert lines[0] == MATHML.written("(-3.0 - (-3.0)) / h", {"h": "h"})
+    assert "".join(element.text or "" for element in elements(lines[0])) == "−3−(−3)h"
