@@ -257,11 +257,11 @@ def add_box(figure: Figure, name: str, lines: list[str], role: str, **attributes
         "width": f"{max(map(_ems, lines)) * text_size / 72 + 0.2:.2f}",
         "fontsize": f"{text_size}",
     }
-    look = role_attributes(figure.style, role) | size | attributes
+    look = _role_attributes(figure.style, role) | size | attributes
     return add_node(figure, name, "\n".join(lines), f"value {role}", **look)
 
 
-def role_attributes(style: Style, role: str) -> dict[str, str]:
+def _role_attributes(style: Style, role: str) -> dict[str, str]:
     """What Graphviz is to know of the boxes of a role."""
     look = style.roles[role]
     attributes = {"shape": look.shape}

@@ -17,9 +17,9 @@ from autograd.show.figure import (
     add_box,
     add_node,
     begin,
-    role_attributes,
 )
 from autograd.show.folding import LIMIT, Graph, Item, Use, shown
+from autograd.show.key import key
 from autograd.show.spelling import Spelling
 from autograd.show.style import DOCUMENT, Style
 
@@ -170,7 +170,8 @@ class _Drawing:
             for value in item.values:
                 self.figure.elements[value] = element
         if self.style.legend:
-            self.add_legend()
+            caption = self.figure.graph_attr["label"]
+            self.figure.graph_attr["label"] = key(self.style, self.roles, caption)
 
     def add_item(self, item: Item) -> Element:
         box = self.add_box(self.nodes[item], self.lines(item), self.role(item), item)
@@ -242,21 +243,6 @@ class _Drawing:
             f"{self.nodes[item]}_{place}",
             **self.arrow_look(item, use),
         )
-
-    def add_legend(self) -> None:
-        for role in self.style.roles:
-            if role not in self.roles:
-                continue
-            add_node(
-                self.figure,
-                f"legend_{role}",
-                role,
-                "legend",
-                height="0.2",
-                margin="0.06,0.02",
-                fontsize=f"{self.style.legend_text}",
-                **role_attributes(self.style, role),
-            )
 
     def circle(self, item: Item) -> str:
         return f"{self.nodes[item]}_op"
