@@ -275,7 +275,11 @@ import autograd
 net = autograd.MLP(1, [3, 1], "sigmoid", 0)
 losses = [autograd.half_squared_error(net(i / 50), 0.2) for i in range(50)]
 many = autograd.mean(losses)
+chain = autograd.Value(0.5)
+for _ in range(40):
+    chain = chain.sin()
 for figure in (
+    autograd.draw(chain, True),
     autograd.draw(losses[25], True),
     autograd.draw_network(net),
     autograd.draw_layers(net),
