@@ -107,7 +107,8 @@ class _Matrices:
         self.add_matrix(result, group="main")
         add_arrow(self.figure, operand, circle, f"{operand}_{circle}", weight="100")
         add_arrow(self.figure, circle, result, f"{circle}_{result}", weight="100")
-        self.add_derivative(operand, result, "n", "n")
+        # Above a box one arrow arrives, at its right; from its left and its middle others depart.
+        self.add_derivative(operand, result, "ne", "nw")
         self.signal = result
 
     def add_matrix(self, name: str, **attributes: str) -> None:
