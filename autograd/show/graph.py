@@ -10,6 +10,7 @@ from autograd.core.value import Value
 from autograd.derivatives import has_changed
 from autograd.show.figure import (
     SMALLER,
+    SVG,
     Element,
     Figure,
     LayoutError,
@@ -336,7 +337,7 @@ def small_picture(root: Value) -> str | None:
     if not 0 < arrows <= SMALL_GRAPH:
         return None
     try:
-        return str(draw(root).pipe("svg", encoding="utf-8"))
+        return str(draw(root)._repr_mimebundle_()[SVG])
     except LayoutError:
         return None
 
