@@ -1,5 +1,6 @@
 """A chain longer than a page goes on in the next row; whatever else would tangle stays whole."""
 
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -87,3 +88,15 @@ def recurrent(shared: bool) -> Value:
 )
 def test_rows_end_where_one_value_leads_on(root: Any, returns: int) -> None:
     assert draw(root).source.count("constraint=false") == returns
+
+
+@pytest.mark.usefixtures("backend")
+def test_rows_with_leaves_beside_them_begin_in_one_column_from_above() -> None:
+    figure = draw(recurrent(shared=False), backward=True)
+    returns = re.findall(r"\tn\d+ -> (n\d+_op) \[class=fwd constraint=false", figure.source)
+    places = Parsed(figure).places
+    starts = [places[name] for name in ("n3_op", *returns)]
+    assert len(starts) == 5
+    assert len({x for x, _ in starts}) == 1
+    heights = [y for _, y in starts]
+    assert heights == sorted(heights, reverse=True)
