@@ -1,5 +1,6 @@
 """Graphs longer than a page, in rows: from the end of each an arrow leads to the next."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from itertools import accumulate
 from math import ceil
@@ -25,15 +26,15 @@ class Rows:
         self.starts = self._starts(items)
 
     def row(self, item: Item) -> int:
-        return sum(self.levels[item] > end for end in self.ends)
+        return bisect_left(self.ends, self.levels[item])
 
     def _starts(self, items: list[Item]) -> list[Item]:
         """The first result in each row, if there are several."""
         first: dict[int, Item] = {}
-        if self.ends:
-            for item in items:
-                if item.uses and self.levels[item] - 1 in (0, *self.ends):
-                    first.setdefault(self.row(item), item)
+        before = {0, *self.ends} if self.ends else ()
+        for item in items:
+            if item.uses and self.levels[item] - 1 in before:
+                first.setdefault(self.row(item), item)
         return [first[row] for row in sorted(first)]
 
 
@@ -57,18 +58,18 @@ def _levels(items: list[Item]) -> dict[Item, int]:
 
 def _ends(levels: dict[Item, int], depth: int, page: int) -> list[int]:
     """The last level of each row but the last one; rows are alike in length, as far as can be."""
-    narrow = _narrow_levels(levels, depth)
+    shortest = page // 2
+    narrow = [level for level in _narrow_levels(levels, depth) if level <= depth - shortest]
     ends: list[int] = []
     start = 0
     while depth - start > page:
         rows = ceil((depth - start) / page)
         full = start + ceil((depth - start) / rows)
-        shortest = page // 2
-        possible = [level for level in narrow if start + shortest <= level <= depth - shortest]
-        if not possible:
+        first = bisect_left(narrow, start + shortest)
+        if first == len(narrow):
             break
-        fitting = [level for level in possible if level <= full]
-        start = fitting[-1] if fitting else possible[0]
+        fitting = bisect_right(narrow, full) - 1
+        start = narrow[max(first, fitting)]
         ends.append(start)
     return ends
 
