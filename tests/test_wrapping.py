@@ -2,11 +2,11 @@
 
 import re
 from collections import defaultdict
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
-from autograd import MLP, Figure, Value, draw
+from autograd import MLP, Figure, Value, draw, half_squared_error
 from autograd.core.graph import below
 from tests.parsed import Parsed
 
@@ -77,17 +77,25 @@ def recurrent(shared: bool) -> Value:
     return h
 
 
+def with_side_branch() -> Value:
+    return chain(20) * Value(2.0).exp()
+
+
+def deep_network() -> Value:
+    return half_squared_error(MLP(1, [2] * 8 + [1], "tanh", seed=0)(0.5), 0.2)
+
+
 @pytest.mark.parametrize(
-    ("root", "returns"),
+    ("build", "returns"),
     [
-        pytest.param(recurrent(shared=False), 2, id="each step has a number of its own"),
-        pytest.param(recurrent(shared=True), 0, id="one number goes into all steps"),
-        pytest.param(chain(20) * Value(2.0).exp(), 2, id="a side branch joins the last row"),
-        pytest.param(MLP(1, [2] * 8 + [1], "tanh", 0)(0.5), 0, id="two values in each layer"),
+        pytest.param(lambda: recurrent(shared=False), 2, id="each step has a number of its own"),
+        pytest.param(lambda: recurrent(shared=True), 0, id="one number goes into all steps"),
+        pytest.param(with_side_branch, 2, id="a side branch joins the last row"),
+        pytest.param(deep_network, 0, id="two values in each layer"),
     ],
 )
-def test_rows_end_where_one_value_leads_on(root: Any, returns: int) -> None:
-    assert draw(root).source.count("constraint=false") == returns
+def test_rows_end_where_one_value_leads_on(build: Callable[[], Value], returns: int) -> None:
+    assert draw(build()).source.count("constraint=false") == returns
 
 
 @pytest.mark.usefixtures("backend")
