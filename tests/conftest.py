@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from autograd import MLP, Module, Parameter, Value, half_squared_error
 from demos.benchmark.browser import BROWSERS
 from tests import ALL_EXAMPLES
+from tests.parsed import BACKENDS
 
 # No test may fail because a machine is busy, so that nothing here looks at the clock.
 settings.register_profile(
@@ -82,6 +83,14 @@ def loss(document: Document) -> Value:
 def new_net() -> Callable[[], MLP]:
     """Makes the document's network anew, with the same parameters."""
     return network
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What lays out the figures of a test, which is run with each."""
+    if request.param == "graphviz-pure":
+        monkeypatch.setattr(shutil, "which", lambda name: None)
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")  # no longer: its event loop would be in the way of notebooks
