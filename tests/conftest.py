@@ -3,14 +3,15 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from autograd import MLP, Module, Parameter, Value, half_squared_error
+from autograd import MLP, Module, Parameter, Value, explain, half_squared_error
 from demos.benchmark.browser import BROWSERS
 from tests import ALL_EXAMPLES
 from tests.parsed import BACKENDS
@@ -103,6 +104,38 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield running
         running.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
+    """Open a page from disk without a network; what it asks for, logs or throws is a failure."""
+    opened: list[BrowserContext] = []
+    trouble: list[str] = []
+
+    def open_page(
+        root: Value, leaf: Value | None = None, language: str = "en", **options: Any
+    ) -> Page:
+        path = tmp_path / f"{len(opened)}.html"
+        explain(root, leaf).page(path, language)
+        window = {"viewport": {"width": 1280, "height": 900}} | options
+        context = browser.new_context(offline=True, **window)
+        context.set_default_timeout(PATIENCE)
+        opened.append(context)
+        page = context.new_page()
+        url = path.as_uri()
+        page.on("console", lambda message: trouble.append(message.text))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda request: trouble.extend({request.url} - {url}))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+    assert not trouble
 
 
 def wait_until_still(page: Page) -> None:

@@ -214,9 +214,9 @@ def test_training_is_seen_and_one_sample_is_explained(
     assert (after.step, weights(after.net)) == (before.step, weights(before.net))
     loss = after.loss()
     frame = explanation(page)
-    expect(frame.locator("#result")).to_contain_text(f"loss = {loss.data:.6g}")
+    expect(frame.locator("#result")).to_contain_text(f"loss = {loss.data:.4g}")
     frame.get_by_role("button", name="Last").click()
-    expect(frame.locator("#leaves")).to_contain_text(f"{after.parameters['w1_12'].grad:.6g}")
+    expect(frame.locator("#leaves")).to_contain_text(f"{after.parameters['w1_12'].grad:.4g}")
 
 
 @pytest.mark.long

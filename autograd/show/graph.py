@@ -270,7 +270,7 @@ class _Drawing:
         if isinstance(source, Item):
             return self.beginning(source, item)
         node = f"{self.nodes[item]}_c{place}"
-        self.add_box(node, [f"{source:.6g}"], "constant", item)
+        self.add_box(node, [self.number(source)], "constant", item)
         return node
 
     def beginning(self, source: Item, item: Item) -> str:
@@ -336,9 +336,9 @@ class _Drawing:
         name = self.names[first]
         if len(item.values) > 1:
             return [f"{name} …", f"{len(item.values):,} values"]
-        lines = [name, f"data {peek(first):.6g}"]
+        lines = [name, f"data {self.number(peek(first))}"]
         if self.graph.has_gradients:
-            lines.append(f"grad {peek_grad(first):.6g}")
+            lines.append(f"grad {self.number(peek_grad(first))}")
         return lines
 
     def derivative(self, node: Value, slot: int, operand: Value) -> str:
@@ -347,8 +347,11 @@ class _Drawing:
             formula = Spelling(self.names, {}).derivative(node, slot, factor=False)
             return f"∂/∂{self.names[operand]} = {formula}"
         if self.edges == "contribution":
-            return f"{self.graph.sweep.contribution(node, slot):.6g}"
-        return f"{recorded_partials(node)[slot]:.6g}"
+            return self.number(self.graph.sweep.contribution(node, slot))
+        return self.number(recorded_partials(node)[slot])
+
+    def number(self, x: float) -> str:
+        return f"{x:.{self.style.digits}g}"
 
 
 def small_picture(root: Value) -> str | None:
