@@ -1,6 +1,7 @@
 // An arrow of a network's picture: a weight to be seen, dragged, and changed by keys.
 
 const PIXELS_A_UNIT = 30; // of dragging
+const STILL = 2; // pixels that a touch may stray
 const KEY_STEP = 0.1;
 const LARGE_KEY_STEP = 1; // with the shift key
 const WIDEST_WEIGHT = 50; // that a slider tells; numbers may go further
@@ -26,14 +27,16 @@ function nameWidth(name, size) {
 }
 
 /**
- * The arrow of a weight, a slider. `changed(number)` is called when a person moves it.
+ * The arrow of a weight, a slider: `changed(number)` is called when a person moves it, and
+ * `touched()` when one touches it and lets go, or presses Enter.
  *
  * Without `changed` it is only to be seen.
  */
 class WeightArrow {
-  constructor(name, changed) {
+  constructor(name, changed, touched) {
     this.name = name;
     this.changed = changed;
+    this.touched = touched;
     this.number = 0;
     this.line = svgElement("path", {class: "shaft"});
     this.head = svgElement("path", {class: "head"});
@@ -95,6 +98,7 @@ class WeightArrow {
   }
 
   onKey(event) {
+    if (event.key === "Enter") this.touched?.();
     const steps = KEY_STEPS[event.key];
     if (steps === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -108,11 +112,15 @@ class WeightArrow {
     if (event.button !== 0) return;
     const {group} = this;
     const from = {x: event.clientX, y: event.clientY, number: this.number};
+    let hasMoved = false;
     const follow = ({clientX, clientY}) => {
       const pixels = clientX - from.x + from.y - clientY;
+      hasMoved ||= Math.abs(pixels) > STILL;
+      if (!hasMoved) return;
       this.move(from.number + pixels / PIXELS_A_UNIT);
     };
-    const letGo = () => {
+    const letGo = ({type}) => {
+      if (type === "pointerup" && !hasMoved) this.touched?.();
       group.removeEventListener("pointermove", follow);
       group.classList.remove("held");
       this.bubble?.remove();

@@ -8,11 +8,11 @@ const MOST_HEADS = 16; // of arrows to a layer
  * The picture of a network in an element, as wide as that is.
  *
  * `onWeight(place, number)` is called when a person moves the parameter at that place of
- * `network.parameters`, and `onNeuron(node)` when one touches a neuron; without them the picture
- * is only to be seen.
+ * `network.parameters`; `onArrow(leaf)` and `onNeuron(node)` when one touches an arrow or a neuron.
+ * Without them the picture is only to be seen.
  */
 class NetworkPicture {
-  constructor(frame, network, {onWeight = null, onNeuron = null} = {}) {
+  constructor(frame, network, {onWeight = null, onArrow = null, onNeuron = null} = {}) {
     this.frame = frame;
     this.network = network;
     this.svg = svgElement("svg", {class: "network-picture", role: "group"});
@@ -20,7 +20,8 @@ class NetworkPicture {
     this.svg.setAttribute("aria-label", word("network_picture"));
     this.arrows = network.parameters.map((leaf, place) => {
       const {name} = network.nodes[leaf];
-      return new WeightArrow(name, onWeight && (number => onWeight(place, number)));
+      const changed = onWeight && (number => onWeight(place, number));
+      return new WeightArrow(name, changed, onArrow && (() => onArrow(leaf)));
     });
     this.arrowOf = new Map(network.parameters.map((leaf, i) => [leaf, this.arrows[i]]));
     this.columns = neuronsOf(network, onNeuron);
