@@ -1,1 +1,1 @@
-"""The playground: train a small network in the browser, and look inside any of its gradients."""
+"""The playground: train a small network in a page, and look inside any of its gradients."""
