@@ -13,11 +13,13 @@ function word(key, known = {}) {
   return WORDS[key][language].replace(/\{(\w+)\}/g, (place, name) => names[name] ?? place);
 }
 
-/** A text in which elements stand for {name}, as a list of texts and elements. */
+/** A text in which elements stand for {name}, each time a copy, as a list of texts and elements. */
 function richWord(key, known = {}) {
   return WORDS[key][language].split(/(\{\w+\})/).filter(Boolean).map(part => {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
-    return name === undefined ? part : known[name] ?? alwaysKnown[name];
+    if (name === undefined) return part;
+    const said = known[name] ?? alwaysKnown[name];
+    return said instanceof Node ? said.cloneNode(true) : said;
   });
 }
 
