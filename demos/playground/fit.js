@@ -1,6 +1,6 @@
 // The chart of the fit: the samples, and what the network makes of x, or of the plane.
 
-const FIT_HEIGHT = 300; // pixels
+const FIT_HEIGHT = 340; // pixels
 const NEAR = 12; // pixels from a sample, where a touch means that
 
 class FitChart {
@@ -23,11 +23,17 @@ class FitChart {
       x: [low, high],
       y: this.isPlane ? [low, high] : this.fitRange(),
       xLabel: this.isPlane ? "x_1" : "x",
-      height: this.isPlane ? Math.min(380, Math.max(260, this.frame.clientWidth)) : FIT_HEIGHT,
+      height: this.isPlane ? this.squareHeight() : FIT_HEIGHT,
       label: word(this.isPlane ? "plane_chart" : "fit_chart"),
     });
     this.drawn = null;
     this.show();
+  }
+
+  /** The height at which the plot of a plane is square. */
+  squareHeight() {
+    const {left, right, top, bottom} = CHART_MARGIN;
+    return Math.max(160, this.frame.clientWidth) - left - right + top + bottom;
   }
 
   fitRange() {

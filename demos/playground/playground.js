@@ -89,6 +89,7 @@ class Playground {
   /** Say all in the language of the page. */
   say() {
     document.title = word("title");
+    putWords(document);
     const {run} = this;
     const {settings} = run;
     this.controls.show(settings);
@@ -350,7 +351,7 @@ function scoreText(score) {
 
 alwaysKnown.root = "loss";
 setLanguage(preferredLanguage());
-byId("setup").open = matchMedia("(min-width: 1000px)").matches;
+byId("setup").open = matchMedia("(min-width: 1181px)").matches;
 showAllDigitsAtATouch();
 lightSymbols();
 const playground = new Playground();
