@@ -195,6 +195,7 @@ class Playground {
     this.addressAt = this.pictureAt;
     this.seen = 0;
     this.due = 0;
+    this.turn = 0;
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(now => this.onFrame(now));
   }
@@ -205,7 +206,7 @@ class Playground {
     const elapsed = Math.min(LONGEST_PAUSE, Math.max(0, now - this.pictureAt));
     this.pictureAt = now;
     if (!this.attempt(() => this.advance(elapsed))) return;
-    this.showPictures();
+    this.showFrame();
     if (now - this.numbersAt > NUMBERS_EVERY) this.showNumbers(now);
     if (now - this.addressAt > ADDRESS_EVERY) this.showAddress(now);
     this.frame = requestAnimationFrame(later => this.onFrame(later));
@@ -263,6 +264,17 @@ class Playground {
   showPictures() {
     this.picture.paint(this.run.data, this.run.curves());
     this.fit.show();
+  }
+
+  /** What changes from picture to picture; maps, which take longer, take turns. */
+  showFrame() {
+    if (this.run.dataset.inputs === 1) {
+      this.showPictures();
+      return;
+    }
+    this.turn = (this.turn + 1) % 3;
+    this.picture.paint(this.run.data, this.turn === 0 ? this.run.curves() : null);
+    if (this.turn === 1) this.fit.show();
   }
 
   showNumbers(now) {

@@ -115,10 +115,12 @@ class NetworkPicture {
    * Show the numbers of the parameters, and of some nodes their values.
    *
    * `curves` gives by the node of a neuron's output its values: over a grid of x, or of two inputs
-   * row by row from above. Without curves neurons are split into z and a, as in the document.
+   * row by row from above. Without curves neurons stay as they are: at first split into z and a,
+   * as in the document.
    */
-  paint(data, curves = new Map()) {
+  paint(data, curves = null) {
     this.arrows.forEach((arrow, i) => arrow.paint(data[i]));
+    if (!curves) return;
     const isMap = this.network.x.length === 2;
     for (const neuron of this.neurons) neuron.paint(curves.get(neuron.node), isMap);
   }
