@@ -17,7 +17,9 @@ from autograd.show.page.rows import engine_data
 HERE = files(__package__)
 WIDEST = 8  # units of a layer
 
-LAYER_ROWS = "relu sigmoid tanh leaky_relu elu silu gelu softplus half_squared_error mul neg".split()
+LAYER_ROWS = (
+    "relu sigmoid tanh leaky_relu elu silu gelu softplus half_squared_error mul neg".split()
+)
 KIT_STYLES = ("base.css", "picture.css")
 KIT_SCRIPTS = (
     "elements.js",

@@ -73,8 +73,8 @@ class Inside {
     const position = `${this.at + 1} / ${this.steps.length} · ${word(`phase_${phase}`)}`;
     parts.position.textContent = position;
     parts.slider.setAttribute("aria-valuetext", position);
-    parts.back.disabled = this.at === 0;
-    parts.next.disabled = this.at === this.steps.length - 1;
+    parts.back.ariaDisabled = this.at === 0; // disabled, it would lose the focus
+    parts.next.ariaDisabled = this.at === this.steps.length - 1;
     parts.text.className = `told ${phase}`;
     try {
       const state = graph.evaluate(program.numbers(run.samples, run.sample, run.data));
