@@ -135,10 +135,10 @@ function drawNode(node, isComputed, isTold) {
   if (!isComputed) mark([box, ...inputsOf(node)], "later");
 }
 
-/** Narrow a text that is too wide for its box. */
+/** Narrow a text that is too wide for its box; in a frame not shown yet, no box has a width. */
 function fit(text, room) {
   text.removeAttribute("textLength");
-  if (text.getComputedTextLength() > room) {
+  if (room > 0 && text.getComputedTextLength() > room) {
     text.setAttribute("textLength", room);
     text.setAttribute("lengthAdjust", "spacingAndGlyphs");
   }
