@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from autograd import MLP, Module, Parameter, Value, half_squared_error
 from demos.benchmark.browser import BROWSERS
+from demos.playground.__main__ import main
 from tests import ALL_EXAMPLES
 from tests.parsed import BACKENDS
 
@@ -103,6 +104,45 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield running
         running.close()
+
+
+@pytest.fixture
+def open_offline(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page from disk without a network; what it asks for, logs or throws is a failure."""
+    contexts: list[BrowserContext] = []
+    trouble: list[str] = []
+
+    def open_offline(address: str, language: str = "en-US", width: int = 1440, **more: Any) -> Page:
+        window = {"viewport": {"width": width, "height": 900}, "locale": language} | more
+        context = browser.new_context(offline=True, **window)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        own = address.split("#")[0]
+        page.on("console", lambda message: trouble.append(message.text))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda request: trouble.extend({request.url.split("#")[0]} - {own}))
+        page.goto(address)
+        return page
+
+    yield open_offline
+    for context in contexts:
+        context.close()
+    assert not trouble
+
+
+@pytest.fixture(scope="session")
+def playground_address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("playground") / "index.html"
+    return main(["--no-browser", "--out", str(path)]).as_uri()
+
+
+@pytest.fixture
+def open_playground(
+    open_offline: Callable[..., Page], playground_address: str
+) -> Callable[..., Page]:
+    """Open the playground where a link says."""
+    return lambda link="", *about, **more: open_offline(playground_address + link, *about, **more)
 
 
 def wait_until_still(page: Page) -> None:

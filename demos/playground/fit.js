@@ -22,7 +22,7 @@ class FitChart {
     this.chart.change({
       x: [low, high],
       y: this.isPlane ? [low, high] : this.fitRange(),
-      xLabel: this.isPlane ? "x_1" : "x",
+      xLabel: this.isPlane ? "x₁" : "x",
       height: this.isPlane ? this.squareHeight() : FIT_HEIGHT,
       label: word(this.isPlane ? "plane_chart" : "fit_chart"),
     });

@@ -3,7 +3,8 @@
 const SLICE = 9; // milliseconds of training from picture to picture
 const LONGEST_PAUSE = 100; // milliseconds that count at a slow speed, however long a picture took
 const NUMBERS_EVERY = 150; // milliseconds from one look at the numbers to the next
-const ADDRESS_EVERY = 2000; // milliseconds while it plays: browsers limit how often it changes
+const ADDRESS_EVERY = 2000; // milliseconds while it plays
+const ADDRESS_REST = 400; // milliseconds at least: Safari takes 100 changes in 30 s, Chrome 200 in 10
 
 // What a kind of data begins with: two classes are fewer points, further apart.
 const USUAL_DATA = {1: {samples: 1000, noise: 0.05}, 2: {samples: 400, noise: 0.1}};
@@ -11,6 +12,7 @@ const USUAL_DATA = {1: {samples: 1000, noise: 0.05}, 2: {samples: 400, noise: 0.
 class Playground {
   constructor() {
     this.isPlaying = false;
+    this.addressAt = -Infinity;
     this.message = () => "";
     const changed = (name, text) => this.changeText(name, text);
     this.controls = new Controls([
@@ -282,14 +284,17 @@ class Playground {
     const {trained, heldOut} = run.measure();
     const seconds = (now - this.numbersAt) / 1000;
     const name = run.dataset.inputs === 1 ? "r_squared" : "accuracy";
+    const measures = [
+      ["loss", trained.loss, shown],
+      ["loss_held_out", heldOut.loss, shown],
+      [name, trained.score, score => score.toFixed(4)],
+      [`${name}_held_out`, heldOut.score, score => score.toFixed(4)],
+    ].filter(([, x]) => Number.isFinite(x));
     const numbers = [
       [word("steps"), grouped(run.steps)],
       [word("epoch"), grouped(run.epoch)],
-      [word("loss"), shown(trained.loss)],
-      [word("loss_held_out"), shown(heldOut.loss)],
-      [word(name), scoreText(trained.score)],
-      [word(`${name}_held_out`), scoreText(heldOut.score)],
-    ].filter(([, text]) => text !== "nan");
+      ...measures.map(([key, x, text]) => [word(key), text(x)]),
+    ];
     if (this.isPlaying && this.seen) {
       numbers.push([word("speed"), grouped(Number((this.seen / seconds).toPrecision(2)))]);
     }
@@ -301,7 +306,14 @@ class Playground {
     this.numbersAt = now;
   }
 
+  /** Let the address follow, now or once it may change again. */
   showAddress(now) {
+    const rest = this.addressAt + ADDRESS_REST - now;
+    clearTimeout(this.addressTimer);
+    if (rest > 0) {
+      this.addressTimer = setTimeout(() => this.showAddress(performance.now()), rest);
+      return;
+    }
     this.addressAt = now;
     const address = addressOf(this.run.now());
     if (address === location.hash.slice(1)) return;
@@ -355,10 +367,6 @@ function toldFields(wrong) {
 /** A whole number with its thousands apart. */
 function grouped(x) {
   return x.toLocaleString("en");
-}
-
-function scoreText(score) {
-  return Number.isNaN(score) ? "nan" : score.toFixed(4);
 }
 
 alwaysKnown.root = "loss";

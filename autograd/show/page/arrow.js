@@ -42,7 +42,7 @@ class WeightArrow {
     this.head = svgElement("path", {class: "head"});
     this.hit = svgElement("path", {class: "hit"});
     this.title = svgElement("title");
-    this.group = svgElement("g", {class: "weight"}, this.title, this.line, this.head, this.hit);
+    this.group = svgElement("g", {class: "weight"}, this.title, this.hit, this.line, this.head);
     this.group.dataset.symbol = name;
     this.group.addEventListener("pointerenter", () => this.tell());
     if (changed) this.becomeSlider();
@@ -77,7 +77,7 @@ class WeightArrow {
     const {x, y, angle} = place;
     const turned = `translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${angle.toFixed(1)})`;
     this.text = nameText(this.name, {transform: turned, "font-size": NAME_SIZE});
-    this.group.insertBefore(this.text, this.hit);
+    this.group.append(this.text);
   }
 
   /** Show a number by width and colour. */
