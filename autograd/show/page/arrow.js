@@ -112,25 +112,29 @@ class WeightArrow {
     if (event.button !== 0) return;
     const {group} = this;
     const from = {x: event.clientX, y: event.clientY, number: this.number};
+    const grab = new AbortController();
+    const listen = (name, react) => group.addEventListener(name, react, {signal: grab.signal});
     let hasMoved = false;
-    const follow = ({clientX, clientY}) => {
-      const pixels = clientX - from.x + from.y - clientY;
-      hasMoved ||= Math.abs(pixels) > STILL;
-      if (!hasMoved) return;
-      this.move(from.number + pixels / PIXELS_A_UNIT);
-    };
-    const letGo = ({type}) => {
-      if (type === "pointerup" && !hasMoved) this.touched?.();
-      group.removeEventListener("pointermove", follow);
+    const letGo = () => {
+      grab.abort();
       group.classList.remove("held");
       this.bubble?.remove();
     };
     group.setPointerCapture(event.pointerId);
     group.classList.add("held");
-    group.addEventListener("pointermove", follow);
-    for (const end of ["pointerup", "pointercancel"]) {
-      group.addEventListener(end, letGo, {once: true});
-    }
+    listen("pointermove", ({clientX, clientY}) => {
+      const pixels = clientX - from.x + from.y - clientY;
+      hasMoved ||= Math.abs(pixels) > STILL;
+      if (hasMoved) this.move(from.number + pixels / PIXELS_A_UNIT);
+    });
+    listen("pointerup", () => {
+      letGo();
+      if (!hasMoved) this.touched?.();
+    });
+    listen("pointercancel", () => { // a finger that scrolls the page
+      letGo();
+      if (hasMoved) this.changed(from.number);
+    });
   }
 
   move(number) {
