@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from itertools import pairwise
+from math import atan2, cos, hypot, pi, sin
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,38 @@ def test_the_documents_run_fits_what_was_held_out(open_playground: Open) -> None
     assert number(page, "steps") == 378_000
     assert number(page, "epoch") == 4200
     assert number(page, "R² held out") >= 0.95
+
+
+CURVES: dict[str, tuple[float, Callable[[float], float]]] = {
+    "curve": (0.0, document.curve),
+    "line": (-1.0, lambda x: 0.5 * x),
+    "sine": (-1.0, lambda x: 0.5 * sin(pi * x)),
+    "step": (-1.0, lambda x: -0.5 if x < 0.0 else 0.5),
+    "abs": (-1.0, abs),
+}
+PLANES: dict[str, Callable[[float, float], bool]] = {  # where y is 1
+    "moons": lambda x1, x2: hypot(1.7 * x1 - 0.5, 1.7 * x2 - 0.25) == pytest.approx(1.0),
+    "circles": lambda x1, x2: hypot(x1, x2) < 0.5,
+    "spiral": lambda x1, x2: cos(atan2(x1, x2) - 3.5 * pi * hypot(x1, x2)) < 0.0,
+    "xor": lambda x1, x2: x1 * x2 > 0.0,
+}
+
+
+def test_samples_are_what_their_names_say(open_playground: Open, playground_address: str) -> None:
+    page = open_playground()
+    for data, (low, curve) in CURVES.items():
+        page.goto(f"{playground_address}#data={data}&noise=0.1&samples=200&held_out=0.25")
+        page.wait_for_function("data => playground.run.settings.data === data", arg=data)
+        expected = document.samples(200, seed=0, function=curve, noise=0.1, low=low)
+        rows = [number for pair in zip(*expected, strict=True) for number in pair]
+        assert page.evaluate(STATE)["samples"] == pytest.approx(rows, rel=1e-12, abs=1e-15)
+        assert page.evaluate("playground.run.trained") == 150
+    for data, is_positive in PLANES.items():
+        page.goto(f"{playground_address}#data={data}&noise=0&samples=200")
+        page.wait_for_function("data => playground.run.settings.data === data", arg=data)
+        numbers = page.evaluate(STATE)["samples"]
+        for x1, x2, y in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True):
+            assert is_positive(x1, x2) == (y == 1.0)
 
 
 def test_play_pause_and_single_steps(open_playground: Open) -> None:

@@ -237,6 +237,18 @@ def test_a_finger_drags_sideways_and_scrolls_up(
     page.wait_for_function("moved => Math.abs(playground.run.data[1] - moved) < 1e-4", arg=moved)
 
 
+def test_a_neuron_that_is_pointed_at_is_shown_large(open_playground: Open) -> None:
+    page = open_playground(MOONS)
+    plane = page.locator("#fit image")
+    own = plane.get_attribute("href")
+    page.hover(".neuron[data-symbol='a1_2']")
+    assert plane.get_attribute("href") != own
+    page.hover("h1")
+    assert plane.get_attribute("href") == own
+    page.focus(".neuron[data-symbol='a2_1']")
+    assert plane.get_attribute("href") != own
+
+
 OVERLAPS = """() => {
     const box = shape => shape.getBoundingClientRect();
     const circles = [...document.querySelectorAll(".network-picture circle")]

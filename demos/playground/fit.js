@@ -27,6 +27,7 @@ class FitChart {
       label: word(this.isPlane ? "plane_chart" : "fit_chart"),
     });
     this.drawn = null;
+    this.pointed = undefined;
     this.show();
   }
 
@@ -49,11 +50,18 @@ class FitChart {
     const {run, chart} = this;
     if (this.isPlane) {
       const range = [run.dataset.low, run.dataset.high];
-      chart.image("plane", mapImage(run.fit()), range, range);
+      chart.image("plane", mapImage(run.fit(this.pointed)), range, range);
     }
     if (!this.drawn) this.showSamples();
     if (!this.isPlane) chart.line("fit", run.fitGrid.xs, run.fit(), "fit");
     this.showPicked();
+  }
+
+  /** Show the map of a neuron large, or that of the output again. */
+  point(node) {
+    if (!this.isPlane) return;
+    this.pointed = node;
+    this.show();
   }
 
   showSamples() {

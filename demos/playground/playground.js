@@ -85,6 +85,7 @@ class Playground {
       onWeight: (place, number) => this.moveWeight(place, number),
       onArrow: leaf => this.lookInside(leaf),
       onNeuron: node => this.lookInside(node),
+      onPoint: node => this.fit.point(node),
     });
   }
 

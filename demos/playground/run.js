@@ -25,6 +25,7 @@ class Run {
     this.outputs = this.network.layers.flatMap(layer => layer.outputs);
     this.valuesOfAll = this.network.program.valuesOf(this.outputs);
     this.valuesOfOutput = this.network.program.valuesOf([this.network.output]);
+    this.valuesOfNeuron = new Map([[this.network.output, this.valuesOfOutput]]);
     this.neuronValues = new Float64Array(this.neuronGrid.count * this.outputs.length);
     this.fitValues = new Float64Array(this.fitGrid.count);
   }
@@ -139,11 +140,15 @@ class Run {
     return new Map(curves);
   }
 
-  /** What the network makes of the grid of the fit. */
-  fit() {
+  /** What the network, or one of its neurons, makes of the grid of the fit. */
+  fit(node = this.network.output) {
     const {count, samples} = this.fitGrid;
-    this.valuesOfOutput(samples, count, this.data, this.fitValues);
-    if (this.dataset.inputs === 2) asProbability(this.fitValues);
+    if (!this.valuesOfNeuron.has(node)) {
+      this.valuesOfNeuron.set(node, this.network.program.valuesOf([node]));
+    }
+    this.valuesOfNeuron.get(node)(samples, count, this.data, this.fitValues);
+    const isScore = node === this.network.output && this.dataset.inputs === 2;
+    if (isScore) asProbability(this.fitValues);
     return this.fitValues;
   }
 }

@@ -9,7 +9,7 @@ let clips = 0; // the paths that maps are cut out with have names of their own
 
 class NeuronCircle {
   /** `node` is its output in the graph, `sum` what goes into its activation. */
-  constructor(network, node, sum, kind, onNeuron) {
+  constructor(network, node, sum, kind, {onNeuron, onPoint} = {}) {
     Object.assign(this, {node, sum, kind});
     const nameOf = place => network.nodes[place].name;
     this.title = nameOf(node);
@@ -17,6 +17,7 @@ class NeuronCircle {
     this.group = svgElement("g", {class: `neuron ${kind}`});
     this.group.dataset.symbol = this.title;
     if (onNeuron) this.becomeButton(() => onNeuron(node));
+    if (onPoint) this.tellPointing(onPoint);
   }
 
   becomeButton(touched) {
@@ -29,6 +30,12 @@ class NeuronCircle {
       event.preventDefault();
       touched();
     });
+  }
+
+  tellPointing(onPoint) {
+    const {group, node} = this;
+    for (const name of ["pointerenter", "focus"]) group.addEventListener(name, () => onPoint(node));
+    for (const name of ["pointerleave", "blur"]) group.addEventListener(name, () => onPoint());
   }
 
   put({x, y, radius}, pitch) {

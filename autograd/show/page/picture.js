@@ -8,11 +8,12 @@ const MOST_HEADS = 16; // of arrows to a layer
  * The picture of a network in an element, as wide as that is.
  *
  * `onWeight(place, number)` is called when a person moves the parameter at that place of
- * `network.parameters`; `onArrow(leaf)` and `onNeuron(node)` when one touches an arrow or a neuron.
+ * `network.parameters`; `onArrow(leaf)` and `onNeuron(node)` when one touches an arrow or a neuron;
+ * `onPoint(node)` when the pointer or the focus comes to a neuron, and without a node when it goes.
  * Without them the picture is only to be seen.
  */
 class NetworkPicture {
-  constructor(frame, network, {onWeight = null, onArrow = null, onNeuron = null} = {}) {
+  constructor(frame, network, {onWeight, onArrow, onNeuron, onPoint} = {}) {
     this.frame = frame;
     this.network = network;
     this.svg = svgElement("svg", {class: "network-picture", role: "group"});
@@ -24,7 +25,7 @@ class NetworkPicture {
       return new WeightArrow(name, changed, onArrow && (() => onArrow(leaf)));
     });
     this.arrowOf = new Map(network.parameters.map((leaf, i) => [leaf, this.arrows[i]]));
-    this.columns = neuronsOf(network, onNeuron);
+    this.columns = neuronsOf(network, onNeuron, onPoint);
     this.neurons = this.columns.flat();
     this.biases = network.layers.map((_, k) => biasCircle(k, network.layers.length));
     const arrowLayer = svgElement("g", {}, ...this.arrows.map(({group}) => group));
@@ -137,12 +138,14 @@ class NetworkPicture {
 }
 
 /** The circles of all columns: inputs, hidden layers, output. */
-function neuronsOf(network, onNeuron) {
+function neuronsOf(network, onNeuron, onPoint) {
   const last = network.layers.length - 1;
-  const inputs = network.x.map(node => new NeuronCircle(network, node, node, "input", null));
+  const inputs = network.x.map(node => new NeuronCircle(network, node, node, "input"));
   const layers = network.layers.map(({sums, outputs}, k) => {
     const kind = k === last ? "output" : "hidden";
-    return outputs.map((node, j) => new NeuronCircle(network, node, sums[j], kind, onNeuron));
+    return outputs.map((node, j) => {
+      return new NeuronCircle(network, node, sums[j], kind, {onNeuron, onPoint});
+    });
   });
   return [inputs, ...layers];
 }
