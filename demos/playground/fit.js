@@ -10,6 +10,7 @@ class FitChart {
     const ranges = {x: [0, 1], y: [-1, 1]};
     this.chart = new Chart(frame, {...ranges, height: FIT_HEIGHT, label: word("fit_chart")});
     frame.addEventListener("click", event => this.onTouch(event));
+    new ResizeObserver(() => this.keepSquare()).observe(frame);
   }
 
   /** Show the samples of a run. */
@@ -35,6 +36,11 @@ class FitChart {
   squareHeight() {
     const {left, right, top, bottom} = CHART_MARGIN;
     return Math.max(160, this.frame.clientWidth) - left - right + top + bottom;
+  }
+
+  keepSquare() {
+    if (!this.isPlane || this.chart.options.height === this.squareHeight()) return;
+    this.chart.change({height: this.squareHeight()});
   }
 
   fitRange() {

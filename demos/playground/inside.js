@@ -2,7 +2,7 @@
 
 const MOST_TOLD = 60; // parameters in the table at the end
 
-/** The steps through a network: what is given, forward, backward in the document's order, a step. */
+/** The steps through a network: the given, forward, backward in the document's order, descent. */
 function stepsThrough(network) {
   const {graph, layers} = network;
   const ofLayers = new Set(layers.flatMap(({sums, outputs}) => [...sums, ...outputs]));

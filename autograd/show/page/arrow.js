@@ -149,8 +149,9 @@ class WeightArrow {
     const svg = this.group.ownerSVGElement;
     const text = `${this.name} = ${shown(this.number)}`;
     const width = 9 * text.length + 16;
+    const least = width / 2 + 2;
     const middle = pointAlong(this.place, 0.5);
-    const x = Math.min(svg.viewBox.baseVal.width - width / 2 - 2, Math.max(width / 2 + 2, middle.x));
+    const x = Math.min(svg.viewBox.baseVal.width - least, Math.max(least, middle.x));
     const y = Math.max(18, middle.y - 26);
     this.bubble?.remove();
     this.bubble = svgElement(

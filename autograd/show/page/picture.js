@@ -17,8 +17,7 @@ class NetworkPicture {
     this.frame = frame;
     this.network = network;
     this.svg = svgElement("svg", {class: "network-picture", role: "group"});
-    this.svg.dataset.wordLabel = "network_picture";
-    this.svg.setAttribute("aria-label", word("network_picture"));
+    this.say("network_picture");
     this.arrows = network.parameters.map((leaf, place) => {
       const {name} = network.nodes[leaf];
       const changed = onWeight && (number => onWeight(place, number));
@@ -36,6 +35,11 @@ class NetworkPicture {
     this.layOut();
     this.observer = new ResizeObserver(() => this.layOut());
     this.observer.observe(frame);
+  }
+
+  say(key) {
+    this.svg.dataset.wordLabel = key;
+    this.svg.setAttribute("aria-label", word(key));
   }
 
   /** Stop following the width of the element, before another picture takes its place. */
@@ -100,6 +104,7 @@ class NetworkPicture {
       arrow.group.setAttribute("tabindex", i === chosen ? 0 : -1);
     });
     stop(0);
+    this.say("large_network_picture");
     this.arrows.forEach((arrow, i) => {
       arrow.group.addEventListener("focus", () => stop(i));
       arrow.group.addEventListener("keydown", event => {
