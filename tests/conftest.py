@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from autograd import MLP, Module, Parameter, Value, explain, half_squared_error
 from demos.benchmark.browser import BROWSERS
+from demos.playground.__main__ import main
 from tests import ALL_EXAMPLES
 from tests.parsed import BACKENDS
 
@@ -106,36 +107,62 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture
+def open_offline(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page from disk without a network; what it asks for, logs or throws is a failure."""
+    contexts: list[BrowserContext] = []
+    trouble: list[str] = []
+
+    def open_offline(address: str, language: str = "en-US", width: int = 1440, **more: Any) -> Page:
+        window = {"viewport": {"width": width, "height": 900}, "locale": language} | more
+        context = browser.new_context(offline=True, **window)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        own = address.split("#")[0]
+        page.on("console", lambda message: trouble.append(message.text))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda request: trouble.extend({request.url.split("#")[0]} - {own}))
+        page.goto(address)
+        return page
+
+    yield open_offline
+    for context in contexts:
+        context.close()
+    assert not trouble
+
+
 Open = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
-    """Open a page from disk without a network; what it asks for, logs or throws is a failure."""
-    opened: list[BrowserContext] = []
-    trouble: list[str] = []
+def open_page(open_offline: Open, tmp_path: Path) -> Open:
+    """Open the page of a graph."""
+    opened: list[Path] = []
 
     def open_page(
         root: Value, leaf: Value | None = None, language: str = "en", **options: Any
     ) -> Page:
         path = tmp_path / f"{len(opened)}.html"
+        opened.append(path)
         explain(root, leaf).page(path, language)
-        window = {"viewport": {"width": 1280, "height": 900}} | options
-        context = browser.new_context(offline=True, **window)
-        context.set_default_timeout(PATIENCE)
-        opened.append(context)
-        page = context.new_page()
-        url = path.as_uri()
-        page.on("console", lambda message: trouble.append(message.text))
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("request", lambda request: trouble.extend({request.url} - {url}))
-        page.goto(url)
-        return page
+        return open_offline(path.as_uri(), **{"viewport": {"width": 1280, "height": 900}} | options)
 
-    yield open_page
-    for context in opened:
-        context.close()
-    assert not trouble
+    return open_page
+
+
+@pytest.fixture(scope="session")
+def playground_address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("playground") / "index.html"
+    return main(["--no-browser", "--out", str(path)]).as_uri()
+
+
+@pytest.fixture
+def open_playground(
+    open_offline: Callable[..., Page], playground_address: str
+) -> Callable[..., Page]:
+    """Open the playground where a link says."""
+    return lambda link="", *about, **more: open_offline(playground_address + link, *about, **more)
 
 
 def wait_until_still(page: Page) -> None:
