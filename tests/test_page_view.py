@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from autograd import MLP, Value, explain, half_squared_error, relu, where
-from tests.conftest import IMPACTS, Open, recorded, violations, wait_until_still
+from tests.conftest import Open, recorded, violations, wait_until_still
 
 WIDTHS = (375, 768, 1440, 1920)
 
@@ -245,7 +245,7 @@ def test_it_can_be_read_by_everyone(
         page.evaluate(f"go({step})")
         page.evaluate("document.querySelectorAll('details').forEach(x => x.open = true)")
         wait_until_still(page)
-        assert not violations(page, IMPACTS)
+        assert not violations(page)
 
 
 def test_everything_to_press_is_large_enough(open_page: Open, loss: Value) -> None:

@@ -1,505 +1,370 @@
-"""The playground in a browser, as a person uses it."""
+"""The playground as people use it: by keyboard, pointer and finger, on every screen."""
 
-import os
-import re
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
-from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    FrameLocator,
-    Locator,
-    Page,
-    Request,
-    expect,
-)
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
 
-import autograd
-from demos.playground.picture import SVG
-from demos.playground.settings import Settings
-from demos.playground.trainer import Trainer
-from tests.conftest import PATIENCE, violations, wait_until_still
-from tests.test_playground import weights
+from demos import document
 
-ROOT = Path(__file__).parents[1]
+MOONS = "#data=moons&samples=200&noise=0.1&hidden=4,2&activation=tanh"
+LARGEST = "#hidden=8,8,8,8&activation=tanh&rate=0.05"
+STEPS = "count => { for (let i = 0; i < count; i++) playground.run.training.step(); }"
+SHOWN = f"count => {{ ({STEPS})(count); playground.show(); }}"
+
+Open = Callable[..., Page]
 
 
-STEP = """Number((/step ([\\d,]+)/.exec(document.querySelector("nav").innerText) || [0, "-1"])[1]
-    .replaceAll(",", ""))"""
-HELD_OUT = (
-    """Number((/R² held out (-?[\\d.]+)/.exec(document.querySelector("nav").innerText) || [])[1])"""
-)
+def number(page: Page, name: str) -> float:
+    """A number beside the buttons, by its name."""
+    text = page.locator("#numbers div", has=page.get_by_text(name, exact=True)).locator("dd")
+    return float(text.inner_text().replace(",", ""))
 
 
-class Server:
-    """The playground as `make playground` starts it, in a process of its own."""
-
-    def __init__(self) -> None:
-        # NiceGUI looks for pytest's variables.
-        alone = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "demos.playground"],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=alone,
-        )
-        assert self.process.stdout
-        said = self.process.stdout.readline()
-        found = re.fullmatch(r"The playground is at (http://\S+:\d+) \(Ctrl-C ends it\)\n", said)
-        assert found, said
-        self.url = found[1]
-
-    def end(self) -> str:
-        """Press Ctrl-C, and give what else was said."""
-        self.process.send_signal(signal.SIGINT)
-        said, _ = self.process.communicate(timeout=PATIENCE / 1000)
-        assert self.process.returncode == 0
-        return str(said)
-
-    def seconds(self) -> float:
-        """Processor time so far."""
-        ticks = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")")[1].split()[11:13]
-        return sum(map(int, ticks)) / 100
+# Controls, by keyboard
 
 
-@pytest.fixture(scope="module")
-def server(browser: Browser) -> Iterator[Server]:
-    running = Server()
-    assert running.url.startswith("http://127.0.0.1:")  # for this machine alone
-    yield running
-    assert running.end() == ""
+def test_every_data_set_by_keyboard(open_playground: Open) -> None:
+    page = open_playground("#samples=60")
+    page.focus("#field-data")
+    seen = [page.input_value("#field-data")]
+    for _ in range(9):
+        page.keyboard.press("ArrowDown")
+        seen.append(page.input_value("#field-data"))
+        assert page.evaluate("playground.run.settings.data") == seen[-1]
+        expect(page.locator("#message")).to_be_empty()
+    choices = page.evaluate("Object.keys(DATASETS)")
+    assert seen == choices
 
 
-@pytest.fixture
-def new_context(browser: Browser, server: Server) -> Iterator[Callable[..., BrowserContext]]:
-    """Opens windows; whatever their pages ask of others, log or throw is a failure."""
-    contexts: list[BrowserContext] = []
-    trouble: list[str] = []
-
-    def asked(request: Request) -> None:
-        if not request.url.startswith(server.url):
-            trouble.append(request.url)
-
-    def new_context(**options: Any) -> BrowserContext:
-        window = {"viewport": {"width": 1440, "height": 900}} | options
-        context = browser.new_context(**window)
-        context.set_default_timeout(PATIENCE)
-        context.on("console", lambda message: trouble.append(message.text))
-        context.on("weberror", lambda error: trouble.append(str(error.error)))
-        context.on("request", asked)
-        contexts.append(context)
-        return context
-
-    yield new_context
-    for context in contexts:
-        context.close()
-    assert not trouble
-
-
-@pytest.fixture
-def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
-    return new_context()
-
-
-def opened(context: BrowserContext, url: str) -> Page:
-    """A page that is served: what is typed before is lost."""
-    page = context.new_page()
-    page.goto(url)
-    page.wait_for_function("location.search.includes('sample=')")
-    expect(page.locator(".figure svg")).to_be_visible()
-    expect(page.locator(".fitted svg path").first).to_be_attached()
-    expect(page.locator("nav")).to_contain_text("step ")
-    return page
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def alert(page: Page) -> Locator:
-    return page.get_by_role("alert")
-
-
-def parts(url: str) -> dict[str, str]:
-    return {name: texts[0] for name, texts in parse_qs(urlsplit(url).query).items()}
-
-
-def link(page: Page) -> dict[str, str]:
-    return parts(page.url)
-
-
-def r_squared(page: Page) -> float:
-    return float(page.evaluate(HELD_OUT))
-
-
-def steps(page: Page) -> int:
-    return int(page.evaluate(STEP))
-
-
-def wait_for_step(page: Page, least: int) -> None:
-    page.wait_for_function(f"least => {STEP} >= least", arg=least)
-
-
-def play(page: Page) -> None:
-    """Press the button, and wait until the first steps are taken."""
-    before = steps(page)
-    button(page, "Play").click()
-    expect(button(page, "Pause")).to_be_visible()
-    wait_for_step(page, before + 1)
-
-
-def pause(page: Page) -> None:
-    button(page, "Pause").click()
-    expect(button(page, "Play")).to_be_visible()
-
-
-def settled(page: Page) -> dict[str, str]:
-    """The link of a paused page, once it has followed what the page shows."""
-    page.wait_for_function(f"Number(new URL(location).searchParams.get('step')) === {STEP}")
-    return link(page)
-
-
-def restored(page: Page) -> Trainer:
-    """The training that the link of a paused page tells."""
-    return Trainer(Settings().changed(settled(page)))
-
-
-def wait_for_change(page: Page, place: str, before: str) -> None:
-    """Wait until a part of the page is drawn anew."""
-    changed = "([place, before]) => document.querySelector(place).innerHTML !== before"
-    page.wait_for_function(changed, arg=[place, before])
-
-
-def explanation(page: Page) -> FrameLocator:
-    page.get_by_role("button", name="Step by step").click()
-    return page.frame_locator("iframe")
-
-
-def trained(page: Page) -> None:
-    """Play until the fit is good."""
-    for _ in range(9):  # at this learning rate R² still trembles, and may be lower a picture later
-        button(page, "Play").click()
-        page.wait_for_function(f"{HELD_OUT} > 0.96")
-        pause(page)
-        if r_squared(page) >= 0.95:
-            break
-    assert r_squared(page) >= 0.95
-
-
-@pytest.mark.long
-def test_training_is_seen_and_one_sample_is_explained(
-    context: BrowserContext, server: Server
-) -> None:
-    page = opened(context, server.url)
-    untrained = page.locator(".figure").inner_html()
-    first_fit = page.locator(".fitted").inner_html()
-    trained(page)
-    wait_for_change(page, ".figure", untrained)
-    wait_for_change(page, ".fitted", first_fit)
-    before = restored(page)
-    button(page, "One sample").click()
-    wait_for_step(page, before.step + 1)
-    before.learn()
-    after = restored(page)
-    assert (after.step, weights(after.net)) == (before.step, weights(before.net))
-    loss = after.loss()
-    frame = explanation(page)
-    expect(frame.locator("#result")).to_contain_text(f"loss = {loss.data:.4g}")
-    frame.get_by_role("button", name="Last").click()
-    expect(frame.locator("#leaves")).to_contain_text(f"{after.parameters['w1_12'].grad:.4g}")
-
-
-@pytest.mark.long
-def test_a_weight_that_is_changed_changes_all(context: BrowserContext, server: Server) -> None:
-    page = opened(context, f"{server.url}/?seed=3&samples=60")
-    button(page, "One batch").click()
-    wait_for_step(page, 1)
-    trainer = restored(page)
-    frame = explanation(page)
-    fit = page.locator(".fitted").inner_html()
-    page.get_by_role("combobox", name="weight").click()
-    page.get_by_role("option", name="w2_11").click()
-    page.get_by_label("its value").fill("-1.5")
-    expect(frame.locator("#leaves input").nth(7)).to_have_value("-1.5")
-    page.wait_for_function("location.search.includes(',-1.5,')")
-    assert float(link(page)["weights"].split(",")[6]) == -1.5
-    wait_for_change(page, ".fitted", fit)
-    trainer.parameters["w2_11"].data = -1.5
-    assert r_squared(page) == pytest.approx(trainer.measure()[1], rel=5e-3)
-
-
-@pytest.mark.long
-def test_a_second_tab_goes_its_own_way(context: BrowserContext, server: Server) -> None:
-    page = opened(context, server.url)
-    untrained = page.locator(".figure").inner_html()
-    button(page, "One batch").click()
-    wait_for_step(page, 1)
-    settled(page)
-    here = page.url
-    picture = page.locator(".figure").inner_html()
-    play(page)
-    second = opened(context, here)
-    assert link(second) == parts(here)
-    assert second.locator(".figure").inner_html() == picture != untrained
-    reached = steps(page)
-    wait_for_step(page, reached + 1)
-    assert steps(second) == 1 < reached
-    button(second, "Reset").click()
-    expect(second.locator("nav")).to_contain_text("step 0 ")
-    assert second.locator(".figure").inner_html() == untrained
-    assert steps(page) > reached
-
-
-@pytest.mark.parametrize(
-    ("query", "complaint"),
-    [
-        ("<b>=1", "'<b>' is none of data, noise, "),
-        pytest.param("hidden=3,x", "hidden is '3,x', not whole numbers", marks=pytest.mark.long),
-        pytest.param(
-            "weights=1,2",
-            "weights has 2 numbers: this network takes 10",
-            marks=pytest.mark.long,
-        ),
-    ],
-)
-def test_a_bad_link_says_why_and_the_page_lives_on(
-    context: BrowserContext, server: Server, query: str, complaint: str
-) -> None:
-    page = opened(context, f"{server.url}/?{query}")
-    expect(alert(page)).to_contain_text(f"This link cannot be opened: {complaint}")
-    button(page, "One batch").click()
-    expect(page.locator("nav")).to_contain_text("step 1 ")
-    expect(alert(page)).to_be_empty()
-
-
-@pytest.mark.long
-def test_a_learning_rate_that_diverges_says_so_and_the_page_lives_on(
-    context: BrowserContext, server: Server
-) -> None:
-    page = opened(context, server.url)
-    page.get_by_label("learning rate η").fill("1e6")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**learning_rate=1000000.0&**")
-    button(page, "Play").click()
-    expect(alert(page)).to_contain_text(
-        "Training diverged, and was stopped. Lower the learning rate, then Reset."
+@pytest.mark.parametrize("data", ["moons", "circles", "spiral", "xor"])
+def test_two_classes_can_be_learnt(open_playground: Open, data: str) -> None:
+    hidden = "8,8" if data == "spiral" else "4"
+    page = open_playground(
+        f"#data={data}&samples=300&noise=0.05&hidden={hidden}&activation=tanh&rate=0.2"
     )
-    expect(button(page, "Play")).to_be_visible()
-    page.get_by_label("learning rate η").fill("0.5")
+    page.evaluate(SHOWN, 12_000)
+    assert number(page, "accuracy") >= 0.97
+    assert page.locator(".network-picture image[href^='data:image/png']").count() >= 5
+
+
+def test_every_field_by_keyboard(open_playground: Open) -> None:
+    page = open_playground()
+    typed = {"samples": "50", "rate": "0.25", "batch": "5", "decay": "0.01", "seed": "4"}
+    for name, text in typed.items():
+        page.focus(f"#field-{name}")
+        page.keyboard.press("Control+a")
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        assert page.evaluate("name => playground.run.settings[name]", name) == float(text)
+    for name, expected in (("noise", 0.06), ("held_out", 0.15)):
+        page.focus(f"#field-{name}")
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("name => playground.run.settings[name]", name) == expected
+    for name, choice in (("activation", "tanh"), ("optimizer", "momentum"), ("speed", "1000")):
+        page.focus(f"#field-{name}")
+        page.keyboard.press("ArrowUp" if name == "speed" else "ArrowDown")
+        assert page.evaluate("name => playground.run.settings[name]", name) == choice
+    for button, units in (
+        ("layers-more", [3, 3, 1]),
+        ("units-2-more", [3, 4, 1]),
+        ("units-1-less", [2, 4, 1]),
+        ("layers-less", [2, 1]),
+    ):
+        page.focus(f"#{button}")
+        page.keyboard.press("Enter")
+        assert page.evaluate("playground.run.network.shape.units") == units
+        assert page.evaluate("document.activeElement.id") == button
+    for button in ("batch", "one-sample", "reset", "language"):
+        page.focus(f"#{button}")
+        page.keyboard.press("Enter")
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert page.locator("#message").inner_text() == ""
+
+
+def test_a_wrong_number_is_told_and_not_taken(open_playground: Open) -> None:
+    page = open_playground()
+    page.fill("#field-batch", "many")
     page.keyboard.press("Enter")
-    page.wait_for_url("**learning_rate=0.5&**")
-    button(page, "Reset").click()
-    expect(page.locator("nav")).to_contain_text("step 0 ")
-    button(page, "One batch").click()
-    expect(page.locator("nav")).to_contain_text("step 1 ")
-    expect(alert(page)).to_be_empty()
+    expect(page.locator("#message")).to_contain_text("Not changed. batch = “many”")
+    assert page.get_attribute("#field-batch", "aria-invalid") == "true"
+    assert page.evaluate("playground.run.settings.batch") == document.BATCH
 
 
-def test_settings_out_of_limits_change_nothing(context: BrowserContext, server: Server) -> None:
-    page = opened(context, server.url)
-    page.get_by_label("samples", exact=True).fill("1")
-    page.keyboard.press("Enter")
-    expect(alert(page)).to_have_text("Not changed: samples is 1: it goes from 2 to 2000")
-    assert link(page)["samples"] == "1000"
-    page.get_by_label("samples", exact=True).fill("50")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**samples=50&**")
-    expect(alert(page)).to_be_empty()
+def test_limits_of_layers(open_playground: Open) -> None:
+    page = open_playground("#hidden=8,1,1,1")
+    for button in ("layers-more", "units-1-more", "units-2-less"):
+        assert page.get_attribute(f"#{button}", "aria-disabled") == "true"
+        page.dispatch_event(f"#{button}", "click")
+    assert page.evaluate("playground.run.settings.hidden") == [8, 1, 1, 1]
 
 
-def click_fit(page: Page, right: float, down: float) -> None:
-    """Click into the fit, at shares of its width and height."""
-    box = page.locator(".fitted svg").bounding_box()
+# Own points
+
+
+def test_points_by_touch_and_by_typing(open_playground: Open) -> None:
+    page = open_playground("#data=points")
+    page.click("#play")
+    expect(page.locator("#message")).to_contain_text("nothing to learn from")
+    box = page.locator("#fit svg").bounding_box()
     assert box
-    page.mouse.click(box["x"] + right * box["width"], box["y"] + down * box["height"])
+    page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 0.4 * box["height"])
+    page.fill("#point-x", "0.5")
+    page.fill("#point-y", "-0.25")
+    page.keyboard.press("Enter")
+    points = page.evaluate("playground.run.settings.points")
+    assert len(points) == 4
+    assert points[2:] == [0.5, -0.25]
+    page.click("#remove-point")
+    assert page.evaluate("playground.run.count") == 1
+    page.click("#clear-points")
+    assert page.evaluate("playground.run.count") == 0
 
 
-@pytest.mark.long
-def test_points_are_clicked_into_the_fit(context: BrowserContext, server: Server) -> None:
-    page = opened(context, f"{server.url}/?data=points&held_out=0")
-    expect(alert(page)).to_contain_text("no points to learn from")
-    button(page, "Play").click()
-    numbers = "(new URL(location).searchParams.get('points') || '').split(',').length"
-    for count, share in enumerate((0.3, 0.5, 0.8), start=1):
-        click_fit(page, share, share)
-        page.wait_for_function(f"count => {numbers} === 2 * count", arg=count)
-    points = [float(x) for x in link(page)["points"].split(",")]
-    assert len(points) == 6
-    assert points[0] < points[2] < points[4]
-    assert points[1] > points[3] > points[5]
-    button(page, "One sample").click()
-    expect(page.locator("nav")).to_contain_text("step 1 ")
+PASTED: list[tuple[str, list[float]]] = [
+    ("0.1\t0.2\n0.3\t-0.4\n", [0.1, 0.2, 0.3, -0.4]),
+    ("x, y\r\n.5, 1\r\n\r\n-1e-1,−0.25", [0.5, 1, -0.1, -0.25]),
+    ("0 10\n50 20\n100 30", [-1, -1, 0, 0, 1, 1]),
+    ("0.5;0.5", [0.5, 0.5]),
+]
+BAD_PASTES = [
+    ("", "There are no numbers"),
+    ("1 2\n\n3", "Line 3 has 1 columns, not 2"),
+    ("1 2 3", "Line 1 has 3 columns, not 2"),
+    ("x y\n1,two", "Line 2: “two” is no number"),
+    ("1 nan", "Line 1: “nan” is no number"),
+    ("1 1e999", "Line 1: “1e999” is no number"),
+    ("1 2\n" * 1001, "1001 points are too many: 1000 at most"),
+]
 
 
-@pytest.mark.long
-def test_a_sample_is_picked_in_the_fit(context: BrowserContext, server: Server) -> None:
-    page = opened(context, f"{server.url}/?data=line&noise=0&samples=40")
-    click_fit(page, 0.75, 0.5)
-    page.wait_for_function("Number(new URL(location).searchParams.get('sample')) > 1")
-    (xs, _), _ = Settings(data="line", noise=0.0, samples=40, held_out=0.0).split()
-    assert 0.2 < xs[int(link(page)["sample"]) - 1] < 0.7
+def test_pasted_points(open_playground: Open) -> None:
+    page = open_playground("#data=points")
+    for text, points in PASTED:
+        page.fill("#pasted", text)
+        page.click("#take-pasted")
+        told = f"Taken: {len(points) // 2} points"
+        expect(page.locator("#paste-outcome")).to_contain_text(told)
+        assert page.evaluate("playground.run.settings.points") == points
+        page.click("#batch")
+        assert number(page, "steps") == 1
+        page.click("#reset")
 
 
-@pytest.mark.long
-def test_an_arrow_clicked_is_the_weight_to_change(context: BrowserContext, server: Server) -> None:
-    page = opened(context, server.url)
-    page.locator("#network_w2_31").click()
-    expect(page.get_by_role("combobox", name="weight")).to_have_value("w2_31")
-    number = Trainer(Settings()).parameters["w2_31"].data
-    expect(page.get_by_label("its value")).to_have_value(str(number))
+def test_bad_points_are_told_by_their_line(open_playground: Open) -> None:
+    page = open_playground("#data=points")
+    for text, told in BAD_PASTES:
+        page.fill("#pasted", text)
+        page.click("#take-pasted")
+        expect(page.locator("#paste-outcome")).to_contain_text(told)
+        assert page.get_attribute("#pasted", "aria-invalid") == "true"
+        assert page.evaluate("playground.run.count") == 0
 
 
-@pytest.mark.long
-def test_exports_are_the_figure_the_network_and_the_program(
-    context: BrowserContext, server: Server, tmp_path: Path
+# The picture
+
+
+def weight(page: Page, name: str) -> Any:
+    return page.locator(f".weight[data-symbol='{name}']")
+
+
+def test_a_weight_by_keys(open_playground: Open) -> None:
+    page = open_playground()
+    arrow = weight(page, "w2_21")
+    before = page.evaluate("playground.run.data[7]")
+    arrow.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Shift+ArrowLeft")
+    moved = before + 0.1 - 1
+    assert page.evaluate("playground.run.data[7]") == pytest.approx(moved, abs=1e-4)
+    assert float(arrow.get_attribute("aria-valuenow")) == pytest.approx(moved, rel=1e-3)
+    page.keyboard.press("Enter")
+    expect(page.locator("#inside-text h3")).to_contain_text("dw2_21 = ∂loss/∂w2_21")
+
+
+def middle(page: Page, name: str) -> tuple[float, float]:
+    """The middle of an arrow, in the window."""
+    weight(page, name).scroll_into_view_if_needed()
+    x, y = weight(page, name).evaluate(
+        """group => {
+            const line = group.querySelector(".hit");
+            const at = line.getPointAtLength(line.getTotalLength() * 0.3);
+            const place = at.matrixTransform(line.getScreenCTM());
+            return [place.x, place.y];
+        }"""
+    )
+    return x, y
+
+
+def test_a_weight_by_dragging(open_playground: Open) -> None:
+    page = open_playground()
+    x, y = middle(page, "w1_12")
+    before = page.evaluate("playground.run.data[1]")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y)
+    expect(page.locator(".bubble")).to_contain_text("w1_12 = ")
+    page.mouse.up()
+    assert page.evaluate("playground.run.data[1]") == pytest.approx(before + 2, abs=1e-4)
+    assert page.locator(".bubble").count() == 0
+    page.wait_for_function("location.hash.includes('weights=')")
+
+
+def test_a_touch_on_a_phone(open_playground: Open) -> None:
+    page = open_playground(width=375, has_touch=True, is_mobile=True)
+    x, y = middle(page, "w1_12")
+    page.touchscreen.tap(x, y)
+    expect(page.locator("#inside-text h3")).to_contain_text("dw1_12")
+    page.locator(".neuron[data-symbol='a1_3']").tap()
+    expect(page.locator("#inside-text h3")).to_contain_text("da1_3")
+
+
+@pytest.mark.parametrize(("across", "up"), [(60, 0), (0, 200)])
+def test_a_finger_drags_sideways_and_scrolls_up(
+    open_playground: Open, across: int, up: int
 ) -> None:
-    page = opened(context, f"{server.url}/?hidden=2,2&activation=tanh")
-    for _ in range(3):
-        button(page, "One batch").click()
-    expect(page.locator("nav")).to_contain_text("step 3 ")
-    files = {}
-    for name in ("Save figure", "Save network", "Save program"):
-        with page.expect_download() as download:
-            button(page, name).click()
-        files[name] = tmp_path / download.value.suggested_filename
-        download.value.save_as(files[name])
-    trainer = restored(page)
-    assert ElementTree.parse(files["Save figure"]).getroot().tag == f"{SVG}svg"
-    figure = files["Save figure"].read_text(encoding="utf-8")
-    assert f"w1_11 = {trainer.parameters['w1_11'].data:.6g}" in figure
-    assert weights(autograd.load(files["Save network"])) == weights(trainer.net)
-    scope: dict[str, Any] = {}
-    exec(files["Save program"].read_text(encoding="utf-8"), scope)
-    assert scope["program"](0.5, 0.1, *weights(trainer.net)) == trainer.program(0.5, 0.1)
+    page = open_playground(width=375, has_touch=True, is_mobile=True)
+    x, y = middle(page, "w1_12")
+    before = page.evaluate("playground.run.data[1]")
+    fingers = page.context.new_cdp_session(page)
+    for kind, share in (("Start", 0.0), *(("Move", i / 20) for i in range(1, 21)), ("End", 1.0)):
+        at = [{"x": x + share * across, "y": y - share * up}] if kind != "End" else []
+        touch = {"type": f"touch{kind}", "touchPoints": at}
+        fingers.send("Input.dispatchTouchEvent", touch)
+    moved = before + across / 30
+    page.wait_for_function("moved => Math.abs(playground.run.data[1] - moved) < 1e-4", arg=moved)
 
 
-FOCUSED = """() => {
-    const element = document.activeElement;
-    return element.closest("[aria-label]")?.ariaLabel || element.labels?.[0]?.innerText
-        || element.innerText || element.tagName;
+def test_a_neuron_that_is_pointed_at_is_shown_large(open_playground: Open) -> None:
+    page = open_playground(MOONS)
+    plane = page.locator("#fit image")
+    own = plane.get_attribute("href")
+    page.hover(".neuron[data-symbol='a1_2']")
+    assert plane.get_attribute("href") != own
+    page.hover("h1")
+    assert plane.get_attribute("href") == own
+    page.focus(".neuron[data-symbol='a2_1']")
+    assert plane.get_attribute("href") != own
+
+
+OVERLAPS = """() => {
+    const box = shape => shape.getBoundingClientRect();
+    const circles = [...document.querySelectorAll(".network-picture circle")]
+        .filter(circle => !circle.closest("clipPath"))
+        .map(box)
+        .map(({x, y, width}) => ({x: x + width / 2, y: y + width / 2, r: width / 2}));
+    const apart = (a, b) => Math.hypot(a.x - b.x, a.y - b.y) >= a.r + b.r;
+    const names = [...document.querySelectorAll(".network-picture .weight text")].map(text => {
+        const {x, y, width, height} = box(text);
+        return {x: x + width / 2, y: y + height / 2, r: 7};
+    });
+    const all = [...circles, ...names];
+    return all.flatMap((a, i) => all.slice(i + 1).filter(b => !apart(a, b))).length;
 }"""
 
 
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until what is called so has the focus."""
-    reached = []
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        reached.append(page.evaluate(FOCUSED))
-        if reached[-1].startswith(name):
-            return
-    raise AssertionError(f"{name} was not reached: {reached}")
-
-
-def type_into(page: Page, name: str, text: str) -> None:
-    tab_to(page, name)
-    page.keyboard.press("Control+A")
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
-
-
-@pytest.mark.long
-def test_the_keyboard_alone_trains(context: BrowserContext, server: Server) -> None:
-    page = opened(context, f"{server.url}/?samples=50")
-    tab_to(page, "Play")
-    page.keyboard.press("Enter")
-    expect(button(page, "Pause")).to_be_visible()
-    page.keyboard.press("Space")
-    expect(button(page, "Play")).to_be_visible()
-    reached = int(settled(page)["step"])
-    tab_to(page, "One batch")
-    page.keyboard.press("Enter")
-    expect(page.locator("nav")).to_contain_text(f"step {reached + 1:,} ")
-
-
-@pytest.mark.long
-def test_the_keyboard_alone_sets_up(context: BrowserContext, server: Server) -> None:
-    page = opened(context, f"{server.url}/?samples=50")
-    tab_to(page, "data")
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("listbox")).to_be_visible()
-    page.keyboard.press("ArrowDown")
-    expect(page.locator(".q-manual-focusable--focused")).to_be_visible()
-    page.keyboard.press("Enter")
-    page.wait_for_function("new URL(location).searchParams.get('data') != 'curve'")
-    type_into(page, "hidden neurons", "2,2")
-    page.wait_for_url("**hidden=2,2&**")
-    type_into(page, "its value", "0.75")
-    page.wait_for_url("**weights=0.75,**")
-    tab_to(page, "slider")
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function("!location.search.includes('weights=0.75,')")
-    type_into(page, "sample", "5")
-    page.wait_for_url("**sample=5")
-    tab_to(page, 'Expand "Step by step')
-    page.keyboard.press("Enter")
-    expect(page.frame_locator("iframe").locator("h1")).to_contain_text("loss")
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("width", [1440, 375])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_can_be_seen_by_all(
-    new_context: Callable[..., BrowserContext], server: Server, width: int, scheme: str
+@pytest.mark.parametrize("width", [375, pytest.param(768, marks=pytest.mark.long), 1440])
+def test_nothing_in_the_picture_overlaps(
+    open_playground: Open, playground_address: str, width: int
 ) -> None:
-    window = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = opened(window, f"{server.url}/?hidden=4,2&activation=tanh")
-    button(page, "One batch").click()
-    expect(page.locator("nav")).to_contain_text("step 1 ")
-    frame = explanation(page)
-    expect(frame.locator("h1")).to_contain_text("loss")
-    page.get_by_role("button", name="Whole graph").click()
-    expect(page.locator(".wide svg")).to_be_visible()
-    wait_until_still(page)
-    assert not violations(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page = open_playground(width=width)
+    for hidden in ("3", "4,2", "8,8,8,8", "1,8,1,8"):
+        page.goto(f"{playground_address}#hidden={hidden}")
+        page.wait_for_function(
+            "hidden => String(playground.run.settings.hidden) === hidden", arg=hidden
+        )
+        check_picture(page)
 
 
-@pytest.mark.long
-def test_pausing_is_at_once_and_playing_outlasts_a_change_while_others_compile(
-    context: BrowserContext, server: Server
+def check_picture(page: Page) -> None:
+    assert page.evaluate(OVERLAPS) == 0
+    frame = page.locator("#picture").bounding_box()
+    assert frame
+    for circle in page.locator(".network-picture .neuron").all():
+        box = circle.bounding_box()
+        assert box
+        assert box["x"] >= frame["x"] - 1
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+
+
+def test_names_give_way_in_the_largest_network(open_playground: Open) -> None:
+    page = open_playground(LARGEST)
+    assert page.locator(".network-picture .weight text").count() == 0
+    assert weight(page, "w3_11").get_attribute("aria-label") == "w3_11"
+    stops = page.locator(".network-picture [role=slider][tabindex='0']")
+    assert stops.count() == 1
+    stops.focus()
+    page.keyboard.press("PageDown")
+    assert page.evaluate("document.activeElement.ariaLabel") == "w1_12"
+
+
+def test_names_stand_on_the_documents_network(open_playground: Open) -> None:
+    page = open_playground(width=375)
+    names = page.locator(".network-picture .weight text").all_text_contents()
+    assert {"w111", "w112", "w113", "w211", "w221", "w231"} <= {*names}
+
+
+def test_the_fit_stays_in_the_chart(open_playground: Open) -> None:
+    page = open_playground()
+    page.evaluate("playground.moveWeight(9, 1e12)")
+    assert page.locator("#fit .plot, #fit [clip-path]").count() == 1
+    path = page.get_attribute("#fit path.fit", "d")
+    assert path
+    assert "e+" not in path
+
+
+# How it looks
+
+
+def all_violations(page: Page) -> list[str]:
+    return [str(rule)[:1500] for rule in Axe().run(page).response["violations"]]
+
+
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+LOOKS = [
+    pytest.param(
+        width,
+        language,
+        scheme,
+        marks=[] if (width, language, scheme) == (375, "zh-CN", "dark") else pytest.mark.long,
+    )
+    for width in (375, 768, 1440)
+    for language in ("en-US", "zh-CN")
+    for scheme in ("light", "dark")
+]
+
+
+@pytest.mark.parametrize(("width", "language", "scheme"), LOOKS)
+def test_it_fits_and_is_accessible(
+    open_playground: Open, width: int, language: str, scheme: str
 ) -> None:
-    page = opened(context, server.url)
-    other = opened(context, f"{server.url}/?hidden=8,7,6&activation=silu")
-    play(page)
-    button(other, "Play").click()
-    expect(other.locator("nav")).to_contain_text("compiling")
-    pause(page)
-    paused = steps(page)
-    other.get_by_label("batch size").fill("20")
-    other.keyboard.press("Enter")
-    expect(button(other, "Pause")).to_be_visible()
-    wait_for_step(other, 1)
-    assert link(other)["batch_size"] == "20"
-    assert steps(page) == paused
+    for link in ("", MOONS, LARGEST, "#data=points"):
+        page = open_playground(link, language, width, color_scheme=scheme)
+        page.evaluate("byId('setup').open = true; playground.inside.go(20)")
+        assert page.evaluate(OVERFLOW) <= 0
+        assert all_violations(page) == []
+        page.context.close()
 
 
-def seconds_of_the_server(server: Server, page: Page) -> float:
-    """The processor time it takes while a second passes, or more on a busy machine."""
-    before = server.seconds()
-    start = page.evaluate("performance.now()")
-    page.wait_for_function("start => performance.now() > start + 1000", arg=start)
-    return server.seconds() - before
+def test_both_languages_have_all_words(open_playground: Open) -> None:
+    page = open_playground()
+    for language in ("en", "zh"):
+        page.evaluate("language => { setLanguage(language); playground.say(); }", language)
+        words = page.locator("[data-word]").all()
+        assert all(item.text_content() for item in words)
+    assert "训练" in page.inner_text("#play")
+    page.click("#language")
+    assert "Play" in page.inner_text("#play")
 
 
-@pytest.mark.long
-def test_closing_a_tab_ends_its_training(context: BrowserContext, server: Server) -> None:
-    page = opened(context, server.url)
-    idle = opened(context, f"{server.url}/?samples=10")
-    play(page)
-    busy = seconds_of_the_server(server, idle)
-    page.close()
-    for _ in range(PATIENCE // 1000):
-        if seconds_of_the_server(server, idle) < 0.3 * busy:
-            return
-    raise AssertionError("the server trains on after the tab was closed")
+def test_targets_are_large_enough_for_a_finger(open_playground: Open) -> None:
+    page = open_playground(width=375)
+    page.evaluate("byId('setup').open = true")
+    for control in page.locator("button:visible, select:visible, summary").all():
+        box = control.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 24
