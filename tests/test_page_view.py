@@ -165,6 +165,17 @@ def width_of(page: Page, name: str) -> float:
     return box["width"]
 
 
+def test_where_a_row_begins_again_the_name_is_lit_and_pressed(open_page: Open) -> None:
+    root, leaf = chain()
+    page = open_page(root, leaf, **window(1440))
+    begins = page.locator("#drawing .value[id$=_again]")
+    assert begins.count() > 0
+    assert page.locator("#drawing .value[id$=_again].path").count() == begins.count()
+    name = begins.first.inner_text().strip()
+    begins.first.click()
+    assert f"d{name} = " in page.inner_text("#step")
+
+
 def test_keys_and_buttons_zoom(open_page: Open, loss: Value) -> None:
     page = open_page(loss)
     first = width_of(page, "z1_1")

@@ -16,6 +16,7 @@ const KEY = {
 /** The parts of the drawing that show a node; arrows are one for each operand. */
 const PARTS = NODES.map(({elements}) => ({
   box: partById(elements.box),
+  again: byId(`${elements.box}_again`), // its name where another row of a long chain begins
   texts: [...byId(elements.box).querySelectorAll("text")],
   circle: partById(elements.circle),
   arrow: partById(elements.arrow),
@@ -59,7 +60,7 @@ function setUpDrawing() {
 }
 
 function setUpBox(node) {
-  const {box, circle, texts} = PARTS[node];
+  const {box, again, circle, texts} = PARTS[node];
   box.tabIndex = 0;
   box.dataset.symbol = NODES[node].name;
   box.setAttribute("role", "button");
@@ -68,6 +69,7 @@ function setUpBox(node) {
     if (event.key === "Enter") choose(node);
   };
   if (circle) setUpCircle(node);
+  if (again) again.onclick = () => choose(node);
   const name = svgElement("text", {class: "name"}, NODES[node].name);
   box.append(name);
   texts.forEach(text => text.classList.add("line"));
@@ -128,7 +130,7 @@ function clearMarks() {
 }
 
 function drawNode(node, isComputed, isTold) {
-  const {box, texts: [, data, grad]} = PARTS[node];
+  const {box, again, texts: [, data, grad]} = PARTS[node];
   data.textContent = `${word("data")} ${isComputed ? shown(state.v[node]) : "?"}`;
   grad.textContent = `${word("grad")} ${isTold ? shown(state.d[node]) : "?"}`;
   const room = frameOf(box).getBBox().width - 8;
@@ -138,7 +140,7 @@ function drawNode(node, isComputed, isTold) {
   const label = [NODES[node].name, data.textContent, grad.textContent].join(", ");
   box.setAttribute("aria-label", label);
   if (changed.has(node)) mark([box], "changed");
-  if (!isComputed) mark([box, ...inputsOf(node)], "later");
+  if (!isComputed) mark([box, again, ...inputsOf(node)], "later");
 }
 
 /** Put a name into the middle of its box, as large as it may be there. */
@@ -191,14 +193,14 @@ function markBackward(node) {
 
 /** What draws a node on paths: its box, and how it is made from others on them. */
 function partsOnPaths(node, path) {
-  const {box, circle, arrow, forward, backward} = PARTS[node];
+  const {box, again, circle, arrow, forward, backward} = PARTS[node];
   const slots = (NODES[node].operands ?? []).flatMap((operand, slot) => {
     const flows = state.flows[operand] ?? [];
     const isFlow = flows.some(flow => flow.result === node && flow.slot === slot);
     return isFlow && path.has(operand) ? [slot] : [];
   });
-  if (!slots.length) return [box];
-  return [box, circle, arrow, ...slots.flatMap(slot => [forward[slot], backward[slot]])];
+  if (!slots.length) return [box, again];
+  return [box, again, circle, arrow, ...slots.flatMap(slot => [forward[slot], backward[slot]])];
 }
 
 /** Look at what this step tells: at all of the drawing, if it can be read. */
