@@ -171,7 +171,7 @@ def test_where_a_row_begins_again_the_name_is_lit_and_pressed(open_page: Open) -
     begins = page.locator("#drawing .value[id$=_again]")
     assert begins.count() > 0
     assert page.locator("#drawing .value[id$=_again].path").count() == begins.count()
-    name = begins.first.inner_text().strip()
+    name = (begins.first.text_content() or "").strip()
     begins.first.click()
     assert f"d{name} = " in page.inner_text("#step")
 
