@@ -3,6 +3,8 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from autograd import MLP, Module, Parameter, Value, half_squared_error
+from autograd import MLP, Module, Parameter, Value, explain, half_squared_error
 from demos.benchmark.browser import BROWSERS
 from demos.playground.__main__ import main
 from tests import ALL_EXAMPLES
@@ -106,8 +108,11 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+Open = Callable[..., Page]
+
+
 @pytest.fixture
-def open_offline(browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_offline(browser: Browser) -> Iterator[Open]:
     """Open a page from disk without a network; what it asks for, logs or throws is a failure."""
     contexts: list[BrowserContext] = []
     trouble: list[str] = []
@@ -131,6 +136,22 @@ def open_offline(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert not trouble
 
 
+@pytest.fixture
+def open_page(open_offline: Open, tmp_path: Path) -> Open:
+    """Open the page of an explanation."""
+    numbers = count()
+
+    def open_page(
+        root: Value, leaf: Value | None = None, language: str = "en", **options: Any
+    ) -> Page:
+        path = tmp_path / f"{next(numbers)}.html"
+        explain(root, leaf).page(path, language)
+        window = {"viewport": {"width": 1280, "height": 900}} | options
+        return open_offline(path.as_uri(), **window)
+
+    return open_page
+
+
 @pytest.fixture(scope="session")
 def playground_address(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("playground") / "index.html"
@@ -138,9 +159,7 @@ def playground_address(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def open_playground(
-    open_offline: Callable[..., Page], playground_address: str
-) -> Callable[..., Page]:
+def open_playground(open_offline: Open, playground_address: str) -> Open:
     """Open the playground where a link says."""
     return lambda link="", *about, **more: open_offline(playground_address + link, *about, **more)
 

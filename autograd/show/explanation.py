@@ -129,9 +129,9 @@ class Explanation:
     def html(self, language: str = "en") -> str:
         """One page to step through the whole graph, with leaves to change.
 
-        `language` is English or Chinese, "en" or "zh". The page needs nothing else and asks for
-        nothing. With a leaf it opens where that is told. Raises ValueError for another language,
-        and above 300 values.
+        `language` is English or Chinese, "en" or "zh": the first, as a button changes it. The page
+        needs nothing else and asks for nothing. With a leaf it opens where that is told. Raises
+        ValueError for another language, and above 300 values.
         """
         graph = _Graph(self.root)
         graph.check_unchanged()

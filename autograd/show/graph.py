@@ -162,6 +162,7 @@ class _Drawing:
         self.edges = edges
         self.lit = lit
         self.nodes: dict[Item, str] = {}
+        self.again: dict[Item, str] = {}  # what leads on to another row is named there again
         self.roles: set[str] = set()
 
     def fill(self, items: list[Item]) -> None:
@@ -174,8 +175,8 @@ class _Drawing:
             element = self.add_item(item)
             for value in item.values:
                 self.figure.elements[value] = element
-        if self.rows.starts:
-            self.align_rows()
+        if self.again:
+            self.align_rows(items[0])
         if self.style.legend:
             caption = self.figure.graph_attr["label"]
             self.figure.graph_attr["label"] = key(self.style, self.roles, caption)
@@ -244,19 +245,21 @@ class _Drawing:
             return None  # what the row is no function of, such as the condition of a `where`
         return add_backward_arrow(
             self.figure,
-            self.nodes[source],
+            self.beginning(source, item),
             self.circle(item),
             self.derivative(node, use.slot, source.values[0]),
             f"{self.nodes[item]}_{place}",
             **self.arrow_look(item, use),
         )
 
-    def align_rows(self) -> None:
-        """Let the first circles of all rows stand in one column, in order."""
+    def align_rows(self, first: Item) -> None:
+        """Let what all rows begin with stand in one column, in order, and their first circles."""
+        beginnings = [self.nodes[first], *self.again.values()]
         circles = [self.circle(item) for item in self.rows.starts]
-        column = self.figure.subgraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"})
-        with column as edges:
-            edges.edges(pairwise(circles))
+        for nodes in (beginnings, circles):
+            column = self.figure.subgraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"})
+            with column as edges:
+                edges.edges(pairwise(nodes))
 
     def circle(self, item: Item) -> str:
         return f"{self.nodes[item]}_op"
@@ -265,9 +268,29 @@ class _Drawing:
         """The node of what an item is drawn from; a number gets one for each use."""
         source = item.uses[place].source
         if isinstance(source, Item):
-            return self.nodes[source]
+            return self.beginning(source, item)
         node = f"{self.nodes[item]}_c{place}"
-        self.add_box(node, [f"{source:.6g}"], "constant", item)
+        self.add_box(node, [self.number(source)], "constant", item)
+        return node
+
+    def beginning(self, source: Item, item: Item) -> str:
+        """The node that an arrow leads from: a box of the same row, or the name of it there."""
+        if self.rows.row(source) == self.rows.row(item):
+            return self.nodes[source]
+        if source not in self.again:
+            self.again[source] = self.add_again(source)
+        return self.again[source]
+
+    def add_again(self, source: Item) -> str:
+        """Name once more, at the beginning of a row, what the row before ends in."""
+        node = f"{self.nodes[source]}_again"
+        look = self.node_look(source) | {
+            "style": "dashed,rounded",
+            "color": self.style.caption,
+            "fontcolor": self.style.caption,
+            "penwidth": f"{self.style.weight_pen:g}",
+        }
+        add_box(self.figure, node, self.lines(source)[:1], "intermediate", **look)
         return node
 
     def is_lit(self, end: Item | float) -> bool:
@@ -286,8 +309,6 @@ class _Drawing:
 
     def arrow_look(self, item: Item, use: Use) -> dict[str, str]:
         look = {}
-        if isinstance(use.source, Item) and self.rows.row(use.source) != self.rows.row(item):
-            look["constraint"] = "false"  # or all rows would be one
         if not (self.is_lit(item) and self.is_lit(use.source)):
             look["color"] = look["fontcolor"] = self.style.faded
         return look
@@ -315,9 +336,9 @@ class _Drawing:
         name = self.names[first]
         if len(item.values) > 1:
             return [f"{name} …", f"{len(item.values):,} values"]
-        lines = [name, f"data {peek(first):.6g}"]
+        lines = [name, f"data {self.number(peek(first))}"]
         if self.graph.has_gradients:
-            lines.append(f"grad {peek_grad(first):.6g}")
+            lines.append(f"grad {self.number(peek_grad(first))}")
         return lines
 
     def derivative(self, node: Value, slot: int, operand: Value) -> str:
@@ -326,8 +347,11 @@ class _Drawing:
             formula = Spelling(self.names, {}).derivative(node, slot, factor=False)
             return f"∂/∂{self.names[operand]} = {formula}"
         if self.edges == "contribution":
-            return f"{self.graph.sweep.contribution(node, slot):.6g}"
-        return f"{recorded_partials(node)[slot]:.6g}"
+            return self.number(self.graph.sweep.contribution(node, slot))
+        return self.number(recorded_partials(node)[slot])
+
+    def number(self, x: float) -> str:
+        return f"{x:.{self.style.digits}g}"
 
 
 def small_picture(root: Value) -> str | None:

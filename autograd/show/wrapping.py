@@ -1,4 +1,4 @@
-"""Graphs longer than a page, in rows: from the end of each an arrow leads to the next."""
+"""Graphs longer than a page, in rows: each begins with the value in which the last one ended."""
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -17,7 +17,8 @@ class Rows:
 
     A chain of 40 operations would be a ribbon of 125 inches; in five rows it is 24 by 7. To fold
     its middle would hide what can be read: even 299 operations are a page of 24 by 49. It is cut
-    only where a single value leads on, as arrows from several ends of a row tangle on their way.
+    only where a single value leads on, which is named again in the next row: arrows from the end of
+    a row to the beginning of another run across all between them.
     """
 
     def __init__(self, items: list[Item], page: int) -> None:
@@ -29,11 +30,10 @@ class Rows:
         return bisect_left(self.ends, self.levels[item])
 
     def _starts(self, items: list[Item]) -> list[Item]:
-        """The first result in each row, if there are several."""
+        """The first result in each row."""
         first: dict[int, Item] = {}
-        before = {0, *self.ends} if self.ends else ()
         for item in items:
-            if item.uses and self.levels[item] - 1 in before:
+            if item.uses:
                 first.setdefault(self.row(item), item)
         return [first[row] for row in sorted(first)]
 

@@ -12,9 +12,9 @@ const TIMES = mo("·");
 const PLUS = mo("+");
 const MINUS = mo("−");
 
-/** A number, with all its digits as title. */
+/** A number, with all its digits as title; its sign stands before it. */
 function mn(x, text = shown(x)) {
-  const digits = `<mn class="number" title="${x}">${text.replace("-", "")}</mn>`;
+  const digits = `<mn class="number" title="${Math.abs(x)}">${text.replace("-", "")}</mn>`;
   return text.startsWith("-") ? mrow(MINUS, digits) : digits;
 }
 
@@ -25,8 +25,9 @@ function laterNumber(x) {
 
 /** A name of the document: `w1_11` has an index. */
 function symbol(name) {
-  const [base, index] = name.split("_");
-  const signs = index === undefined ? mi(base) : `<msub>${mi(base)}<mn>${index}</mn></msub>`;
+  const [base, ...indices] = name.split("_");
+  const index = escaped(indices.join(","));
+  const signs = index === "" ? mi(base) : `<msub>${mi(base)}<mn>${index}</mn></msub>`;
   return `<mrow class="symbol ${kindOf(name)}" data-symbol="${escaped(name)}">${signs}</mrow>`;
 }
 
