@@ -264,6 +264,18 @@ OVERLAPS = """() => {
     return all.flatMap((a, i) => all.slice(i + 1).filter(b => !apart(a, b))).length;
 }"""
 
+CROSSED_BIASES = """() => {
+    const place = circle => ["cx", "cy", "r"].map(name => Number(circle.getAttribute(name)));
+    const biases = [...document.querySelectorAll(".network-picture .bias circle")].map(place);
+    const shafts = [...document.querySelectorAll(".network-picture .weight[data-symbol^='w']")];
+    return biases.flatMap(([x, y, r]) => shafts.filter(weight => {
+        const shaft = weight.querySelector(".shaft");
+        const shares = Array.from({length: 100}, (_, i) => i / 99 * shaft.getTotalLength());
+        const points = shares.map(share => shaft.getPointAtLength(share));
+        return points.some(point => Math.hypot(point.x - x, point.y - y) < r);
+    })).length;
+}"""
+
 
 @pytest.mark.parametrize("width", [375, pytest.param(768, marks=pytest.mark.long), 1440])
 def test_nothing_in_the_picture_overlaps(
@@ -280,6 +292,7 @@ def test_nothing_in_the_picture_overlaps(
 
 def check_picture(page: Page) -> None:
     assert page.evaluate(OVERLAPS) == 0
+    assert page.evaluate(CROSSED_BIASES) == 0
     frame = page.locator("#picture").bounding_box()
     assert frame
     for circle in page.locator(".network-picture .neuron").all():
@@ -345,6 +358,8 @@ def test_it_fits_and_is_accessible(
     for link in ("", MOONS, LARGEST, "#data=points"):
         page = open_playground(link, language, width, color_scheme=scheme)
         page.evaluate("byId('setup').open = true; playground.inside.go(20)")
+        for why in page.locator(".why:visible summary").all():
+            why.click()
         assert page.evaluate(OVERFLOW) <= 0
         assert all_violations(page) == []
         page.context.close()

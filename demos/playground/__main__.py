@@ -13,6 +13,7 @@ from pathlib import Path
 from autograd.core.rows import ROWS, affine_row
 from autograd.show.page.assembly import embedded, filled, joined, text_of, words_of
 from autograd.show.page.rows import engine_data
+from autograd.show.why import why_as_data
 
 HERE = files(__package__)
 WIDEST = 8  # units of a layer
@@ -20,7 +21,8 @@ WIDEST = 8  # units of a layer
 LAYER_ROWS = (
     "relu sigmoid tanh leaky_relu elu silu gelu softplus half_squared_error mul neg".split()
 )
-KIT_STYLES = ("base.css", "picture.css")
+KIT_STYLES = ("base.css", "why.css", "picture.css")
+KIT_WORDS = ("picture.json", "telling.json", "why.json")
 KIT_SCRIPTS = (
     "elements.js",
     "words.js",
@@ -32,7 +34,9 @@ KIT_SCRIPTS = (
     "network.js",
     "training.js",
     "charts.js",
+    "mathml.js",
     "telling.js",
+    "why.js",
     "places.js",
     "arrow.js",
     "neuron.js",
@@ -57,10 +61,11 @@ SCRIPTS = (
 def page_text() -> str:
     """The playground as one page."""
     rows = [*(ROWS[name] for name in LAYER_ROWS), *map(affine_row, range(1, WIDEST + 1))]
-    words = words_of("picture.json", "telling.json") | words_of("words.json", folder=HERE)
+    words = words_of(*KIT_WORDS) | words_of("words.json", folder=HERE)
     parts = {
         "style": joined(*KIT_STYLES) + joined("playground.css", folder=HERE),
         "words": embedded(words),
+        "whys": embedded([why_as_data(row) for row in rows]),
         "script": joined(*KIT_SCRIPTS) + joined(*SCRIPTS, folder=HERE),
     }
     return filled(text_of("page.html", HERE), parts | engine_data(rows))

@@ -47,7 +47,10 @@ class Inside {
   use(run) {
     if (this.network !== run.network) this.steps = stepsThrough(run.network);
     const isOther = !this.network || this.network.nodes.length !== run.network.nodes.length;
-    if (isOther) this.at = 0;
+    if (isOther) {
+      this.at = 0;
+      this.whys = new Map(); // which are open
+    }
     this.network = run.network;
     this.run = run;
     this.parts.slider.max = this.steps.length - 1;
@@ -78,7 +81,8 @@ class Inside {
     parts.text.className = `told ${phase}`;
     try {
       const state = graph.evaluate(program.numbers(run.samples, run.sample, run.data));
-      this.telling = new Telling(graph, state);
+      this.telling = new Telling(graph, state, whyElement);
+      this.telling.whys = this.whys;
       parts.text.replaceChildren(...this[phase](node));
       this.lightStep(phase, node);
     } catch (error) {

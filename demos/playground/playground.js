@@ -338,7 +338,9 @@ class Playground {
   save(what) {
     const {network, data} = this.run;
     if (what === "figure") {
+      this.picture.light([], []);
       saveFile("network.svg", figureText(this.picture.svg), "image/svg+xml");
+      this.showInside();
     } else if (what === "network") {
       saveFile("network.json", networkText(network, data), "application/json");
     } else {

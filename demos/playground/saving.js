@@ -18,7 +18,7 @@ function figureText(svg) {
     const style = getComputedStyle(originals[i]);
     for (const name of DRAWN_STYLES) shape.setAttribute(name, style.getPropertyValue(name));
   });
-  const ground = getComputedStyle(document.body).backgroundColor;
+  const ground = getComputedStyle(svg).getPropertyValue("--paper"); // that of the names' rims
   copy.prepend(svgElement("rect", {width: "100%", height: "100%", fill: ground}));
   for (const unseen of copy.querySelectorAll(".hit")) unseen.remove();
   for (const group of copy.querySelectorAll("[tabindex]")) {

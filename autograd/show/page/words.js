@@ -13,7 +13,7 @@ function word(key, known = {}) {
   return WORDS[key][language].replace(/\{(\w+)\}/g, (place, name) => names[name] ?? place);
 }
 
-/** A text in which elements stand for {name}, each time a copy, as a list of texts and elements. */
+/** A text in which elements stand for {name}, as a list of texts and elements. */
 function richWord(key, known = {}) {
   if (!(key in WORDS)) throw new Error(`there is no word ${key}`);
   const names = {...alwaysKnown, ...known};
