@@ -128,7 +128,7 @@ class View {
       this.svg.addEventListener(event, ({pointerId}) => this.release(pointerId));
     }
     this.svg.addEventListener("wheel", event => this.wheel(event), {passive: false});
-    // A drag is no click on what it ends on.
+    // A drag is no click on what it ends on; browsers differ in what they send one to.
     this.svg.addEventListener("click", event => {
       if (this.isDrag) event.stopPropagation();
     }, {capture: true});
