@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -108,11 +107,8 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-Open = Callable[..., Page]
-
-
 @pytest.fixture
-def open_offline(browser: Browser) -> Iterator[Open]:
+def open_offline(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open a page from disk without a network; what it asks for, logs or throws is a failure."""
     contexts: list[BrowserContext] = []
     trouble: list[str] = []
@@ -136,18 +132,21 @@ def open_offline(browser: Browser) -> Iterator[Open]:
     assert not trouble
 
 
+Open = Callable[..., Page]
+
+
 @pytest.fixture
 def open_page(open_offline: Open, tmp_path: Path) -> Open:
-    """Open the page of an explanation."""
-    numbers = count()
+    """Open the page of a graph."""
+    opened: list[Path] = []
 
     def open_page(
         root: Value, leaf: Value | None = None, language: str = "en", **options: Any
     ) -> Page:
-        path = tmp_path / f"{next(numbers)}.html"
+        path = tmp_path / f"{len(opened)}.html"
+        opened.append(path)
         explain(root, leaf).page(path, language)
-        window = {"viewport": {"width": 1280, "height": 900}} | options
-        return open_offline(path.as_uri(), **window)
+        return open_offline(path.as_uri(), **{"viewport": {"width": 1280, "height": 900}} | options)
 
     return open_page
 
@@ -159,7 +158,9 @@ def playground_address(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def open_playground(open_offline: Open, playground_address: str) -> Open:
+def open_playground(
+    open_offline: Callable[..., Page], playground_address: str
+) -> Callable[..., Page]:
     """Open the playground where a link says."""
     return lambda link="", *about, **more: open_offline(playground_address + link, *about, **more)
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from demos import document
+from tests.conftest import violations
 
 MOONS = "#data=moons&samples=200&noise=0.1&hidden=4,2&activation=tanh"
 LARGEST = "#hidden=8,8,8,8&activation=tanh&rate=0.05"
@@ -331,10 +331,6 @@ def test_the_fit_stays_in_the_chart(open_playground: Open) -> None:
 # How it looks
 
 
-def all_violations(page: Page) -> list[str]:
-    return [str(rule)[:1500] for rule in Axe().run(page).response["violations"]]
-
-
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -361,7 +357,7 @@ def test_it_fits_and_is_accessible(
         for why in page.locator(".why:visible summary").all():
             why.click()
         assert page.evaluate(OVERFLOW) <= 0
-        assert all_violations(page) == []
+        assert violations(page) == []
         page.context.close()
 
 
