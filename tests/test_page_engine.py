@@ -85,6 +85,17 @@ def test_graphs_of_all_rows(engine: Page, count: int) -> None:
         assert found["gradients"] == found["d"][:leaf_count]
 
 
+def test_a_program_keeps_the_sign_of_zero(engine: Page) -> None:
+    x = Value(-1.0, "x")
+    root = autograd.atan2(Value(-0.0, "y"), x) + x * -0.0
+    data, _ = as_nodes(root)
+    program = """nodes => {
+        const program = new Program(new Graph(nodes), [], []);
+        return program.run([], [0], 0, 1, [], new Float64Array(0));
+    }"""
+    assert engine.evaluate(program, data) == root.data
+
+
 def test_the_generator_is_pythons(engine: Page) -> None:
     drawn = """seed => {
         const generator = new Generator(seed);

@@ -112,7 +112,7 @@ function backwardLines(network, nameOf, textsOf) {
 }
 
 function pythonNumber(x) {
-  const text = String(x);
+  const text = exactText(x);
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 

@@ -90,7 +90,8 @@ class Program {
     const data = this.parameters.map((leaf, i) => `const v${leaf} = data[${i}];`);
     const changing = new Set([...this.inputs, ...this.parameters]);
     const others = this.graph.leaves.filter(leaf => !changing.has(leaf));
-    return [...data, ...others.map(leaf => `const v${leaf} = ${this.graph.nodes[leaf].number};`)];
+    const numbers = others.map(leaf => exactText(this.graph.nodes[leaf].number));
+    return [...data, ...others.map((leaf, i) => `const v${leaf} = ${numbers[i]};`)];
   }
 
   forwardText() {
@@ -128,10 +129,15 @@ class Program {
   /** What stands in the slots of a node's row. */
   texts(node) {
     const operands = this.graph.nodes[node].operands.map(operand => {
-      return typeof operand === "object" ? `(${operand.constant})` : `v${operand}`;
+      return typeof operand === "object" ? `(${exactText(operand.constant)})` : `v${operand}`;
     });
     return [...operands, `v${node}`];
   }
+}
+
+/** A number as text in code; String drops the sign of -0, which atan2 and / ask for. */
+function exactText(x) {
+  return Object.is(x, -0) ? "-0" : String(x);
 }
 
 /** The parameters, and the operations that pass a gradient on to one of them. */
