@@ -145,6 +145,13 @@ def test_slow_speeds_take_the_steps_that_are_due(open_playground: Open) -> None:
     assert page.evaluate(STATE)["steps"] == 30
 
 
+def test_samples_of_a_short_batch_are_counted_as_they_are(open_playground: Open) -> None:
+    page = open_playground("#samples=7&held_out=0&batch=5")
+    page.click("#batch")
+    page.click("#batch")
+    assert page.evaluate("playground.run.training.seen") == 7
+
+
 def test_a_hidden_tab_does_not_train(open_playground: Open) -> None:
     page = open_playground()
     page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")
@@ -158,6 +165,7 @@ def test_divergence_stops_with_a_sentence(open_playground: Open, language: str) 
     page.click("#play")
     expect(page.locator("#message")).to_contain_text("η")
     assert page.evaluate("playground.isPlaying") is False
+    expect(page.locator("#numbers")).to_have_attribute("aria-live", "polite")
     told = {"en-US": "diverged", "zh-CN": "发散"}[language]
     expect(page.locator("#message")).to_contain_text(told)
     assert page.evaluate("playground.run.data.every(Number.isFinite)")

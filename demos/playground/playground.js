@@ -76,7 +76,6 @@ class Playground {
     this.run = run;
     if (isOther) this.newPicture();
     else this.picture.network = run.network;
-    this.seen = 0;
     this.say();
   }
 
@@ -179,7 +178,6 @@ class Playground {
   play(isPlaying) {
     const hasChanged = isPlaying !== this.isPlaying;
     this.isPlaying = isPlaying;
-    byId("numbers").setAttribute("aria-live", isPlaying ? "off" : "polite");
     if (!hasChanged) return;
     if (isPlaying && !this.run.trained) {
       this.isPlaying = false;
@@ -197,7 +195,7 @@ class Playground {
     this.pictureAt = performance.now();
     this.numbersAt = this.pictureAt;
     this.addressAt = this.pictureAt;
-    this.seen = 0;
+    this.seenBefore = this.run.training.seen;
     this.due = 0;
     this.turn = 0;
     cancelAnimationFrame(this.frame);
@@ -219,14 +217,13 @@ class Playground {
   advance(elapsed) {
     const {training, settings} = this.run;
     if (settings.speed === "all") {
-      this.seen += training.runFor(SLICE);
+      training.runFor(SLICE);
       return;
     }
     this.due += elapsed / 1000 * Number(settings.speed);
     const end = performance.now() + SLICE;
     while (this.due >= 1) {
       training.step();
-      this.seen += settings.batch;
       this.due = performance.now() < end ? this.due - 1 : 0;
     }
   }
@@ -261,7 +258,7 @@ class Playground {
     this.showNumbers(now);
     this.showAddress(now);
     byId("play").textContent = word(this.isPlaying ? "pause" : "play");
-    byId("play").classList.toggle("playing", this.isPlaying);
+    byId("numbers").setAttribute("aria-live", this.isPlaying ? "off" : "polite");
     this.showInside();
   }
 
@@ -297,14 +294,15 @@ class Playground {
       [word("epoch"), grouped(run.epoch)],
       ...measures.map(([key, x, text]) => [word(key), text(x)]),
     ];
-    if (this.isPlaying && this.seen) {
-      numbers.push([word("speed"), grouped(Number((this.seen / seconds).toPrecision(2)))]);
+    const seen = run.training.seen - this.seenBefore;
+    if (this.isPlaying && seen > 0) {
+      numbers.push([word("speed"), grouped(Number((seen / seconds).toPrecision(2)))]);
     }
     byId("numbers").replaceChildren(...numbers.map(([label, text]) => {
       return element("div", {}, element("dt", {}, label), element("dd", {}, text));
     }));
     this.charts.show(run);
-    this.seen = 0;
+    this.seenBefore = run.training.seen;
     this.numbersAt = now;
   }
 

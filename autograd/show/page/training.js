@@ -41,6 +41,7 @@ const OPTIMIZERS = {
 };
 
 const WORK_A_LOOK = 20_000; // samples times parameters between looks at the clock: about 0.1 ms
+const MOST_STEPS_A_LOOK = 20; // each of which has work of its own, however few its samples
 const MOST_SWAPS = 2e7; // to find the order of an epoch again, 0.3 s; later ones are in another
 
 /** The error of a step that led to numbers that are not finite; it is not taken. */
@@ -67,6 +68,7 @@ class Training {
     this.shuffle.shuffle(this.order);
     this.stepsAnEpoch = Math.ceil(count / this.settings.batchSize);
     this.steps = 0;
+    this.seen = 0; // samples, each as often as it was learnt from
   }
 
   /** Go on from where so many steps have led, with what the optimizer remembered then. */
@@ -103,21 +105,17 @@ class Training {
       throw new Diverged();
     }
     this.steps += 1;
+    this.seen += stop - start;
     return loss;
   }
 
-  /** Take mini-batches for so many milliseconds, at least one; gives the number of samples. */
+  /** Take mini-batches for so many milliseconds, at least one. */
   runFor(milliseconds) {
     const end = performance.now() + milliseconds;
     const work = this.settings.batchSize * this.data.length;
-    const stepsALook = Math.max(1, Math.min(20, Math.floor(WORK_A_LOOK / work)));
-    let seen = 0;
+    const stepsALook = Math.max(1, Math.min(MOST_STEPS_A_LOOK, Math.floor(WORK_A_LOOK / work)));
     do {
-      for (let i = 0; i < stepsALook; i++) {
-        this.step();
-        seen += this.settings.batchSize;
-      }
+      for (let i = 0; i < stepsALook; i++) this.step();
     } while (performance.now() < end);
-    return seen;
   }
 }
