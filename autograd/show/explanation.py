@@ -34,8 +34,8 @@ from autograd.show.flows import (
 )
 from autograd.show.folding import LIMIT
 from autograd.show.matrices import matrix_equation, matrix_name, steps_by_matrix
-from autograd.show.page.page import page_text
 from autograd.show.spelling import AsciiSpelling, LatexSpelling, Spelling
+from autograd.show.steps.page import page_text
 from autograd.writing import can_be_printed, write_whole
 
 __all__ = ["Explanation", "Flow", "Path", "Step", "explain"]

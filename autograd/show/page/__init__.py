@@ -1,1 +1,1 @@
-"""An explanation as one HTML file to step through, in which leaves can be changed."""
+"""What pages are made of: the engine in JavaScript, charts, words in two languages, styles."""

@@ -6,6 +6,7 @@ The page computes what changes: `engine.js` is a second engine, over the same ro
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
+from importlib.resources import files
 from typing import Any
 
 from autograd.core.checks import check_known
@@ -23,9 +24,10 @@ from autograd.show.style import DOCUMENT
 from autograd.show.why import why_as_data
 
 LANGUAGES = ("en", "zh")
-WORDS = ("words.json", "telling.json", "why.json")
-STYLES = ("base.css", "page.css", "drawing.css", "why.css")
-SCRIPTS = (
+HERE = files(__package__)
+KIT_STYLES = ("base.css", "why.css")
+KIT_WORDS = ("telling.json", "why.json")
+KIT_SCRIPTS = (
     "engine.js",
     "elements.js",
     "words.js",
@@ -34,6 +36,9 @@ SCRIPTS = (
     "mathml.js",
     "telling.js",
     "why.js",
+)
+STYLES = ("page.css", "drawing.css")
+SCRIPTS = (
     "view.js",
     "steps.js",
     "drawing.js",
@@ -69,16 +74,16 @@ def page_text(
         "backward": [graph.place[node] for node in backward],
     }
     parts = {
-        "style": joined(*STYLES),
+        "style": joined(*KIT_STYLES) + joined(*STYLES, folder=HERE),
         "drawing": graph.drawing,
         "page": embedded(data),
-        "words": embedded(words_of(*WORDS)),
+        "words": embedded(words_of(*KIT_WORDS) | words_of("words.json", folder=HERE)),
         "colours": embedded(DOCUMENT.colours()),
         **engine_data(graph.rows),
         "whys": embedded(graph.whys_as_data()),
-        "script": joined(*SCRIPTS),
+        "script": joined(*KIT_SCRIPTS) + joined(*SCRIPTS, folder=HERE),
     }
-    return filled(text_of("page.html"), parts)
+    return filled(text_of("page.html", HERE), parts)
 
 
 class _Graph:
