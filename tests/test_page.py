@@ -230,6 +230,18 @@ def test_keys_go_on_after_a_button_was_pressed(open_page: Open, loss: Value) -> 
     assert page.inner_text("#position").startswith("29 / ")
 
 
+def test_keys_are_left_to_what_has_the_focus(open_page: Open, loss: Value) -> None:
+    page = open_page(loss)
+    page.locator(".value").first.press("Space")
+    assert page.locator("#play").inner_text().startswith("▶")
+    assert page.locator("#step").get_attribute("class") == "backward"
+    page.keyboard.press("End")
+    page.evaluate("document.querySelector('.scroll').style.width = '80px'")
+    position = page.locator("#position").inner_text()
+    page.locator(".scroll").first.press("ArrowLeft")
+    assert page.locator("#position").inner_text() == position
+
+
 def test_powers_of_one_and_minus_one(open_page: Open) -> None:
     for base, exponent in ((1.0, "inf"), (-1.0, "-inf"), (1.0, "nan"), (1.0, "2")):
         root = Value(base, "x") ** float(exponent)

@@ -35,10 +35,8 @@ class Inside {
   }
 
   onKey(event) {
-    const {slider} = this.parts;
-    const isField = event.target.matches("input, textarea, select");
     const step = {ArrowLeft: this.at - 1, ArrowRight: this.at + 1}[event.key];
-    if (isField || event.target === slider || step === undefined) return;
+    if (step === undefined || isKeyForElement(event)) return;
     event.preventDefault();
     this.go(step);
   }

@@ -5,8 +5,6 @@ const MAP_COLOURS = {negative: [237, 125, 49], zero: [245, 245, 245], positive: 
 const SMALLEST_NAMED = 27; // pixels of radius that hold names and a curve
 const SMALLEST_MAP_NAMED = 22; // pixels of radius
 
-let clips = 0; // the paths that maps are cut out with have names of their own
-
 class NeuronCircle {
   /** `node` is its output in the graph, `sum` what goes into its activation. */
   constructor(network, node, sum, kind, {onNeuron, onPoint} = {}) {
@@ -16,20 +14,11 @@ class NeuronCircle {
     this.names = [...new Set([sum, node])].map(nameOf);
     this.group = svgElement("g", {class: `neuron ${kind}`});
     this.group.dataset.symbol = this.title;
-    if (onNeuron) this.becomeButton(() => onNeuron(node));
+    if (onNeuron) {
+      this.group.setAttribute("aria-label", this.title);
+      becomeButton(this.group, () => onNeuron(node));
+    }
     if (onPoint) this.tellPointing(onPoint);
-  }
-
-  becomeButton(touched) {
-    const {group} = this;
-    const about = {role: "button", tabindex: 0, "aria-label": this.title};
-    for (const [key, value] of Object.entries(about)) group.setAttribute(key, value);
-    group.addEventListener("click", touched);
-    group.addEventListener("keydown", event => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      touched();
-    });
   }
 
   tellPointing(onPoint) {
@@ -40,7 +29,7 @@ class NeuronCircle {
 
   put({x, y, radius}, pitch) {
     Object.assign(this, {x, y, radius, pitch});
-    const clip = `neuron-clip-${clips++}`;
+    const clip = freshId("neuron-clip");
     const circle = {cx: x.toFixed(1), cy: y.toFixed(1), r: radius.toFixed(1)};
     const inner = {...circle, r: (radius - 2).toFixed(1)};
     this.curve = svgElement("path", {class: "curve"});

@@ -54,20 +54,15 @@ function setUpDrawing() {
     },
   });
   NODES.forEach((_, node) => setUpBox(node));
-  byId("closer").onclick = () => view.zoom(1.4);
-  byId("farther").onclick = () => view.zoom(1 / 1.4);
+  byId("closer").onclick = () => view.closer();
+  byId("farther").onclick = () => view.farther();
   byId("fitted").onclick = fitDrawing;
 }
 
 function setUpBox(node) {
   const {box, again, circle, texts} = PARTS[node];
-  box.tabIndex = 0;
   box.dataset.symbol = NODES[node].name;
-  box.setAttribute("role", "button");
-  box.onclick = () => choose(node);
-  box.onkeydown = event => {
-    if (event.key === "Enter") choose(node);
-  };
+  becomeButton(box, () => choose(node));
   if (circle) setUpCircle(node);
   if (again) again.onclick = () => choose(node);
   const name = svgElement("text", {class: "name"}, NODES[node].name);

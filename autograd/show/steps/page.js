@@ -104,9 +104,9 @@ const KEYS = {
   Home: () => to(0),
   End: () => to(LAST),
   " ": togglePlay,
-  "+": () => view.zoom(1.4),
-  "=": () => view.zoom(1.4), // the key of + without shift
-  "-": () => view.zoom(1 / 1.4),
+  "+": () => view.closer(),
+  "=": () => view.closer(), // the key of + without shift
+  "-": () => view.farther(),
   0: fitDrawing,
 };
 const KEYS_WITH_SHIFT = {
@@ -119,16 +119,9 @@ const KEYS_WITH_SHIFT = {
 function pressKey(event) {
   const keys = event.shiftKey && event.key.startsWith("Arrow") ? KEYS_WITH_SHIFT : KEYS;
   const action = keys[event.key];
-  if (!action || isForElement(event)) return;
+  if (!action || isKeyForElement(event)) return;
   event.preventDefault();
   action();
-}
-
-/** Whether a key is for the browser, or for what has the focus. */
-function isForElement(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return true;
-  if (event.target.matches("input")) return true;
-  return event.key === " " && event.target.matches("button, summary, a");
 }
 
 alwaysKnown.root = NODES[ROOT].name;

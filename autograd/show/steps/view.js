@@ -1,6 +1,7 @@
 // What is seen of a drawing: all of it, or a part, moved by hand.
 
 const CLOSEST = 0.9; // pixels to a unit of the drawing, up to which it is enlarged to fit
+const ZOOM = 1.4; // of a press of + or −
 const MOVED = 5; // pixels from where a press is a drag
 
 /** The smallest rectangle around rectangles. */
@@ -88,6 +89,14 @@ class View {
       this.y += fixed.y - now.y;
     }
     this.place();
+  }
+
+  closer() {
+    this.zoom(ZOOM);
+  }
+
+  farther() {
+    this.zoom(1 / ZOOM);
   }
 
   /** Move what is seen by pixels. */
