@@ -8,18 +8,22 @@ const alwaysKnown = {}; // what stands for {name} in every text
 
 /** A text in the page's language, with what stands for {name} in it. */
 function word(key, known = {}) {
-  if (!(key in WORDS)) throw new Error(`there is no word ${key}`);
-  const names = {...alwaysKnown, ...known};
-  return WORDS[key][language].replace(/\{(\w+)\}/g, (place, name) => names[name] ?? place);
+  return wordParts(key, known).join("");
 }
 
 /** A text in which elements stand for {name}, as a list of texts and elements. */
 function richWord(key, known = {}) {
+  return wordParts(key, known).flat().filter(part => part !== "").map(copied);
+}
+
+/** The parts of a text in the page's language: strings, and what is known for each {name}. */
+function wordParts(key, known) {
   if (!(key in WORDS)) throw new Error(`there is no word ${key}`);
   const names = {...alwaysKnown, ...known};
-  return WORDS[key][language].split(/(\{\w+\})/).filter(Boolean).flatMap(part => {
-    const name = /^\{(\w+)\}$/.exec(part)?.[1];
-    return name === undefined ? part : [names[name]].flat().map(copied);
+  return WORDS[key][language].split(/\{(\w+)\}/).map((part, i) => {
+    const isName = i % 2 === 1; // names stand between texts
+    if (isName && !(part in names)) throw new Error(`nothing is known for {${part}} of ${key}`);
+    return isName ? names[part] : part;
   });
 }
 

@@ -88,8 +88,8 @@ function tellOthers(nodes, before, after) {
     both(before.v[node], after.v[node]),
     both(before.d[node], after.d[node]),
   ]);
-  const title = word("changed");
-  const list = element("details", {}, element("summary", {}, title + nodes.length));
+  const title = word("changed", {count: nodes.length});
+  const list = element("details", {}, element("summary", {}, title));
   list.append(table(title, [heads, ...rows], "col"));
   const earlier = byId("outcome").querySelector("details");
   list.open = earlier ? earlier.open : WIDE.matches;
