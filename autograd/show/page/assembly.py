@@ -15,8 +15,12 @@ _PLACE = re.compile(r"(?:<!--|/\*)(\w+)(?:-->|\*/)")  # <!--name--> or /*name*/
 
 
 def filled(template: str, parts: Mapping[str, str]) -> str:
-    """A template with a part in each place that is marked `<!--name-->` or `/*name*/`."""
-    return _PLACE.sub(lambda place: parts[place[1]], template)
+    """A template with a part in each place that is marked `<!--name-->` or `/*name*/`.
+
+    `<!--head-->` is what all heads begin with; it forbids a page to fetch or send anything.
+    """
+    known = {"head": text_of("head.html").rstrip(), **parts}
+    return _PLACE.sub(lambda place: known[place[1]], template)
 
 
 def embedded(data: Any) -> str:
