@@ -24,7 +24,7 @@ from autograd.show.folding import LIMIT, Graph, Item, Use, shown
 from autograd.show.key import key
 from autograd.show.spelling import Spelling
 from autograd.show.style import DOCUMENT, Style
-from autograd.show.wrapping import PAGE, PAGE_BACKWARD, Rows
+from autograd.show.wrapping import LONGEST_ROW, LONGEST_ROW_BACKWARD, Rows
 
 __all__ = ["draw", "draw_dot", "trace"]
 
@@ -168,7 +168,7 @@ class _Drawing:
     def fill(self, items: list[Item]) -> None:
         self.root = items[-1]
         self.names = self.graph.names()
-        self.rows = Rows(items, PAGE_BACKWARD if self.edges else PAGE)
+        self.rows = Rows(items, LONGEST_ROW_BACKWARD if self.edges else LONGEST_ROW)
         for i, item in enumerate(items, 1):
             self.nodes[item] = f"n{i}"
         for item in items:

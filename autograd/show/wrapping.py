@@ -7,9 +7,9 @@ from math import ceil
 
 from autograd.show.folding import Item
 
-# Operations in a row: where red arrows have numbers or formulas, five are as long as eight.
-PAGE = 8
-PAGE_BACKWARD = 5
+# Operations at most: where red arrows have numbers or formulas, five are as long as eight.
+LONGEST_ROW = 8
+LONGEST_ROW_BACKWARD = 5
 
 
 class Rows:
@@ -21,9 +21,9 @@ class Rows:
     a row to the beginning of another run across all between them.
     """
 
-    def __init__(self, items: list[Item], page: int) -> None:
+    def __init__(self, items: list[Item], longest: int) -> None:
         self.levels = _levels(items)
-        self.ends = _ends(self.levels, self.levels[items[-1]], page)
+        self.ends = _ends(self.levels, self.levels[items[-1]], longest)
         self.starts = self._starts(items)
 
     def row(self, item: Item) -> int:
@@ -56,14 +56,14 @@ def _levels(items: list[Item]) -> dict[Item, int]:
     return levels
 
 
-def _ends(levels: dict[Item, int], depth: int, page: int) -> list[int]:
+def _ends(levels: dict[Item, int], depth: int, longest: int) -> list[int]:
     """The last level of each row but the last one; rows are alike in length, as far as can be."""
-    shortest = page // 2
+    shortest = longest // 2
     narrow = [level for level in _narrow_levels(levels, depth) if level <= depth - shortest]
     ends: list[int] = []
     start = 0
-    while depth - start > page:
-        rows = ceil((depth - start) / page)
+    while depth - start > longest:
+        rows = ceil((depth - start) / longest)
         full = start + ceil((depth - start) / rows)
         first = bisect_left(narrow, start + shortest)
         if first == len(narrow):
