@@ -35,7 +35,7 @@ class FitChart {
   /** The height at which the plot of a plane is square. */
   squareHeight() {
     const {left, right, top, bottom} = CHART_MARGIN;
-    return Math.max(160, this.frame.clientWidth) - left - right + top + bottom;
+    return this.chart.width - left - right + top + bottom;
   }
 
   keepSquare() {

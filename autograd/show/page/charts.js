@@ -1,10 +1,11 @@
 // Charts as small SVG: axes with round numbers, lines, points, and places to be clicked.
 
 const CHART_MARGIN = {left: 46, right: 10, top: 8, bottom: 26}; // pixels
+const NARROWEST_CHART = 160; // pixels
+const TICK_GAP = 90; // pixels from tick to tick of x, about: as long as 1,000,000
+const HALF_LETTER = 4; // pixels
 const POWERS = [1, 2, 5];
 const FAR = 1e5; // pixels: what is further is drawn there
-
-let plots = 0; // each is cut out by a path with a name of its own
 
 /** Round numbers from low to high, about so many. */
 function ticks(low, high, count) {
@@ -16,10 +17,10 @@ function ticks(low, high, count) {
   return Array.from({length: last - first + 1}, (_, i) => (first + i) * step);
 }
 
-/** A number of an axis: whole ones up to a million with their thousands apart. */
+/** A number of an axis: a whole one below ten million in full. */
 function tickText(x) {
   const isPlain = Number.isInteger(x) && Math.abs(x) < 1e7;
-  return isPlain ? x.toLocaleString("en") : shown(x);
+  return isPlain ? grouped(x) : shown(x);
 }
 
 /** A linear or logarithmic scale of an axis, from numbers to pixels. */
@@ -79,15 +80,19 @@ class Chart {
     this.layOut();
   }
 
+  get width() {
+    return Math.max(NARROWEST_CHART, this.frame.clientWidth);
+  }
+
   layOut() {
+    const {width} = this;
     const {height, x, y, label, logarithmic} = this.options;
-    const width = Math.max(160, this.frame.clientWidth);
     const {left, right, top, bottom} = CHART_MARGIN;
     this.x = new Scale(...x, left, width - right);
     this.y = new Scale(...y, height - bottom, top, logarithmic);
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.svg.setAttribute("aria-label", label);
-    const name = `plot-${plots++}`;
+    const name = freshId("plot");
     const inside = {x: left, y: top - 3, width: width - left - right + 3};
     const area = svgElement("rect", {...inside, height: height - top - bottom + 6});
     this.plot = svgElement("g", {"clip-path": `url(#${name})`});
@@ -101,11 +106,11 @@ class Chart {
   axes(width, height) {
     const {left, right, top, bottom} = CHART_MARGIN;
     const group = svgElement("g", {class: "axes"});
-    const few = Math.max(2, Math.floor(width / 90));
+    const few = Math.max(2, Math.floor(width / TICK_GAP));
     for (const x of this.x.ticks(few)) {
       const at = this.x.at(x);
       const text = tickText(x);
-      const anchor = at + 4 * text.length > width ? "end" : "middle";
+      const anchor = at + HALF_LETTER * text.length > width ? "end" : "middle";
       group.append(
         svgElement("line", {x1: at, x2: at, y1: top, y2: height - bottom}),
         svgElement("text", {x: at, y: height - bottom + 14, "text-anchor": anchor}, text),

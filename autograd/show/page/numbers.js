@@ -34,6 +34,11 @@ function twoDigits(power) {
   return sign + String(Math.abs(power)).padStart(2, "0");
 }
 
+/** A whole number with its thousands apart. */
+function grouped(x) {
+  return x.toLocaleString("en");
+}
+
 function signed(x) {
   return x > 0 ? `+${shown(x)}` : shown(x);
 }
