@@ -5,7 +5,7 @@
 // operand the cases of the argument. Slots of lines are the operands, the result, and the step.
 
 const STEP_SIGN = "Δ";
-const SMALLEST_STEP = 10; // of the slider: 1e-10
+const FINEST = 10; // the slider ends at a step of 1e-10
 const SMALLEST_LETTERS = 0.5; // of the letters around, for lines that are too wide
 
 /** Why a local derivative is what it is, to be unfolded; open again where it was before. */
@@ -90,7 +90,8 @@ function fitLines(details) {
     line.style.fontSize = "";
     const needed = line.firstChild.getBoundingClientRect().width;
     const share = line.clientWidth / needed;
-    if (share < SMALLEST_LETTERS) line.tabIndex = 0;
+    if (share < SMALLEST_LETTERS) line.tabIndex = 0; // it scrolls
+    else line.removeAttribute("tabindex");
     if (share < 1) line.style.fontSize = `${Math.max(SMALLEST_LETTERS, 0.98 * share)}em`;
   }
 }
@@ -109,13 +110,13 @@ function quotient({graph, state}, {result, slot}, step) {
   }
 }
 
-/** A slider for the step, from 1 to 1e-10, and the quotient beside the local derivative. */
+/** A slider for the step, from 1 downwards, and the quotient beside the local derivative. */
 function quotientElement(telling, flow, kept, isKink) {
   const told = element("p");
   const slider = element("input", {
     type: "range",
     min: 0,
-    max: SMALLEST_STEP,
+    max: FINEST,
     step: 0.5,
     value: kept.size,
     ariaLabel: word("why_step"),
@@ -134,6 +135,6 @@ function quotientElement(telling, flow, kept, isKink) {
   };
   slider.oninput = show;
   show();
-  const row = element("p", {className: "row"}, `${STEP_SIGN} = 1 `, slider, " 1e-10");
+  const row = element("p", {className: "row"}, `${STEP_SIGN} = 1 `, slider, ` 1e-${FINEST}`);
   return element("div", {}, row, told);
 }
