@@ -14,6 +14,7 @@ from autograd.core.rows import ROWS, affine_row
 from autograd.show.page.assembly import embedded, filled, joined, text_of, words_of
 from autograd.show.page.rows import engine_data
 from autograd.show.why import why_as_data
+from autograd.writing import write_whole
 
 HERE = files(__package__)
 WIDEST = 8  # units of a layer
@@ -90,8 +91,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> Path:
     options = parse(arguments)
     path: Path = options.out.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page_text(), encoding="utf-8")
+    write_whole(path, page_text())
     is_open = not options.no_browser and webbrowser.open(path.as_uri())
     print(f"The playground is {path}" if is_open else f"Open {path} in a browser")
     return path
