@@ -28,7 +28,7 @@ class Playground {
     });
     this.charts = new CourseCharts(byId("losses"), byId("norms"));
     this.inside = new Inside(partsOfInside(), (nodes, kind) => {
-      this.picture.light(nodes, nodes, kind);
+      this.picture.light(nodes, kind);
     });
     this.listen();
     this.open();
@@ -330,13 +330,13 @@ class Playground {
     byId("sample").value = run.count ? run.sample + 1 : "";
     byId("sample").setAttribute("aria-invalid", "false");
     if (isTold) this.inside.show();
-    else this.picture.light([], []);
+    else this.picture.light([]);
   }
 
   save(what) {
     const {network, data} = this.run;
     if (what === "figure") {
-      this.picture.light([], []);
+      this.picture.light([]);
       saveFile("network.svg", figureText(this.picture.svg), "image/svg+xml");
       this.showInside();
     } else if (what === "network") {
@@ -364,11 +364,6 @@ function toldFields(wrong) {
     const cut = text.length > 40 ? `${text.slice(0, 40)}…` : text;
     return word("bad_field", {name, text: cut, rule: word(rule, known)});
   }).join(" ");
-}
-
-/** A whole number with its thousands apart. */
-function grouped(x) {
-  return x.toLocaleString("en");
 }
 
 alwaysKnown.root = "loss";

@@ -138,8 +138,7 @@ class WeightArrow {
   }
 
   move(number) {
-    const rounded = Number(number.toFixed(4));
-    this.changed(rounded);
+    this.changed(Number(number.toFixed(4)));
     this.tell();
     if (this.group.classList.contains("held")) this.showBubble();
   }

@@ -131,9 +131,9 @@ class NetworkPicture {
     for (const neuron of this.neurons) neuron.paint(curves.get(neuron.node), isMap);
   }
 
-  /** Light nodes of the graph and parameters, by their places in it, and nothing else. */
-  light(nodes, edges, kind = "forward") {
-    const lit = new Set([...nodes, ...edges]);
+  /** Light neurons and arrows, by the places of their nodes in the graph, and nothing else. */
+  light(places, kind = "forward") {
+    const lit = new Set(places);
     for (const neuron of this.neurons) neuron.light(lit, kind);
     for (const [leaf, arrow] of this.arrowOf) {
       arrow.group.classList.toggle("told", lit.has(leaf));
