@@ -89,26 +89,15 @@ function pythonText(network, data) {
 }
 
 /** The gradients as statements, results before operands, each the sum of what flows to it. */
-function backwardLines(network, nameOf, textsOf) {
-  const {graph, program} = network;
-  const flows = graph.nodes.map(() => []);
-  const lines = [];
-  const tell = node => {
-    if (!flows[node].length) return;
-    lines.push(`d_${nameOf(node)} = ${flows[node].join(" + ")}`);
+function backwardLines({graph, program}, nameOf, textsOf) {
+  const text = ({result, slot}) => {
+    const partial = filledTemplate(graph.rowOf(result).python.partials[slot], textsOf(result));
+    if (result === graph.root) return partial;
+    const upstream = `d_${nameOf(result)}`;
+    return partial === "1.0" ? upstream : `${upstream} * ${partial}`;
   };
-  for (const result of [...graph.operations].reverse()) {
-    const isRoot = result === graph.root;
-    if (!isRoot) tell(result);
-    for (const {slot, operand} of aliveUses(graph, result, program.alive)) {
-      const partial = filledTemplate(graph.rowOf(result).python.partials[slot], textsOf(result));
-      const upstream = isRoot ? [] : [`d_${nameOf(result)}`];
-      const factors = partial === "1.0" && !isRoot ? upstream : [...upstream, partial];
-      flows[operand].push(factors.join(" * "));
-    }
-  }
-  network.parameters.forEach(tell);
-  return lines;
+  const reached = program.flows().filter(([, flows]) => flows.length);
+  return reached.map(([node, flows]) => `d_${nameOf(node)} = ${flows.map(text).join(" + ")}`);
 }
 
 function pythonNumber(x) {

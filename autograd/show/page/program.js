@@ -100,30 +100,36 @@ class Program {
     });
   }
 
-  /** The gradients, results before operands, each as the sum of what flows to it. */
+  /** The gradients, each as the sum of what flows to it, upstream × local. */
   backwardText() {
-    const flows = this.flowTexts();
-    const order = [...this.graph.operations].reverse().filter(node => node !== this.graph.root);
+    const text = ({result, slot}) => {
+      const template = this.graph.rowOf(result).partialTexts[slot];
+      return `d${result} * (${filledTemplate(template, this.texts(result))})`;
+    };
     const lines = [`const d${this.graph.root} = 1;`];
-    for (const node of [...order, ...this.parameters]) {
-      if (flows[node].length) lines.push(`const d${node} = ${flows[node].join(" + ")};`);
+    for (const [node, flows] of this.flows()) {
+      if (flows.length) lines.push(`const d${node} = ${flows.map(text).join(" + ")};`);
       else if (!this.graph.nodes[node].operands) lines.push(`const d${node} = 0;`);
     }
     return lines;
   }
 
-  /** What flows to each node, upstream × local, in the order in which it is added up. */
-  flowTexts() {
+  /**
+   * For operations but the root, results before operands, and then for parameters: what flows to
+   * each, as {result, slot}, in the order in which it is added up.
+   */
+  flows() {
     const {graph} = this;
     const flows = graph.nodes.map(() => []);
-    for (const result of [...graph.operations].reverse()) {
+    const operations = [...graph.operations].reverse();
+    for (const result of operations) {
       if (result !== graph.root && !flows[result].length) continue;
       for (const {slot, operand} of aliveUses(graph, result, this.alive)) {
-        const partial = filledTemplate(graph.rowOf(result).partialTexts[slot], this.texts(result));
-        flows[operand].push(`d${result} * (${partial})`);
+        flows[operand].push({result, slot});
       }
     }
-    return flows;
+    const receivers = [...operations.filter(node => node !== graph.root), ...this.parameters];
+    return receivers.map(node => [node, flows[node]]);
   }
 
   /** What stands in the slots of a node's row. */
