@@ -219,7 +219,8 @@ WRONG_LINKS = [
     ("#toString=3", "toString = “3”: nothing here has this name"),
     ("#weights=AAAA", "weights = “AAAA”: it is not a list of numbers"),
     ("#weights=AAAAAAAA8D8", "weights = “1”: this network takes 10 numbers"),
-    ("#data=points&points=AAAAAAAA8D8", "points are pairs of numbers"),
+    ("#data=points&points=AAAAAAAA8D8", "points are up to 1000 pairs"),
+    ("#data=points&points=AAAAAAAA8D8AAAAAAAAIQA", "from −1 to 1"),  # 1.0, 3.0
 ]
 
 

@@ -24,7 +24,7 @@ class Playground {
     this.points = new PointsPanel(points => this.change({points, sample: 1}));
     this.fit = new FitChart(byId("fit"), {
       chosen: place => this.choose(place + 1),
-      added: (x, y) => this.points.add(Number(x.toFixed(3)), Number(y.toFixed(3))),
+      added: (...touched) => this.points.add(...touched.map(nearestInRange)),
     });
     this.charts = new CourseCharts(byId("losses"), byId("norms"));
     this.inside = new Inside(partsOfInside(), (nodes, kind) => {
@@ -345,6 +345,11 @@ class Playground {
       saveFile("program.py", pythonText(network, data), "text/x-python");
     }
   }
+}
+
+/** A number of an own point, from a touch that may be beyond the end of the axis. */
+function nearestInRange(x) {
+  return Math.max(-1, Math.min(1, Number(x.toFixed(3))));
 }
 
 function partsOfInside() {

@@ -115,6 +115,12 @@ function addressOf(settings) {
   return parts.toString().replaceAll("%2C", ",");
 }
 
+/** Whether numbers are points as the page takes them: pairs within [-1, 1], and not too many. */
+function arePoints(numbers) {
+  const isWhole = numbers.length % 2 === 0 && numbers.length <= 2 * MOST_POINTS;
+  return isWhole && numbers.every(x => Math.abs(x) <= 1);
+}
+
 /** The settings of an address, and what is wrong with it; fields that are wrong are as usual. */
 function settingsOf(address) {
   const settings = usualSettings();
@@ -127,8 +133,9 @@ function settingsOf(address) {
       wrong.push(error);
     }
   }
-  if (settings.points.length % 2) {
-    wrong.push(new BadField("points", `${settings.points.length}`, "rule_pairs"));
+  if (!arePoints(settings.points)) {
+    const count = `${settings.points.length}`;
+    wrong.push(new BadField("points", count, "rule_points", {most: MOST_POINTS}));
     settings.points = [];
   }
   return {settings, wrong};
