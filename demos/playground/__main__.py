@@ -69,7 +69,7 @@ def page_text() -> str:
         "whys": embedded([why_as_data(row) for row in rows]),
         "script": joined(*KIT_SCRIPTS) + joined(*SCRIPTS, folder=HERE),
     }
-    return filled(text_of("page.html", HERE), parts | engine_data(rows))
+    return filled(text_of("playground.html", HERE), parts | engine_data(rows))
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:

@@ -37,7 +37,7 @@ KIT_SCRIPTS = (
     "telling.js",
     "why.js",
 )
-STYLES = ("page.css", "drawing.css")
+STYLES = ("steps.css", "drawing.css")
 SCRIPTS = (
     "view.js",
     "steps.js",
@@ -83,7 +83,7 @@ def page_text(
         "whys": embedded(graph.whys_as_data()),
         "script": joined(*KIT_SCRIPTS) + joined(*SCRIPTS, folder=HERE),
     }
-    return filled(text_of("page.html", HERE), parts)
+    return filled(text_of("steps.html", HERE), parts)
 
 
 class _Graph:
