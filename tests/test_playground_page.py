@@ -128,6 +128,7 @@ PASTED: list[tuple[str, list[float]]] = [
     ("x, y\r\n.5, 1\r\n\r\n-1e-1,−0.25", [0.5, 1, -0.1, -0.25]),
     ("0 10\n50 20\n100 30", [-1, -1, 0, 0, 1, 1]),
     ("0.5;0.5", [0.5, 0.5]),
+    ("0 -1e308\n1 1e308", [0, -1, 1, 1]),  # further apart than the largest float
 ]
 BAD_PASTES = [
     ("", "There are no numbers"),
@@ -180,6 +181,9 @@ def test_a_weight_by_keys(open_playground: Open) -> None:
     moved = before + 0.1 - 1
     assert page.evaluate("playground.run.data[7]") == pytest.approx(moved, abs=1e-4)
     assert float(arrow.get_attribute("aria-valuenow")) == pytest.approx(moved, rel=1e-3)
+    page.evaluate("playground.moveWeight(7, -61.5)")
+    assert arrow.get_attribute("aria-valuenow") == arrow.get_attribute("aria-valuemin")
+    assert arrow.get_attribute("aria-valuetext") == "-61.5"
     page.keyboard.press("Enter")
     expect(page.locator("#inside-text h3")).to_contain_text("dw2_21 = ∂loss/∂w2_21")
 

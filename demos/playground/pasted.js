@@ -65,6 +65,6 @@ function rangeBeyondOne(column) {
 
 function scaledInto(x, range) {
   if (!range) return x;
-  const [low, high] = range;
-  return low === high ? 0 : 2 * ((x - low) / (high - low)) - 1;
+  const [low, high] = range.map(end => end / 2); // from -1e308 to 1e308 is further than floats go
+  return low === high ? 0 : 2 * ((x / 2 - low) / (high - low)) - 1;
 }

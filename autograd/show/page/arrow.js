@@ -89,7 +89,16 @@ class WeightArrow {
     group.classList.toggle("negative", number < 0);
     this.number = number;
     this.isPainted = true;
-    if (this.changed) group.setAttribute("aria-valuenow", Number(number.toPrecision(DIGITS)));
+    if (this.changed) this.announce(number);
+  }
+
+  /** Say the number as a slider does: one past its ends is said as text. */
+  announce(number) {
+    const {group} = this;
+    const within = Math.max(-WIDEST_WEIGHT, Math.min(WIDEST_WEIGHT, number));
+    group.setAttribute("aria-valuenow", Number(within.toPrecision(DIGITS)));
+    if (within === number) group.removeAttribute("aria-valuetext");
+    else group.setAttribute("aria-valuetext", shown(number));
   }
 
   /** Say the number where the pointer rests. */
