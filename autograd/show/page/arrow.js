@@ -10,22 +10,6 @@ const HEAD = {length: 9, half: 4.5}; // pixels
 // By how many steps a key changes a weight.
 const KEY_STEPS = {ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1};
 
-/** A name of the document as text of SVG, its index below the line: w1_11 is w1₁₁. */
-function nameText(name, attributes) {
-  const [base, index] = name.split(/_(.*)/s);
-  const text = svgElement("text", {"text-anchor": "middle", "dominant-baseline": "central"});
-  for (const [key, value] of Object.entries(attributes)) text.setAttribute(key, value);
-  text.append(base);
-  if (index) text.append(svgElement("tspan", {dy: "0.28em", "font-size": "0.72em"}, index));
-  return text;
-}
-
-/** About how many pixels wide a name is. */
-function nameWidth(name, size) {
-  const [base, index = ""] = name.split(/_(.*)/s);
-  return size * (0.62 * base.length + 0.42 * index.length) + 4;
-}
-
 /**
  * The arrow of a weight, a slider: `changed(number)` is called when a person moves it, and
  * `touched()` when one touches it and lets go, or presses Enter.

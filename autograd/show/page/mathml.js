@@ -25,9 +25,8 @@ function laterNumber(x) {
 
 /** A name of the document: `w1_11` has an index. */
 function symbol(name) {
-  const [base, ...indices] = name.split("_");
-  const index = escaped(indices.join(","));
-  const signs = index === "" ? mi(base) : `<msub>${mi(base)}<mn>${index}</mn></msub>`;
+  const {base, index} = nameParts(name);
+  const signs = index === "" ? mi(base) : `<msub>${mi(base)}<mn>${escaped(index)}</mn></msub>`;
   return `<mrow class="symbol ${kindOf(name)}" data-symbol="${escaped(name)}">${signs}</mrow>`;
 }
 

@@ -59,6 +59,12 @@ function pointAlong({start, end}, share) {
   };
 }
 
+/** About how many pixels wide a name is. */
+function nameWidth(name, size) {
+  const {base, index} = nameParts(name);
+  return size * (0.62 * base.length + 0.42 * index.length) + 4;
+}
+
 /**
  * Where the names of some arrows stand, or null if not all have room.
  *

@@ -8,6 +8,21 @@ function symbolElement(name) {
   return made;
 }
 
+/** The parts of a name: `w1_11` is w1 with the index 11, `w2_1_11` is w2 with 1,11. */
+function nameParts(name) {
+  const [base, ...indices] = name.split("_");
+  return {base, index: indices.join(",")};
+}
+
+/** A name as text of SVG, its index below the line. */
+function nameText(name, attributes) {
+  const {base, index} = nameParts(name);
+  const middle = {"text-anchor": "middle", "dominant-baseline": "central"};
+  const text = svgElement("text", {...middle, ...attributes}, base);
+  if (index) text.append(svgElement("tspan", {dy: "0.28em", "font-size": "0.72em"}, index));
+  return text;
+}
+
 /** The kind of a symbol of the document, which has a colour: `w1_11` and `dW1` are of kind w1. */
 function kindOf(name) {
   const quantity = /^d?([a-z]\d?)(_|$)/i.exec(name)?.[1].toLowerCase();
