@@ -365,6 +365,17 @@ def test_it_fits_and_is_accessible(
         page.context.close()
 
 
+def test_on_paper_it_is_light(open_playground: Open) -> None:
+    page = open_playground(color_scheme="dark")
+    colours = """() => ["--ground", "--positive", "--layer-2"].map(name => {
+        return getComputedStyle(document.documentElement).getPropertyValue(name);
+    })"""
+    page.emulate_media(media="print")
+    on_paper = page.evaluate(colours)
+    page.emulate_media(media="screen", color_scheme="light")
+    assert page.evaluate(colours) == on_paper
+
+
 def test_both_languages_have_all_words(open_playground: Open) -> None:
     page = open_playground()
     for language in ("en", "zh"):
