@@ -40,6 +40,9 @@ const OPTIMIZERS = {
   },
 };
 
+const WORK_A_LOOK = 20_000; // samples times parameters between looks at the clock: about 0.1 ms
+const MOST_SWAPS = 2e7; // to find the order of an epoch again, 0.3 s; later ones are in another
+
 /** The error of a step that led to numbers that are not finite; it is not taken. */
 class Diverged extends Error {}
 
@@ -64,6 +67,15 @@ class Training {
     this.shuffle.shuffle(this.order);
     this.stepsAnEpoch = Math.ceil(count / this.settings.batchSize);
     this.steps = 0;
+  }
+
+  /** Go on from where so many steps have led, with what the optimizer remembered then. */
+  resume(steps, memory) {
+    this.steps = steps;
+    this.memory.set(memory);
+    const epochs = Math.floor(steps / this.stepsAnEpoch);
+    const shuffles = Math.min(epochs, Math.floor(MOST_SWAPS / this.order.length));
+    for (let i = 0; i < shuffles; i++) this.shuffle.shuffle(this.order);
   }
 
   /** Take one mini-batch, and give its mean loss. Throws Diverged. */
@@ -97,9 +109,11 @@ class Training {
   /** Take mini-batches for so many milliseconds, at least one; gives the number of samples. */
   runFor(milliseconds) {
     const end = performance.now() + milliseconds;
+    const work = this.settings.batchSize * this.data.length;
+    const stepsALook = Math.max(1, Math.min(20, Math.floor(WORK_A_LOOK / work)));
     let seen = 0;
     do {
-      for (let i = 0; i < 20; i++) {
+      for (let i = 0; i < stepsALook; i++) {
         this.step();
         seen += this.settings.batchSize;
       }
