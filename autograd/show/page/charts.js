@@ -2,6 +2,9 @@
 
 const CHART_MARGIN = {left: 46, right: 10, top: 8, bottom: 26}; // pixels
 const POWERS = [1, 2, 5];
+const FAR = 1e5; // pixels: what is further is drawn there
+
+let plots = 0; // each is cut out by a path with a name of its own
 
 /** Round numbers from low to high, about so many. */
 function ticks(low, high, count) {
@@ -78,8 +81,12 @@ class Chart {
     this.y = new Scale(...y, height - bottom, top, logarithmic);
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.svg.setAttribute("aria-label", label);
-    this.plot = svgElement("g");
-    this.svg.replaceChildren(this.axes(width, height), this.plot);
+    const name = `plot-${plots++}`;
+    const inside = {x: left, y: top - 3, width: width - left - right + 3};
+    const area = svgElement("rect", {...inside, height: height - top - bottom + 6});
+    this.plot = svgElement("g", {"clip-path": `url(#${name})`});
+    const cut = svgElement("clipPath", {id: name}, area);
+    this.svg.replaceChildren(cut, this.axes(width, height), this.plot);
     const known = [...this.series.values()];
     this.series.clear();
     for (const draw of known) draw.again();
@@ -115,8 +122,9 @@ class Chart {
     let text = "";
     let isDown = false;
     for (let i = 0; i < xs.length; i++) {
-      const y = this.y.at(ys[i]);
-      const isDrawn = Number.isFinite(y);
+      const pixel = this.y.at(ys[i]);
+      const y = Math.max(-FAR, Math.min(FAR, pixel));
+      const isDrawn = Number.isFinite(pixel);
       if (isDrawn) text += `${isDown ? "L" : "M"}${this.x.at(xs[i]).toFixed(1)} ${y.toFixed(1)}`;
       isDown = isDrawn;
     }
@@ -133,20 +141,37 @@ class Chart {
     path.setAttribute("d", text);
   }
 
+  /** An image, by its address, over a range of x and of y. */
+  image(name, href, xs, ys) {
+    const again = () => this.image(name, href, xs, ys);
+    const image = this.shape(name, "image", "image", again);
+    const [left, right] = xs.map(x => this.x.at(x));
+    const [low, high] = ys.map(y => this.y.at(y));
+    const place = {x: left, y: high, width: right - left, height: low - high};
+    for (const [key, value] of Object.entries(place)) image.setAttribute(key, value.toFixed(1));
+    image.setAttribute("preserveAspectRatio", "none");
+    image.setAttribute("href", href);
+  }
+
   path(name, className, again) {
+    return this.shape(name, "path", className, again);
+  }
+
+  /** The element of a series, which `again` draws when the chart is laid out anew. */
+  shape(name, tag, className, again) {
     const known = this.series.get(name);
-    const path = known?.path ?? svgElement("path");
-    path.setAttribute("class", className);
-    if (!known) this.plot.append(path);
-    this.series.set(name, {path, again});
-    return path;
+    const shape = known?.shape ?? svgElement(tag);
+    shape.setAttribute("class", className);
+    if (!known) this.plot.append(shape);
+    this.series.set(name, {shape, again});
+    return shape;
   }
 
   /** Take series away, all of them or that of a name. */
   clear(name) {
-    for (const [known, {path}] of [...this.series]) {
+    for (const [known, {shape}] of [...this.series]) {
       if (name !== undefined && known !== name) continue;
-      path.remove();
+      shape.remove();
       this.series.delete(known);
     }
   }
