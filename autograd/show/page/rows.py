@@ -4,7 +4,7 @@ from typing import Any, TypeAlias
 
 from autograd.core.choices import zero_pattern
 from autograd.core.formula import parsed
-from autograd.core.notation import JAVASCRIPT, SUM, TEXT, Template
+from autograd.core.notation import JAVASCRIPT, PYTHON, SUM, TEXT, Template
 from autograd.core.rows import FUNCTIONS, Row
 from autograd.show.page.assembly import embedded
 from autograd.show.spelling import MORE, is_told_as_call, primal
@@ -29,6 +29,10 @@ def row_as_data(row: Row) -> dict[str, Any]:
         "primal": _code(JAVASCRIPT.template(parsed(row.primal)), row),
         "partials": [_code(JAVASCRIPT.template(parsed(text)), row) for text in row.partials],
         "flows": [_code(JAVASCRIPT.template(zero_pattern(text)), row) for text in row.partials],
+        "python": {
+            "primal": _code(PYTHON.template(parsed(row.primal)), row),
+            "partials": [_code(PYTHON.factor(parsed(text)), row) for text in row.partials],
+        },
         "formulas": _formulas(row),
     }
 
