@@ -5,6 +5,7 @@ import ctypes
 import math
 import shutil
 import subprocess
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd.core.formula import parsed
+from autograd.core.mathml import MATHML
 from autograd.core.notation import ARRAYS, C_LANGUAGE, IEEE, JAVASCRIPT, LATEX, PYTHON, TEXT, folded
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, affine_row, mean_row, total_row
 
@@ -47,21 +49,128 @@ def test_each_notation_writes_a_formula_its_own_way(notation: object, written: s
     assert notation.written(text, {"a": "x", "b": "-1.5"}) == written  # type: ignore[attr-defined]
 
 
-@given(
-    st.recursive(
-        st.sampled_from(["a", "b", "2.0"]),
-        lambda part: st.one_of(
-            st.tuples(part, st.sampled_from("+-*/"), part).map(
-                lambda x: f"({x[0]}) {x[1]} ({x[2]})"
-            ),
-            part.map(lambda x: f"-({x})"),
-            st.tuples(part, part, part).map(lambda x: f"({x[0]}) if ({x[1]}) < 1.0 else ({x[2]})"),
-        ),
-    )
+FORMULAS = st.recursive(
+    st.sampled_from(["a", "b", "2.0"]),
+    lambda part: st.one_of(
+        st.tuples(part, st.sampled_from("+-*/"), part).map(lambda x: f"({x[0]}) {x[1]} ({x[2]})"),
+        part.map(lambda x: f"-({x})"),
+        st.tuples(part, part, part).map(lambda x: f"({x[0]}) if ({x[1]}) < 1.0 else ({x[2]})"),
+    ),
 )
+
+
+@given(FORMULAS)
 def test_brackets_stand_where_they_have_to(text: str) -> None:
     """What is written parses to the tree that was written."""
     assert ast.dump(parsed(PYTHON.written(text))) == ast.dump(parsed(text))
+
+
+MINUS_THREE = "<mrow><mo>−</mo><mn>3</mn></mrow>"
+CHILDREN = {"mfrac": 2, "msup": 2, "msub": 2, "mtr": 2, "msqrt": 1}
+LEAVES = {"mi", "mn", "mo", "mtext"}
+
+
+def elements(mathml: str) -> list[ElementTree.Element]:
+    return [*ElementTree.fromstring(f"<math>{mathml}</math>").iter()]
+
+
+def assert_is_mathml(text: str) -> None:
+    """Each element has as many children as MathML says; text stands in the innermost alone."""
+    for element in elements(text):
+        assert len(element) == CHILDREN.get(element.tag, len(element)), text
+        assert bool((element.text or "").strip()) == (element.tag in LEAVES), text
+        assert not (element.tail or "").strip(), text
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_each_text_of_a_row_is_mathml(text: str) -> None:
+    names = {name for row in ROWS.values() for name in (*row.operands, "out")}
+    assert_is_mathml(MATHML.written(text))
+    assert_is_mathml(MATHML.written(text, dict.fromkeys(names, MINUS_THREE)))
+
+
+@given(FORMULAS)
+def test_each_formula_is_mathml(text: str) -> None:
+    assert_is_mathml(MATHML.written(text))
+    assert_is_mathml(MATHML.written(text, {"a": MINUS_THREE}))
+
+
+@pytest.mark.parametrize(
+    ("text", "mathml"),
+    [
+        ("1.0 - a", "<mn>1</mn> <mo>−</mo> <mi>a</mi>"),
+        (
+            "x1 * w12",
+            ("<msub><mi>x</mi><mn>1</mn></msub> <mo>·</mo> <msub><mi>w</mi><mn>12</mn></msub>"),
+        ),
+        (
+            "-1.0 / b",
+            (
+                "<mfrac><mrow><mrow><mo>−</mo><mn>1</mn></mrow></mrow>"
+                "<mrow><mi>b</mi></mrow></mfrac>"
+            ),
+        ),
+        (
+            "pow(a + b, 2.0)",
+            "<msup><mrow><mo>(</mo><mi>a</mi> <mo>+</mo> <mi>b</mi><mo>)</mo></mrow>"
+            "<mrow><mn>2</mn></mrow></msup>",
+        ),
+        ("exp(-a)", "<msup><mi>e</mi><mrow><mrow><mo>−</mo><mi>a</mi></mrow></mrow></msup>"),
+        (
+            "sqrt(abs(a))",
+            "<msqrt><mrow><mrow><mo>|</mo><mrow><mi>a</mi></mrow><mo>|</mo></mrow></mrow></msqrt>",
+        ),
+        (
+            "sin(pi)",
+            (
+                "<mrow><mi>sin</mi><mo>&#x2061;</mo>"
+                "<mrow><mo>(</mo><mi>π</mi><mo>)</mo></mrow></mrow>"
+            ),
+        ),
+        (
+            "1e-07",
+            (
+                "<mrow><mn>1</mn> <mo>·</mo> "
+                "<msup><mn>10</mn><mrow><mo>−</mo><mn>7</mn></mrow></msup></mrow>"
+            ),
+        ),
+        (
+            "0.0 if a <= 0.0 else a if a < b else inf",
+            "<mrow><mo>{</mo><mtable>"
+            '<mtr><mtd style="text-align: left"><mn>0</mn></mtd>'
+            '<mtd style="text-align: left"><mi>a</mi> <mo>≤</mo> <mn>0</mn></mtd></mtr>'
+            '<mtr><mtd style="text-align: left"><mi>a</mi></mtd>'
+            '<mtd style="text-align: left"><mi>a</mi> <mo>&lt;</mo> <mi>b</mi></mtd></mtr>'
+            '<mtr><mtd style="text-align: left"><mi>∞</mi></mtd>'
+            '<mtd style="text-align: left"><mtext>otherwise</mtext></mtd></mtr>'
+            "</mtable></mrow>",
+        ),
+    ],
+)
+def test_mathml_of_a_formula(text: str, mathml: str) -> None:
+    assert MATHML.written(text) == mathml
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("a + b", "−3+(−3)"),
+        ("a - b", "−3−(−3)"),
+        ("a * b", "−3·(−3)"),
+        ("a / b", "−3−3"),
+        ("(a + b) / 2.0", "−3+(−3)2"),
+        ("-a", "−(−3)"),
+        ("pow(a, b)", "(−3)−3"),
+        ("1.0 if a < b else 0.0", "{1−3<−30otherwise"),
+        ("log(a)", "log\u2061(−3)"),
+        ("(a - b) * a", "(−3−(−3))·(−3)"),
+    ],
+)
+def test_negative_numbers_stand_in_brackets_where_they_have_to(text: str, read: str) -> None:
+    """What is read along the line: fractions and powers keep apart what they hold."""
+    filled = MATHML.written(text, {"a": MINUS_THREE, "b": MINUS_THREE})
+    assert MATHML.number(-3.0) == MINUS_THREE
+    assert "".join((element.text or "").strip() for element in elements(filled)) == read
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,10 @@ class Notation:
 
     computes_all_branches = False  # of a choice, and not the one taken alone
     times = " * "
+    plus = " + "
+    minus = " - "
+    comma = ", "
+    negative = "-"  # with what a negative number begins
     brackets = ("(", ")")
     signs: Mapping[str, str] = {}
     constants: Mapping[str, str] = {}
@@ -83,7 +87,7 @@ class Notation:
 
     def strength(self, text: str) -> int:
         """How strongly a text holds together that is put into a hole."""
-        return SUM if text.startswith("-") else ATOM
+        return SUM if text.startswith(self.negative) else ATOM
 
     def least_after(self, before: str, least: int) -> int:
         """How strongly it has to: a negative number stands in brackets unless it comes first."""
@@ -93,17 +97,17 @@ class Notation:
         match tree:
             case ast.Constant(value=x):
                 number = self.number(number_of(x))
-                return [number], SIGN if number.startswith("-") else self.strength(number)
+                return [number], SIGN if number.startswith(self.negative) else self.strength(number)
             case ast.Name(id=name):
                 return [self.constants.get(name, name)], ATOM
             case ast.UnaryOp(op=ast.USub(), operand=a):
-                return ["-", *self.part(a, SIGN)], SIGN
+                return self.opposite(a)
             case ast.UnaryOp(op=ast.UAdd(), operand=a):
                 return self.write(a)
             case ast.BinOp(op=ast.Add()):
                 return self.sum(tree)
             case ast.BinOp(left=a, op=ast.Sub(), right=b):
-                return [*self.part(a, SUM), " - ", *self.later_term(b)], SUM
+                return [*self.part(a, SUM), self.minus, *self.later_term(b)], SUM
             case ast.BinOp(left=a, op=ast.Mult(), right=b):
                 return [*self.part(a, PRODUCT), self.times, *self.part(b, FACTOR)], PRODUCT
             case ast.BinOp(left=a, op=ast.Div(), right=b):
@@ -120,15 +124,22 @@ class Notation:
         *others, first = summands(tree)
         parts = self.part(first, SUM)
         for term in reversed(others):
-            parts += [" + ", *self.later_term(term)]
+            parts += [self.plus, *self.later_term(term)]
         return parts, SUM
 
     def later_term(self, tree: ast.expr) -> Parts:
         """A term after others: in brackets if it is a sum, or begins with a sign."""
         return self.part(tree, FACTOR if isinstance(tree, ast.UnaryOp) else PRODUCT)
 
+    def name(self, name: str) -> str:
+        """A name for which nothing else was put in."""
+        return name
+
     def number(self, x: float) -> str:
         return repr(x)
+
+    def opposite(self, a: ast.expr) -> Written:
+        return ["-", *self.part(a, SIGN)], SIGN
 
     def quotient(self, a: ast.expr, b: ast.expr) -> Written:
         return [*self.part(a, PRODUCT), " / ", *self.part(b, FACTOR)], PRODUCT
@@ -149,7 +160,7 @@ class Notation:
     def listed(self, arguments: Sequence[ast.expr]) -> Parts:
         parts: Parts = []
         for argument in arguments:
-            parts += [", "] if parts else []
+            parts += [self.comma] if parts else []
             parts += self.part(argument)
         return parts
 
@@ -339,7 +350,7 @@ class Template:
         return "".join(texts)
 
     def _put(self, hole: Hole, names: Mapping[str, str]) -> str:
-        text = names.get(hole.name, hole.name)
+        text = names.get(hole.name, self.notation.name(hole.name))
         is_strong = self.notation.strength(text) >= hole.least
         return text if is_strong else self.notation.enclosed(text)
 
