@@ -66,6 +66,30 @@ def summands(tree: ast.expr) -> Iterator[ast.expr]:
     yield tree
 
 
+def replaced(tree: ast.expr, others: Mapping[str, ast.expr]) -> ast.expr:
+    """A tree with other trees in the place of some names."""
+    match tree:
+        case ast.Name(id=name):
+            return others.get(name, tree)
+        case ast.UnaryOp(op=sign, operand=a):
+            return ast.UnaryOp(sign, replaced(a, others))
+        case ast.BinOp(op=ast.Add()):
+            *later, first = summands(tree)
+            total = replaced(first, others)
+            for term in reversed(later):
+                total = ast.BinOp(total, ast.Add(), replaced(term, others))
+            return total
+        case ast.BinOp(left=a, op=sign, right=b):
+            return ast.BinOp(replaced(a, others), sign, replaced(b, others))
+        case ast.Compare(left=a, ops=signs, comparators=sides):
+            return ast.Compare(replaced(a, others), signs, [replaced(x, others) for x in sides])
+        case ast.IfExp(test=test, body=yes, orelse=no):
+            return ast.IfExp(*(replaced(x, others) for x in (test, yes, no)))
+        case ast.Call(func=function, args=arguments):
+            return ast.Call(function, [replaced(x, others) for x in arguments], [])
+    return tree
+
+
 OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
