@@ -1,15 +1,16 @@
 """Why a partial is what it is: every line is computed, and comes to the partial.
 
-Numbers are of 60 digits, and h = 1e-25. Error model, for a case that holds at a point:
+Numbers are of 60 digits, and h = 1e-10. Error model, for a case that holds at a point, with
+s = (1 + |partial|)²:
 
-- What a line and the partial are apart vanishes with h: it is h times how fast the line changes
-  with h, which is of the size of a second derivative. On the samples of tests/rows.py that is below
-  1000 · (1 + |partial|)²: at worst near poles, as of acosh at 1.01, where it is 350 and
-  (1 + |partial|)² is 66, and of exp, where it is the partial itself.
-- A difference quotient cancels 25 of 60 digits: what is lost is below 1e-30 · (1 + |partial|)²,
-  far less than h.
+- Lines that are equal for every h differ by rounding. A difference quotient loses 10 of the 60
+  digits: some 1e-50 · s, at most 1e-48 · s.
+- Where the limit is taken, two lines differ by h times how fast a quotient changes with h, which is
+  half a second derivative. On the samples of tests/rows.py that is at most 2.5 · s: in a / b by b,
+  where b is 0.1 and a is 0.01, it is 10 and s is 4. So at most 10 · h · s.
 
-A line with a wrong sign or factor is off by something like the partial, 1e20 times as much.
+So a line that lacks a term in h², and a limit that is not declared, are off by 1e28 times what
+rounding may do; a line with a wrong sign or factor, by 1e8 times what a limit may do.
 """
 
 import json
@@ -34,8 +35,9 @@ from tests.test_house import PACKAGE
 from tests.test_notation import assert_is_mathml
 
 DIGITS = 60
-STEP = mpf("1e-25")
-LARGEST_CHANGE = 1000
+STEP = mpf("1e-10")
+ROUNDING = mpf("1e-48")
+CHANGE = 10 * STEP
 POINTS = 20
 
 Point: TypeAlias = tuple[float, ...]
@@ -47,7 +49,7 @@ WIDE = [row(width) for row in (affine_row, total_row, mean_row) for width in (1,
 TOLD = [row for row in [*ROWS.values(), *WIDE] if row.partials]
 PARTIALS = [(row, slot) for row in TOLD for slot in range(len(row.partials))]
 # Where kinks are, and exponents that have cases of their own.
-SPECIAL = (-1.0, 0.0, 0.5, 2.0, 3.0)
+SPECIAL = (-1.0, 0.0, 0.5, 1.0, 2.0, 3.0, 4.0)
 
 
 def name_of(x: Any) -> str | None:
@@ -97,6 +99,10 @@ def holds(case: Case, known: Mapping[str, Any]) -> bool:
     return not case.when or bool(number(case.when, known))
 
 
+def first_that_holds(row: Row, slot: int, known: Mapping[str, Any]) -> Case | None:
+    return next((case for case in why(row, slot) if holds(case, known)), None)
+
+
 def samples(row: Row) -> list[Point]:
     """Points where tests/rows.py samples the row, always the same ones."""
     rng = random.Random(row.name)
@@ -131,11 +137,14 @@ def difference_quotient(row: Row, slot: int, known: Mapping[str, Any]) -> Any:
 
 
 def assert_leads_to_the_partial(row: Row, slot: int, case: Case, known: Mapping[str, Any]) -> None:
+    """Lines before the limit are the quotient, those from there on are the partial."""
     partial = number(row.partials[slot], known)
-    allowed = LARGEST_CHANGE * STEP * (1 + abs(partial)) ** 2
-    for line in case.lines:
-        assert abs(number(line, known) - partial) <= allowed, (line, known)
-    assert abs(difference_quotient(row, slot, known) - partial) <= allowed
+    quotient = difference_quotient(row, slot, known)
+    scale = (1 + abs(partial)) ** 2
+    for place, line in enumerate(case.lines):
+        expected = quotient if place < case.limit else partial
+        assert abs(number(line, known) - expected) <= ROUNDING * scale, (line, known)
+    assert abs(quotient - partial) <= CHANGE * scale
 
 
 @each_partial
@@ -149,16 +158,35 @@ def test_each_line_comes_to_the_partial(row: Row, slot: int) -> None:
 
 
 @each_partial
-def test_each_case_holds_somewhere_and_comes_to_the_partial_there(row: Row, slot: int) -> None:
+def test_each_case_is_told_somewhere_and_comes_to_the_partial_there(row: Row, slot: int) -> None:
     known_at_points = [known for _, known in special_points(row)]
     known_at_points += [known_at(row, point) for point in samples(row)]
     for case in why(row, slot):
-        places = [known for known in known_at_points if holds(case, known)]
+        places = [known for known in known_at_points if case == first_that_holds(row, slot, known)]
         assert places, case
         for known in places:
-            first = next(other for other in why(row, slot) if holds(other, known))
-            if first is case and not case.is_convention:
+            if not case.is_convention:
                 assert_leads_to_the_partial(row, slot, case, known)
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("mul", "h * b / h", "h * a / h"),
+        ("power", "pow(h, 3.0)) / h", "pow(h, 2.0)) / h"),
+        ("half_squared_error", "a - b + h / 2.0", "a - b - h / 2.0"),
+        ("sqrt", "→ 1.0 / (2.0", "1.0 / (2.0"),
+        ("tanh", "cosh(a + h) * sinh(a)", "cosh(a + h) * cosh(a)"),
+    ],
+)
+def test_a_wrong_line_is_seen(
+    name: str, right: str, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = [x._replace(between=x.between.replace(right, wrong)) for x in ARGUMENTS]
+    assert changed != [*ARGUMENTS]
+    monkeypatch.setattr("autograd.show.why.ARGUMENTS", changed)
+    with pytest.raises(AssertionError):
+        test_each_case_is_told_somewhere_and_comes_to_the_partial_there(ROWS[name], 0)
 
 
 KINKS = [(row, slot) for row, slot in PARTIALS if any(c.is_convention for c in why(row, slot))]
@@ -176,19 +204,20 @@ def test_a_kink_has_two_quotients_and_the_convention_lies_between_them(row: Row,
         for h in (-STEP, STEP):
             here = {**known, "h": h}
             quotient = difference_quotient(row, slot, here)
-            allowed = LARGEST_CHANGE * STEP * (1 + abs(quotient))
-            for line in lines:
-                assert abs(number(line, here) - quotient) <= allowed, (line, point)
+            for place, line in enumerate(lines):
+                allowed = ROUNDING if place < case.limit else CHANGE
+                assert abs(number(line, here) - quotient) <= allowed * (1 + abs(quotient)), point
             sides.append(quotient)
         partial = number(row.partials[slot], known)
-        assert abs(number(convention, known) - partial) <= STEP
-        assert min(sides) - allowed <= partial <= max(sides) + allowed
+        assert number(convention, known) == partial
+        assert min(sides) - CHANGE <= partial <= max(sides) + CHANGE
 
 
 @each_partial
 def test_an_argument_begins_with_a_quotient_and_goes_on(row: Row, slot: int) -> None:
     for case in why(row, slot):
         assert 2 <= len(case.lines) <= 7
+        assert 0 < case.limit <= len(case.lines)
         assert len({*case.lines}) == len(case.lines)
         assert "h" in names_in(parsed(case.lines[0]))
         assert "h" not in names_in(parsed(case.lines[-1]))
@@ -255,7 +284,7 @@ def test_what_has_many_inputs_is_told_by_what_changes() -> None:
 def test_a_row_of_ones_own_is_told_by_its_quotient_and_partial() -> None:
     row = Row("softsign", "softsign", "a / (1.0 + abs(a))", ("1.0 / pow(1.0 + abs(a), 2.0)",))
     quotient = "((a + h) / (1.0 + abs(a + h)) - a / (1.0 + abs(a))) / h"
-    assert why(row, 0) == (Case("", (quotient, *row.partials), "unwritten"),)
+    assert why(row, 0) == (Case("", (quotient, *row.partials), 1, "unwritten"),)
 
 
 def test_another_row_of_a_name_we_have_is_ones_own() -> None:
@@ -290,6 +319,7 @@ def test_a_page_gets_the_same_lines(row: Row) -> None:
     for slot, told in enumerate(data):
         cases = why(row, slot)
         assert [part["idea"] for part in told] == [case.idea for case in cases]
+        assert [part["limit"] for part in told] == [case.limit for case in cases]
         assert [part["isConvention"] for part in told] == [case.is_convention for case in cases]
         for part, case in zip(told, cases, strict=True):
             lines = [filled(line, symbols) for line in part["lines"]]

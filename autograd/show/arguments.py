@@ -7,12 +7,16 @@ why.py. Tests compute every line with numbers.
 
 from typing import NamedTuple
 
+ARROW = "→"
+
 
 class Argument(NamedTuple):
     """One way the argument goes, for the partial of a row by an operand.
 
-    `between` are the lines between the difference quotient and the partial. `idea` is the key of a
-    sentence in page/why.json: what the limit uses, "" where h only cancels.
+    `between` are the lines between the difference quotient and the partial, all equal but for one
+    step: an arrow stands before the line that is the limit of the line before, alone if that is the
+    partial. `idea` is the key of a sentence in page/why.json: what the limit uses, "" where h only
+    cancels.
 
     It goes this way where `when` holds, everywhere if that is "". There `primal` and `partial` read
     as given here, and as in the row if they are "". Where `is_convention`, at a kink, the quotient
@@ -62,10 +66,12 @@ def _logarithm(function: str, base: str) -> Argument:
         f"(log(a + h) - log(a)) / log({base}) / h",
         f"log(1.0 + h / a) / log({base}) / h",
         f"1.0 / (a * log({base})) * (log(1.0 + h / a) / (h / a))",
+        "→",
     )
     return Argument(function, "a", "log_base", "\n".join(lines))
 
 
+_GROWTH = "b * log(1.0 + h / a)"
 _SIGMOID = "1.0 / (1.0 + exp(-a))"
 _SIGMOID_LATER = "1.0 / (1.0 + exp(-(a + h)))"
 _PHI = "0.5 * erfc(-a / sqrt(2.0))"
@@ -94,123 +100,129 @@ _TABLE = (
         (a * b - a * (b + h)) / ((b + h) * b) / h
         -a * h / ((b + h) * b) / h
         -a / ((b + h) * b)
-        -a / pow(b, 2.0)"""),
+        → -a / pow(b, 2.0)"""),
     Argument("neg", "a", "", """
         -h / h"""),
     Argument("power", "a", "cancelled", """
         (pow(a, 2.0) + 2.0 * a * h + pow(h, 2.0) - pow(a, 2.0)) / h
         (2.0 * a * h + pow(h, 2.0)) / h
-        2.0 * a + h""", when="2.0 <= b <= 2.0", primal="pow(a, 2.0)", partial="2.0 * a"),
+        2.0 * a + h
+        →""", when="2.0 <= b <= 2.0", primal="pow(a, 2.0)", partial="2.0 * a"),
     Argument("power", "a", "cancelled", """
         (3.0 * pow(a, 2.0) * h + 3.0 * a * pow(h, 2.0) + pow(h, 3.0)) / h
-        3.0 * pow(a, 2.0) + 3.0 * a * h + pow(h, 2.0)""",
+        3.0 * pow(a, 2.0) + 3.0 * a * h + pow(h, 2.0)
+        →""",
         when="3.0 <= b <= 3.0", primal="pow(a, 3.0)", partial="3.0 * pow(a, 2.0)"),
     Argument("power", "a", "to_the_zero", """
         (1.0 - 1.0) / h""", when="0.0 <= b <= 0.0", partial="0.0"),
     Argument("power", "a", "power_at_zero", """
         pow(h, b) / h
-        pow(h, b - 1.0)""", when="0.0 <= a <= 0.0 < b", partial="b * pow(a, b - 1.0)"),
-    Argument("power", "a", "power", """
+        pow(h, b - 1.0)
+        →""", when="0.0 <= a <= 0.0 < b", partial="b * pow(a, b - 1.0)"),
+    Argument("power", "a", "power", f"""
         out * (pow(1.0 + h / a, b) - 1.0) / h
-        out * (exp(b * log(1.0 + h / a)) - 1.0) / h
-        out * (b * (h / a)) / h
-        b * out / a""", when="abs(a) > 0.0", partial="b * pow(a, b - 1.0)"),
+        out * (exp({_GROWTH}) - 1.0) / h
+        out * ((exp({_GROWTH}) - 1.0) / ({_GROWTH})) * ({_GROWTH} / h)
+        → out * 1.0 * (b / a)""",
+        when="abs(a * b) > 0.0", partial="b * pow(a, b - 1.0)"),
     Argument("power", "b", "power_by_exponent", """
         (out * pow(a, h) - out) / h
-        out * (exp(h * log(a)) - 1.0) / h
-        out * log(a) * ((exp(h * log(a)) - 1.0) / (h * log(a)))""",
+        out * ((exp(h * log(a)) - 1.0) / h)
+        →""",
         when="a > 0.0", partial="out * log(a)"),
     Argument("power", "b", "power_of_zero", """
         (0.0 - 0.0) / h""", when="0.0 <= a <= 0.0 < b", partial="0.0"),
     Argument("exp", "a", "exp", """
         (out * exp(h) - out) / h
-        out * ((exp(h) - 1.0) / h)"""),
+        out * ((exp(h) - 1.0) / h)
+        →"""),
     Argument("expm1", "a", "exp", """
         (exp(a + h) - 1.0 - (exp(a) - 1.0)) / h
         (exp(a) * exp(h) - exp(a)) / h
-        exp(a) * ((exp(h) - 1.0) / h)"""),
+        exp(a) * ((exp(h) - 1.0) / h)
+        →"""),
     Argument("log", "a", "log", """
         log((a + h) / a) / h
         log(1.0 + h / a) / h
-        1.0 / a * (log(1.0 + h / a) / (h / a))"""),
+        1.0 / a * (log(1.0 + h / a) / (h / a))
+        →"""),
     Argument("log1p", "a", "log", """
         (log(1.0 + a + h) - log(1.0 + a)) / h
         log(1.0 + h / (1.0 + a)) / h
-        1.0 / (1.0 + a) * (log(1.0 + h / (1.0 + a)) / (h / (1.0 + a)))"""),
+        1.0 / (1.0 + a) * (log(1.0 + h / (1.0 + a)) / (h / (1.0 + a)))
+        →"""),
     _logarithm("log2", "2.0"),
     _logarithm("log10", "10.0"),
     Argument("sqrt", "a", "conjugate", """
         (a + h - a) / (sqrt(a + h) + sqrt(a)) / h
         1.0 / (sqrt(a + h) + sqrt(a))
-        1.0 / (2.0 * sqrt(a))"""),
+        → 1.0 / (2.0 * sqrt(a))"""),
     Argument("sin", "a", "sine", """
         (sin(a) * cos(h) + cos(a) * sin(h) - sin(a)) / h
         cos(a) * (sin(h) / h) - sin(a) * ((1.0 - cos(h)) / h)
-        cos(a) * 1.0 - sin(a) * 0.0"""),
+        → cos(a) * 1.0 - sin(a) * 0.0"""),
     Argument("cos", "a", "sine", """
         (cos(a) * cos(h) - sin(a) * sin(h) - cos(a)) / h
         -sin(a) * (sin(h) / h) - cos(a) * ((1.0 - cos(h)) / h)
-        -sin(a) * 1.0 - cos(a) * 0.0"""),
+        → -sin(a) * 1.0 - cos(a) * 0.0"""),
     Argument("tan", "a", "tangent", """
         (sin(a + h) / cos(a + h) - sin(a) / cos(a)) / h
         (sin(a + h) * cos(a) - cos(a + h) * sin(a)) / (cos(a + h) * cos(a)) / h
         sin(h) / h / (cos(a + h) * cos(a))
-        1.0 / pow(cos(a), 2.0)"""),
+        → 1.0 / pow(cos(a), 2.0)"""),
     _inverse("asin", "sin", """
-        1.0 / cos(out)
+        → 1.0 / cos(out)
         1.0 / sqrt(1.0 - pow(sin(out), 2.0))"""),
     _inverse("acos", "cos", """
-        -1.0 / sin(out)
+        → -1.0 / sin(out)
         -1.0 / sqrt(1.0 - pow(cos(out), 2.0))"""),
     _inverse("atan", "tan", """
-        1.0 / (1.0 + pow(tan(out), 2.0))"""),
+        → 1.0 / (1.0 + pow(tan(out), 2.0))"""),
     Argument("atan2", "a", "cut", """
         (atan2(h, b) - pi) / h""",
         when="b < 0.0 <= a <= 0.0", partial="1.0 / b", is_convention=True),
     Argument("atan2", "a", "angle", """
         atan(h * b / (a * (a + h) + b * b)) / h
-        b / (a * (a + h) + b * b)
-        b / (pow(a, 2.0) + pow(b, 2.0))"""),
+        → b / (pow(a, 2.0) + pow(b, 2.0))"""),
     Argument("atan2", "b", "angle", """
         atan(-a * h / (a * a + b * (b + h))) / h
-        -a / (a * a + b * (b + h))
-        -a / (pow(a, 2.0) + pow(b, 2.0))"""),
+        → -a / (pow(a, 2.0) + pow(b, 2.0))"""),
     Argument("sinh", "a", "hyperbolic_sine", """
         (sinh(a) * cosh(h) + cosh(a) * sinh(h) - sinh(a)) / h
         cosh(a) * (sinh(h) / h) + sinh(a) * ((cosh(h) - 1.0) / h)
-        cosh(a) * 1.0 + sinh(a) * 0.0"""),
+        → cosh(a) * 1.0 + sinh(a) * 0.0"""),
     Argument("cosh", "a", "hyperbolic_sine", """
         (cosh(a) * cosh(h) + sinh(a) * sinh(h) - cosh(a)) / h
         sinh(a) * (sinh(h) / h) + cosh(a) * ((cosh(h) - 1.0) / h)
-        sinh(a) * 1.0 + cosh(a) * 0.0"""),
+        → sinh(a) * 1.0 + cosh(a) * 0.0"""),
     Argument("tanh", "a", "hyperbolic_tangent", """
         (sinh(a + h) / cosh(a + h) - sinh(a) / cosh(a)) / h
         (sinh(a + h) * cosh(a) - cosh(a + h) * sinh(a)) / (cosh(a + h) * cosh(a)) / h
         sinh(h) / h / (cosh(a + h) * cosh(a))
-        1.0 / pow(cosh(a), 2.0)"""),
+        → 1.0 / pow(cosh(a), 2.0)"""),
     _inverse("asinh", "sinh", """
-        1.0 / cosh(out)
+        → 1.0 / cosh(out)
         1.0 / sqrt(1.0 + pow(sinh(out), 2.0))"""),
     _inverse("acosh", "cosh", """
-        1.0 / sinh(out)
+        → 1.0 / sinh(out)
         1.0 / sqrt(pow(cosh(out), 2.0) - 1.0)"""),
     _inverse("atanh", "tanh", """
-        1.0 / (1.0 - pow(tanh(out), 2.0))"""),
+        → 1.0 / (1.0 - pow(tanh(out), 2.0))"""),
     Argument("erf", "a", "strip", """
-        2.0 / sqrt(pi) * exp(-pow(a + h / 2.0, 2.0)) * h / h"""),
+        → 2.0 / sqrt(pi) * exp(-a * a) * h / h"""),
     Argument("erfc", "a", "strip", """
         -(erf(a + h) - erf(a)) / h
-        -2.0 / sqrt(pi) * exp(-pow(a + h / 2.0, 2.0)) * h / h"""),
+        → -2.0 / sqrt(pi) * exp(-a * a) * h / h"""),
     Argument("hypot", "a", "conjugate", """
         (pow(a + h, 2.0) + pow(b, 2.0) - (pow(a, 2.0) + pow(b, 2.0))) / (hypot(a + h, b) + out) / h
         (2.0 * a * h + pow(h, 2.0)) / (hypot(a + h, b) + out) / h
         (2.0 * a + h) / (hypot(a + h, b) + out)
-        2.0 * a / (2.0 * out)"""),
+        → 2.0 * a / (2.0 * out)"""),
     Argument("hypot", "b", "conjugate", """
         (pow(a, 2.0) + pow(b + h, 2.0) - (pow(a, 2.0) + pow(b, 2.0))) / (hypot(a, b + h) + out) / h
         (2.0 * b * h + pow(h, 2.0)) / (hypot(a, b + h) + out) / h
         (2.0 * b + h) / (hypot(a, b + h) + out)
-        2.0 * b / (2.0 * out)"""),
+        → 2.0 * b / (2.0 * out)"""),
     _follows("abs", "a", "a > 0.0", "a"),
     Argument("abs", "a", "side", """
         -h / h""", when="a < 0.0", primal="-a", partial="-1.0"),
@@ -232,13 +244,12 @@ _TABLE = (
     Argument("sigmoid", "a", "sigmoid", """
         (exp(-a) - exp(-(a + h))) / ((1.0 + exp(-(a + h))) * (1.0 + exp(-a))) / h
         exp(-a) * ((1.0 - exp(-h)) / h) / ((1.0 + exp(-(a + h))) * (1.0 + exp(-a)))
-        exp(-a) / pow(1.0 + exp(-a), 2.0)
+        → exp(-a) / pow(1.0 + exp(-a), 2.0)
         1.0 / (1.0 + exp(-a)) * (1.0 - 1.0 / (1.0 + exp(-a)))""", primal=_SIGMOID),
     Argument("softplus", "a", "softplus", """
-        log((1.0 + exp(a + h)) / (1.0 + exp(a))) / h
-        log(1.0 + exp(a) * (exp(h) - 1.0) / (1.0 + exp(a))) / h
-        exp(a) / (1.0 + exp(a)) * ((exp(h) - 1.0) / h)
-        exp(a) / (1.0 + exp(a))
+        (log(1.0 + exp(a + h)) - out) / (exp(a + h) - exp(a)) * ((exp(a + h) - exp(a)) / h)
+        → 1.0 / (1.0 + exp(a)) * exp(a)
+        (exp(out) - 1.0) / exp(out)
         1.0 - exp(-out)""", primal="log(1.0 + exp(a))"),
     _follows("relu", "a", "a > 0.0", "a"),
     _stays("relu", "a", "a < 0.0", "0.0"),
@@ -257,21 +268,24 @@ _TABLE = (
     _follows("elu", "a", "a > 0.0", "a"),
     Argument("elu", "a", "exp", """
         alpha * (exp(a + h) - exp(a)) / h
-        alpha * exp(a) * ((exp(h) - 1.0) / h)""",
+        alpha * exp(a) * ((exp(h) - 1.0) / h)
+        →""",
         when="a < 0.0", primal="alpha * expm1(a)", partial="alpha * exp(a)"),
     Argument("elu", "a", "kink_left", """
         (alpha * expm1(h) if h <= 0.0 else h) / h
-        alpha if h < 0.0 else 1.0""", when="0.0 <= a <= 0.0", partial="alpha", is_convention=True),
+        → alpha if h < 0.0 else 1.0""",
+        when="0.0 <= a <= 0.0", partial="alpha", is_convention=True),
     Argument("elu", "alpha", "", """
         h * expm1(a) / h""", when="a <= 0.0", primal="alpha * expm1(a)", partial="expm1(a)"),
     _stays("elu", "alpha", "a > 0.0", "a"),
     Argument("silu", "a", "silu", f"""
-        {_SIGMOID_LATER} + a * (({_SIGMOID_LATER} - {_SIGMOID}) / h)""",
+        {_SIGMOID_LATER} + a * (({_SIGMOID_LATER} - {_SIGMOID}) / h)
+        →""",
         primal="a / (1.0 + exp(-a))",
         partial=f"{_SIGMOID} + a * (exp(-a) / pow(1.0 + exp(-a), 2.0))"),
     Argument("gelu", "a", "gelu", f"""
         {_PHI_LATER} + a * (({_PHI_LATER} - {_PHI}) / h)
-        {_PHI_LATER} + a * (exp(-0.5 * pow(a + h / 2.0, 2.0)) / sqrt(2.0 * pi))"""),
+        →"""),
     _stays("less", "a", "a < b", "1.0"),
     _stays("less", "a", "a > b", "0.0"),
     _jump("less", "a", "((1.0 if h < 0.0 else 0.0) - 0.0) / h", "1.0 / h if h < 0.0 else 0.0"),
@@ -291,11 +305,13 @@ _TABLE = (
     Argument("half_squared_error", "a", "cancelled", """
         0.5 * (pow(a - b, 2.0) + 2.0 * (a - b) * h + pow(h, 2.0) - pow(a - b, 2.0)) / h
         ((a - b) * h + pow(h, 2.0) / 2.0) / h
-        a - b + h / 2.0""", primal="0.5 * pow(a - b, 2.0)"),
+        a - b + h / 2.0
+        →""", primal="0.5 * pow(a - b, 2.0)"),
     Argument("half_squared_error", "b", "cancelled", """
         0.5 * (pow(a - b, 2.0) - 2.0 * (a - b) * h + pow(h, 2.0) - pow(a - b, 2.0)) / h
         ((b - a) * h + pow(h, 2.0) / 2.0) / h
-        b - a + h / 2.0""", primal="0.5 * pow(a - b, 2.0)"),
+        b - a + h / 2.0
+        →""", primal="0.5 * pow(a - b, 2.0)"),
 )
 # fmt: on
 

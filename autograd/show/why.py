@@ -17,23 +17,25 @@ from autograd.core.formula import fold, negative, parsed, replaced
 from autograd.core.mathml import MATHML
 from autograd.core.notation import JAVASCRIPT, PYTHON, Template
 from autograd.core.rows import ROWS, Row, affine_row, mean_row, role, total_row
-from autograd.show.arguments import ARGUMENTS, Argument
+from autograd.show.arguments import ARGUMENTS, ARROW, Argument
 
 FEW = 3  # terms of a sum that is written in full: x1 · w1 + x2 · w2 + b
 
 
 class Case(NamedTuple):
-    """One way the argument goes: lines that are equal, but for what vanishes with h.
+    """One way the argument goes, from the difference quotient to the partial.
 
-    It holds where `when` does, everywhere if that is ""; of several the first that holds is told.
-    The first line is the difference quotient, the last the partial. Where `is_convention`, at a
-    kink, the last is not the limit of the others: it is what was agreed on.
+    It goes so where `when` holds, everywhere if that is ""; of several the first that holds is
+    told. The lines are equal, whatever h is, except that `lines[limit]` is the limit of the line
+    before; where h cancels, so that none is, `limit` is the number of lines. Where `is_convention`,
+    at a kink, the last line is not the limit of the others: it is what was agreed on.
 
     `idea` is the key of a sentence in page/why.json, "" where h only cancels.
     """
 
     when: str
     lines: tuple[str, ...]
+    limit: int
     idea: str
     is_convention: bool = False
 
@@ -48,7 +50,7 @@ def why(row: Row, slot: int) -> tuple[Case, ...]:
         tell = _told_of_product if row.name == "affine" else _told_of_term
         return (tell(row, slot),)
     quotient = _quotient(row.primal, operand, step(row))
-    return (Case("", (quotient, row.partials[slot]), "unwritten"),)
+    return (Case("", (quotient, row.partials[slot]), 1, "unwritten"),)
 
 
 def step(row: Row) -> str:
@@ -81,8 +83,15 @@ def _told(row: Row, slot: int, argument: Argument) -> Case:
     lines = [line.strip() for line in argument.between.strip().splitlines()]
     if not argument.is_convention:
         lines.insert(0, _quotient(argument.primal or row.primal, row.operands[slot]))
-    lines.append(argument.partial or row.partials[slot])
-    return Case(argument.when, tuple(lines), argument.idea, argument.is_convention)
+    partial = argument.partial or row.partials[slot]
+    if lines[-1] == ARROW:
+        lines[-1] += partial
+    else:
+        lines.append(partial)
+    arrows = [place for place, line in enumerate(lines) if line.startswith(ARROW)]
+    limit = arrows[0] if arrows else len(lines)
+    texts = tuple(line.removeprefix(ARROW).strip() for line in lines)
+    return Case(argument.when, texts, limit, argument.idea, argument.is_convention)
 
 
 def _told_of_product(row: Row, slot: int) -> Case:
@@ -104,7 +113,8 @@ def _told_of_product(row: Row, slot: int) -> Case:
     later = " + ".join(terms)
     multiplied_out = PYTHON.written(f"({later} - ({now})) / h")
     lines = [_quotient(now, operand), multiplied_out, f"{change} / h", partial]
-    return Case("", tuple(dict.fromkeys(lines)), idea)
+    different = tuple(dict.fromkeys(lines))
+    return Case("", different, len(different), idea)
 
 
 def _told_of_term(row: Row, slot: int) -> Case:
@@ -115,7 +125,7 @@ def _told_of_term(row: Row, slot: int) -> Case:
     is_short = count <= FEW
     quotient = _quotient(row.primal if is_short else operand + divisor, operand)
     lines = (quotient, f"h{divisor} / h", row.partials[slot])
-    return Case("", lines, "" if is_short else "others")
+    return Case("", lines, len(lines), "" if is_short else "others")
 
 
 def _quotient(primal: str, operand: str, step: str = "h") -> str:
@@ -157,6 +167,7 @@ def _cases_as_data(
             {
                 "when": None if is_decided else _as_data(row, JAVASCRIPT.template(when)),
                 "lines": [line(text) for text in case.lines],
+                "limit": case.limit,
                 "idea": case.idea,
                 "isConvention": case.is_convention,
             }
