@@ -60,7 +60,7 @@ class Backward {
   }
 
   tell() {
-    this.drawing.svg.setAttribute("aria-label", word("backward_drawing"));
+    this.drawing.name(word("backward_drawing"));
     this.blocks = BACKWARD_FORMULAS.map(formula => new BackwardFormula(this, formula));
     byId("backward-formulas").replaceChildren(...this.blocks.map(block => block.element));
     this.show(this.step);

@@ -1,6 +1,6 @@
 // The program, its symbols coloured and lighting with the rest.
 
-const NAME_IN_CODE = /\b(d?(?:[wzab]\d_\d+|loss)|[xy])\b/;
+const NAME_IN_CODE = /\b((?:d_)?(?:[wzab]\d_\d+|loss)|[xy])\b/;
 
 function showProgram() {
   const parts = STORY.program.split(NAME_IN_CODE);
@@ -9,7 +9,7 @@ function showProgram() {
 
 /** A name as code has it; the gradient of a quantity lights with it. */
 function codeSymbol(name) {
-  const made = symbolElement(name);
-  made.dataset.symbol = name.replace(/^d(?=[a-z])/, "");
+  const made = symbolElement(name.replace(/^d_/, ""));
+  made.textContent = name;
   return made;
 }

@@ -3,6 +3,8 @@
 const NOISE = 0.05;
 const SAMPLES = 1000;
 const GRID = Array.from({length: 121}, (_, i) => i / 120);
+const LEAST_SUM = 0.5;
+const MOST_SUM = 15;
 const CURVE_RANGE = [-0.5, 0.5]; // of y in charts of the fit
 
 /** The curve under the document's samples. */
@@ -85,15 +87,38 @@ function fitChart(frame, key, height = 220) {
   return chart;
 }
 
-/** Draw the weighted curve of each neuron, the bias, and their sum, the fit. */
-function drawSum(chart, network, curves, data) {
-  const [weights, bias] = [network.layers[1].weights, network.layers[1].biases[0]];
+/** The weighted curve of each neuron, the bias, and their sum, the fit. */
+function sumCurves(network, curves, data) {
   const numberOf = leaf => data[network.parameters.indexOf(leaf)];
   const values = curves.at(data);
-  weights.forEach(([leaf], j) => {
-    const weighted = values[j].map(a => a * numberOf(leaf));
-    chart.line(`neuron${j}`, GRID, weighted, `neuron neuron-${j % 5 + 1}`);
+  const {weights, biases} = network.layers[1];
+  return {
+    weighted: weights.map(([leaf], j) => values[j].map(a => a * numberOf(leaf))),
+    bias: numberOf(biases[0]),
+    fit: lastOf(values),
+  };
+}
+
+function sumChart(frame, height) {
+  const options = {height, x: [0, 1], y: [-1, 1], xLabel: "x", label: word("sum_chart")};
+  return new Chart(frame, options);
+}
+
+/** A range of y that holds all of these curves, up to that of very large weights. */
+function sumRange(network, curves, data) {
+  const {weighted, bias, fit} = sumCurves(network, curves, data);
+  const all = [...weighted.flatMap(values => [...values]), bias, ...fit];
+  const low = Math.max(-MOST_SUM, Math.min(-LEAST_SUM, ...all));
+  const high = Math.min(MOST_SUM, Math.max(LEAST_SUM, ...all));
+  const room = 0.06 * (high - low);
+  return [low - room, high + room];
+}
+
+function drawSum(chart, network, curves, data) {
+  const {weighted, bias, fit} = sumCurves(network, curves, data);
+  weighted.forEach((values, j) => {
+    chart.line(`neuron${j}`, GRID, values, `neuron neuron-${j % 5 + 1}`);
   });
-  chart.line("bias", [0, 1], [numberOf(bias), numberOf(bias)], "bias-line");
-  chart.line("fit", GRID, lastOf(values), "fit");
+  chart.line("bias", [0, 1], [bias, bias], "bias-line");
+  chart.line("fit", GRID, fit, "fit");
 }

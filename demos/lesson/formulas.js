@@ -2,6 +2,7 @@
 
 const HALF = mfrac("<mn>1</mn>", "<mn>2</mn>");
 const ONE = "<mn>1</mn>";
+const INFIX_PLUS = `<mo form="infix">+</mo>`;
 const ZERO_TO = mo("→");
 const ODOT = mo("⊙");
 const TRANSPOSED = name => msup(symbol(name), mi("⊤"));
@@ -22,7 +23,7 @@ function forwardFormulas(units, say) {
   const column = matrix(units.map(j => [symbol(`w2_${j}1`)]));
   const terms = units.map(j => mrow(say(`a1_${j}`), TIMES, say(`w2_${j}1`)));
   const outputLines = [...terms, say("b2_1")].map((term, i) => {
-    return i === 0 ? [symbol("z2"), mrow(EQUALS, term)] : ["", mrow(PLUS, term)];
+    return i === 0 ? [symbol("z2"), mrow(EQUALS, term)] : ["", mrow(INFIX_PLUS, term)];
   });
   return [
     {

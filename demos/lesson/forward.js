@@ -74,7 +74,7 @@ class Forward {
   }
 
   tell() {
-    this.drawing.svg.setAttribute("aria-label", word("forward_drawing"));
+    this.drawing.name(word("forward_drawing"));
     this.tellFormulas();
   }
 

@@ -18,11 +18,12 @@ class Descent {
     const frame = element("div");
     this.surface = new Surface(frame, this.landscape());
     this.surface.labels = this.leaves;
-    this.told = element("output", {className: "formula"});
+    this.told = element("p", {className: "formula"});
     this.verdict = element("p", {className: "verdict"});
     this.verdict.setAttribute("role", "status");
     this.controls = element("div", {className: "row"});
     holder.append(frame, this.controls, this.told, this.verdict);
+    this.cuts = new Cuts(this);
     this.restart();
     lesson.add(this);
   }
@@ -58,7 +59,7 @@ class Descent {
   restart() {
     clearTimeout(this.timer);
     const {u, v} = this.surface;
-    this.path = [[u[0] + 0.6, v[0] + 2.4]];
+    this.path = [[u[1] - 0.5, v[1] - 0.7]];
     this.isLost = false;
     this.say();
   }
@@ -99,16 +100,17 @@ class Descent {
       mrow(partialDerivative("loss", name), EQUALS, mn(slope[i])),
     ]));
     const known = {
-      step: String(this.path.length - 1),
-      loss: numberElement(loss),
-      first: inlineSymbol(first),
-      second: inlineSymbol(second),
-      u: numberElement(u),
-      v: numberElement(v),
-      gradient: mathElement(gradient, "inline"),
+      step: () => String(this.path.length - 1),
+      loss: () => numberElement(loss),
+      first: () => inlineSymbol(first),
+      second: () => inlineSymbol(second),
+      u: () => numberElement(u),
+      v: () => numberElement(v),
+      gradient: () => mathElement(gradient, "inline"),
     };
     this.told.replaceChildren(...prose("descent_told", known));
     this.verdict.textContent = this.judged(loss);
+    this.cuts.draw(lastOf(this.path), loss, slope);
   }
 
   /** What is to be said of a walk: that it flees, that it is there, or nothing yet. */
@@ -151,6 +153,7 @@ class Descent {
     );
     this.surface.svg.setAttribute("aria-label", word("surface"));
     this.surface.draw();
+    this.cuts.tell();
     this.say();
   }
 }

@@ -41,22 +41,24 @@ class History {
     });
     this.frames = frames;
     this.controls = element("div", {className: "row"});
-    this.told = element("output", {className: "formula"});
+    this.told = element("p", {className: "formula"});
     this.table = element("div", {className: "scroll", tabIndex: 0, role: "group"});
     const grid = element("div", {className: "four"}, ...frames);
     byId("history").append(this.controls, this.told, grid, this.table);
     const [fit, sum, loss, norm] = frames.map(frame => frame.appendChild(element("div")));
     this.fit = fitChart(fit, "fit_chart", 200);
-    const options = {height: 200, x: [0, 1], y: [-6, 6], xLabel: "x", label: ""};
-    this.sum = new Chart(sum, options);
-    const time = {height: 180, x: [0, lastOf(this.steps)], logarithmic: true, label: ""};
+    this.sum = sumChart(sum, 200);
+    const {network, curves} = this.lesson;
+    this.sum.change({y: sumRange(network, curves, lastOf(this.moments))});
+    this.thousands = this.steps.map(step => step / 1000);
+    const time = {height: 180, x: [0, lastOf(this.thousands)], logarithmic: true, label: ""};
     this.loss = new Chart(loss, {...time, y: rangeOf(this.measured.map(({loss: x}) => x))});
     const norms = this.measured.flatMap(({hidden, output}) => [hidden, output]);
     this.norm = new Chart(norm, {...time, y: rangeOf(norms)});
     const series = name => this.measured.map(moment => moment[name]);
-    this.loss.line("loss", this.steps, series("loss"));
-    this.norm.line("hidden", this.steps, series("hidden"), "norm-hidden");
-    this.norm.line("output", this.steps, series("output"), "norm-output");
+    this.loss.line("loss", this.thousands, series("loss"));
+    this.norm.line("hidden", this.thousands, series("hidden"), "norm-hidden");
+    this.norm.line("output", this.thousands, series("output"), "norm-output");
   }
 
   go(moment) {
@@ -89,16 +91,16 @@ class History {
     this.fit.line("fit", GRID, lastOf(curves.at(numbers)), "fit");
     drawSum(this.sum, network, curves, numbers);
     for (const chart of [this.loss, this.norm]) {
-      chart.line("now", [step, step], chart.options.y, "now");
+      chart.line("now", [step / 1000, step / 1000], chart.options.y, "now");
     }
     this.input.value = this.now;
     const {loss, score, hidden, output} = this.measured[this.now];
     const known = {
-      step: counted(step),
-      score: score.toFixed(3),
-      loss: numberElement(loss),
-      hidden: numberElement(hidden),
-      output: numberElement(output),
+      step: () => counted(step),
+      score: () => score.toFixed(3),
+      loss: () => numberElement(loss),
+      hidden: () => numberElement(hidden),
+      output: () => numberElement(output),
     };
     this.told.replaceChildren(...prose("moment_told", known));
     this.input.setAttribute("aria-valuetext", word("moment_step", {step: counted(step)}));
@@ -139,7 +141,7 @@ class History {
     const charts = [this.fit, this.sum, this.loss, this.norm];
     keys.forEach((key, i) => {
       this.frames[i].querySelector("figcaption").replaceChildren(...prose(key));
-      charts[i].change({label: plain(key), ...(i > 1 && {xLabel: word("step")})});
+      charts[i].change({label: plain(key), ...(i > 1 && {xLabel: word("thousand_steps")})});
     });
     byId("run-story").replaceChildren(...this.story());
     this.draw();

@@ -45,6 +45,7 @@ OWN = (
     "backward.js",
     "slopes.js",
     "surface.js",
+    "cuts.js",
     "gradient.js",
     "history.js",
     "seeds.js",

@@ -65,14 +65,14 @@ class LimitArgument {
     const notes = [];
     if (this.leavesOut) notes.push(paragraph(...prose("why_others")));
     const key = argument.limit === argument.lines.length ? "why_cancels" : argument.idea;
-    const known = {h: mathElement(delta, "inline")};
+    const known = {h: () => mathElement(delta, "inline")};
     notes.push(paragraph(...prose(key, known)));
     const whole = mrow(
       partialDerivative(this.result, this.operand), EQUALS,
       templateMath(lastOf(argument.lines), markups),
     );
     const title = element("h4", {}, ...prose("why_title", {
-      derivative: mathElement(partialDerivative(this.result, this.operand), "inline"),
+      derivative: () => mathElement(partialDerivative(this.result, this.operand), "inline"),
     }));
     const argumentLines = formulaLine(aligned(lines), "why_lines");
     this.element.replaceChildren(title, argumentLines, ...notes, formulaLine(whole), this.running());

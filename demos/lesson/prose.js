@@ -10,7 +10,7 @@ const PROSE = new Proxy({}, {get: (_, name) => proseElement(name)});
 
 const LINKS = {
   playground: "../playground/index.html",
-  steps: "steps.html",
+  steps_page: "steps.html",
   program_file: "program.py",
 };
 
@@ -45,9 +45,10 @@ function lastOf(list) {
   return list[list.length - 1];
 }
 
-/** The text of a key, with symbols in it. */
+/** The text of a key, with symbols in it; `known` makes what else stands for a {name}. */
 function prose(key, known = {}) {
-  return richWord(key, new Proxy(known, {get: (own, name) => own[name] ?? PROSE[name]}));
+  const made = (own, name) => own[name]?.() ?? PROSE[name];
+  return richWord(key, new Proxy(known, {get: made}));
 }
 
 /** Put prose into all that asks for it. */
@@ -86,7 +87,7 @@ function formulaLine(markup, key = "formula") {
 /** Lines of a formula, each [left of the sign, sign and what follows]. */
 function aligned(lines) {
   const rows = lines.map(([left, right]) => `<mtr><mtd>${left}</mtd><mtd>${right}</mtd></mtr>`);
-  return `<mtable class="aligned">${rows.join("")}</mtable>`;
+  return `<mtable class="aligned" displaystyle="true">${rows.join("")}</mtable>`;
 }
 
 /** Whether the reader wants pages that do not move by themselves. */

@@ -130,12 +130,11 @@ function doublingQuestion(draw) {
   const change = name => [draw.exact(name), draw.exact(name, draw.doubled)];
   const dz2 = [draw.exactGradient("z2_1"), draw.exactGradient("z2_1", draw.doubled)];
   const known = {
-    factor: numberElement(draw.factor),
-    x: numberElement(draw.exact("x")),
-    before: numberElement(change("a1_1")[0]),
-    after: numberElement(change("a1_1")[1]),
-    dz_before: numberElement(dz2[0]),
-    dz_after: numberElement(dz2[1]),
+    factor: () => numberElement(draw.factor),
+    before: () => numberElement(change("a1_1")[0]),
+    after: () => numberElement(change("a1_1")[1]),
+    dz_before: () => numberElement(dz2[0]),
+    dz_after: () => numberElement(dz2[1]),
   };
   return {
     key: "ask_double",
@@ -158,11 +157,12 @@ function weightQuestion(draw) {
   const largest = names.reduce((one, other) => {
     return Math.abs(draw.exact(other)) > Math.abs(draw.exact(one)) ? other : one;
   });
-  const given = names.flatMap(name => [[name, draw.given(name)], [`d${name}`, draw.given(`d${name}`)]]);
+  const slope = draw.exactGradient(best);
   return {
     key: "ask_weight",
-    given: Object.fromEntries(given),
-    known: {best: inlineSymbol(best), gradient: numberElement(draw.exactGradient(best))},
+    table: names.map(name => [name, draw.given(name), draw.given(`d${name}`)]),
+    given: {},
+    known: {best: () => inlineSymbol(best), gradient: () => numberElement(slope)},
     choices: names.map(name => {
       const wrong = name === largest ? "took_largest_weight" : "not_largest_gradient";
       return {name, said: null, mistake: name === best ? null : wrong};

@@ -49,14 +49,28 @@ class Question {
 
   askedKnown() {
     const {asked} = this.question;
-    return asked ? {asked: inlineSymbol(asked)} : {};
+    return asked ? {asked: () => inlineSymbol(asked)} : {};
   }
 
+  /** What is known: names with numbers in a line, or weights with their gradients in a table. */
   given() {
+    if (this.question.table) return this.givenTable();
     const parts = Object.entries(this.question.given).map(([name, x]) => {
       return element("span", {className: "known"}, inlineSymbol(name), ` = ${shown(x)}`);
     });
     return element("p", {className: "given formula"}, word("given"), ...parts);
+  }
+
+  givenTable() {
+    const head = ["weight", "its_number", "its_gradient"].map(key => {
+      return element("th", {scope: "col"}, word(key));
+    });
+    const rows = this.question.table.map(([name, x, slope]) => element("tr", {},
+      element("th", {scope: "row"}, inlineSymbol(name)),
+      element("td", {}, shown(x)),
+      element("td", {}, shown(slope)),
+    ));
+    return element("table", {}, element("tr", {}, ...head), ...rows);
   }
 
   numberForm() {

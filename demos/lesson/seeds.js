@@ -21,8 +21,7 @@ class Seeds {
     const pair = element("div", {className: "pair"}, frame, sumFrame);
     byId("seeds").append(this.told, this.buttons, pair, this.controls);
     this.fit = fitChart(frame, "fit_chart");
-    const options = {height: 220, x: [0, 1], y: [-6, 6], xLabel: "x", label: ""};
-    this.sum = new Chart(sumFrame, options);
+    this.sum = sumChart(sumFrame, 220);
     lesson.add(this);
   }
 
@@ -40,6 +39,7 @@ class Seeds {
   draw(numbers) {
     const {network, curves} = this.lesson;
     this.fit.line("fit", GRID, lastOf(curves.at(numbers)), "fit");
+    this.sum.change({y: sumRange(network, curves, numbers)});
     drawSum(this.sum, network, curves, numbers);
   }
 
@@ -76,7 +76,7 @@ class Seeds {
   tell() {
     const good = this.scores.filter(({score}) => this.isGood(score));
     const count = this.scores.length;
-    const known = {count: String(count), stuck: String(count - good.length)};
+    const known = {count: () => String(count), stuck: () => String(count - good.length)};
     this.told.replaceChildren(...prose("seeds_told", known));
     this.buttons.setAttribute("aria-label", word("seeds_title"));
     this.buttons.replaceChildren(...this.scores.map(({seed, score}) => {

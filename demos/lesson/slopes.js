@@ -48,10 +48,10 @@ class Secant {
     chart.points("ends", [z, z + delta], [a, a + secant * delta], "ends");
     const quotient = mfrac(mrow(mi("Δ"), mi("a")), mrow(mi("Δ"), mi("z")));
     const known = {
-      quotient: mathElement(quotient, "inline"),
-      secant: numberElement(secant),
-      tangent: numberElement(tangent),
-      delta: numberElement(delta),
+      quotient: () => mathElement(quotient, "inline"),
+      secant: () => numberElement(secant),
+      tangent: () => numberElement(tangent),
+      delta: () => numberElement(delta),
     };
     this.told.replaceChildren(...prose("secant_told", known));
     this.inputs.place.setAttribute("aria-valuetext", `z = ${shown(z)}`);

@@ -1,14 +1,12 @@
 // The network: weights to be dragged, the curve of each neuron, and the curves that add up.
 
-const SUM_LIMITS = [0.6, 12]; // of the range of the sum's chart, above and below 0
-
 class Structure {
   constructor(lesson) {
     this.lesson = lesson;
     const onWeight = (place, number) => lesson.move(place, number);
     this.picture = new NetworkPicture(byId("structure-picture"), lesson.network, {onWeight});
-    const options = {height: 280, x: [0, 1], y: [-1, 1], xLabel: "x", label: word("sum_chart")};
-    this.chart = new Chart(byId("structure-sum"), options);
+    this.fit = fitChart(byId("structure-fit"), "fit_chart", 170);
+    this.chart = sumChart(byId("structure-sum"), 200);
     byId("numbers-trained").addEventListener("click", () => lesson.take(STORY.numbers));
     byId("numbers-start").addEventListener("click", () => {
       lesson.take(lesson.network.initialNumbers(STORY.seed));
@@ -18,26 +16,17 @@ class Structure {
 
   update() {
     const {network, numbers, curves} = this.lesson;
-    this.picture.paint(numbers, curves.byNode(numbers));
-    const largest = this.largest();
-    if (this.chart.options.y[1] !== largest) this.chart.change({y: [-largest, largest]});
-    this.chart.points("samples", TRAINED.xs, TRAINED.ys, "samples");
+    const byNode = curves.byNode(numbers);
+    this.picture.paint(numbers, byNode);
+    this.fit.line("fit", GRID, byNode.get(network.output), "fit");
+    this.chart.change({y: sumRange(network, curves, numbers)});
     drawSum(this.chart, network, curves, numbers);
     const known = {score: curves.rSquared(numbers).toFixed(3)};
     byId("structure-state").textContent = word("structure_state", known);
   }
 
-  /** Half the height of the chart: 0.5, 1, 2, 4 … that holds all curves. */
-  largest() {
-    const {network, numbers} = this.lesson;
-    const from = network.parameters.length - this.lesson.neurons - 1;
-    const widest = Math.max(...numbers.slice(from).map(Math.abs));
-    const [low, high] = SUM_LIMITS;
-    const wanted = Math.min(high, Math.max(low, widest));
-    return 2 ** Math.ceil(Math.log2(wanted));
-  }
-
   tell() {
+    this.fit.change({label: word("fit_chart")});
     this.chart.change({label: word("sum_chart")});
     const neurons = this.lesson.units.map(j => {
       const name = mathElement(mrow(symbol(`a1_${j}`), TIMES, symbol(`w2_${j}1`)), "inline");

@@ -3,7 +3,7 @@
 const CELLS = 22; // along each side
 const TURN_A_PIXEL = 0.01; // radians
 const TURN_A_KEY = 0.12;
-const SURFACE_HEIGHT = 340; // pixels
+const SURFACE_HEIGHT = 400; // pixels
 const TILTS = [0.15, 1.5]; // radians: from nearly level to nearly from above
 
 /**
@@ -13,7 +13,7 @@ const TILTS = [0.15, 1.5]; // radians: from nearly level to nearly from above
  */
 class Surface {
   constructor(frame, {u, v, top, height}) {
-    Object.assign(this, {frame, u, v, top, height, yaw: 0.7, tilt: 0.75, path: []});
+    Object.assign(this, {frame, u, v, top, height, yaw: 0.5, tilt: 0.7, path: []});
     this.svg = svgElement("svg", {class: "surface", role: "application", tabindex: 0});
     this.cells = svgElement("g");
     this.walk = svgElement("g");
@@ -68,7 +68,7 @@ class Surface {
   project(u, v, height) {
     const centred = ([low, high], x) => 2 * (x - low) / (high - low) - 1;
     const [a, b] = [centred(this.u, u), centred(this.v, v)];
-    const c = 1.1 * height / this.top - 0.45;
+    const c = 0.9 * height / this.top - 0.4;
     const right = a * Math.cos(this.yaw) - b * Math.sin(this.yaw);
     const away = a * Math.sin(this.yaw) + b * Math.cos(this.yaw);
     const x = this.width / 2 + this.scale * right;
@@ -78,7 +78,7 @@ class Surface {
 
   draw() {
     this.width = Math.max(240, this.frame.clientWidth);
-    this.scale = Math.min(this.width / 3.1, SURFACE_HEIGHT / 2.7);
+    this.scale = Math.min(this.width / 2.9, SURFACE_HEIGHT / 2.5);
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${SURFACE_HEIGHT}`);
     const cells = [];
     for (let i = 0; i < CELLS; i++) {
@@ -148,6 +148,16 @@ class Surface {
     const from = this.project(u, v, this.height(u, v) + lift);
     const to = this.project(u + du, v + dv, this.height(u + du, v + dv) + lift);
     const place = {x1: from.x, y1: from.y, x2: to.x, y2: to.y, class: "downhill"};
-    return [svgElement("line", place)];
+    return [svgElement("line", place), arrowHead(from, to)];
   }
+}
+
+/** The head of an arrow between two places of a picture. */
+function arrowHead(from, to) {
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  const [right, down] = [(to.x - from.x) / length, (to.y - from.y) / length];
+  const at = (along, across) => {
+    return `${to.x + right * along - down * across},${to.y + down * along + right * across}`;
+  };
+  return svgElement("path", {class: "downhill-head", d: `M${at(12, 0)}L${at(-2, 7)}L${at(-2, -7)}Z`});
 }
