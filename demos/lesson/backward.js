@@ -8,6 +8,11 @@ class Backward {
     this.step = 0;
     this.unit = 1;
     this.addStepper();
+    byId("take-step").addEventListener("click", () => this.takeStep());
+    byId("untake-steps").addEventListener("click", () => {
+      lesson.take(STORY.numbers);
+      byId("step-told").textContent = "";
+    });
     lesson.add(this);
   }
 
@@ -46,6 +51,16 @@ class Backward {
     this.tabs.forEach((tab, i) => tab.setAttribute("aria-current", i === step ? "step" : "false"));
     this.blocks.forEach((block, i) => block.element.classList.toggle("current", i === step));
     this.blocks[step].update();
+  }
+
+  /** Move every weight once against the gradient of this sample. */
+  takeStep() {
+    const {lesson} = this;
+    const before = lesson.value("loss");
+    const {parameters} = lesson.network;
+    lesson.take(parameters.map((leaf, i) => lesson.numbers[i] - STORY.eta * lesson.state.d[leaf]));
+    const known = {before: shown(before), after: shown(lesson.value("loss"))};
+    byId("step-told").textContent = word("step_told", known);
   }
 
   chooseUnit(unit) {
@@ -125,16 +140,16 @@ class BackwardFormula {
   chain() {
     const {path} = this;
     const [start] = path[0];
-    const derivatives = path.map(([result, operand]) => partialDerivative(result, operand));
+    const derivatives = path.map(([result, operand]) => derivativeOf(result, operand));
     const factors = path.map(([result, operand]) => this.factor(result, operand));
     const numbers = path.map(([result, operand], i) => {
       const x = this.lesson.partial(result, operand);
       return i === 0 ? mn(x) : laterNumber(x);
     });
     const product = parts => parts.join(TIMES);
-    const lines = [[partialDerivative(start, this.target), mrow(EQUALS, product(derivatives))]];
+    const lines = [[derivativeOf(start, this.target), mrow(EQUALS, product(derivatives))]];
     if (path.length === 1) lines.pop();
-    lines.push([path.length === 1 ? partialDerivative(start, this.target) : "",
+    lines.push([path.length === 1 ? derivativeOf(start, this.target) : "",
       mrow(EQUALS, product(factors))]);
     lines.push(["", mrow(EQUALS, product(numbers))]);
     if (path.length > 1) lines.push(["", mrow(EQUALS, mn(this.byHand()))]);
@@ -169,13 +184,13 @@ class BackwardFormula {
     const units = this.formula.isEach ? this.lesson.units : [1];
     const heads = ["", word("by_hand"), word("by_engine")];
     const lines = units.map(unit => {
-      const [result] = this.formula.number === 9 ? [`a1_${unit}`] : ["loss"];
-      const name = mathElement(partialDerivative(result, this.formula.target(unit)), "inline");
-      return [name, this.byHand(unit), this.byEngine(unit)];
+      const result = this.formula.number === 9 ? `a1_${unit}` : "loss";
+      const target = plainSymbol(this.formula.target(unit));
+      return [["∂", plainSymbol(result), "/∂", target], this.byHand(unit), this.byEngine(unit)];
     });
     const head = element("tr", {}, ...heads.map(text => element("th", {scope: "col"}, text)));
     const rows = lines.map(([name, hand, engine]) => element("tr", {},
-      element("th", {scope: "row"}, name),
+      element("th", {scope: "row"}, ...name),
       element("td", {}, numberElement(hand, shown(hand, 12))),
       element("td", {}, numberElement(engine, shown(engine, 12))),
     ));

@@ -1,4 +1,5 @@
-// The document's formulas as MathML. `say(name)` writes a quantity: its symbol, or its number.
+// The document's formulas as MathML. `say(name, isLater)` writes a quantity: its symbol,
+// or its number, which is later in a product or sum.
 
 const HALF = mfrac("<mn>1</mn>", "<mn>2</mn>");
 const ONE = "<mn>1</mn>";
@@ -7,6 +8,16 @@ const ZERO_TO = mo("→");
 const ODOT = mo("⊙");
 const TRANSPOSED = name => msup(symbol(name), mi("⊤"));
 const sigmoidOf = markup => mrow("<mi>Sigmoid</mi>", inBrackets(markup));
+
+/** A quantity in formulas: the one output is z2, as in the document. */
+function quantity(name) {
+  return symbol(name === "z2_1" ? "z2" : name);
+}
+
+/** ∂ of a result by an operand. */
+function derivativeOf(result, operand) {
+  return mfrac(mrow(mo("∂"), quantity(result)), mrow(mo("∂"), quantity(operand)));
+}
 
 /** ∂loss/∂name. */
 function lossBy(name) {
@@ -33,33 +44,34 @@ function forwardFormulas(units, say) {
       lines: units.map(j => [
         symbol(`z1_${j}`), mrow(EQUALS, say("x"), TIMES, say(`w1_1${j}`), PLUS, say(`b1_${j}`)),
       ]),
-      matrixForm: mrow(
-        symbol("Z1"), EQUALS, symbol("x"), TIMES, row("w1_1"), PLUS, row("b1_"),
-        EQUALS, symbol("X"), TIMES, symbol("W1"), PLUS, symbol("B1"),
-      ),
+      matrixForm: aligned([
+        [symbol("Z1"), mrow(EQUALS, symbol("x"), TIMES, row("w1_1"))],
+        ["", mrow(INFIX_PLUS, row("b1_"))],
+        ["", mrow(EQUALS, symbol("X"), TIMES, symbol("W1"), PLUS, symbol("B1"))],
+      ]),
     },
     {
       number: 2,
       text: "activation",
       names: units.map(j => `a1_${j}`),
       lines: units.map(j => [
-        symbol(`a1_${j}`), mrow(EQUALS, sigmoidOf(say(`z1_${j}`))),
+        symbol(`a1_${j}`), mrow(EQUALS, sigmoidOf(say(`z1_${j}`, false))),
       ]),
-      matrixForm: mrow(
-        symbol("A1"), EQUALS, sigmoidOf(symbol("Z1")), mo(","),
-        "<mspace width='1em'/>", sigmoidOf(mi("z")), EQUALS,
-        mfrac(ONE, mrow(ONE, PLUS, msup(mi("e"), mrow(MINUS, mi("z"))))),
-      ),
+      matrixForm: aligned([
+        [symbol("A1"), mrow(EQUALS, sigmoidOf(symbol("Z1")))],
+        [sigmoidOf(mi("z")), mrow(EQUALS,
+          mfrac(ONE, mrow(ONE, PLUS, msup(mi("e"), mrow(MINUS, mi("z"))))))],
+      ]),
     },
     {
       number: 3,
       text: "output",
       names: ["z2_1"],
       lines: outputLines,
-      matrixForm: mrow(
-        symbol("Z2"), EQUALS, row("a1_"), column, PLUS, symbol("b2_1"),
-        EQUALS, symbol("A1"), TIMES, symbol("W2"), PLUS, symbol("B2"),
-      ),
+      matrixForm: aligned([
+        [symbol("Z2"), mrow(EQUALS, row("a1_"), column, PLUS, symbol("b2_1"))],
+        ["", mrow(EQUALS, symbol("A1"), TIMES, symbol("W2"), PLUS, symbol("B2"))],
+      ]),
     },
     {
       number: 4,
@@ -67,7 +79,7 @@ function forwardFormulas(units, say) {
       names: ["loss"],
       lines: [[
         symbol("loss"),
-        mrow(EQUALS, HALF, msup(inBrackets(say("z2_1"), MINUS, say("y")), "<mn>2</mn>")),
+        mrow(EQUALS, HALF, msup(inBrackets(say("z2_1", false), MINUS, say("y")), "<mn>2</mn>")),
       ]],
       matrixForm: null,
     },

@@ -79,7 +79,7 @@ class Forward {
   }
 
   tellFormulas() {
-    const say = this.inNumbers ? name => this.lesson.say(name) : symbol;
+    const say = this.inNumbers ? (name, isLater) => this.lesson.say(name, isLater) : quantity;
     const formulas = forwardFormulas(this.lesson.units, say).map(formula => {
       return formulaBlock(formula, this.inNumbers && formula.names.map(name => [
         name, this.lesson.value(name),

@@ -22,7 +22,8 @@ class Descent {
     this.verdict = element("p", {className: "verdict"});
     this.verdict.setAttribute("role", "status");
     this.controls = element("div", {className: "row"});
-    holder.append(frame, this.controls, this.told, this.verdict);
+    this.gradient = element("div");
+    holder.append(frame, this.controls, this.told, this.gradient, this.verdict);
     this.cuts = new Cuts(this);
     this.restart();
     lesson.add(this);
@@ -96,9 +97,6 @@ class Descent {
     const {loss, slope} = this.at(u, v);
     this.surface.show(this.path, slope.map(part => -part));
     const [first, second] = this.leaves;
-    const gradient = matrix(this.leaves.map((name, i) => [
-      mrow(partialDerivative("loss", name), EQUALS, mn(slope[i])),
-    ]));
     const known = {
       step: () => String(this.path.length - 1),
       loss: () => numberElement(loss),
@@ -106,9 +104,11 @@ class Descent {
       second: () => inlineSymbol(second),
       u: () => numberElement(u),
       v: () => numberElement(v),
-      gradient: () => mathElement(gradient, "inline"),
     };
     this.told.replaceChildren(...prose("descent_told", known));
+    const names = this.leaves.map(name => partialDerivative("loss", name));
+    const vector = mrow(matrix([names]), EQUALS, matrix([slope.map(x => mn(x))]));
+    this.gradient.replaceChildren(formulaLine(vector, "gradient_title"));
     this.verdict.textContent = this.judged(loss);
     this.cuts.draw(lastOf(this.path), loss, slope);
   }

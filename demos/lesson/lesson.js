@@ -72,9 +72,10 @@ class Lesson {
     return this.state.v[this.place(name)];
   }
 
-  /** A quantity as its number, in its colour; in brackets if it is negative. */
-  say(name) {
-    const number = laterNumber(this.value(name));
+  /** A quantity as its number, in its colour; a negative one in brackets if it comes later. */
+  say(name, isLater = true) {
+    const x = this.value(name);
+    const number = isLater ? laterNumber(x) : mn(x);
     return `<mrow class="symbol ${kindOf(name)}" data-symbol="${name}">${number}</mrow>`;
   }
 

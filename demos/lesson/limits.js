@@ -54,10 +54,10 @@ class LimitArgument {
   tell() {
     const {names, slot} = this.told();
     const [argument] = WHY[this.row.name][slot];
-    const ofOperand = symbol(this.operand);
+    const ofOperand = quantity(this.operand);
     const delta = mrow(mi("Δ"), ofOperand);
-    const markups = [...names.map(symbol), symbol(this.result), delta];
-    const quotient = mfrac(mrow(mi("Δ"), symbol(this.result)), delta);
+    const markups = [...names.map(quantity), quantity(this.result), delta];
+    const quotient = mfrac(mrow(mi("Δ"), quantity(this.result)), delta);
     const lines = argument.lines.map((template, i) => {
       const sign = i === argument.limit ? ZERO_TO : EQUALS;
       return [i === 0 ? quotient : "", mrow(sign, templateMath(template, markups))];
@@ -68,11 +68,11 @@ class LimitArgument {
     const known = {h: () => mathElement(delta, "inline")};
     notes.push(paragraph(...prose(key, known)));
     const whole = mrow(
-      partialDerivative(this.result, this.operand), EQUALS,
+      derivativeOf(this.result, this.operand), EQUALS,
       templateMath(lastOf(argument.lines), markups),
     );
     const title = element("h4", {}, ...prose("why_title", {
-      derivative: () => mathElement(partialDerivative(this.result, this.operand), "inline"),
+      derivative: () => mathElement(derivativeOf(this.result, this.operand), "inline"),
     }));
     const argumentLines = formulaLine(aligned(lines), "why_lines");
     this.element.replaceChildren(title, argumentLines, ...notes, formulaLine(whole), this.running());
@@ -94,12 +94,12 @@ class LimitArgument {
 
   update() {
     const {result, operand, lesson} = this;
-    const quotient = mfrac(mrow(mi("Δ"), symbol(result)), mrow(mi("Δ"), symbol(operand)));
+    const quotient = mfrac(mrow(mi("Δ"), quantity(result)), mrow(mi("Δ"), quantity(operand)));
     const line = (left, x) => [left, mrow(EQUALS, mn(x, shown(x, 10)))];
     this.output.replaceChildren(mathElement(aligned([
-      line(mrow(mi("Δ"), symbol(operand)), this.delta),
+      line(mrow(mi("Δ"), quantity(operand)), this.delta),
       line(quotient, this.quotient()),
-      line(partialDerivative(result, operand), lesson.partial(result, operand)),
+      line(derivativeOf(result, operand), lesson.partial(result, operand)),
     ])));
     this.input.setAttribute("aria-valuetext", `Δ = ${shown(this.delta)}`);
     this.remark.textContent = this.power > ROUNDING_POWER ? word("rounding") : "";

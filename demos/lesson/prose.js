@@ -5,6 +5,14 @@ function inlineSymbol(name) {
   return mathElement(symbol(name), "inline");
 }
 
+/** A symbol as HTML, where a formula would not be read as text: heads of tables, buttons. */
+function plainSymbol(name) {
+  const [base, index] = name.split("_");
+  const made = symbolElement(name);
+  made.replaceChildren(base, ...(index ? [element("sub", {}, index)] : []));
+  return made;
+}
+
 // What stands for {name} in prose: a symbol of the document, a link, or a number of the story.
 const PROSE = new Proxy({}, {get: (_, name) => proseElement(name)});
 

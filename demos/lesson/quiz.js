@@ -66,7 +66,7 @@ class Question {
       return element("th", {scope: "col"}, word(key));
     });
     const rows = this.question.table.map(([name, x, slope]) => element("tr", {},
-      element("th", {scope: "row"}, inlineSymbol(name)),
+      element("th", {scope: "row"}, plainSymbol(name)),
       element("td", {}, shown(x)),
       element("td", {}, shown(slope)),
     ));
@@ -89,7 +89,7 @@ class Question {
 
   choices() {
     const buttons = this.question.choices.map(choice => {
-      const said = choice.said ? [word(choice.said[0])] : [inlineSymbol(choice.name)];
+      const said = choice.said ? [word(choice.said[0])] : [plainSymbol(choice.name)];
       const made = element("button", {type: "button", className: "choice"}, ...said);
       made.dataset.choice = choice.name;
       made.addEventListener("click", () => {

@@ -41,10 +41,14 @@ function matrix(rows) {
   return inBrackets(`<mtable>${lines.join("")}</mtable>`);
 }
 
-/** The element of a formula, in a line of its own or within text. */
+/**
+ * The element of a formula, in a line of its own or within text.
+ *
+ * It is in no Chinese font: the · of those is as wide as a character.
+ */
 function mathElement(markup, display = "block") {
   const holder = element("span");
-  holder.innerHTML = `<math display="${display}">${markup}</math>`;
+  holder.innerHTML = `<math lang="en" display="${display}">${markup}</math>`;
   return holder.firstChild;
 }
 
