@@ -66,11 +66,16 @@ class History {
     this.draw();
   }
 
-  /** Go to the moment at or next after a step. */
-  goToStep(step) {
-    const moment = this.steps.findIndex(x => x >= step);
-    this.go(moment < 0 ? this.steps.length - 1 : moment);
-    byId("history").scrollIntoView({block: "nearest"});
+  /** The first moment at a step or after it. */
+  momentAt(step) {
+    return this.steps.findIndex(x => x >= step);
+  }
+
+  /** Show a moment, and the charts. */
+  see(moment) {
+    clearTimeout(this.timer);
+    this.go(moment);
+    byId("history").scrollIntoView({block: "start"});
   }
 
   play() {
@@ -154,8 +159,10 @@ class History {
     const moments = [["run_1", 500], ["run_2", 60_480], ["run_3", 128_520], ["run_4", 219_240],
       ["run_5", 378_000]];
     const items = moments.map(([key, step]) => {
-      const go = element("button", {type: "button"}, word("see_step", {step: counted(step)}));
-      go.addEventListener("click", () => this.goToStep(step));
+      const moment = this.momentAt(step);
+      const label = word("see_step", {step: counted(this.steps[moment])});
+      const go = element("button", {type: "button"}, label);
+      go.addEventListener("click", () => this.see(moment));
       return element("li", {}, element("p", {}, ...prose(key)), go);
     });
     return [element("h3", {}, word("run_title")), element("ol", {className: "story"}, ...items)];

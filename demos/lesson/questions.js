@@ -58,7 +58,8 @@ class Draw {
     const isBent = Math.max(...activations) < CLEAR.most;
     const {factor} = this;
     const isTelling = [0, 0.5, 1, 2].every(simple => Math.abs(factor - simple) > 0.15);
-    return isVisible && isBent && isTelling && this.exact("x") > 0.1;
+    const x = this.exact("x");
+    return isVisible && isBent && isTelling && x > 0.1 && x < 0.5; // its double is a sample too
   }
 }
 

@@ -27,8 +27,12 @@ function start() {
   language = preferredLanguage();
   const lesson = new Lesson();
   const feel = new Feel(lesson);
-  for (const Section of [Structure, Forward, Backward, Secant, Descent, History, Seeds, Compared,
-    Quiz]) new Section(lesson);
+  for (const Section of [Structure, Forward, Secant, Descent, History, Compared]) {
+    new Section(lesson);
+  }
+  const backward = new Backward(lesson);
+  const seeds = new Seeds(lesson);
+  const quiz = new Quiz(lesson);
   for (const holder of document.querySelectorAll("[data-sample]")) {
     lesson.add(new SampleChoice(lesson, holder));
   }
@@ -41,7 +45,7 @@ function start() {
   speak(lesson, language);
   lesson.changed();
   if (!prefersStillness()) feel.toggle();
-  return {lesson, feel};
+  return {lesson, feel, backward, seeds, quiz};
 }
 
 const PAGE = start();
