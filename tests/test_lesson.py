@@ -93,10 +93,19 @@ def test_the_moments_of_a_full_run_fit_in_the_file(path: Path) -> None:
     assert path.stat().st_size + added < MOST_BYTES
 
 
-@pytest.mark.parametrize("language", ["en-US", "zh-CN"])
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(375, "light"), (375, "dark"), (768, "light"), (1440, "dark")]
-)
+READERS = [
+    ("zh-CN", 375, "light"),
+    ("en-US", 1440, "dark"),
+    *(
+        pytest.param(language, width, scheme, marks=pytest.mark.long)
+        for language in ("en-US", "zh-CN")
+        for width in (375, 768, 1440)
+        for scheme in ("light", "dark")
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "width", "scheme"), READERS)
 def test_everyone_can_read_it(
     browser: Browser, path: Path, language: str, width: int, scheme: str
 ) -> None:
@@ -218,7 +227,7 @@ def test_the_slider_of_delta_shows_the_quotient(page: Page) -> None:
     slider = shown.get_by_label("Δ, smaller and smaller")
     for _ in range(8):
         slider.press("ArrowRight")
-    expect(shown.locator("output.running")).to_contain_text("1e-05")
+    expect(shown.locator("output.running")).to_contain_text("=1·10−5")
     slider.press("End")
     expect(shown).to_contain_text("rounding of floating-point numbers")
 
@@ -270,7 +279,7 @@ def test_a_weight_is_dragged_and_all_follows(page: Page) -> None:
     weight = page.locator("#structure-picture").get_by_role("slider", name="w2_11", exact=True)
     number = story(page)["numbers"][6]
     weight.press("Shift+ArrowUp")
-    assert page.evaluate("PAGE.lesson.numbers[6]") == pytest.approx(number + 1)
+    assert page.evaluate("PAGE.lesson.numbers[6]") == pytest.approx(number + 1, abs=1e-3)
     assert page.locator("#structure-state").inner_text() != before
     page.get_by_role("button", name="Numbers after training").first.click()
     assert page.evaluate("PAGE.lesson.numbers[6]") == number
@@ -322,10 +331,13 @@ def test_a_step_lowers_the_loss(page: Page) -> None:
 
 def test_too_large_a_rate_diverges(page: Page) -> None:
     descent = page.locator("#descent")
+    start = page.evaluate("PAGE.descent.loss(...PAGE.descent.path[0])")
     descent.get_by_role("button", name="Good").click()
-    expect(descent.get_by_role("status")).to_contain_text("arrived")
+    losses = page.evaluate("PAGE.descent.path.map(place => PAGE.descent.loss(...place))")
+    assert losses == sorted(losses, reverse=True)
+    assert losses[-1] < 0.1 * start
     descent.get_by_role("button", name="Too large").click()
-    expect(descent.get_by_role("status")).to_contain_text("diverges")
+    expect(descent.locator(".verdict")).to_contain_text("diverges")
 
 
 def test_the_surface_is_turned_by_keys(page: Page) -> None:
@@ -384,7 +396,8 @@ def test_mistakes_have_their_names(page: Page) -> None:
     assert "forgot σ′" in answer(page, 4, str(mistakes["forgot_slope"]))
     question = page.evaluate("PAGE.quiz.questions[2].question")
     mistakes = {mistake["key"]: mistake["answer"] for mistake in question["mistakes"]}
-    assert "You took z1" in answer(page, 2, str(mistakes["took_z_for_a"]))
+    said = answer(page, 2, str(mistakes["took_z_for_a"]))
+    assert "You took z1" in " ".join(said.split())
     question = page.evaluate("PAGE.quiz.questions[5].question")
     assert "add over all the paths" in answer(page, 5, str(question["mistakes"][0]["answer"]))
 

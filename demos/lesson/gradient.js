@@ -2,6 +2,7 @@
 
 const WALK_LENGTH = 40; // steps of one walk
 const WALK_TIME = 70; // milliseconds between two of its steps
+const RATES = [["rate_small", 0.02], ["rate_good", 0.6], ["rate_large", 1.06]]; // of the critical
 const LOST = 1000; // times the highest loss of the picture: the descent is given up
 
 class Descent {
@@ -23,7 +24,8 @@ class Descent {
     this.verdict.setAttribute("role", "status");
     this.controls = element("div", {className: "row"});
     this.gradient = element("div");
-    holder.append(frame, this.controls, this.told, this.gradient, this.verdict);
+    this.critical = element("p");
+    holder.append(frame, this.controls, this.told, this.gradient, this.verdict, this.critical);
     this.cuts = new Cuts(this);
     this.restart();
     lesson.add(this);
@@ -55,6 +57,15 @@ class Descent {
 
   loss(u, v) {
     return this.at(u, v).loss;
+  }
+
+  /** The rate above which descent leaves the bowl: 2 over its largest curvature. */
+  criticalRate() {
+    const [u, v] = [this.surface.u[0], this.surface.v[0]];
+    const here = this.at(u, v).slope;
+    const [alongU, alongV] = [this.at(u + 1, v).slope, this.at(u, v + 1).slope];
+    const [uu, uv, vv] = [alongU[0] - here[0], alongU[1] - here[1], alongV[1] - here[1]];
+    return 2 / ((uu + vv) / 2 + Math.hypot((uu - vv) / 2, uv));
   }
 
   restart() {
@@ -133,12 +144,15 @@ class Descent {
   update() {}
 
   tell() {
-    const range = {min: -2, max: 1.3, step: 0.05, value: Math.log10(this.rate)};
+    const range = {min: -2, max: 1.3, step: 0.01, value: Math.log10(this.rate)};
     const {label, input} = slider("learning_rate", range, power => this.setRate(power));
     this.rateInput = input;
     this.rateTold = element("output", {}, `η = ${shown(this.rate, 2)}`);
     input.setAttribute("aria-valuetext", `η = ${shown(this.rate, 2)}`);
-    const presets = [["rate_small", -1], ["rate_good", 0.2], ["rate_large", 1.1]];
+    this.critical.replaceChildren(...prose("critical_rate", {
+      rate: () => numberElement(this.criticalRate(), shown(this.criticalRate(), 3)),
+    }));
+    const presets = RATES.map(([key, share]) => [key, Math.log10(share * this.criticalRate())]);
     this.controls.replaceChildren(
       label,
       this.rateTold,

@@ -27,10 +27,11 @@ function start() {
   language = preferredLanguage();
   const lesson = new Lesson();
   const feel = new Feel(lesson);
-  for (const Section of [Structure, Forward, Secant, Descent, History, Compared]) {
+  for (const Section of [Structure, Forward, Secant, History, Compared]) {
     new Section(lesson);
   }
   const backward = new Backward(lesson);
+  const descent = new Descent(lesson);
   const seeds = new Seeds(lesson);
   const quiz = new Quiz(lesson);
   for (const holder of document.querySelectorAll("[data-sample]")) {
@@ -45,7 +46,7 @@ function start() {
   speak(lesson, language);
   lesson.changed();
   if (!prefersStillness()) feel.toggle();
-  return {lesson, feel, backward, seeds, quiz};
+  return {lesson, feel, backward, descent, seeds, quiz};
 }
 
 const PAGE = start();
