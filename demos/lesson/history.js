@@ -48,8 +48,6 @@ class History {
     const [fit, sum, loss, norm] = frames.map(frame => frame.appendChild(element("div")));
     this.fit = fitChart(fit, "fit_chart", 200);
     this.sum = sumChart(sum, 200);
-    const {network, curves} = this.lesson;
-    this.sum.change({y: sumRange(network, curves, lastOf(this.moments))});
     this.thousands = this.steps.map(step => step / 1000);
     const time = {height: 180, x: [0, lastOf(this.thousands)], logarithmic: true, label: ""};
     this.loss = new Chart(loss, {...time, y: rangeOf(this.measured.map(({loss: x}) => x))});
@@ -94,6 +92,7 @@ class History {
     const numbers = this.moments[this.now];
     const step = this.steps[this.now];
     this.fit.line("fit", GRID, lastOf(curves.at(numbers)), "fit");
+    this.sum.change({y: sumRange(network, curves, numbers)});
     drawSum(this.sum, network, curves, numbers);
     for (const chart of [this.loss, this.norm]) {
       chart.line("now", [step / 1000, step / 1000], chart.options.y, "now");

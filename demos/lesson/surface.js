@@ -73,7 +73,7 @@ class Surface {
     const away = a * Math.sin(this.yaw) + b * Math.cos(this.yaw);
     const x = this.width / 2 + this.scale * right;
     const up = c * Math.cos(this.tilt) + away * Math.sin(this.tilt);
-    return {x, y: SURFACE_HEIGHT / 2 - this.scale * up, away};
+    return {x, y: 0.55 * SURFACE_HEIGHT - this.scale * up, away};
   }
 
   draw() {
@@ -132,8 +132,9 @@ class Surface {
     const dots = placed.map(({x, y}, i) => svgElement("circle", {
       cx: x.toFixed(1), cy: y.toFixed(1), r: i === placed.length - 1 ? 6 : 3,
     }));
+    const d = line.join("");
     this.walk.replaceChildren(
-      svgElement("path", {class: "walk", d: line.join("")}), ...dots, ...this.arrow(lift),
+      svgElement("path", {class: "walk below", d}), svgElement("path", {class: "walk", d}), ...dots, ...this.arrow(lift),
     );
   }
 
