@@ -422,9 +422,12 @@ def test_choices_are_judged(page: Page) -> None:
 
 
 def test_in_print_all_formulas_stand(page: Page) -> None:
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     for number in FORMULAS:
-        expect(page.locator(f"[data-formula='{number}']")).to_be_visible()
+        printed = page.locator(f"[data-formula='{number}']")
+        expect(printed).to_be_visible()
+        expect(printed.locator("details .number").first).to_be_visible()
     assert page.locator("button:visible").count() == 0
 
 

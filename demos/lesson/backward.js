@@ -69,8 +69,12 @@ class Backward {
     byId("backward-formulas").querySelector(".current .unit[aria-pressed=true]").focus();
   }
 
+  /** Put new numbers into the formula that is seen; into others as they are shown. */
   update() {
-    if (!this.blocks) return;
+    this.blocks?.[this.step].update();
+  }
+
+  updateAll() {
     for (const block of this.blocks) block.update();
   }
 

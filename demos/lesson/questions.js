@@ -1,8 +1,8 @@
 // Eight questions about numbers of the network, with their answers, and mistakes by name.
 
 const GIVEN_DIGITS = 3; // readers reckon with what they see, and so do the answers
-const TRIES = 60; // draws until numbers make good questions
-const CLEAR = {least: 0.004, most: 0.97}; // of activations, and of sizes of gradients
+const TRIES = 500; // draws until numbers make good questions
+const CLEAR = {least: 0.01, most: 0.97}; // of activations, and of sizes of gradients
 
 /** The numbers of questions: a moment of the training, and one sample, drawn from a seed. */
 class Draw {

@@ -1,7 +1,7 @@
 // The questions on the page: answers are checked, mistakes are named.
 
 const TOLERANCE = 0.01; // of the answer
-const LEAST_TOLERANCE = 5e-5;
+const LEAST_TOLERANCE = 2e-5;
 
 class Quiz {
   constructor(lesson) {

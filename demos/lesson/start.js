@@ -40,6 +40,10 @@ function start() {
   byId("language").addEventListener("click", () => {
     speak(lesson, LANGUAGES.find(name => name !== language));
   });
+  addEventListener("beforeprint", () => {
+    backward.updateAll();
+    for (const folded of document.querySelectorAll("details")) folded.open = true;
+  });
   showProgram();
   lightSymbols();
   showAllDigitsAtATouch();

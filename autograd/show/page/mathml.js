@@ -42,10 +42,10 @@ function partialDerivative(a, b) {
   return mfrac(mrow(mo("∂"), symbol(a)), mrow(mo("∂"), symbol(b)));
 }
 
-/** A matrix of rows of markup. */
+/** A matrix of rows of markup; borders are its brackets, as few fonts have some that stretch. */
 function matrix(rows) {
   const lines = rows.map(row => `<mtr>${row.map(cell => `<mtd>${cell}</mtd>`).join("")}</mtr>`);
-  return inBrackets(`<mtable>${lines.join("")}</mtable>`);
+  return `<mtable class="matrix">${lines.join("")}</mtable>`;
 }
 
 /**
