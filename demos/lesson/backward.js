@@ -199,9 +199,6 @@ class BackwardFormula {
       element("td", {}, numberElement(engine, shown(engine, 12))),
     ));
     head.firstChild.textContent = word("quantity");
-    const frame = {className: "scroll", tabIndex: 0, role: "group"};
-    const holder = element("div", frame, element("table", {}, head, ...rows));
-    holder.setAttribute("aria-label", word("by_hand_title"));
-    return holder;
+    return scrolling("by_hand_title", element("table", {}, head, ...rows));
   }
 }

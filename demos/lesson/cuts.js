@@ -36,6 +36,8 @@ class Cuts {
   }
 
   tell() {
-    for (const {chart, name} of this.parts) chart.change({label: word("cut_chart", {weight: name})});
+    for (const {chart, name} of this.parts) {
+      chart.change({label: word("cut_chart", {weight: name})});
+    }
   }
 }

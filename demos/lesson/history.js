@@ -42,7 +42,7 @@ class History {
     this.frames = frames;
     this.controls = element("div", {className: "row"});
     this.told = element("p", {className: "formula"});
-    this.table = element("div", {className: "scroll", tabIndex: 0, role: "group"});
+    this.table = element("div");
     const grid = element("div", {className: "four"}, ...frames);
     byId("history").append(this.controls, this.told, grid, this.table);
     const [fit, sum, loss, norm] = frames.map(frame => frame.appendChild(element("div")));
@@ -127,8 +127,8 @@ class History {
         element("td", {}, word(verdictOf(w, bend))),
       );
     });
-    this.table.setAttribute("aria-label", word("bends"));
-    this.table.replaceChildren(element("table", {}, element("tr", {}, ...head), ...rows));
+    const table = element("table", {}, element("tr", {}, ...head), ...rows);
+    this.table.replaceChildren(scrolling("bends", table));
   }
 
   update() {}

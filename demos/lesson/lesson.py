@@ -31,7 +31,7 @@ KIT = (
     "neuron.js",
     "picture.js",
 )
-OWN_STYLES = ("lesson.css", "figures.css")
+OWN_STYLES = ("lesson.css", "figures.css", "print.css")
 OWN = (
     "prose.js",
     "curves.js",
@@ -39,8 +39,10 @@ OWN = (
     "feel.js",
     "structure.js",
     "figures.js",
-    "forward.js",
     "formulas.js",
+    "forward_formulas.js",
+    "forward.js",
+    "backward_formulas.js",
     "limits.js",
     "backward.js",
     "slopes.js",

@@ -25,7 +25,9 @@ class LimitArgument {
   /** The operands of the argument: of affine those of the one product that changes. */
   told() {
     const {operands} = this.node;
-    if (this.row.name !== "affine") return {names: operands.map(x => this.nameOf(x)), slot: this.slot};
+    if (this.row.name !== "affine") {
+      return {names: operands.map(x => this.nameOf(x)), slot: this.slot};
+    }
     const width = (operands.length - 1) / 2;
     const isBias = this.slot === 2 * width;
     const place = isBias ? 0 : this.slot % width;
@@ -74,8 +76,9 @@ class LimitArgument {
     const title = element("h4", {}, ...prose("why_title", {
       derivative: () => mathElement(derivativeOf(this.result, this.operand), "inline"),
     }));
-    const argumentLines = formulaLine(aligned(lines), "why_lines");
-    this.element.replaceChildren(title, argumentLines, ...notes, formulaLine(whole), this.running());
+    this.element.replaceChildren(
+      title, formulaLine(aligned(lines), "why_lines"), ...notes, formulaLine(whole), this.running(),
+    );
     this.update();
   }
 

@@ -8,7 +8,7 @@ from autograd import MLP
 Numbers = list[float]
 Moments = list[tuple[int, Numbers]]  # a step, and the parameters after it
 
-COUNT = 200
+COUNT = 210  # of which 201 differ in the published run
 DIGITS = 8  # that the page keeps of a parameter
 
 

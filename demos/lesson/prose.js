@@ -84,12 +84,29 @@ function slider(key, {min, max, step, value}, changed) {
   return {label: element("label", {className: "slider"}, name, input), input};
 }
 
-/** A formula in a line of its own, which scrolls where the page is too narrow. */
-function formulaLine(markup, key = "formula") {
-  const frame = {className: "formula-line scroll", tabIndex: 0, role: "group"};
-  const holder = element("div", frame, mathElement(markup));
-  holder.setAttribute("aria-label", word(key));
+// What scrolls can be reached by the Tab key, and has a name; what does not is no stop.
+const SCROLLING = new ResizeObserver(entries => {
+  for (const {target} of entries) {
+    if (target.scrollWidth > target.clientWidth) {
+      const about = {tabindex: 0, role: "group", "aria-label": target.dataset.name};
+      for (const [name, value] of Object.entries(about)) target.setAttribute(name, value);
+    } else {
+      for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+    }
+  }
+});
+
+/** Something in a frame that scrolls where the page is too narrow. */
+function scrolling(key, content, className = "") {
+  const holder = element("div", {className: `scroll ${className}`}, content);
+  holder.dataset.name = word(key);
+  SCROLLING.observe(holder);
   return holder;
+}
+
+/** A formula in a line of its own. */
+function formulaLine(markup, key = "formula") {
+  return scrolling(key, mathElement(markup), "formula-line");
 }
 
 /** Lines of a formula, each [left of the sign, sign and what follows]. */

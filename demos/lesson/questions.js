@@ -81,19 +81,18 @@ function questionsOf(draw) {
 }
 
 function numberQuestions(draw) {
-  const {units} = draw.lesson;
-  const j = Math.min(2, units.length);
-  const w2 = `w2_${j}1`;
-  const [a, z] = [`a1_${j}`, `z1_${j}`];
-  const slope = g => g.a1_1 * (1 - g.a1_1);
   const ask = (...parts) => numberQuestion(parts[0], draw, ...parts.slice(1));
-  const paths = units.map(i => [`dz1_${i}`, `w1_1${i}`]);
-  const along = ([dz, w]) => g => g[dz] * g[w];
-  const added = g => paths.reduce((sum, path) => sum + along(path)(g), 0);
+  return [...outputQuestions(draw, ask), ...hiddenQuestions(ask), pathsQuestion(draw, ask)];
+}
+
+/** Of the sum of a neuron, of the error at the output, and of a weight beside it. */
+function outputQuestions(draw, ask) {
+  const j = Math.min(2, draw.lesson.neurons);
+  const [w1, b1, w2, a, z] = [`w1_1${j}`, `b1_${j}`, `w2_${j}1`, `a1_${j}`, `z1_${j}`];
   return [
-    ask("ask_z1", z, ["x", `w1_1${j}`, `b1_${j}`], g => g.x * g[`w1_1${j}`] + g[`b1_${j}`], [
-      ["forgot_bias", g => g.x * g[`w1_1${j}`]],
-      ["forgot_x", g => g[`w1_1${j}`] + g[`b1_${j}`]],
+    ask("ask_z1", z, ["x", w1, b1], g => g.x * g[w1] + g[b1], [
+      ["forgot_bias", g => g.x * g[w1]],
+      ["forgot_x", g => g[w1] + g[b1]],
     ]),
     ask("ask_dz2", "dz2_1", ["z2_1", "y"], g => g.z2_1 - g.y, [
       ["wrong_sign", g => g.y - g.z2_1],
@@ -105,25 +104,39 @@ function numberQuestions(draw) {
       ["wrong_sign", g => -g.dz2_1 * g[a]],
       ["forgot_upstream", g => g[a]],
     ]),
+  ];
+}
+
+/** Of the slope of the sigmoid, and of a weight before it. */
+function hiddenQuestions(ask) {
+  const slope = g => g.a1_1 * (1 - g.a1_1);
+  const dw1 = g => g.dz2_1 * g.w2_11 * slope(g) * g.x;
+  return [
     ask("ask_slope", "a1_1", ["z1_1", "a1_1"], slope, [
       ["took_a_for_slope", g => g.a1_1],
       ["took_z_for_a", g => g.z1_1 * (1 - g.z1_1)],
       ["forgot_a", g => 1 - g.a1_1],
     ]),
-    ask("ask_dw1", "dw1_11", ["x", "dz2_1", "w2_11", "a1_1"],
-      g => g.dz2_1 * g.w2_11 * slope(g) * g.x, [
-        ["forgot_slope", g => g.dz2_1 * g.w2_11 * g.x],
-        ["forgot_x", g => g.dz2_1 * g.w2_11 * slope(g)],
-        ["forgot_w2", g => g.dz2_1 * slope(g) * g.x],
-        ["forgot_upstream", g => g.w2_11 * slope(g) * g.x],
-        ["wrong_sign", g => -g.dz2_1 * g.w2_11 * slope(g) * g.x],
-      ]),
-    ask("ask_dx", "dx", paths.flat(), added, [
-      ...paths.map(path => ["forgot_paths", along(path)]),
-      ["forgot_w1", g => paths.reduce((sum, [dz]) => sum + g[dz], 0)],
-      ["wrong_sign", g => -added(g)],
+    ask("ask_dw1", "dw1_11", ["x", "dz2_1", "w2_11", "a1_1"], dw1, [
+      ["forgot_slope", g => g.dz2_1 * g.w2_11 * g.x],
+      ["forgot_x", g => g.dz2_1 * g.w2_11 * slope(g)],
+      ["forgot_w2", g => g.dz2_1 * slope(g) * g.x],
+      ["forgot_upstream", g => g.w2_11 * slope(g) * g.x],
+      ["wrong_sign", g => -dw1(g)],
     ]),
   ];
+}
+
+/** Of the input, which acts on the loss along a path through each neuron. */
+function pathsQuestion(draw, ask) {
+  const paths = draw.lesson.units.map(j => [`dz1_${j}`, `w1_1${j}`]);
+  const along = ([dz, w]) => g => g[dz] * g[w];
+  const added = g => paths.reduce((sum, path) => sum + along(path)(g), 0);
+  return ask("ask_dx", "dx", paths.flat(), added, [
+    ...paths.map(path => ["forgot_paths", along(path)]),
+    ["forgot_w1", g => paths.reduce((sum, [dz]) => sum + g[dz], 0)],
+    ["wrong_sign", g => -added(g)],
+  ]);
 }
 
 /** What becomes of dw1_11 when x doubles: not its double, as a1 and z2 change too. */

@@ -134,7 +134,9 @@ class Surface {
     }));
     const d = line.join("");
     this.walk.replaceChildren(
-      svgElement("path", {class: "walk below", d}), svgElement("path", {class: "walk", d}), ...dots, ...this.arrow(lift),
+      svgElement("path", {class: "walk below", d}),
+      svgElement("path", {class: "walk", d}),
+      ...dots, ...this.arrow(lift),
     );
   }
 
@@ -160,5 +162,6 @@ function arrowHead(from, to) {
   const at = (along, across) => {
     return `${to.x + right * along - down * across},${to.y + down * along + right * across}`;
   };
-  return svgElement("path", {class: "downhill-head", d: `M${at(12, 0)}L${at(-2, 7)}L${at(-2, -7)}Z`});
+  const d = `M${at(12, 0)}L${at(-2, 7)}L${at(-2, -7)}Z`;
+  return svgElement("path", {class: "downhill-head", d});
 }
