@@ -159,6 +159,19 @@ def test_the_chinese_page_has_no_english(page: Page) -> None:
     assert not [text for text in texts if re.search("[\u4e00-\u9fff]", text) and text != "中文"]
 
 
+@pytest.mark.parametrize("neurons", [1, 5])
+def test_other_networks_have_a_lesson_too(browser: Browser, tmp_path: Path, neurons: int) -> None:
+    arguments = ["--epochs", "1", "--neurons", str(neurons), "--out", str(tmp_path)]
+    document.main(arguments)
+    page = opened(browser, tmp_path / "index.html", viewport={"width": 375, "height": 800})
+    for number in FORMULAS:
+        expect(block(page, number)).to_be_visible()
+    page.get_by_role("button", name="Numbers in place of names").click()
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
+    close(page)
+
+
 # What it says is true
 
 
