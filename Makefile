@@ -1,4 +1,4 @@
-# Each target installs what it needs into .venv and starts from a machine with python3, venv and make only.
+# Each target starts from a machine with python3, venv and make only; all but playground install what they need into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -8,16 +8,16 @@ BIN := .venv/bin
 help:  ## show this list
 	@grep -hE '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-playground: .venv/playground  ## train in the browser, stop, and look inside any gradient
-	@$(BIN)/python -m demos.playground
+playground:  ## train in the browser, stop, and look inside any gradient: needs Python alone, no .venv
+	@$(PYTHON) -m demos.playground
 
 demo: .venv/plot  ## train the document's network and write its figures to build/document/
-	$(BIN)/python -m demos.document
+	$(BIN)/python demos/document.py
 
 derivative gradient newton taylor moons drawings: .venv/plot  ## ΔY/ΔX; cuts; Newton; Taylor; two moons; graphs: build/
 	$(BIN)/python demos/$@.py
 
-# Two processes, as the machines have cores; a file stays in one of them, with its browser and its server.
+# Two processes, as the machines have cores; a file stays in one of them, with its browser.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test: .venv/test  ## run every short test, doctest, README example and demo: about three minutes

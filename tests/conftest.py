@@ -3,15 +3,20 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from autograd import MLP, Module, Parameter, Value, half_squared_error
+from autograd import MLP, Module, Parameter, Value, explain, half_squared_error
+from demos.benchmark.browser import BROWSERS
+from demos.playground.__main__ import main
 from tests import ALL_EXAMPLES
+from tests.parsed import BACKENDS
 
 # No test may fail because a machine is busy, so that nothing here looks at the clock.
 settings.register_profile(
@@ -26,8 +31,6 @@ settings.load_profile("tests")
 
 PATIENCE = 120_000  # milliseconds until a state of a page is given up: a bound for a hang, no more
 expect.set_options(timeout=PATIENCE)
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class Document(NamedTuple):
@@ -85,6 +88,14 @@ def new_net() -> Callable[[], MLP]:
     return network
 
 
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What lays out the figures of a test, which is run with each."""
+    if request.param == "graphviz-pure":
+        monkeypatch.setattr(shutil, "which", lambda name: None)
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")  # no longer: its event loop would be in the way of notebooks
 def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -97,12 +108,68 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_offline(browser: Browser) -> Iterator[Open]:
+    """Open a page from disk without a network; what it asks for, logs or throws is a failure."""
+    contexts: list[BrowserContext] = []
+    trouble: list[str] = []
+
+    def open_offline(address: str, language: str = "en-US", width: int = 1440, **more: Any) -> Page:
+        window = {"viewport": {"width": width, "height": 900}, "locale": language} | more
+        context = browser.new_context(offline=True, **window)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        own = address.split("#")[0]
+        page.on("console", lambda message: trouble.append(message.text))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda request: trouble.extend({request.url.split("#")[0]} - {own}))
+        page.goto(address)
+        return page
+
+    yield open_offline
+    for context in contexts:
+        context.close()
+    assert not trouble
+
+
+@pytest.fixture
+def open_page(open_offline: Open, tmp_path: Path) -> Open:
+    """Open the page of an explanation."""
+    numbers = count()
+
+    def open_page(
+        root: Value, leaf: Value | None = None, language: str = "en", **options: Any
+    ) -> Page:
+        path = tmp_path / f"{next(numbers)}.html"
+        explain(root, leaf).page(path, language)
+        window = {"viewport": {"width": 1280, "height": 900}} | options
+        return open_offline(path.as_uri(), **window)
+
+    return open_page
+
+
+@pytest.fixture(scope="session")
+def playground_address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("playground") / "index.html"
+    return main(["--no-browser", "--out", str(path)]).as_uri()
+
+
+@pytest.fixture
+def open_playground(open_offline: Open, playground_address: str) -> Open:
+    """Open the playground where a link says."""
+    return lambda link="", *about, **more: open_offline(playground_address + link, *about, **more)
+
+
 def wait_until_still(page: Page) -> None:
     """Wait until nothing fades or slides any more."""
     page.evaluate("Promise.allSettled(document.getAnimations().map(x => x.finished))")
 
 
 def violations(page: Page) -> list[str]:
-    """What keeps some people from reading a page."""
+    """What keeps some people from reading a page, little as it may be."""
     found = Axe().run(page).response["violations"]
-    return [str(rule)[:2000] for rule in found if rule["impact"] in ("serious", "critical")]
+    return [str(rule)[:2000] for rule in found]

@@ -1,14 +1,22 @@
 """A rendered figure read back from its SVG."""
 
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from typing import NamedTuple
+
+import pytest
 
 from autograd import Figure
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHAPES = {f"{SVG}polygon": "box", f"{SVG}path": "box", f"{SVG}ellipse": "circle"}
 NUMBER = r"-?[\d.]+"
+
+BACKENDS = [
+    pytest.param(backend, marks=pytest.mark.skipif(not program, reason=f"there is no {backend}"))
+    for backend, program in (("dot", shutil.which("dot")), ("graphviz-pure", "always"))
+]
 
 
 class Node(NamedTuple):

@@ -42,6 +42,7 @@ def test_the_notebook_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     shown = [data for data in outputs if "image/svg+xml" in data]
     assert len(shown) == 7
+    assert all("max-width: 100%" in data["image/svg+xml"] for data in shown)
     assert "no gradient yet" in shown[0]["image/svg+xml"]
     assert "∂/∂n = 1 - o · o" in html.unescape(shown[1]["image/svg+xml"])
     (explained,) = [data["text/markdown"] for data in outputs if "text/markdown" in data]
@@ -49,10 +50,13 @@ def test_the_notebook_runs(monkeypatch: pytest.MonkeyPatch) -> None:
         r"dw_{1} & = dv_{1} \cdot \frac{\partial v_{1}}{\partial w_{1}} = dv_{1} \cdot x_{1}"
         in explained
     )
+    (opened,) = [data for data in outputs if "text/html" in data]
+    assert opened["text/plain"] == "o, step by step"
+    assert opened["text/html"].startswith('<iframe title="o, step by step" sandbox=')
     texts = [
         data["text/plain"]
         for data in outputs
-        if not {"image/svg+xml", "text/markdown"} & data.keys()
+        if not {"image/svg+xml", "text/markdown", "text/html"} & data.keys()
     ]
     assert texts[0] == "{'x1': -1.5, 'w1': 1.0, 'x2': 0.5, 'w2': 0.0, 'b': 0.5}"
     first, middle, last = map(float, texts[1].strip("[]").split(", "))

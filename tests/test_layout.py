@@ -1,6 +1,7 @@
 """A figure is a Digraph that renders with `dot`, or graphviz-pure; it says if there is neither."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import Any
 
 import graphviz
 import pytest
+from playwright.sync_api import Browser
 
 from autograd import Figure, LayoutError, Value, draw
 from autograd.show import figure as layout
@@ -49,9 +51,42 @@ def test_rendering_as_digraph_does(
 
 def test_notebooks_get_svg(figure: Figure) -> None:
     bundle = figure._repr_mimebundle_()
-    assert isinstance(bundle["image/svg+xml"], str)
-    assert "<svg" in bundle["image/svg+xml"]
-    assert figure.pipe("svg", encoding="utf-8") == bundle["image/svg+xml"]
+    fitting = ' style="max-width: 100%; height: auto"'
+    assert bundle["image/svg+xml"].count(fitting) == 1
+    assert figure.pipe("svg", encoding="utf-8") == bundle["image/svg+xml"].replace(fitting, "")
+    assert [*figure._repr_mimebundle_(include=["image/png"])] == ["image/png"]
+
+
+CELL = "<div style='width: {width}px'>{svg}</div>"
+
+
+@pytest.mark.parametrize("width", [150, 3000])
+def test_a_cell_shows_all_of_a_figure_and_never_enlarges_it(
+    browser: Browser, figure: Figure, width: int
+) -> None:
+    page = browser.new_page()
+    page.set_content(figure.pipe("svg", encoding="utf-8"))
+    natural = page.locator("svg").bounding_box()
+    svg = figure._repr_mimebundle_()["image/svg+xml"]
+    page.set_content(CELL.format(width=width, svg=svg[svg.index("<svg") :]))
+    shown = page.locator("svg").bounding_box()
+    page.close()
+    assert natural is not None
+    assert shown is not None
+    assert natural["width"] > 150
+    assert shown["width"] == pytest.approx(min(width, natural["width"]))
+    scale = shown["width"] / natural["width"]
+    assert shown["height"] == pytest.approx(scale * natural["height"], abs=1.0)
+
+
+def test_a_small_graph_that_shows_itself_fits_too() -> None:
+    svg = (Value(2.0, "x") * 3.0)._repr_svg_()  # type: ignore[attr-defined]
+    assert 'style="max-width: 100%; height: auto"' in svg
+
+
+def test_saved_files_keep_their_size(figure: Figure, tmp_path: Path) -> None:
+    text = Path(figure.save(tmp_path / "saved.svg")).read_text(encoding="utf-8")
+    assert re.search(r'<svg width="\d+pt" height="\d+pt"\s+viewBox="0\.00 0\.00 [\d. ]+"', text)
 
 
 def test_dot_comes_first_then_graphviz_pure_then_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,52 +4,18 @@ Each step by each way, and numbers that are the engine's after any change.
 """
 
 import random
-from collections.abc import Callable, Iterator
-from itertools import product
-from math import isfinite
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from autograd import MLP, Value, elemental, explain, half_squared_error, relu, where
 from autograd.core.graph import below, names
-from tests.conftest import PATIENCE, violations, wait_until_still
+from tests.conftest import Open
 from tests.strategies import draw_of_all_rows
 
 KB = 1000
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
-    """Open a page from disk without a network; what it asks for, logs or throws is a failure."""
-    opened: list[BrowserContext] = []
-    trouble: list[str] = []
-
-    def open_page(
-        root: Value, leaf: Value | None = None, language: str = "en", **options: Any
-    ) -> Page:
-        path = tmp_path / f"{len(opened)}.html"
-        explain(root, leaf).page(path, language)
-        window = {"viewport": {"width": 1280, "height": 900}} | options
-        context = browser.new_context(offline=True, **window)
-        context.set_default_timeout(PATIENCE)
-        opened.append(context)
-        page = context.new_page()
-        url = path.as_uri()
-        page.on("console", lambda message: trouble.append(message.text))
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("request", lambda request: trouble.extend({request.url} - {url}))
-        page.goto(url)
-        return page
-
-    yield open_page
-    for context in opened:
-        context.close()
-    assert not trouble
 
 
 def sample_loss(net: MLP) -> Value:
@@ -58,7 +24,7 @@ def sample_loss(net: MLP) -> Value:
 
 def boxes(page: Page) -> dict[str, list[str]]:
     """What the drawing says: name → the numbers on its box."""
-    script = "lines.map(texts => texts.map(text => text.textContent))"
+    script = "PARTS.map(({texts}) => texts.map(text => text.textContent))"
     texts: list[list[str]] = page.evaluate(script)
     return {name: [text.split()[-1] for text in numbers if text] for name, *numbers in texts}
 
@@ -66,7 +32,7 @@ def boxes(page: Page) -> dict[str, list[str]]:
 def expected(root: Value) -> dict[str, list[str]]:
     gradients = {step.node: step.gradient for step in explain(root).steps}
     named = names(root).items()
-    return {name: [f"{node.data:.6g}", f"{gradients[node]:.6g}"] for node, name in named}
+    return {name: [f"{node.data:.4g}", f"{gradients[node]:.4g}"] for node, name in named}
 
 
 def told(page: Page) -> tuple[str, str]:
@@ -139,10 +105,10 @@ def test_steps_tell_what_the_explanation_tells(open_page: Open, loss: Value) -> 
         text = page.inner_text("#step")
         for flow in step.flows:
             for number in (flow.local, flow.upstream, flow.contribution, flow.sum_so_far):
-                assert f"{number:.6g}" in text
-        assert f"{step.gradient:.6g}" in text
+                assert f"{number:.4g}" in text
+        assert f"{step.gradient:.4g}" in text
         assert page.locator(".value.target").count() == 1
-        assert page.locator(".bwd.lit").count() == len(step.flows)
+        assert page.locator(".bwd.used").count() == len(step.flows)
 
 
 def test_another_number_changes_every_number_to_the_engines(
@@ -159,7 +125,7 @@ def test_another_number_changes_every_number_to_the_engines(
     page.get_by_label("w1_11", exact=True).fill("")
     assert "w1_11 needs a number" in page.inner_text("#error")
     assert page.evaluate("state.v[0] !== undefined")
-    assert boxes(page)["w1_11"][0] == f"{before:.6g}"
+    assert boxes(page)["w1_11"][0] == f"{before:.4g}"
     page.click("#reset")
     assert boxes(page) == expected(sample_loss(new_net()))
     assert page.inner_text("#error") == ""
@@ -172,12 +138,12 @@ def test_a_leaf_is_clicked_to_change_it_and_a_gradient_to_see_why(
     leaf = page.locator("#drawing .value", has_text="w2_21")
     leaf.click()
     assert "dw2_21 = ∂loss/∂w2_21" in page.inner_text("#step")
-    assert page.evaluate("document.activeElement.labels[0].textContent") == "w2_21 is "
+    assert page.evaluate("document.activeElement.labels[0].textContent") == "w2_21 is"
     page.keyboard.type("2.5")
     assert page.input_value("#leaf8") == "2.5"
     assert boxes(page)["w2_21"][0] == "2.5"
-    assert "loss 0.212184 → " in page.inner_text("#outcome")
-    changed = page.locator(".value.changed text:first-of-type").all_text_contents()
+    assert "loss 0.2122 → " in page.inner_text("#outcome")
+    changed = page.locator(".value.changed .name").all_text_contents()
     assert {*changed} == {"w2_21", "z2_1", "loss"}
     page.get_by_role("button", name="∂loss/∂w2_21").click()
     assert "dw2_21 = ∂loss/∂w2_21" in page.inner_text("#step")
@@ -247,7 +213,7 @@ def test_one_branch_of_several_is_shown_but_not_changed(open_page: Open) -> None
     x = Value(2.0, "x")
     page = open_page(x * x if x > 0 else -x)
     assert "one branch of several" in page.inner_text("#error")
-    assert page.locator("input:not([disabled])").count() == 2  # the slider, and whether to show all
+    assert page.locator("input:not([disabled])").count() == 1  # the slider
     page.click("#last")
     assert boxes(page)["x"] == ["2", "4"]
 
@@ -268,7 +234,7 @@ def test_powers_of_one_and_minus_one(open_page: Open) -> None:
     for base, exponent in ((1.0, "inf"), (-1.0, "-inf"), (1.0, "nan"), (1.0, "2")):
         root = Value(base, "x") ** float(exponent)
         page = open_page(root)
-        assert page.evaluate("shown(state.v[ROOT])") == f"{root.data:.6g}" == "1"
+        assert page.evaluate("shown(state.v[ROOT])") == f"{root.data:.4g}" == "1"
 
 
 @pytest.mark.parametrize("count", [4, pytest.param(40, marks=pytest.mark.long)])
@@ -292,8 +258,8 @@ def test_its_functions_are_those_of_the_engine(open_page: Open, count: int) -> N
 
 
 SMALLEST_AND_LARGEST = [0.0, -0.0, 1e300, -1e300, 1e-300, -1e-300, 5e-324, 1.7976931348623157e308]
-TURNS = [1e-4, 9.999995e-5, 999999.5, 999998.5, 1e6, 123456.5]  # where the notation changes
-HALVES = [k / 2**n for k in (1, 3, 5, 7, 65, 129, 1023) for n in range(40)]  # of the sixth digit
+TURNS = [1e-4, 9.9995e-5, 9999.5, 9998.5, 1e4, 1234.5]  # where the notation changes
+HALVES = [k / 2**n for k in (1, 3, 5, 7, 65, 129, 1023) for n in range(40)]  # of the fourth digit
 
 
 def test_digits_are_shown_as_the_engine_shows_them(open_page: Open) -> None:
@@ -301,9 +267,9 @@ def test_digits_are_shown_as_the_engine_shows_them(open_page: Open) -> None:
     drawn = [rng.uniform(-1, 1) * 10.0 ** rng.randint(-12, 12) for _ in range(3000)]
     numbers = drawn + HALVES + TURNS + SMALLEST_AND_LARGEST
     page = open_page(Value(1.0, "x") * 2.0)
-    shown = page.evaluate("numbers => numbers.map(shown)", numbers)
-    assert shown == [f"{x:.6g}" for x in numbers]
-    assert page.evaluate("[NaN, Infinity, -Infinity].map(shown)") == ["nan", "inf", "-inf"]
+    shown = page.evaluate("numbers => numbers.map(x => shown(x))", numbers)
+    assert shown == [f"{x:.4g}" for x in numbers]
+    assert page.evaluate("[NaN, Infinity, -Infinity].map(x => shown(x))") == ["nan", "inf", "-inf"]
 
 
 def test_names_and_rows_of_ones_own(open_page: Open) -> None:
@@ -321,7 +287,7 @@ def test_names_and_rows_of_ones_own(open_page: Open) -> None:
 
 def test_a_page_is_one_small_file(loss: Value, tmp_path: Path) -> None:
     path = explain(loss).page(tmp_path / "made/steps.html")
-    assert Path(path).stat().st_size <= 150 * KB
+    assert Path(path).stat().st_size <= 200 * KB
 
 
 def test_large_graphs_and_unknown_languages_are_refused(tmp_path: Path) -> None:
@@ -336,31 +302,10 @@ def test_large_graphs_and_unknown_languages_are_refused(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.html"))
 
 
-FEW = [("zh", "dark", 375)]
-MANY = [*product(("en", "zh"), ("light", "dark"), (1280, 375))]
-REST = [pytest.param(*case, marks=pytest.mark.long) for case in MANY if case not in FEW]
-
-
-@pytest.mark.parametrize(("language", "scheme", "width"), [*FEW, *REST])
-def test_it_can_be_read_by_everyone(
-    open_page: Open, loss: Value, language: str, scheme: str, width: int
-) -> None:
-    window = {"width": width, "height": 800}
-    page = open_page(loss, language=language, color_scheme=scheme, viewport=window)
-    for step in ("STEPS.length - 1", "0", "4", "20", "STEPS.length - 2"):
-        page.evaluate(f"go({step})")
-        wait_until_still(page)
-        assert not violations(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    text = page.inner_text("body")
-    assert ("梯度" in text) == (language == "zh")
-    assert isfinite(page.evaluate("state.v[ROOT]"))
-
-
 def test_nothing_flows_to_the_branch_not_taken(open_page: Open) -> None:
     x = Value(0.0, "x")
     page = open_page(where(relu(1.0 - x), x * 2.0, x.sqrt().sqrt()))
     page.click("#last")
     assert boxes(page)["x"] == ["0", "2"]
     page.fill("#leaf0", "16")
-    assert boxes(page)["x"] == ["16", f"{0.25 * 16**-0.75:.6g}"]
+    assert boxes(page)["x"] == ["16", f"{0.25 * 16**-0.75:.4g}"]

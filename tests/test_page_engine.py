@@ -1,6 +1,5 @@
 """The engine in the page against the engine in Python: rows, graphs, chance and training."""
 
-import json
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,15 +11,15 @@ import autograd
 from autograd import MLP, Value, explain
 from autograd.core.graph import below
 from autograd.core.rows import affine_row
+from autograd.nn import ACTIVATIONS
 from autograd.nn.loop import first_seed, shuffle
-from autograd.show.page.assembly import embedded, joined
-from autograd.show.page.rows import engine_data
+from autograd.nn.optimizers import Optimizer
+from autograd.show.page.rows import engine_script
 from demos import document
 from tests.conftest import PATIENCE
 from tests.strategies import ELEMENTAL, WIDE, draw_of_all_rows
 
-SCRIPTS = ("engine.js", "program.js", "random.js", "network.js", "training.js")
-ALL_ROWS = [*ELEMENTAL, *WIDE, affine_row(2)]
+ALL_ROWS = [*ELEMENTAL, *WIDE, affine_row(2), affine_row(4)]
 
 Evaluate = Callable[..., Any]
 
@@ -33,12 +32,15 @@ def engine(browser: Browser) -> Iterator[Page]:
     trouble: list[str] = []
     page.on("console", lambda message: trouble.append(message.text))
     page.on("pageerror", lambda error: trouble.append(str(error)))
-    data = engine_data(ALL_ROWS)
-    constants = f"const FUNCTION_NAMES = {data['functions']};\nconst ROW_DATA = {data['rows']};"
-    page.set_content(f"<script>{constants}\n{joined(*SCRIPTS)}</script>")
+    page.set_content(f"<script>{engine_script(ALL_ROWS)}</script>")
     yield page
     page.close()
     assert not trouble
+
+
+def close_to(expected: Any) -> Any:
+    """As far as exp of another libm lets numbers be: it differs by an ulp, which stays small."""
+    return pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
 def as_nodes(root: Value) -> tuple[list[dict[str, Any]], list[Value]]:
@@ -76,8 +78,8 @@ def test_graphs_of_all_rows(engine: Page, count: int) -> None:
         found = engine.evaluate(COMPUTED_BOTH_WAYS, data)
         steps = {step.node: step for step in explain(root).steps}
         for node, v, d in zip(nodes, found["v"], found["d"], strict=True):
-            assert v == pytest.approx(node.data, rel=1e-12, abs=1e-12)
-            assert d == pytest.approx(steps[node].gradient, rel=1e-12, abs=1e-12)
+            assert v == close_to(node.data)
+            assert d == close_to(steps[node].gradient)
         assert found["loss"] == found["v"][-1]
         leaf_count = len(found["gradients"])
         assert found["gradients"] == found["d"][:leaf_count]
@@ -119,16 +121,150 @@ TRAINED = """([shape, seed, xs, ys, steps, settings]) => {
 }"""
 
 
-def test_the_documents_training(engine: Page) -> None:
+def trained_in_the_page(
+    engine: Page, shape: dict[str, Any], steps: int, settings: dict[str, Any]
+) -> tuple[list[float], list[float]]:
+    """The parameters at the start and after so many steps on the document's samples."""
     xs, ys = document.samples(document.TRAINED, seed=0)
+    usual = {"rate": document.ETA, "batchSize": document.BATCH, "seed": 0}
+    found = engine.evaluate(TRAINED, [shape, document.SEED, xs, ys, steps, usual | settings])
+    return found["start"], found["end"]
+
+
+def trained_in_python(net: MLP, steps: int, optimizer: Optimizer | None = None) -> list[float]:
+    batches = autograd.batches(
+        net,
+        *document.samples(document.TRAINED, seed=0),
+        learning_rate=None if optimizer else document.ETA,
+        optimizer=optimizer,
+        batch_size=document.BATCH,
+        epochs=1000,
+        seed=0,
+    )
+    for _ in range(steps):
+        next(batches)
+    return numbers(net)
+
+
+def numbers(net: MLP) -> list[float]:
+    return [w.data for w in net.parameters()]
+
+
+def test_the_documents_training(engine: Page) -> None:
     net = MLP(1, [3, 1], activation="sigmoid", seed=document.SEED)
     shape = {"inputs": 1, "units": [3, 1], "activation": "sigmoid"}
-    settings = {"rate": document.ETA, "batchSize": document.BATCH, "seed": 0}
-    found = engine.evaluate(TRAINED, [shape, document.SEED, xs, ys, 1000, settings])
-    assert found["start"] == [w.data for w in net.parameters()]
-    batches = autograd.batches(
-        net, xs, ys, learning_rate=document.ETA, batch_size=document.BATCH, epochs=20, seed=0
+    start, end = trained_in_the_page(engine, shape, 1000, {})
+    assert start == numbers(net)
+    assert end == close_to(trained_in_python(net, 1000))
+    assert end != pytest.approx(start, rel=0.01)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_networks_of_each_activation(engine: Page, activation: str) -> None:
+    net = MLP(1, [4, 3, 1], activation=activation, seed=document.SEED)
+    shape = {"inputs": 1, "units": [4, 3, 1], "activation": activation}
+    start, end = trained_in_the_page(engine, shape, 30, {"rate": 0.05})
+    assert start == numbers(net)
+    optimizer = autograd.SGD(0.05)
+    assert end == close_to(trained_in_python(net, 30, optimizer))
+
+
+class Momentum(Optimizer):
+    remembers = 1
+
+    @staticmethod
+    def update(data: Any, gradients: Any, memory: Any, settings: Any, step: int) -> None:
+        for j, gradient in enumerate(gradients):
+            memory[j] = 0.9 * memory[j] + gradient
+            data[j] -= settings[0] * memory[j]
+
+
+class Adam(Optimizer):
+    """Kingma and Ba's algorithm 1, with the values that they propose."""
+
+    remembers = 2
+
+    @staticmethod
+    def update(data: Any, gradients: Any, memory: Any, settings: Any, step: int) -> None:
+        count = len(data)
+        for j, gradient in enumerate(gradients):
+            memory[j] = 0.9 * memory[j] + 0.1 * gradient
+            memory[count + j] = 0.999 * memory[count + j] + 0.001 * gradient**2
+            mean = memory[j] / (1.0 - 0.9 ** (step + 1))
+            square = memory[count + j] / (1.0 - 0.999 ** (step + 1))
+            data[j] -= settings[0] * mean / (square**0.5 + 1e-8)
+
+
+@pytest.mark.parametrize(("name", "rule"), [("momentum", Momentum(0.02)), ("Adam", Adam(0.02))])
+def test_optimizers(engine: Page, name: str, rule: Optimizer) -> None:
+    net = MLP(1, [3, 1], activation="sigmoid", seed=document.SEED)
+    shape = {"inputs": 1, "units": [3, 1], "activation": "sigmoid"}
+    _, end = trained_in_the_page(engine, shape, 200, {"optimizer": name, "rate": 0.02})
+    expected = trained_in_python(net, 200, rule)
+    # Adam divides by the root of small squares: an ulp grows to some 1e-11.
+    assert end == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_weight_decay_is_the_gradient_of_its_term(engine: Page) -> None:
+    shape = {"inputs": 1, "units": [3, 1], "activation": "sigmoid"}
+    weights = [0, 1, 2, 6, 7, 8]
+    start, plain = trained_in_the_page(engine, shape, 1, {})
+    _, end = trained_in_the_page(engine, shape, 1, {"decay": 0.1, "decayed": weights})
+    for j, (before, without, after) in enumerate(zip(start, plain, end, strict=True)):
+        term = document.ETA * 0.1 * before if j in weights else 0.0
+        assert after == close_to(without - term)
+
+
+def test_a_step_that_diverges_is_not_taken(engine: Page) -> None:
+    found = engine.evaluate("""() => {
+        const network = new Network({inputs: 1, units: [3, 1], activation: "relu"});
+        const start = network.initialNumbers(0);
+        const samples = [0.5, 1e200];
+        const settings = {rate: 1e200, batchSize: 1, optimizer: "momentum"};
+        const training = new Training(network.program, samples, 1, start, settings);
+        try {
+            training.step();
+        } catch (error) {
+            return [error instanceof Diverged, start, [...training.data],
+                    [...training.memory], training.steps];
+        }
+    }""")
+    assert found == [True, found[1], found[1], [0.0] * 10, 0]
+
+
+def test_values_over_many_samples(engine: Page) -> None:
+    net = MLP(2, [3, 2, 1], activation="tanh", seed=5)
+    points = [(0.1 * i, 1.0 - 0.2 * i) for i in range(12)]
+    found = engine.evaluate(
+        """([points, data]) => {
+            const network = new Network({inputs: 2, units: [3, 2, 1], activation: "tanh"});
+            const wanted = [network.layers[0].outputs[2], network.output];
+            const values = new Float64Array(2 * points.length);
+            const fill = network.program.valuesOf(wanted);
+            fill(points.flatMap(([a, b]) => [a, b, 0]), points.length, data, values);
+            return [...values];
+        }""",
+        [points, numbers(net)],
     )
-    for _ in range(1000):
-        next(batches)
-    assert found["end"] == pytest.approx([w.data for w in net.parameters()], rel=1e-12, abs=1e-12)
+    nodes = [autograd.trace(net(point))[0] for point in points]
+    values = [{node.label: node.data for node in graph} for graph in nodes]
+    expected = [at["a1_3"] for at in values] + [at["z3_1"] for at in values]
+    assert found == close_to(expected)
+
+
+def test_the_logistic_loss_of_a_sample(engine: Page) -> None:
+    z = Value(0.7, "z")
+    for y in (-1.0, 1.0):
+        loss = autograd.softplus(-(y * z))
+        (slope,) = autograd.grad(loss, [z])
+        found = engine.evaluate(
+            """y => {
+                const network = new Network(
+                    {inputs: 1, units: [1], activation: "tanh", loss: "logistic"});
+                const gradients = [0, 0];
+                const loss = network.program.run([1, y], [0], 0, 1, [0.7, 0], gradients);
+                return [loss, gradients[1]];
+            }""",
+            y,
+        )
+        assert found == close_to([loss.data, slope])

@@ -1,314 +1,369 @@
-"""The playground: what a link says, what a trainer does, and what is drawn."""
+"""The playground's numbers are those of Python's engine, and what it saves is read by it."""
 
-import gc
-import re
-import tracemalloc
-from dataclasses import fields
+import json
+import subprocess
+import sys
+from collections.abc import Callable
 from itertools import pairwise
-from math import inf, isfinite, isnan
+from math import atan2, cos, hypot, pi, sin
+from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from playwright.sync_api import Page, expect
 
 import autograd
-from autograd import MLP, half_squared_error
+from autograd import MLP, Value, half_squared_error
 from autograd.nn import ACTIVATIONS
-from demos import document
-from demos.playground.picture import NEGATIVE, POSITIVE, SVG, Picture
-from demos.playground.settings import CURVES, POINTS, Settings
-from demos.playground.trainer import LONGEST, Trainer
-from tests.strategies import examples
+from demos import document, playground
+from demos.playground.__main__ import main
 
-# what a link says
+KB = 1000
+MOONS = "#data=moons&samples=200&noise=0.1&hidden=4,2&activation=tanh"
+LARGEST = "#hidden=8,8,8,8&activation=tanh&rate=0.05"
+STEPS = "count => { for (let i = 0; i < count; i++) playground.run.training.step(); }"
+SHOWN = f"count => {{ ({STEPS})(count); playground.show(); }}"
+STATE = """() => ({
+    data: [...playground.run.data],
+    memory: [...playground.run.training.memory],
+    steps: playground.run.steps,
+    order: [...playground.run.training.order],
+    samples: [...playground.run.samples],
+    settings: playground.run.now(),
+})"""
 
-
-def numbers(kind: Any, least: float, most: float) -> st.SearchStrategy[Any]:
-    return st.integers(int(least), int(most)) if kind is int else st.floats(least, most)
-
-
-@st.composite
-def settings(draw: st.DrawFn) -> Settings:
-    """Any settings within the limits that their fields state."""
-    drawn: dict[str, Any] = {}
-    for known in fields(Settings):
-        rule, kind = known.metadata, known.type
-        if "choices" in rule:
-            drawn[known.name] = draw(st.sampled_from(rule["choices"]))
-        elif kind in (int, float):
-            drawn[known.name] = draw(numbers(kind, *rule["limits"]))
-        else:
-            number = numbers(int if known.name == "hidden" else float, *rule["limits"])
-            several = draw(st.lists(number, min_size=1, max_size=4))
-            drawn[known.name] = tuple(several * 2 if known.name == POINTS else several)
-    return Settings(**drawn)
+Open = Callable[..., Page]
 
 
-@given(settings())
-def test_a_link_gives_the_settings_it_was_made_of(made: Settings) -> None:
-    assert Settings().changed(made.texts()) == made
+def number(page: Page, name: str) -> float:
+    """A number beside the buttons, by its name."""
+    text = page.locator("#numbers div", has=page.get_by_text(name, exact=True)).locator("dd")
+    return float(text.inner_text().replace(",", ""))
 
 
-@pytest.mark.parametrize(
-    ("texts", "complaint"),
-    [
-        ({"epochs": "3"}, "'epochs' is none of data, noise, samples, "),
-        ({"data": "circle"}, "data is 'circle': it is one of curve, line, sine, step, |x|, points"),
-        ({"noise": "loud"}, "noise is 'loud', not numbers"),
-        ({"noise": "nan"}, "noise is nan: it goes from 0 to 0.5"),
-        ({"learning_rate": "-1"}, "learning_rate is -1.0: it goes from 0 to 1e+09"),
-        ({"batch_size": "2.5"}, "batch_size is '2.5', not whole numbers"),
-        ({"hidden": "3,9"}, "hidden is 9: it goes from 1 to 8"),
-        ({"hidden": "1,1,1,1,1"}, "hidden has 5 layers, of 1 to 4; points 0 numbers, of pairs"),
-        ({"hidden": ""}, "hidden has 0 layers, of 1 to 4; points 0 numbers, of pairs"),
-        ({"points": "0,0,1"}, "hidden has 1 layers, of 1 to 4; points 3 numbers, of pairs"),
-        ({"weights": "inf"}, "weights is inf: it goes from "),
-    ],
-)
-def test_what_is_no_link_is_told_by_name(texts: dict[str, str], complaint: str) -> None:
-    with pytest.raises(ValueError, match="^" + re.escape(complaint)):
-        Settings().changed(texts)
+# Training
 
 
-def test_the_default_is_the_document_s_run() -> None:
-    training, held_out = Settings().split()
-    xs, ys = document.samples(1000, seed=0)
-    assert (training, held_out) == ((xs[:900], ys[:900]), (xs[900:], ys[900:]))
-    made = Settings()
-    assert (made.learning_rate, made.batch_size, made.seed) == (
-        document.ETA,
-        document.BATCH,
-        document.SEED,
+def test_a_thousand_steps_are_pythons(open_playground: Open) -> None:
+    page = open_playground()
+    page.evaluate(STEPS, 1000)
+    xs, ys = document.samples(document.COUNT, seed=0)
+    samples = [number for pair in zip(xs, ys, strict=True) for number in pair]
+    state = page.evaluate(STATE)
+    assert state["samples"] == samples
+    net = MLP(1, [3, 1], activation="sigmoid", seed=document.SEED)
+    batches = autograd.batches(
+        net,
+        xs[: document.TRAINED],
+        ys[: document.TRAINED],
+        learning_rate=document.ETA,
+        batch_size=document.BATCH,
+        epochs=20,
+        seed=0,
     )
-    assert (made.hidden, made.activation) == ((3,), "sigmoid")
-
-
-@pytest.mark.parametrize("data", [name for name in CURVES if name != POINTS])
-def test_samples_lie_about_their_curve(data: str) -> None:
-    low, function = CURVES[data]
-    (xs, ys), (more_xs, more_ys) = Settings(
-        data=data, noise=0.1, samples=200, held_out=0.25
-    ).split()
-    assert (len(xs), len(more_xs)) == (150, 50)
-    assert all(
-        low <= x <= 1.0 and abs(y - function(x)) <= 0.1
-        for x, y in zip(xs + more_xs, ys + more_ys, strict=True)
-    )
-    assert min(xs) < low + 0.1 * (1.0 - low)
-    assert {*map(function, xs)} != {*ys}
-
-
-def test_clicked_points_are_the_samples_all_of_them() -> None:
-    made = Settings(data=POINTS, points=(0.1, 0.2, -0.3, 0.4, 0.5, -0.6), held_out=0.5)
-    assert made.split() == (([0.1, -0.3, 0.5], [0.2, 0.4, -0.6]), ([], []))
-
-
-# what a trainer does
-
-
-def weights(net: MLP) -> list[float]:
-    return [p.data for p in net.parameters()]
-
-
-@pytest.mark.parametrize("engine", ["python", pytest.param("numba", marks=pytest.mark.long)])
-def test_it_trains_as_the_document_s_demo_does(engine: str) -> None:
-    trainer, (xs, ys) = Trainer(Settings(), engine), document.samples(1000, seed=0)
-    for _ in range(270):
-        trainer.advance()
-    net, _ = document.train(3, 3, (xs[:900], ys[:900]))
-    assert weights(trainer.net) == weights(net)
-    assert trainer.step == 270
-    trainer.advance(seconds=0.01)
-    assert trainer.step > 271
-    assert trainer.speed > 0
-
-
-def test_what_it_measures_is_the_mean_over_graphs() -> None:
-    trainer = Trainer(
-        Settings(hidden=(2, 3), activation="tanh", samples=30, held_out=0.2), "python"
-    )
-    r_squared = trainer.measure()
-    ((step, *losses_then, gradient_1, gradient_2, gradient_3),) = trainer.history
-    assert step == 0
-    for which, (xs, ys) in enumerate((trainer.training, trainer.held_out)):
-        losses = [half_squared_error(trainer.net(x), y) for x, y in zip(xs, ys, strict=True)]
-        mean, mean_y = autograd.mean(losses), sum(ys) / len(ys)
-        assert losses_then[which] == pytest.approx(mean.data, rel=1e-12)
-        unexplained = 2 * sum(loss.data for loss in losses) / sum((y - mean_y) ** 2 for y in ys)
-        assert r_squared[which] == pytest.approx(1 - unexplained, rel=1e-9)
-        if which == 0:
-            slopes = [autograd.grad(mean, layer.parameters()) for layer in trainer.net.layers]
-            lengths = [sum(g * g for g in layer) ** 0.5 for layer in slopes]
-            assert [gradient_1, gradient_2, gradient_3] == pytest.approx(lengths, rel=1e-9)
-
-
-def test_one_sample_is_a_step_along_its_own_gradient() -> None:
-    trainer = Trainer(Settings(sample=7, learning_rate=0.25), "python")
-    before, loss = weights(trainer.net), trainer.loss()
-    assert loss.data == pytest.approx(
-        0.5 * (trainer.net(trainer.samples[6][0]).data - trainer.samples[6][1]) ** 2
-    )
-    slopes = [p.grad for p in trainer.net.parameters()]
-    trainer.learn()
-    assert weights(trainer.net) == [
-        w - 0.25 * slope for w, slope in zip(before, slopes, strict=True)
-    ]
-    assert trainer.loss().data < loss.data
-    assert trainer.step == 1
-
-
-def test_settings_give_the_state_again_and_reset_the_first_weights() -> None:
-    trainer = Trainer(Settings(samples=60, hidden=(3, 2)), "python")
-    first = weights(trainer.net)
-    assert trainer.now() == trainer.settings
-    for _ in range(20):
-        trainer.advance()
-    trainer.parameters["b2_1"].data = -1.75
-    again = Trainer(trainer.now(), "python")
-    assert weights(again.net) == weights(trainer.net) != first
-    assert (again.measure(), again.history) == (trainer.measure(), trainer.history)
-    assert trainer.history[0][0] == 20
-    assert weights(Trainer(trainer.now().changed({"weights": "", "step": "0"})).net) == first
-
-
-@pytest.mark.parametrize(
-    ("texts", "goes_on"),
-    [
-        ({"learning_rate": "0.1"}, True),
-        ({"noise": "0"}, True),
-        ({"data": "sine"}, True),
-        ({"sample": "3"}, True),
-        ({"hidden": "3,3"}, False),
-        ({"activation": "tanh"}, False),
-        ({"seed": "3"}, False),
-    ],
-)
-def test_training_goes_on_while_the_network_is_the_same(
-    texts: dict[str, str], goes_on: bool
-) -> None:
-    trainer = Trainer(Settings(samples=60), "python")
-    trainer.advance()
-    changed = Trainer(trainer.now().changed(texts))
-    assert (weights(changed.net) == weights(trainer.net), changed.step == 1) == (goes_on, goes_on)
-    assert changed.now() == Settings(
-        weights=changed.settings.weights, step=int(goes_on), samples=60
-    ).changed(texts)
-
-
-def test_diverging_keeps_the_last_finite_weights_and_a_reset_goes_on() -> None:
-    trainer = Trainer(Settings(learning_rate=1e6), "python")
-    with pytest.raises(FloatingPointError, match="a smaller learning rate may help"):
-        trainer.advance(seconds=10.0)
-    assert all(map(isfinite, weights(trainer.net)))
-    trainer.measure()
-    again = Trainer(
-        trainer.now().changed({"learning_rate": "0.5", "weights": "", "step": "0"}), "python"
-    )
-    again.advance()
-    again.measure()
-    assert again.history[-1][1] < 1.0
-
-
-def test_numbers_too_large_to_measure_are_unknown() -> None:
-    trainer = Trainer(Settings(samples=20), "python")
-    trainer.parameters["b2_1"].data = 1e200
-    assert trainer.measure() == [-inf, -inf]
-    trainer.parameters["w2_11"].data = trainer.parameters["w1_11"].data = 1e300
-    assert all(map(isnan, trainer.measure()))
-    assert all(map(isnan, trainer.history[-1][1:]))
-
-
-def test_the_last_step_that_a_link_can_tell_is_not_the_last() -> None:
-    trainer = Trainer(Settings(samples=10, step=10**15), "python")
-    trainer.learn()
-    assert trainer.now().step == 10**15
-
-
-def test_nothing_to_learn_from_is_a_state_too() -> None:
-    trainer = Trainer(Settings(data=POINTS), "python")
-    assert (trainer.samples, trainer.sample, trainer.now()) == ([], 0, trainer.settings)
-    assert all(map(isnan, trainer.measure()))
-
-
-def test_weights_of_another_network_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"^weights has 2 numbers: this network takes 10$"):
-        Trainer(Settings(weights=(1.0, 2.0)))
-
-
-def test_the_history_stays_short_and_even() -> None:
-    trainer = Trainer(Settings(samples=4, batch_size=2, hidden=(1,)), "python")
-    for _ in range(3 * LONGEST):
-        trainer.advance()
-        trainer.measure()
-        trainer.measure()
-    steps = [past[0] for past in trainer.history]
-    assert len(steps) == LONGEST
-    assert (steps[0], steps[-1]) == (1, 3 * LONGEST)
-    assert max(b - a for a, b in pairwise(steps)) <= 8
-
-
-def test_the_history_is_full_after_so_many_updates() -> None:
-    trainer = Trainer(Settings(samples=4, hidden=(1,), learning_rate=1e-3), "python")
-    for _ in range(LONGEST + 10):
-        trainer.advance()
-        trainer.measure()
-    assert len(trainer.history) == LONGEST
+    for _ in range(1000):
+        next(batches)
+    expected = [w.data for w in net.parameters()]
+    assert state["data"] == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.long
-def test_updates_leave_memory_flat() -> None:
-    trainer = Trainer(Settings(samples=4, hidden=(1,), learning_rate=1e-3), "python")
-    picture, sizes = Picture(trainer.net), []
-    tracemalloc.start()
-    for update in range(1501):
-        trainer.advance()
-        trainer.measure()
-        picture.painted(
-            dict(zip(trainer.parameters, weights(trainer.net), strict=True)), trainer.curves()
-        )
-        if update in (500, 1500):  # when the history is full, and long after
-            gc.collect()
-            sizes.append(tracemalloc.get_traced_memory()[0])
-    tracemalloc.stop()
-    assert sizes[1] <= 1.1 * sizes[0]
+def test_the_documents_run_fits_what_was_held_out(open_playground: Open) -> None:
+    page = open_playground()
+    page.evaluate(SHOWN, 378_000)
+    assert number(page, "steps") == 378_000
+    assert number(page, "epoch") == 4200
+    assert number(page, "R² held out") >= 0.95
 
 
-# what is drawn
+CURVES: dict[str, tuple[float, Callable[[float], float]]] = {
+    "curve": (0.0, document.curve),
+    "line": (-1.0, lambda x: 0.5 * x),
+    "sine": (-1.0, lambda x: 0.5 * sin(pi * x)),
+    "step": (-1.0, lambda x: -0.5 if x < 0.0 else 0.5),
+    "abs": (-1.0, abs),
+}
+PLANES: dict[str, Callable[[float, float], bool]] = {  # where y is 1
+    "moons": lambda x1, x2: hypot(1.7 * x1 - 0.5, 1.7 * x2 - 0.25) == pytest.approx(1.0),
+    "circles": lambda x1, x2: hypot(x1, x2) < 0.5,
+    "spiral": lambda x1, x2: cos(atan2(x1, x2) - 3.5 * pi * hypot(x1, x2)) < 0.0,
+    "xor": lambda x1, x2: x1 * x2 > 0.0,
+}
 
 
-def test_arrows_are_as_wide_and_coloured_as_their_weights() -> None:
-    net = MLP(1, [3, 2, 1], "sigmoid", seed=0)
-    made = dict(net.named_parameters())
-    picture = Picture(net)
-    looks = []
-    for w in (-30.0, -2.0, -0.5, 0.5, 2.0, 30.0):
-        svg = ElementTree.fromstring(picture.painted(dict.fromkeys(made, w), {}))
-        arrows = {name: svg.find(f".//{SVG}g[@id='network_f_{name}']//{SVG}path") for name in made}
-        assert None not in arrows.values()
-        (look,) = {
-            (path.get("stroke"), float(path.get("stroke-width", 0)))
-            for path in arrows.values()
-            if path is not None
+def test_samples_are_what_their_names_say(open_playground: Open, playground_address: str) -> None:
+    page = open_playground()
+    for data, (low, curve) in CURVES.items():
+        page.goto(f"{playground_address}#data={data}&noise=0.1&samples=200&held_out=0.25")
+        page.wait_for_function("data => playground.run.settings.data === data", arg=data)
+        expected = document.samples(200, seed=0, function=curve, noise=0.1, low=low)
+        rows = [number for pair in zip(*expected, strict=True) for number in pair]
+        assert page.evaluate(STATE)["samples"] == pytest.approx(rows, rel=1e-12, abs=1e-15)
+        assert page.evaluate("playground.run.trained") == 150
+    for data, is_positive in PLANES.items():
+        page.goto(f"{playground_address}#data={data}&noise=0&samples=200")
+        page.wait_for_function("data => playground.run.settings.data === data", arg=data)
+        numbers = page.evaluate(STATE)["samples"]
+        for x1, x2, y in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True):
+            assert is_positive(x1, x2) == (y == 1.0)
+
+
+def test_play_pause_and_single_steps(open_playground: Open) -> None:
+    page = open_playground()
+    page.click("#batch")
+    assert number(page, "steps") == 1
+    page.click("#one-sample")
+    assert number(page, "steps") == 2
+    page.click("#play")
+    page.wait_for_function("playground.run.steps > 500")
+    page.click("#play")
+    stopped = page.evaluate(STATE)["steps"]
+    assert number(page, "steps") == stopped
+    page.evaluate("playground.onFrame(1e9)")
+    assert page.evaluate(STATE)["steps"] == stopped
+    page.click("#reset")
+    state = page.evaluate(STATE)
+    assert (state["steps"], state["settings"]["weights"]) == (0, [])
+    assert page.evaluate("[...playground.run.data]") == page.evaluate("playground.run.start")
+
+
+def test_one_sample_is_one_step_along_its_gradient(open_playground: Open) -> None:
+    page = open_playground("#sample=100")
+    page.click("#one-sample")
+    xs, ys = document.samples(document.COUNT, seed=0)
+    net = MLP(1, [3, 1], activation="sigmoid", seed=document.SEED)
+    half_squared_error(net(xs[99]), ys[99]).backward()
+    moved = [w.data - document.ETA * w.grad for w in net.parameters()]
+    assert page.evaluate("[...playground.run.data]") == pytest.approx(moved, rel=1e-12)
+
+
+def test_slow_speeds_take_the_steps_that_are_due(open_playground: Open) -> None:
+    page = open_playground("#speed=10")
+    page.evaluate("playground.play(true); playground.play(false);")
+    for _ in range(30):
+        page.evaluate("playground.advance(100)")
+    assert page.evaluate(STATE)["steps"] == 30
+
+
+def test_a_hidden_tab_does_not_train(open_playground: Open) -> None:
+    page = open_playground()
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")
+    page.evaluate("playground.play(true); playground.onFrame(performance.now() + 50)")
+    assert page.evaluate(STATE)["steps"] == 0
+
+
+@pytest.mark.parametrize("language", ["en-US", "zh-CN"])
+def test_divergence_stops_with_a_sentence(open_playground: Open, language: str) -> None:
+    page = open_playground("#rate=1000000&activation=relu", language)
+    page.click("#play")
+    expect(page.locator("#message")).to_contain_text("η")
+    assert page.evaluate("playground.isPlaying") is False
+    told = {"en-US": "diverged", "zh-CN": "发散"}[language]
+    expect(page.locator("#message")).to_contain_text(told)
+    assert page.evaluate("playground.run.data.every(Number.isFinite)")
+
+
+def test_a_long_run_does_not_grow(open_playground: Open) -> None:
+    page = open_playground("#samples=20&batch=20")
+    page.evaluate("""() => {
+        const {run} = playground;
+        for (let i = 0; i < 1500; i++) {
+            run.training.step();
+            run.measure();
         }
-        looks.append(look)
-    assert [color for color, _ in looks] == [NEGATIVE] * 3 + [POSITIVE] * 3
-    widths = [width for _, width in looks]
-    assert widths == widths[::-1]
-    assert widths[3] < widths[4] < widths[5] <= 7.0
+    }""")
+    steps = page.evaluate("playground.run.course.moments.map(moment => moment.steps)")
+    assert len(steps) == 400
+    assert (steps[0], steps[-1]) == (0, 1500)
+    gaps = [after - before for before, after in pairwise(steps)]
+    assert max(gaps) <= 12
 
 
-@examples(100)
-@given(st.sampled_from(ACTIVATIONS), st.lists(st.integers(1, 4), min_size=1, max_size=4))
-def test_every_neuron_has_its_curve(activation: str, hidden: list[int]) -> None:
-    trainer = Trainer(Settings(hidden=tuple(hidden), activation=activation, samples=4), "python")
-    curves, picture = trainer.curves(), Picture(trainer.net)
-    svg = picture.painted(dict.fromkeys(trainer.parameters, 1.0), curves)
-    assert len(picture.curves) == sum(hidden) + 1
-    assert all(path.get("d", "").startswith("M") for path, *_ in picture.curves.values())
-    assert svg.count('stroke="white"') == sum(hidden) + 1
-    assert [curves["x"], curves[f"z{len(hidden) + 1}_1"]] == [
-        trainer.grid,
-        [trainer.net(x).data for x in trainer.grid],
-    ]
+# The address
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "#optimizer=Adam&rate=0.01&sample=7&decay=0.001",
+        *(pytest.param(link, marks=pytest.mark.long) for link in ("", MOONS, LARGEST)),
+    ],
+)
+def test_a_link_in_another_tab_shows_the_same_state(open_playground: Open, link: str) -> None:
+    first = open_playground(link)
+    first.evaluate(SHOWN, 250)
+    second = open_playground(first.evaluate("'#' + addressOf(playground.run.now())"))
+    assert second.evaluate(STATE) == first.evaluate(STATE)
+    for name in ("#numbers", "#inside-text", "#field-rate"):
+        assert second.locator(name).inner_html() == first.locator(name).inner_html()
+    for page in (first, second):
+        page.evaluate(STEPS, 100)
+    assert second.evaluate(STATE) == first.evaluate(STATE)
+
+
+WRONG_LINKS = [
+    ("#data=cube", "data = “cube”: it is one of curve, line, sine"),
+    ("#noise=loud", "noise = “loud”: it is a number from 0 to 0.5"),
+    ("#batch=2.5", "batch = “2.5”: it is a whole number from 1 to 2000"),
+    ("#hidden=3,9", "hidden = “3,9”: it is up to 4 whole numbers from 1 to 8"),
+    ("#hidden=1,1,1,1,1", "up to 4 whole numbers"),
+    ("#epochs=3", "epochs = “3”: nothing here has this name"),
+    ("#toString=3", "toString = “3”: nothing here has this name"),
+    ("#weights=AAAA", "weights = “AAAA”: it is not a list of numbers"),
+    ("#weights=AAAAAAAA8D8", "weights = “1”: this network takes 10 numbers"),
+    ("#data=points&points=AAAAAAAA8D8", "points are pairs of numbers"),
+]
+
+
+def test_what_is_wrong_in_a_link_is_told(open_playground: Open, playground_address: str) -> None:
+    page = open_playground()
+    for link, told in WRONG_LINKS:
+        page.goto(playground_address + link)
+        expect(page.locator("#message")).to_contain_text(told)
+        assert page.evaluate("playground.run.network.shape.units") == [3, 1]
+    page.goto(playground_address + "#hidden=2")
+    expect(page.locator("#message")).to_be_empty()
+
+
+def test_another_address_is_followed(open_playground: Open) -> None:
+    page = open_playground()
+    page.evaluate("location.hash = 'data=xor&hidden=2'")
+    page.wait_for_function("playground.run.dataset.inputs === 2")
+    assert page.input_value("#field-data") == "xor"
+
+
+# Inside a sample
+
+
+def test_each_number_inside_a_sample_is_pythons(open_playground: Open) -> None:
+    page = open_playground("#sample=12")
+    xs, ys = document.samples(document.COUNT, seed=0)
+    net = MLP(1, [3, 1], activation="sigmoid", seed=document.SEED)
+    loss = half_squared_error(net(Value(xs[11], "x")), Value(ys[11], "y"))
+    loss.backward()
+    steps = {step.node.label: step for step in autograd.explain(loss).steps}
+    assert page.evaluate("playground.inside.steps.length") == 1 + 8 + 18 + 1
+    page.focus("#inside-next")
+    seen = []
+    for _ in range(27):
+        page.keyboard.press("Enter")
+        seen.append(page.locator("#inside-text h3").inner_text())
+        phase, node = page.evaluate(
+            "(({phase, node}) => [phase, node])(playground.inside.steps[playground.inside.at])"
+        )
+        if phase != "backward":
+            continue
+        label = page.evaluate("node => playground.run.network.nodes[node].name", node)
+        found = page.evaluate("node => playground.inside.telling.state.d[node]", node)
+        assert found == pytest.approx(steps[label].gradient, rel=1e-12, abs=1e-15)
+    assert len({*seen}) == 27
+    assert page.get_attribute("#inside-next", "aria-disabled") == "true"
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("playground.inside.at") == 26
+    assert page.locator(".network-picture .weight.told.backward").count() == 1
+
+
+def test_a_sample_by_touch_and_by_number(open_playground: Open) -> None:
+    page = open_playground()
+    page.fill("#sample", "5")
+    page.keyboard.press("Enter")
+    assert page.evaluate("playground.run.sample") == 4
+    page.wait_for_function("location.hash.includes('sample=5')")
+    page.fill("#sample", "1001")
+    page.keyboard.press("Enter")
+    expect(page.locator("#message")).to_contain_text("from 1 to 1000")
+    box = page.locator("#fit svg").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    x = page.evaluate("playground.run.sampleAt(playground.run.sample)[0]")
+    assert x == pytest.approx(0.5, abs=0.1)
+
+
+# What can be saved
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "",
+        MOONS,
+        *(
+            pytest.param(f"#hidden=4,2&activation={name}", marks=pytest.mark.long)
+            for name in ACTIVATIONS
+        ),
+    ],
+)
+def test_the_saved_network_and_program(open_playground: Open, link: str, tmp_path: Path) -> None:
+    page = open_playground(link)
+    page.evaluate(SHOWN, 50)
+    with page.expect_download() as waiting:
+        page.click("#save-network")
+    path = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    net = autograd.load(path)
+    data = page.evaluate("[...playground.run.data]")
+    assert [w.data for w in net.parameters()] == data
+    assert json.loads(path.read_text())["inputs"] == page.evaluate("playground.run.dataset.inputs")
+
+    with page.expect_download() as waiting:
+        page.click("#save-program")
+    text = Path(waiting.value.path()).read_text(encoding="utf-8")
+    known: dict[str, Any] = {}
+    exec(text, known)
+    sample = page.evaluate("playground.run.sampleAt(0)")
+    loss, gradients = known["program"](*sample, **known["parameters"])
+    found = page.evaluate(
+        """() => {
+            const {network: {graph, program, parameters}, samples, data} = playground.run;
+            const {v, d} = graph.evaluate(program.numbers(samples, 0, data));
+            return {loss: v[graph.root], gradients: parameters.map(leaf => d[leaf])};
+        }"""
+    )
+    assert loss == pytest.approx(found["loss"], rel=1e-12)
+    assert [*gradients.values()] == pytest.approx(found["gradients"], rel=1e-12, abs=1e-15)
+
+
+def test_the_saved_figure_is_a_drawing_of_its_own(open_playground: Open, tmp_path: Path) -> None:
+    page = open_playground()
+    with page.expect_download() as waiting:
+        page.click("#save-figure")
+    text = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert text.startswith("<svg")
+    assert "var(" not in text
+    assert text.count("<circle") >= 7
+    assert "tabindex" not in text
+
+
+# The command
+
+
+def test_it_is_written_without_any_other_package(tmp_path: Path) -> None:
+    path = tmp_path / "there" / "playground.html"
+    command = [sys.executable, "-S", "-m", "demos.playground", "--no-browser", "--out", str(path)]
+    done = subprocess.run(
+        command,
+        cwd=Path(playground.__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"Open {path} in a browser\n"
+    assert path.stat().st_size < 300 * KB
+
+
+def test_it_opens_in_a_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+
+    def open_once(url: str) -> bool:
+        opened.append(url)
+        return len(opened) == 1
+
+    monkeypatch.setattr("webbrowser.open", open_once)
+    path = main(["--out", str(tmp_path / "page.html")])
+    assert opened == [path.as_uri()]
+    assert capsys.readouterr().out == f"The playground is {path}\n"
+    main(["--out", str(tmp_path / "page.html")])
+    assert capsys.readouterr().out == f"Open {path} in a browser\n"

@@ -32,7 +32,7 @@ from autograd.show.arguments import ARGUMENTS
 from autograd.show.why import Case, step, why, why_as_data
 from tests.rows import entry_of
 from tests.test_house import PACKAGE
-from tests.test_notation import assert_is_mathml
+from tests.test_notation import assert_is_mathml, elements
 
 DIGITS = 60
 STEP = mpf("1e-10")
@@ -213,6 +213,13 @@ def test_a_kink_has_two_quotients_and_the_convention_lies_between_them(row: Row,
         assert min(sides) - CHANGE <= partial <= max(sides) + CHANGE
 
 
+def test_a_row_of_the_table_without_an_argument_is_told_as_ones_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("autograd.show.why.ARGUMENTS", ())
+    assert why(ROWS["neg"], 0) == (Case("", ("(-(a + h) - (-a)) / h", "-1.0"), 1, "unwritten"),)
+
+
 @each_partial
 def test_an_argument_begins_with_a_quotient_and_goes_on(row: Row, slot: int) -> None:
     for case in why(row, slot):
@@ -244,6 +251,7 @@ def test_no_argument_is_left_over() -> None:
 
 def test_each_idea_has_its_sentence_and_each_sentence_its_use() -> None:
     ideas = {case.idea for row, slot in PARTIALS for case in why(row, slot)}
+    assert "unwritten" not in ideas
     assert ideas - {""} | {"unwritten"} == {*SENTENCES}
     for said in SENTENCES.values():
         assert [*said] == ["en", "zh"]
@@ -337,3 +345,10 @@ def test_a_known_exponent_decides_which_case_is_told() -> None:
     assert filled(told[-1]["lines"][-1], ["x", "", "y", "h"]) == MATHML.written(
         "-1.0 * pow(a, -1.0 - 1.0)", {"a": "x"}
     )
+
+
+def test_a_known_negative_number_stands_in_brackets_where_it_has_to() -> None:
+    told, _ = why_as_data(ROWS["max"], {"b": -3.0})
+    lines = [filled(line, ["a", "", "y", "h"]) for line in told[1]["lines"]]
+    assert lines[0] == MATHML.written("(-3.0 - (-3.0)) / h", {"h": "h"})
+    assert "".join(element.text or "" for element in elements(lines[0])) == "−3−(−3)h"

@@ -14,6 +14,13 @@ from html import escape
 from autograd.core.notation import ATOM, FACTOR, PRODUCT, SIGN, SUM, Parts, Text, Written
 from autograd.core.rows import role
 
+_OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.GtE,
+    ast.LtE: ast.Gt,
+    ast.Gt: ast.LtE,
+    ast.GtE: ast.Lt,
+}
+
 
 class MathMl(Text):
     """MathML Core, as presentation; a minus is with its number in one element."""
@@ -42,7 +49,7 @@ class MathMl(Text):
         "sqrt": ("<msqrt><mrow>", "</mrow></msqrt>"),
         "abs": ("<mrow><mo>|</mo><mrow>", "</mrow><mo>|</mo></mrow>"),
     }
-    otherwise = "<mtext>otherwise</mtext>"  # the last line of a choice
+    otherwise = "<mtext>otherwise</mtext>"  # where a choice has more than one condition
 
     def name(self, name: str) -> str:
         """A name as a row has it, with its number below: x1 as x with the index 1."""
@@ -83,15 +90,24 @@ class MathMl(Text):
 
     def choice(self, test: ast.expr, yes: ast.expr, no: ast.expr) -> Written:
         lines = self._line(self.part(yes), self.part(test))
+        last = self._unless(test)
         while isinstance(no, ast.IfExp):
             lines += self._line(self.part(no.body), self.part(no.test))
+            last = [self.otherwise]
             no = no.orelse
-        lines += self._line(self.part(no), [self.otherwise])
+        lines += self._line(self.part(no), last)
         return ["<mrow><mo>{</mo><mtable>", *lines, "</mtable></mrow>"], SUM
 
     def _line(self, value: Parts, condition: Parts) -> Parts:
         cell = '<mtd style="text-align: left">'
         return ["<mtr>", cell, *value, "</mtd>", cell, *condition, "</mtd></mtr>"]
+
+    def _unless(self, test: ast.expr) -> Parts:
+        """The opposite of a condition, which needs no word; NaNs are left out."""
+        match test:
+            case ast.Compare(left=a, ops=[sign], comparators=[b]):
+                return self.part(ast.Compare(a, [_OPPOSITES[type(sign)]()], [b]))
+        return [self.otherwise]
 
     def call(self, function: str, arguments: Sequence[ast.expr]) -> Written:
         if function == "pow":

@@ -13,6 +13,7 @@ from autograd.core.graph import below, depending_on, document_order, names
 from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
 from autograd.derivatives import check_unchanged
+from autograd.show.cell import in_cell, notebook
 from autograd.show.equations import (
     Equation,
     aligned,
@@ -128,9 +129,9 @@ class Explanation:
     def html(self, language: str = "en") -> str:
         """One page to step through the whole graph, with leaves to change.
 
-        `language` is English or Chinese, "en" or "zh". The page needs nothing else and asks for
-        nothing. With a leaf it opens where that is told. Raises ValueError for another language,
-        and above 300 values.
+        `language` is English or Chinese, "en" or "zh": the first, as a button changes it. The page
+        needs nothing else and asks for nothing. With a leaf it opens where that is told. Raises
+        ValueError for another language, and above 300 values.
         """
         graph = _Graph(self.root)
         graph.check_unchanged()
@@ -140,6 +141,20 @@ class Explanation:
         """Write the page to a file, whole or not at all, and give its path."""
         write_whole(path, self.html(language))
         return fspath(path)
+
+    def show(self, language: str = "en") -> None:
+        """Open the page in a notebook's cell, wherever that calls this.
+
+        `language` is English or Chinese, "en" or "zh". Raises RuntimeError where no notebook runs,
+        and what `html` raises.
+
+        >>> explain(Value(0.5, "x").tanh()).show(language="zh")
+        Traceback (most recent call last):
+        RuntimeError: no notebook is running: .page(path) writes a file that any browser opens
+        """
+        display = notebook()
+        title = f"{self.names[self.root]}, step by step"
+        display(in_cell(self.html(language), title), raw=True)  # HTML() would warn of a frame
 
     def _sections(self, spelling: type[Spelling]) -> Iterator[Section]:
         spell = spelling(self.names, self._numbers)

@@ -39,6 +39,8 @@ _TURNED = re.compile(
 )
 
 
+SVG = "image/svg+xml"  # as notebooks call it
+
 # What an image has in it, and the output of another program has not.
 SIGNATURES = {
     "svg": b"</svg>",
@@ -76,7 +78,8 @@ class Figure(graphviz.Digraph):
     """A drawing: a `graphviz.Digraph` that also renders on machines without Graphviz.
 
     `.source` is the DOT text. `.save(path)` writes it to `.dot` and `.gv`, and renders to `.svg`,
-    `.png` and others. `.elements` says, for each Value of a graph, which parts of the SVG draw it.
+    `.png` and others. A notebook shows it no wider than its cell. `.elements` says, for each Value
+    of a graph, which parts of the SVG draw it.
     """
 
     def __init__(self, *arguments: Any, style: Style = DOCUMENT, **options: Any) -> None:
@@ -128,6 +131,13 @@ class Figure(graphviz.Digraph):
         description = f"<desc>{escape(self.description)}</desc>"
         added = f"\n{title}\n{description}".encode()
         return re.sub(rb"<svg[^>]*>", lambda tag: tag[0] + added, svg, count=1)
+
+    def _repr_mimebundle_(self, *arguments: Any, **options: Any) -> dict[str, Any]:
+        """What a notebook shows: the image, which is scaled down to the width of its cell."""
+        images: dict[str, Any] = super()._repr_mimebundle_(*arguments, **options)
+        if SVG in images:
+            images[SVG] = _fitting(images[SVG])
+        return images
 
     def render(
         self,
@@ -214,6 +224,11 @@ def _laid_out_by(program: str, source: str, engine: str, format: str) -> bytes:
     return done.stdout
 
 
+def _fitting(svg: str) -> str:
+    """An SVG that is as wide as it says where there is room, and else as its surroundings."""
+    return re.sub(r"<svg\b", '<svg style="max-width: 100%; height: auto"', svg, count=1)
+
+
 def _with_turned_texts(svg: bytes) -> bytes:
     return _TURNED.sub(rb'\1 transform="rotate(\2 \4 \5)"\3', svg)
 
@@ -257,11 +272,11 @@ def add_box(figure: Figure, name: str, lines: list[str], role: str, **attributes
         "width": f"{max(map(_ems, lines)) * text_size / 72 + 0.2:.2f}",
         "fontsize": f"{text_size}",
     }
-    look = role_attributes(figure.style, role) | size | attributes
+    look = _role_attributes(figure.style, role) | size | attributes
     return add_node(figure, name, "\n".join(lines), f"value {role}", **look)
 
 
-def role_attributes(style: Style, role: str) -> dict[str, str]:
+def _role_attributes(style: Style, role: str) -> dict[str, str]:
     """What Graphviz is to know of the boxes of a role."""
     look = style.roles[role]
     attributes = {"shape": look.shape}

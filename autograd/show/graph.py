@@ -1,5 +1,6 @@
 """Graphs as in the document: boxes are values, blue circles operations, red arrows the way back."""
 
+from itertools import pairwise
 from math import isnan
 
 from autograd.core.checks import check_flag, check_known, check_whole
@@ -9,6 +10,7 @@ from autograd.core.value import Value
 from autograd.derivatives import has_changed
 from autograd.show.figure import (
     SMALLER,
+    SVG,
     Element,
     Figure,
     LayoutError,
@@ -17,11 +19,12 @@ from autograd.show.figure import (
     add_box,
     add_node,
     begin,
-    role_attributes,
 )
 from autograd.show.folding import LIMIT, Graph, Item, Use, shown
+from autograd.show.key import key
 from autograd.show.spelling import Spelling
 from autograd.show.style import DOCUMENT, Style
+from autograd.show.wrapping import PAGE, PAGE_BACKWARD, Rows
 
 __all__ = ["draw", "draw_dot", "trace"]
 
@@ -46,7 +49,8 @@ def draw(
     A box says label, data and grad. With `backward`, red arrows lead from each operation back to
     its operands; on them `edges` says the local "derivative", its "formula", or the
     "contribution" to the gradient, the adjoint times it. `highlight` lights the paths to one Value.
-    `format` is that of the image, `rankdir` its direction: "LR" or "TB"; `style` is its look.
+    `format` is that of the image, `rankdir` its direction: "LR" or "TB"; `style` is its look. A
+    chain longer than a page goes on in the next row.
 
     Past 300 values, alike terms of a sum are drawn once, and then, if need be, a network layer by
     layer (`group="sample"` and "layer" ask for it); `depth` draws so many operations from the
@@ -158,19 +162,24 @@ class _Drawing:
         self.edges = edges
         self.lit = lit
         self.nodes: dict[Item, str] = {}
+        self.again: dict[Item, str] = {}  # what leads on to another row is named there again
         self.roles: set[str] = set()
 
     def fill(self, items: list[Item]) -> None:
         self.root = items[-1]
         self.names = self.graph.names()
+        self.rows = Rows(items, PAGE_BACKWARD if self.edges else PAGE)
         for i, item in enumerate(items, 1):
             self.nodes[item] = f"n{i}"
         for item in items:
             element = self.add_item(item)
             for value in item.values:
                 self.figure.elements[value] = element
+        if self.again:
+            self.align_rows(items[0])
         if self.style.legend:
-            self.add_legend()
+            caption = self.figure.graph_attr["label"]
+            self.figure.graph_attr["label"] = key(self.style, self.roles, caption)
 
     def add_item(self, item: Item) -> Element:
         box = self.add_box(self.nodes[item], self.lines(item), self.role(item), item)
@@ -236,27 +245,21 @@ class _Drawing:
             return None  # what the row is no function of, such as the condition of a `where`
         return add_backward_arrow(
             self.figure,
-            self.nodes[source],
+            self.beginning(source, item),
             self.circle(item),
             self.derivative(node, use.slot, source.values[0]),
             f"{self.nodes[item]}_{place}",
             **self.arrow_look(item, use),
         )
 
-    def add_legend(self) -> None:
-        for role in self.style.roles:
-            if role not in self.roles:
-                continue
-            add_node(
-                self.figure,
-                f"legend_{role}",
-                role,
-                "legend",
-                height="0.2",
-                margin="0.06,0.02",
-                fontsize=f"{self.style.legend_text}",
-                **role_attributes(self.style, role),
-            )
+    def align_rows(self, first: Item) -> None:
+        """Let what all rows begin with stand in one column, in order, and their first circles."""
+        beginnings = [self.nodes[first], *self.again.values()]
+        circles = [self.circle(item) for item in self.rows.starts]
+        for nodes in (beginnings, circles):
+            column = self.figure.subgraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"})
+            with column as edges:
+                edges.edges(pairwise(nodes))
 
     def circle(self, item: Item) -> str:
         return f"{self.nodes[item]}_op"
@@ -265,9 +268,29 @@ class _Drawing:
         """The node of what an item is drawn from; a number gets one for each use."""
         source = item.uses[place].source
         if isinstance(source, Item):
-            return self.nodes[source]
+            return self.beginning(source, item)
         node = f"{self.nodes[item]}_c{place}"
-        self.add_box(node, [f"{source:.6g}"], "constant", item)
+        self.add_box(node, [self.number(source)], "constant", item)
+        return node
+
+    def beginning(self, source: Item, item: Item) -> str:
+        """The node that an arrow leads from: a box of the same row, or the name of it there."""
+        if self.rows.row(source) == self.rows.row(item):
+            return self.nodes[source]
+        if source not in self.again:
+            self.again[source] = self.add_again(source)
+        return self.again[source]
+
+    def add_again(self, source: Item) -> str:
+        """Name once more, at the beginning of a row, what the row before ends in."""
+        node = f"{self.nodes[source]}_again"
+        look = self.node_look(source) | {
+            "style": "dashed,rounded",
+            "color": self.style.caption,
+            "fontcolor": self.style.caption,
+            "penwidth": f"{self.style.weight_pen:g}",
+        }
+        add_box(self.figure, node, self.lines(source)[:1], "intermediate", **look)
         return node
 
     def is_lit(self, end: Item | float) -> bool:
@@ -285,10 +308,10 @@ class _Drawing:
         return {"color": faded, "fillcolor": faded}
 
     def arrow_look(self, item: Item, use: Use) -> dict[str, str]:
-        if self.is_lit(item) and self.is_lit(use.source):
-            return {}
-        faded = self.style.faded
-        return {"color": faded, "fontcolor": faded}
+        look = {}
+        if not (self.is_lit(item) and self.is_lit(use.source)):
+            look["color"] = look["fontcolor"] = self.style.faded
+        return look
 
     def count_look(self, arrows: int) -> dict[str, str]:
         """What an arrow says that stands for several."""
@@ -313,9 +336,9 @@ class _Drawing:
         name = self.names[first]
         if len(item.values) > 1:
             return [f"{name} …", f"{len(item.values):,} values"]
-        lines = [name, f"data {peek(first):.6g}"]
+        lines = [name, f"data {self.number(peek(first))}"]
         if self.graph.has_gradients:
-            lines.append(f"grad {peek_grad(first):.6g}")
+            lines.append(f"grad {self.number(peek_grad(first))}")
         return lines
 
     def derivative(self, node: Value, slot: int, operand: Value) -> str:
@@ -324,8 +347,11 @@ class _Drawing:
             formula = Spelling(self.names, {}).derivative(node, slot, factor=False)
             return f"∂/∂{self.names[operand]} = {formula}"
         if self.edges == "contribution":
-            return f"{self.graph.sweep.contribution(node, slot):.6g}"
-        return f"{recorded_partials(node)[slot]:.6g}"
+            return self.number(self.graph.sweep.contribution(node, slot))
+        return self.number(recorded_partials(node)[slot])
+
+    def number(self, x: float) -> str:
+        return f"{x:.{self.style.digits}g}"
 
 
 def small_picture(root: Value) -> str | None:
@@ -335,7 +361,7 @@ def small_picture(root: Value) -> str | None:
     if not 0 < arrows <= SMALL_GRAPH:
         return None
     try:
-        return str(draw(root).pipe("svg", encoding="utf-8"))
+        return str(draw(root)._repr_mimebundle_()[SVG])
     except LayoutError:
         return None
 

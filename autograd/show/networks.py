@@ -7,16 +7,24 @@ from autograd.core.checks import check_flag
 from autograd.core.value import Value
 from autograd.nn import MLP, Layer, Neuron
 from autograd.show.figure import Figure, add_arrow, add_backward_arrow, add_node, begin
+from autograd.show.pinned import (
+    NEURON,
+    PITCH,
+    Circle,
+    Column,
+    Place,
+    column,
+    drawn_units,
+    inches,
+    pin,
+)
 from autograd.show.style import DOCUMENT, Style
 
 __all__ = ["draw_layers", "draw_network"]
 
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-# Places in the figure of neurons, in points.
-NEURON = 42.0  # radius of a neuron's circle
+# In the figure of neurons, in points.
 BIAS = 22.0  # radius of a bias's circle
-PITCH = 98.0  # from neuron to neuron
+DOT = 3.5  # and of each dot of a ⋮
 DIAGONAL = 29.0  # from a neuron's centre to the ends of its diagonal, across and up
 ABOVE = (-19.0, 13.0)  # from a neuron's centre to the name of its weighted sum
 BELOW = (15.0, -15.0)  # and to that of its activation
@@ -99,7 +107,8 @@ class _Matrices:
         self.add_matrix(result, group="main")
         add_arrow(self.figure, operand, circle, f"{operand}_{circle}", weight="100")
         add_arrow(self.figure, circle, result, f"{circle}_{result}", weight="100")
-        self.add_derivative(operand, result, "n", "n")
+        # Above a box one arrow arrives, at its right; from its left and its middle others depart.
+        self.add_derivative(operand, result, "ne", "nw")
         self.signal = result
 
     def add_matrix(self, name: str, **attributes: str) -> None:
@@ -140,7 +149,10 @@ class WeightElement(NamedTuple):
 
 
 class NetworkFigure(Figure):
-    """The drawing of a network; `neurons` and `weights` say which parts of the SVG draw which."""
+    """The drawing of a network; `neurons` and `weights` say which parts of the SVG draw which.
+
+    What is not drawn in a wide layer is in neither.
+    """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -148,27 +160,12 @@ class NetworkFigure(Figure):
         self.weights: dict[Value, WeightElement] = {}
 
 
-class _Place(NamedTuple):
-    x: float
-    y: float
-
-    def moved(self, right: float, up: float) -> "_Place":
-        return _Place(self.x + right, self.y + up)
-
-
-class _Circle(NamedTuple):
-    """A neuron, an input or a bias: the name of its node, and where it is."""
-
-    name: str
-    center: _Place
-    radius: float = NEURON
-
-
 def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
     """Draw a network neuron by neuron, the document's first figure.
 
     In each neuron are z and a, on the arrows the weights. Where more than 12 weights meet, or 6
-    whose arrows cross, their names are left to the tooltips. `style` is its look.
+    whose arrows cross, their names are left to the tooltips. Of more than 12 inputs or units in a
+    layer, the first and the last four are drawn, and a ⋮ for the others. `style` is its look.
 
     >>> net = MLP(1, [3, 1], activation="sigmoid", seed=0)
     >>> draw_network(net).weights[net.layers[0].W[0][0]]
@@ -179,8 +176,8 @@ def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
     begin(figure, layout="nop", splines="line", pad="0.1")
     figure.node_attr.update(
         fixedsize="shape",
-        width=_inches(2 * NEURON),
-        height=_inches(2 * NEURON),
+        width=inches(2 * NEURON),
+        height=inches(2 * NEURON),
         fontsize=f"{style.neuron_text}",
     )
     _fill(figure, net)
@@ -190,21 +187,50 @@ def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
 def _fill(figure: NetworkFigure, net: MLP) -> None:
     """Draw a network from left to right."""
     inputs = len(net.layers[0].W)
-    tallest = max(inputs, *(len(layer.B) for layer in net.layers))
+    tallest = max(len(drawn_units(count)) for count in (inputs, *map(_width, net.layers)))
     floor = -PITCH / 2 * max(tallest - 1, 2) - BIAS
     x = 0.0
-    circles = _column("x", inputs, x) if inputs > 1 else [_Circle("X", _Place(x, 0.0))]
-    for circle in circles:
-        _pin(figure, circle.name, circle.center, circle.name, "neuron", shape="circle")
+    sources = column("x", inputs, x) if inputs > 1 else Column([Circle("X", Place(x, 0.0))])
+    for circle in sources.circles:
+        pin(figure, circle.name, circle.center, circle.name, "neuron", shape="circle")
+    _add_others(figure, "x", sources, inputs, figure.style.node)
     for k, layer in enumerate(net.layers, 1):
         drawing = _LayerDrawing(figure, k, layer, is_last=k == len(net.layers))
-        gap = 272.0 + 12.0 * max(0, len(circles) + len(layer.B) - 4)
+        circles = len(sources.circles) + len(drawn_units(_width(layer)))
+        gap = 272.0 + 12.0 * max(0, circles - 4)
         lead = 0.52 * gap
         if k > 1:
             lead += 20.0
-        drawing.add_bias(_Place(x + lead, floor))
+        drawing.add_bias(Place(x + lead, floor))
         x += gap
-        circles = drawing.add_neurons(circles, x)
+        sources = drawing.add_neurons(sources, x)
+
+
+def _width(layer: Layer) -> int:
+    return len(layer.B)
+
+
+def _add_others(figure: Figure, letter: str, column: Column, count: int, colour: str) -> None:
+    """Draw ⋮ for what is left out of a column, if anything is; its tooltip tells how much.
+
+    It is three circles, as the font that graphviz-pure has for PNG lacks the sign.
+    """
+    if column.others is None:
+        return
+    left_out = count - len(column.circles)
+    for i in (-1, 0, 1):
+        pin(
+            figure,
+            f"{letter}_others_{2 - i}",
+            column.others.moved(0.0, 5.0 * DOT * i),
+            "",
+            "others",
+            shape="circle",
+            width=inches(2 * DOT),
+            height=inches(2 * DOT),
+            fillcolor=colour,
+            tooltip=f"⋮ {left_out:,} more",
+        )
 
 
 class _LayerDrawing:
@@ -216,46 +242,48 @@ class _LayerDrawing:
         self.k = k
         self.layer = layer
         self.is_last = is_last
+        self.letter = f"z{k}" if is_last else f"h{k}"
         self.colour = figure.style.output_layer if is_last else figure.style.hidden_layer
 
-    def add_bias(self, center: _Place) -> None:
-        self.bias = _Circle(f"B{self.k}", center, BIAS)
-        _pin(
+    def add_bias(self, center: Place) -> None:
+        self.bias = Circle(f"B{self.k}", center, radius=BIAS)
+        pin(
             self.figure,
             self.bias.name,
             center,
             self.bias.name,
             "bias",
             shape="circle",
-            width=_inches(2 * BIAS),
-            height=_inches(2 * BIAS),
+            width=inches(2 * BIAS),
+            height=inches(2 * BIAS),
             fontsize=f"{self.style.bias_text}",
             fillcolor=self.colour,
         )
 
-    def add_neurons(self, sources: list[_Circle], x: float) -> list[_Circle]:
+    def add_neurons(self, sources: Column, x: float) -> Column:
         """Draw the neurons one below the other, each with its weights."""
         layer = self.layer
         weights = layer.W
-        targets = self.circles(x)
-        for j, target in enumerate(targets):
-            self.figure.neurons[layer.neurons[j]] = self.add_neuron(target, j + 1)
-            share = _name_share(len(sources), len(targets), j)
-            for source, row in zip(sources, weights, strict=True):
-                self.add_weight(row[j], source, target, share)
+        targets = self.column(x)
+        count = len(targets.circles)
+        for place, target in enumerate(targets.circles):
+            unit = target.unit
+            self.figure.neurons[layer.neurons[unit]] = self.add_neuron(target, unit + 1)
+            share = _name_share(len(sources.circles), count, place)
+            for source in sources.circles:
+                self.add_weight(weights[source.unit][unit], source, target, share)
             bias_share = None if share is None else 0.45
-            self.add_weight(layer.B[j], self.bias, target, bias_share)
+            self.add_weight(layer.B[unit], self.bias, target, bias_share)
+        _add_others(self.figure, self.letter, targets, _width(layer), self.colour)
         return targets
 
-    def circles(self, x: float) -> list[_Circle]:
-        count = len(self.layer.B)
-        if not self.is_last:
-            return _column(f"h{self.k}", count, x)
-        if count > 1:
-            return _column(f"z{self.k}", count, x)
-        return [_Circle(f"z{self.k}", _Place(x, 0.0))]
+    def column(self, x: float) -> Column:
+        count = _width(self.layer)
+        if self.is_last and count == 1:
+            return Column([Circle(self.letter, Place(x, 0.0))])
+        return column(self.letter, count, x)
 
-    def add_neuron(self, circle: _Circle, unit: int) -> NeuronElement:
+    def add_neuron(self, circle: Circle, unit: int) -> NeuronElement:
         if self.is_last:
             node = self.add_circle(circle, circle.name)
             return NeuronElement(node, node)
@@ -266,8 +294,8 @@ class _LayerDrawing:
             activation=self.add_half(f"a{self.k}_{unit}", circle.center.moved(*BELOW)),
         )
 
-    def add_circle(self, circle: _Circle, label: str) -> str:
-        return _pin(
+    def add_circle(self, circle: Circle, label: str) -> str:
+        return pin(
             self.figure,
             circle.name,
             circle.center,
@@ -277,13 +305,13 @@ class _LayerDrawing:
             fillcolor=self.colour,
         )
 
-    def add_diagonal(self, circle: _Circle) -> str:
+    def add_diagonal(self, circle: Circle) -> str:
         """Draw a line across a neuron, between two points that cannot be seen."""
         left = f"{circle.name}l"
         right = f"{circle.name}r"
         point = {"shape": "point", "width": "0.01", "height": "0.01", "style": "invis"}
         for end, offset in ((left, -DIAGONAL), (right, DIAGONAL)):
-            _pin(self.figure, end, circle.center.moved(offset, offset), "", "cut", **point)
+            pin(self.figure, end, circle.center.moved(offset, offset), "", "cut", **point)
         return add_arrow(
             self.figure,
             left,
@@ -295,9 +323,9 @@ class _LayerDrawing:
             tooltip=" ",
         )
 
-    def add_half(self, name: str, place: _Place) -> str:
+    def add_half(self, name: str, place: Place) -> str:
         """Write a name into a half of a neuron."""
-        return _pin(
+        return pin(
             self.figure,
             name,
             place,
@@ -313,8 +341,8 @@ class _LayerDrawing:
     def add_weight(
         self,
         weight: Value,
-        source: _Circle,
-        target: _Circle,
+        source: Circle,
+        target: Circle,
         share: float | None,
     ) -> None:
         """Draw the arrow of a weight, and its name at a share of the way between the circles."""
@@ -333,13 +361,13 @@ class _LayerDrawing:
             name = self.add_name(weight.label, source, target, share)
         self.figure.weights[weight] = WeightElement(arrow, name)
 
-    def add_name(self, label: str, source: _Circle, target: _Circle, share: float) -> str:
+    def add_name(self, label: str, source: Circle, target: Circle, share: float) -> str:
         """Write the name of a weight on its arrow, which ends at the left of a neuron."""
         right = target.center.x - NEURON - source.center.x
         up = target.center.y - source.center.y
         way = share + (1.0 - share) * source.radius / hypot(right, up)
         angle = round(-degrees(atan2(up, right)))
-        return _pin(
+        return pin(
             self.figure,
             label,
             source.center.moved(way * right, way * up),
@@ -354,30 +382,6 @@ class _LayerDrawing:
         )
 
 
-def _pin(
-    figure: Figure,
-    node: str,
-    place: _Place,
-    label: str,
-    kind: str,
-    **attributes: str,
-) -> str:
-    """Draw a node at its place; its label `w1_11` shows as w1₁₁, `w2_1_11` as w2₁,₁₁."""
-    base, *indices = label.split("_")
-    text = base + ",".join(indices).translate(SUBSCRIPTS)
-    position = f"{place.x:.1f},{place.y:.1f}"
-    return add_node(figure, node, text, kind, pos=position, **attributes)
-
-
-def _column(letter: str, count: int, x: float) -> list[_Circle]:
-    """Circles one below the other, around the line of the inputs."""
-    circles = []
-    for i in range(count):
-        y = PITCH / 2 * (count - 1) - PITCH * i
-        circles.append(_Circle(f"{letter}_{i + 1}", _Place(x, y)))
-    return circles
-
-
 def _name_share(inputs: int, units: int, unit: int) -> float | None:
     """How far along its arrow the name of a weight stands; None where there are too many."""
     weights = inputs * units
@@ -385,7 +389,3 @@ def _name_share(inputs: int, units: int, unit: int) -> float | None:
         return 0.38 if weights <= 12 else None
     # Arrows cross: names are moved off the crossings.
     return 0.2 + 0.4 * unit / units if weights <= 6 else None
-
-
-def _inches(points: float) -> str:
-    return f"{points / 72:.4f}"

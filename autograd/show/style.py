@@ -65,8 +65,9 @@ class Style:
     caption: str = GREY
     faded: str = FADED
 
-    # Whether a graph names the roles of its boxes.
+    # Whether a graph names the roles of its boxes; how many digits its numbers have.
     legend: bool = True
+    digits: int = 6
 
     # The font, and its sizes in graphs, in networks by matrices, and in networks by neurons.
     font: str = "Helvetica"

@@ -41,11 +41,15 @@ class Case(NamedTuple):
 
 
 def why(row: Row, slot: int) -> tuple[Case, ...]:
-    """The cases of the argument for one partial of a row."""
+    """The cases of the argument for one partial of a row.
+
+    Where nobody has written an argument, there is one case: the quotient, and the partial.
+    """
     operand = row.operands[slot]
     if _says_the_same(row, ROWS.get(row.name)):
         arguments = [x for x in ARGUMENTS if (x.row, x.operand) == (row.name, operand)]
-        return tuple(_told(row, slot, argument) for argument in arguments)
+        if arguments:
+            return tuple(_told(row, slot, argument) for argument in arguments)
     if _says_the_same(row, _made_for_as_many(row)):
         tell = _told_of_product if row.name == "affine" else _told_of_term
         return (tell(row, slot),)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import autograd
+from demos.benchmark.browser import InPage
 from demos.benchmark.samples import COUNT, START, XS, YS, network, orders
 from demos.document import BATCH, ETA
 
@@ -324,6 +325,7 @@ COMPETITORS = {
     "JAX, jit": Competitor(Jax, complete=True),
     "ours, python": Competitor(partial(Ours, "python"), complete=True),
     "JAX, scan": Competitor(JaxScan, complete=True),
+    "ours, in a page": Competitor(InPage, complete=True),
     "ours, through JAX's scan": Competitor(partial(JaxScan, text=True), complete=True),
     "ours, numba": Competitor(partial(Ours, "numba"), complete=True),
     "C, gcc -O3": Competitor(C, complete=True),

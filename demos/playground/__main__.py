@@ -1,50 +1,100 @@
-"""The playground's server, for this machine alone: python -m demos.playground."""
+"""Write the playground, one file that asks nothing of any network, and open it.
 
-from contextlib import suppress
+    python -m demos.playground [--out build/playground/index.html] [--no-browser]
+
+It needs no other package: the page computes everything, by the rows of `autograd.core.rows`.
+"""
+
+import argparse
+import webbrowser
+from importlib.resources import files
 from pathlib import Path
 
-from fastapi import Request
-from nicegui import app, run, ui
-from nicegui.native import find_open_port
+from autograd.core.rows import ROWS, affine_row
+from autograd.show.page.assembly import embedded, filled, joined, text_of, words_of
+from autograd.show.page.rows import engine_data
+from autograd.show.why import why_as_data
 
-from demos.playground.page import Page
-from demos.playground.settings import Settings
-from demos.playground.trainer import Trainer
+HERE = files(__package__)
+WIDEST = 8  # units of a layer
 
-HOST = "127.0.0.1"
+LAYER_ROWS = (
+    "relu sigmoid tanh leaky_relu elu silu gelu softplus half_squared_error mul neg".split()
+)
+KIT_STYLES = ("base.css", "why.css", "picture.css")
+KIT_WORDS = ("picture.json", "telling.json", "why.json")
+KIT_SCRIPTS = (
+    "elements.js",
+    "words.js",
+    "numbers.js",
+    "symbols.js",
+    "engine.js",
+    "program.js",
+    "random.js",
+    "network.js",
+    "training.js",
+    "charts.js",
+    "mathml.js",
+    "telling.js",
+    "why.js",
+    "places.js",
+    "arrow.js",
+    "neuron.js",
+    "picture.js",
+)
+SCRIPTS = (
+    "datasets.js",
+    "pasted.js",
+    "settings.js",
+    "course.js",
+    "run.js",
+    "fit.js",
+    "losses.js",
+    "inside.js",
+    "saving.js",
+    "controls.js",
+    "points.js",
+    "playground.js",
+)
 
 
-@ui.page("/", title="Playground · scalar-autograd")
-def playground(request: Request) -> None:
-    ui.add_css(Path(__file__).with_name("style.css"))
-    try:
-        Page(Settings().changed(request.query_params))
-    except ValueError as error:
-        instead = "Here is the document's set-up instead."
-        Page(Settings()).message.text = f"This link cannot be opened: {error}. {instead}"
+def page_text() -> str:
+    """The playground as one page."""
+    rows = [*(ROWS[name] for name in LAYER_ROWS), *map(affine_row, range(1, WIDEST + 1))]
+    words = words_of(*KIT_WORDS) | words_of("words.json", folder=HERE)
+    parts = {
+        "style": joined(*KIT_STYLES) + joined("playground.css", folder=HERE),
+        "words": embedded(words),
+        "whys": embedded([why_as_data(row) for row in rows]),
+        "script": joined(*KIT_SCRIPTS) + joined(*SCRIPTS, folder=HERE),
+    }
+    return filled(text_of("page.html", HERE), parts | engine_data(rows))
 
 
-def main() -> None:
-    port = find_open_port()
-    address = f"http://{HOST}:{port}"
-    told = f"The playground is at {address} (Ctrl-C ends it)"
-    app.on_startup(lambda: print(told, flush=True))
-    # The document's network is compiled before it is asked for.
-    app.on_startup(lambda: run.io_bound(Trainer(Settings()).advance))
-    with suppress(KeyboardInterrupt):
-        ui.run(
-            host=HOST,
-            port=port,
-            reload=False,
-            show=False,
-            show_welcome_message=False,
-            dark=None,
-            language="en-US",
-            tailwind=False,
-            message_history_length=0,
-            reconnect_timeout=30.0,
-            binding_refresh_interval=None,
-        )
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Write the playground, and open it.")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("build/playground/index.html"),
+        help="where the page goes",
+    )
+    parser.add_argument(
+        "--no-browser",
+        action="store_true",
+        help="write the page without opening it",
+    )
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> Path:
+    options = parse(arguments)
+    path: Path = options.out.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page_text(), encoding="utf-8")
+    is_open = not options.no_browser and webbrowser.open(path.as_uri())
+    print(f"The playground is {path}" if is_open else f"Open {path} in a browser")
+    return path
 
 
 if __name__ == "__main__":

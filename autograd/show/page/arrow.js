@@ -1,6 +1,7 @@
 // An arrow of a network's picture: a weight to be seen, dragged, and changed by keys.
 
 const PIXELS_A_UNIT = 30; // of dragging
+const STILL = 2; // pixels that a touch may stray
 const KEY_STEP = 0.1;
 const LARGE_KEY_STEP = 1; // with the shift key
 const WIDEST_WEIGHT = 50; // that a slider tells; numbers may go further
@@ -26,20 +27,22 @@ function nameWidth(name, size) {
 }
 
 /**
- * The arrow of a weight, a slider. `changed(number)` is called when a person moves it.
+ * The arrow of a weight, a slider: `changed(number)` is called when a person moves it, and
+ * `touched()` when one touches it and lets go, or presses Enter.
  *
  * Without `changed` it is only to be seen.
  */
 class WeightArrow {
-  constructor(name, changed) {
+  constructor(name, changed, touched) {
     this.name = name;
     this.changed = changed;
+    this.touched = touched;
     this.number = 0;
     this.line = svgElement("path", {class: "shaft"});
     this.head = svgElement("path", {class: "head"});
     this.hit = svgElement("path", {class: "hit"});
     this.title = svgElement("title");
-    this.group = svgElement("g", {class: "weight"}, this.title, this.line, this.head, this.hit);
+    this.group = svgElement("g", {class: "weight"}, this.title, this.hit, this.line, this.head);
     this.group.dataset.symbol = name;
     this.group.addEventListener("pointerenter", () => this.tell());
     if (changed) this.becomeSlider();
@@ -74,7 +77,7 @@ class WeightArrow {
     const {x, y, angle} = place;
     const turned = `translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${angle.toFixed(1)})`;
     this.text = nameText(this.name, {transform: turned, "font-size": NAME_SIZE});
-    this.group.insertBefore(this.text, this.hit);
+    this.group.append(this.text);
   }
 
   /** Show a number by width and colour. */
@@ -95,6 +98,7 @@ class WeightArrow {
   }
 
   onKey(event) {
+    if (event.key === "Enter") this.touched?.();
     const steps = KEY_STEPS[event.key];
     if (steps === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -108,21 +112,29 @@ class WeightArrow {
     if (event.button !== 0) return;
     const {group} = this;
     const from = {x: event.clientX, y: event.clientY, number: this.number};
-    const follow = ({clientX, clientY}) => {
-      const pixels = clientX - from.x + from.y - clientY;
-      this.move(from.number + pixels / PIXELS_A_UNIT);
-    };
+    const grab = new AbortController();
+    const listen = (name, react) => group.addEventListener(name, react, {signal: grab.signal});
+    let hasMoved = false;
     const letGo = () => {
-      group.removeEventListener("pointermove", follow);
+      grab.abort();
       group.classList.remove("held");
       this.bubble?.remove();
     };
     group.setPointerCapture(event.pointerId);
     group.classList.add("held");
-    group.addEventListener("pointermove", follow);
-    for (const end of ["pointerup", "pointercancel"]) {
-      group.addEventListener(end, letGo, {once: true});
-    }
+    listen("pointermove", ({clientX, clientY}) => {
+      const pixels = clientX - from.x + from.y - clientY;
+      hasMoved ||= Math.abs(pixels) > STILL;
+      if (hasMoved) this.move(from.number + pixels / PIXELS_A_UNIT);
+    });
+    listen("pointerup", () => {
+      letGo();
+      if (!hasMoved) this.touched?.();
+    });
+    listen("pointercancel", () => { // a finger that scrolls the page
+      letGo();
+      if (hasMoved) this.changed(from.number);
+    });
   }
 
   move(number) {
@@ -137,8 +149,9 @@ class WeightArrow {
     const svg = this.group.ownerSVGElement;
     const text = `${this.name} = ${shown(this.number)}`;
     const width = 9 * text.length + 16;
+    const least = width / 2 + 2;
     const middle = pointAlong(this.place, 0.5);
-    const x = Math.min(svg.viewBox.baseVal.width - width / 2 - 2, Math.max(width / 2 + 2, middle.x));
+    const x = Math.min(svg.viewBox.baseVal.width - least, Math.max(least, middle.x));
     const y = Math.max(18, middle.y - 26);
     this.bubble?.remove();
     this.bubble = svgElement(

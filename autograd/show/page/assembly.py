@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Mapping
 from importlib.resources import files
-from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # Python 3.10 has it elsewhere
+    from importlib.resources.abc import Traversable
 
 HERE = files(__package__)
 
@@ -22,17 +24,17 @@ def embedded(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def text_of(name: str, folder: Traversable = HERE) -> str:
+def text_of(name: str, folder: "Traversable" = HERE) -> str:
     """The text of a file beside this one, or in another folder."""
     return folder.joinpath(name).read_text(encoding="utf-8")
 
 
-def joined(*names: str, folder: Traversable = HERE) -> str:
+def joined(*names: str, folder: "Traversable" = HERE) -> str:
     """Files one after the other, as scripts and styles of one page."""
     return "\n".join(text_of(name, folder) for name in names)
 
 
-def words_of(*names: str, folder: Traversable = HERE) -> dict[str, dict[str, str]]:
+def words_of(*names: str, folder: "Traversable" = HERE) -> dict[str, dict[str, str]]:
     """The words of files, by their keys, in each language."""
     words: dict[str, dict[str, str]] = {}
     for name in names:

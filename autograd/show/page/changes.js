@@ -1,5 +1,13 @@
 // Other numbers: typed into fields, or reached by a gradient step, and what is told of them.
 
+let wanted = RECORDED; // what was typed, of which some may not work
+let since = state; // what the state that is shown is compared with
+let changed = new Set(); // nodes that have another value than there
+
+// What is said of it, anew in each language.
+let complaint = PAGE.fixed ? () => word("fixed") : () => "";
+let outcome = () => [];
+
 function rate() {
   return parsed(byId("rate").value);
 }
@@ -7,44 +15,39 @@ function rate() {
 /** Compute with other numbers, and tell what came of it since a state before. */
 function compute(numbers, tell, before = state, input = null) {
   try {
-    state = evaluate(numbers);
+    state = GRAPH.evaluate(numbers);
   } catch (error) {
     if (!(error instanceof Undefined)) throw error;
     byId("descend").disabled = true;
-    fail(input, tellUndefined(error));
+    fail(input, () => telling.undefinedAt(error.node, error.v));
     return;
   }
+  telling.state = state;
+  const after = state;
   input?.setAttribute("aria-invalid", false);
   play(false);
   byId("descend").disabled = false;
   since = before;
-  byId("error").textContent = tellNotFinite();
-  const told = tell(before, state).map(paragraph);
+  complaint = tellNotFinite;
   const others = movedNodes(before);
   changed = new Set(others.filter(node => differ(before.v[node], state.v[node])));
-  const rest = others.length ? changeList(others, before) : paragraph(word("no_change"));
-  byId("outcome").replaceChildren(...told, rest);
+  outcome = () => [...tell(before, after), tellOthers(others, before, after)];
   show();
 }
 
 /** Say why numbers do not work; what is shown stays. */
-function fail(input, message) {
+function fail(input, tell) {
   input?.setAttribute("aria-invalid", true);
   play(false);
   since = state;
+  complaint = tell;
+  outcome = () => [];
   show();
-  byId("error").textContent = message;
-  byId("outcome").replaceChildren();
 }
 
-function tellUndefined({node, v}) {
-  const operands = NODES[node].operands.filter(operand => typeof operand !== "object");
-  return word("undefined", {
-    name: NODES[node].name,
-    formula: primal(node, named),
-    point: operands.map(operand => `${named(operand)} = ${shown(v[operand])}`).join(", "),
-    needs: filled(formulasOf(node).domain, node, named),
-  });
+function showOutcome() {
+  byId("error").textContent = complaint();
+  byId("outcome").replaceChildren(...outcome());
 }
 
 /** Name the first value, or else gradient, that is infinite or NaN; nothing if there is none. */
@@ -56,7 +59,8 @@ function tellNotFinite() {
   }
   const gradient = state.d.findIndex(isBad);
   if (gradient >= 0) {
-    return word("not_finite", {name: `d${named(gradient)}`, number: shown(state.d[gradient])});
+    const name = `d${NODES[gradient].nameInFormulas}`;
+    return word("not_finite", {name, number: shown(state.d[gradient])});
   }
   return "";
 }
@@ -73,13 +77,16 @@ function movedNodes(before) {
 }
 
 /** A table of what changed, which folds. */
-function changeList(nodes, before) {
-  const both = (a, b) => differ(a, b) ? `${shown(a)} → ${shown(b)}` : shown(b);
+function tellOthers(nodes, before, after) {
+  if (!nodes.length) return paragraph(word("no_change"));
+  const both = (a, b) => {
+    return differ(a, b) ? [numberElement(a), " → ", numberElement(b)] : numberElement(b);
+  };
   const heads = ["name", "data", "gradient"].map(key => word(key));
   const rows = nodes.map(node => [
-    NODES[node].name,
-    both(before.v[node], state.v[node]),
-    both(before.d[node], state.d[node]),
+    telling.named(node),
+    both(before.v[node], after.v[node]),
+    both(before.d[node], after.d[node]),
   ]);
   const title = word("changed");
   const list = element("details", {}, element("summary", {}, title + nodes.length));
@@ -91,56 +98,63 @@ function changeList(nodes, before) {
 
 function change(node, before, after) {
   return {
-    name: NODES[node].name,
-    before: shown(before.v[node]),
-    after: shown(after.v[node]),
+    name: telling.named(node),
+    before: numberElement(before.v[node]),
+    after: numberElement(after.v[node]),
   };
 }
 
 /** Tell a change of one leaf, and what its gradient promised of the root. */
 function tellSingle(leaf, before, after) {
   const by = after.v[leaf] - before.v[leaf];
-  const told = [word("single", change(leaf, before, after))];
+  const told = [paragraph(...said("single", change(leaf, before, after)))];
   if (leaf !== ROOT && by) {
-    told.push(word("promised", {
+    const promised = said("promised", {
       ...change(ROOT, before, after),
-      change: signed(after.v[ROOT] - before.v[ROOT]),
-      gradient: shown(before.d[leaf]),
+      change: signedElement(after.v[ROOT] - before.v[ROOT]),
+      gradient: numberElement(before.d[leaf]),
       moved: laterFactor(by),
-      promise: signed(before.d[leaf] * by),
-    }));
+      promise: signedElement(before.d[leaf] * by),
+    });
+    told.push(paragraph(...promised));
   }
   return told;
 }
 
-function tellDescent(before, after) {
-  const told = [word("moved", change(ROOT, before, after))];
+function tellReset(before, after) {
+  return [paragraph(...said("single", change(ROOT, before, after)))];
+}
+
+function tellDescent(before, after, moved) {
+  const told = [paragraph(...said("moved", change(ROOT, before, after)))];
   if (after.v[ROOT] > before.v[ROOT]) {
-    told.push(word(rate() < 0 ? "uphill" : "grew"));
-  } else if (MOVED.every(node => !before.d[node])) {
-    told.push(word("flat"));
+    told.push(paragraph(word(moved < 0 ? "uphill" : "grew")));
+  } else if (TRAINED.every(node => !before.d[node])) {
+    told.push(paragraph(word("flat")));
   }
   return told;
 }
 
 /** Move each parameter against its gradient. */
 function descend() {
-  if (!Number.isFinite(rate())) {
-    fail(byId("rate"), word("no_number", {name: word("rate")}));
+  const moved = rate();
+  if (!Number.isFinite(moved)) {
+    fail(byId("rate"), () => word("no_number", {name: word("rate")}));
     return;
   }
   wanted = [...state.v];
-  for (const node of MOVED) {
-    wanted[node] -= rate() * state.d[node];
+  for (const node of TRAINED) {
+    wanted[node] -= moved * state.d[node];
   }
-  compute(wanted, tellDescent);
+  compute(wanted, (before, after) => tellDescent(before, after, moved));
   refresh();
 }
 
 function reset() {
   byId("rate").value = "0.5";
+  byId("rate").ariaInvalid = "false";
   wanted = RECORDED;
-  compute(wanted, (before, after) => [word("single", change(ROOT, before, after))]);
+  compute(wanted, tellReset);
   refresh();
 }
 
@@ -150,15 +164,15 @@ function changeRate() {
   if (STEPS[at].kind === "summary" && isNumber) show();
 }
 
-/** A field for the number of a leaf: six digits, or all while it has the focus. */
+/** A field for the number of a leaf: four digits, or all while it has the focus. */
 function numberInput(id, leaf) {
   const input = element("input", {
     id,
-    className: "number",
+    className: "field",
     value: shown(wanted[leaf]),
     inputMode: "decimal",
     autocomplete: "off",
-    disabled: GRAPH.fixed,
+    disabled: PAGE.fixed,
   });
   let before = state; // typing began
   input.onkeydown = event => {
@@ -181,7 +195,7 @@ function changeLeaf(leaf, input, before) {
   const number = parsed(input.value);
   if (!Number.isFinite(number)) {
     const key = Number.isNaN(number) ? "no_number" : "too_large";
-    fail(input, word(key, {name: NODES[leaf].name}));
+    fail(input, () => word(key, {name: NODES[leaf].name}));
     return;
   }
   wanted = [...wanted];
@@ -200,21 +214,24 @@ function refresh(but = null) {
 }
 
 function setUpLeaves() {
-  const heads = ["name", "data", "gradient"].map(key => {
-    return element("span", {className: "soft"}, word(key));
-  });
-  byId("leaves").append(...heads);
+  for (const key of ["name", "data", "gradient"]) {
+    const head = element("span", {className: "soft"});
+    head.dataset.word = key;
+    byId("leaves").append(head);
+  }
   for (const leaf of LEAVES) {
-    const name = NODES[leaf].name;
+    const {name} = NODES[leaf];
     const label = element("label", {title: name, htmlFor: `leaf${leaf}`}, name);
     const why = element("button", {id: `why${leaf}`});
-    why.onclick = () => explain(leaf);
+    why.onclick = () => to(stepOf(leaf));
     byId("leaves").append(label, numberInput(`leaf${leaf}`, leaf), why);
   }
 }
 
-/** Show how the gradient of a leaf comes about. */
-function explain(leaf) {
-  to(stepOf(leaf));
-  byId("step").scrollIntoView({block: "nearest"});
+function showGradient(leaf) {
+  const gradient = shown(state.d[leaf]);
+  const button = byId(`why${leaf}`);
+  const {nameInFormulas} = NODES[leaf];
+  button.textContent = gradient;
+  button.ariaLabel = `∂${NODES[ROOT].nameInFormulas}/∂${nameInFormulas} = ${gradient}`;
 }

@@ -16,6 +16,12 @@ function ticks(low, high, count) {
   return Array.from({length: last - first + 1}, (_, i) => (first + i) * step);
 }
 
+/** A number of an axis: whole ones up to a million with their thousands apart. */
+function tickText(x) {
+  const isPlain = Number.isInteger(x) && Math.abs(x) < 1e7;
+  return isPlain ? x.toLocaleString("en") : shown(x);
+}
+
 /** A linear or logarithmic scale of an axis, from numbers to pixels. */
 class Scale {
   constructor(low, high, from, to, isLogarithmic = false) {
@@ -98,16 +104,18 @@ class Chart {
     const few = Math.max(2, Math.floor(width / 90));
     for (const x of this.x.ticks(few)) {
       const at = this.x.at(x);
+      const text = tickText(x);
+      const anchor = at + 4 * text.length > width ? "end" : "middle";
       group.append(
         svgElement("line", {x1: at, x2: at, y1: top, y2: height - bottom}),
-        svgElement("text", {x: at, y: height - bottom + 14, "text-anchor": "middle"}, shown(x)),
+        svgElement("text", {x: at, y: height - bottom + 14, "text-anchor": anchor}, text),
       );
     }
     for (const y of this.y.ticks(5)) {
       const at = this.y.at(y);
       group.append(
         svgElement("line", {x1: left, x2: width - right, y1: at, y2: at}),
-        svgElement("text", {x: left - 5, y: at + 4, "text-anchor": "end"}, shown(y)),
+        svgElement("text", {x: left - 5, y: at + 4, "text-anchor": "end"}, tickText(y)),
       );
     }
     const {xLabel} = this.options;

@@ -12,17 +12,10 @@ const TIMES = mo("·");
 const PLUS = mo("+");
 const MINUS = mo("−");
 
-/** A number, with all its digits as title; 1.5e-05 is written as 1.5 · 10⁻⁵. */
+/** A number, with all its digits as title; its sign stands before it. */
 function mn(x, text = shown(x)) {
-  const [mantissa, power] = text.replace(/^-/, "").split("e");
-  const digits = `<mn class="number" title="${x}">${mantissa}</mn>`;
-  const size = power === undefined ? digits : mrow(digits, TIMES, powerOfTen(Number(power)));
-  return text.startsWith("-") ? mrow(MINUS, size) : size;
-}
-
-function powerOfTen(power) {
-  const size = `<mn>${Math.abs(power)}</mn>`;
-  return msup("<mn>10</mn>", power < 0 ? mrow(MINUS, size) : size);
+  const digits = `<mn class="number" title="${Math.abs(x)}">${text.replace("-", "")}</mn>`;
+  return text.startsWith("-") ? mrow(MINUS, digits) : digits;
 }
 
 /** A number as a later factor or summand: in brackets if it is negative. */
@@ -32,8 +25,9 @@ function laterNumber(x) {
 
 /** A name of the document: `w1_11` has an index. */
 function symbol(name) {
-  const [base, index] = name.split("_");
-  const signs = index === undefined ? mi(base) : `<msub>${mi(base)}<mn>${index}</mn></msub>`;
+  const [base, ...indices] = name.split("_");
+  const index = escaped(indices.join(","));
+  const signs = index === "" ? mi(base) : `<msub>${mi(base)}<mn>${index}</mn></msub>`;
   return `<mrow class="symbol ${kindOf(name)}" data-symbol="${escaped(name)}">${signs}</mrow>`;
 }
 
@@ -42,20 +36,16 @@ function partialDerivative(a, b) {
   return mfrac(mrow(mo("∂"), symbol(a)), mrow(mo("∂"), symbol(b)));
 }
 
-/** A matrix of rows of markup; borders are its brackets, as few fonts have some that stretch. */
+/** A matrix of rows of markup. */
 function matrix(rows) {
   const lines = rows.map(row => `<mtr>${row.map(cell => `<mtd>${cell}</mtd>`).join("")}</mtr>`);
-  return `<mtable class="matrix">${lines.join("")}</mtable>`;
+  return inBrackets(`<mtable>${lines.join("")}</mtable>`);
 }
 
-/**
- * The element of a formula, in a line of its own or within text.
- *
- * It is in no Chinese font: the · of those is as wide as a character.
- */
+/** The element of a formula, in a line of its own or within text. */
 function mathElement(markup, display = "block") {
   const holder = element("span");
-  holder.innerHTML = `<math lang="en" display="${display}">${markup}</math>`;
+  holder.innerHTML = `<math display="${display}">${markup}</math>`;
   return holder.firstChild;
 }
 

@@ -91,8 +91,8 @@ const LOSSES = {
   half_squared_error: (network, z, y) => network.record("half_squared_error", "loss", z, y),
   // log(1 + exp(-y·z)), for targets of -1 and 1.
   logistic: (network, z, y) => {
-    const agreement = network.record("mul", "y·z", y, z);
-    const opposite = network.record("neg", "−y·z", agreement);
+    const margin = network.record("mul", "margin", y, z);
+    const opposite = network.record("neg", "opposite", margin);
     return network.record("softplus", "loss", opposite);
   },
 };

@@ -9,7 +9,7 @@ let clips = 0; // the paths that maps are cut out with have names of their own
 
 class NeuronCircle {
   /** `node` is its output in the graph, `sum` what goes into its activation. */
-  constructor(network, node, sum, kind, onNeuron) {
+  constructor(network, node, sum, kind, {onNeuron, onPoint} = {}) {
     Object.assign(this, {node, sum, kind});
     const nameOf = place => network.nodes[place].name;
     this.title = nameOf(node);
@@ -17,6 +17,7 @@ class NeuronCircle {
     this.group = svgElement("g", {class: `neuron ${kind}`});
     this.group.dataset.symbol = this.title;
     if (onNeuron) this.becomeButton(() => onNeuron(node));
+    if (onPoint) this.tellPointing(onPoint);
   }
 
   becomeButton(touched) {
@@ -29,6 +30,12 @@ class NeuronCircle {
       event.preventDefault();
       touched();
     });
+  }
+
+  tellPointing(onPoint) {
+    const {group, node} = this;
+    for (const name of ["pointerenter", "focus"]) group.addEventListener(name, () => onPoint(node));
+    for (const name of ["pointerleave", "blur"]) group.addEventListener(name, () => onPoint());
   }
 
   put({x, y, radius}, pitch) {
@@ -143,29 +150,27 @@ class NeuronCircle {
   }
 }
 
-/** A colour for a value: orange from -1, over white, to blue from 1. */
-function mapColour(value) {
+/** The parts of a colour for a value: orange from -1, over white, to blue from 1. */
+function putColour(bytes, at, value) {
   const {negative, zero, positive} = MAP_COLOURS;
   const share = Math.min(1, Math.abs(value));
   const end = value < 0 ? negative : positive;
-  return zero.map((from, i) => from + share * (end[i] - from));
+  for (let i = 0; i < 3; i++) bytes[at + i] = zero[i] + share * (end[i] - zero[i]);
+  bytes[at + 3] = 255;
 }
 
-/** A square of values as an image in an address. */
+const painters = new Map(); // by the side of a map: one canvas each, kept where it is read
+
+/** A square of values, row by row from above, as an image in an address. */
 function mapImage(values) {
   const side = Math.round(Math.sqrt(values.length));
-  const canvas = element("canvas", {width: side, height: side});
-  paintMap(canvas, values);
-  return canvas.toDataURL();
-}
-
-/** Paint values on a canvas, a pixel each, row by row from above. */
-function paintMap(canvas, values) {
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(canvas.width, canvas.height);
-  for (let i = 0; i < values.length; i++) {
-    const [red, green, blue] = mapColour(values[i]);
-    image.data.set([red, green, blue, 255], 4 * i);
+  if (!painters.has(side)) {
+    const canvas = element("canvas", {width: side, height: side});
+    const context = canvas.getContext("2d", {willReadFrequently: true});
+    painters.set(side, {canvas, context, image: context.createImageData(side, side)});
   }
+  const {canvas, context, image} = painters.get(side);
+  for (let i = 0; i < values.length; i++) putColour(image.data, 4 * i, values[i]);
   context.putImageData(image, 0, 0);
+  return canvas.toDataURL();
 }

@@ -44,10 +44,24 @@ function parsed(text) {
   return isNumber ? Number(text.trim().replace("−", "-")) : NaN;
 }
 
+let isExact = false; // whether all digits are shown at once
+
+/** Say whether numbers have all their digits at once, from the next time they are told. */
+function setExact(on) {
+  isExact = on;
+}
+
 /** A number to be touched for all its digits, in the text that it stands in. */
 function numberElement(x, text = shown(x)) {
-  const all = Number.isFinite(x) ? String(x) : shown(x);
-  return element("span", {className: "number", title: all}, text);
+  const sign = text.startsWith("+") ? "+" : "";
+  const all = Number.isFinite(x) ? sign + String(x) : text;
+  const [first, other] = isExact ? [all, text] : [text, all];
+  return element("span", {className: "number", title: other}, first);
+}
+
+/** A change by a number: more than 0 has a +. */
+function signedElement(x) {
+  return numberElement(x, signed(x));
 }
 
 /** Show all digits of a number that is touched, and four when it is touched again. */

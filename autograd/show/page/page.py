@@ -1,34 +1,49 @@
-"""Writing the page: the drawing, the words, the graph as data, and the rows as JavaScript.
+"""Writing the page of steps: the drawing, the graph and its rows as data, and words.
 
-The page computes what changes: `engine.js` is a second engine, over the same rows. Formulas come to
-it as templates, ready to be filled in.
+The page computes what changes: `engine.js` is a second engine, over the same rows.
 """
 
-import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
-from importlib.resources import files
-from typing import Any, TypeAlias
+from typing import Any
 
 from autograd.core.checks import check_known
-from autograd.core.choices import zero_pattern
-from autograd.core.formula import parsed
 from autograd.core.graph import below, names
-from autograd.core.notation import JAVASCRIPT, SUM, TEXT, Template, folded
-from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
+from autograd.core.notation import folded
+from autograd.core.rows import Row
 from autograd.core.tracking import mark, peek, what_left_below
 from autograd.core.value import Value
 from autograd.show.folding import LIMIT
 from autograd.show.graph import draw
-from autograd.show.spelling import MORE, Spelling, is_told_as_call, primal
+from autograd.show.page.assembly import embedded, filled, joined, text_of, words_of
+from autograd.show.page.rows import engine_data
+from autograd.show.spelling import Spelling
 from autograd.show.style import DOCUMENT
+from autograd.show.why import why_as_data
 
 LANGUAGES = ("en", "zh")
-SCRIPTS = ("engine", "numbers", "formulas", "panel", "drawing", "changes", "page")
+WORDS = ("words.json", "telling.json", "why.json")
+STYLES = ("base.css", "page.css", "drawing.css", "why.css")
+SCRIPTS = (
+    "engine.js",
+    "elements.js",
+    "words.js",
+    "numbers.js",
+    "symbols.js",
+    "mathml.js",
+    "telling.js",
+    "why.js",
+    "view.js",
+    "steps.js",
+    "drawing.js",
+    "panel.js",
+    "changes.js",
+    "page.js",
+)
 
-_PLACE = re.compile(r"(?:<!--|/\*)(\w+)(?:-->|\*/)")  # <!--name--> or /*name*/
+# The page has a key of its own. Large letters, as a drawing shrinks to the width of the page.
+STYLE = replace(DOCUMENT, legend=False, digits=4, box_text=18, arrow_text=18, circle_text=16)
 
 
 def page_text(
@@ -50,22 +65,20 @@ def page_text(
         "start": None if start is None else graph.place[start],
         "fixed": any(map(mark, graph.nodes)) or bool(what_left_below(root, graph.leaves)),
         "nodes": graph.nodes_as_data(),
-        "formulas": [_formulas(row) for row in graph.rows],
         "forward": [graph.place[node] for node in forward],
         "backward": [graph.place[node] for node in backward],
     }
     parts = {
-        "style": _file("page.css"),
+        "style": joined(*STYLES),
         "drawing": graph.drawing,
-        "graph": _embedded(data),
-        "words": _embedded(_words(language)),
-        "colours": _embedded(DOCUMENT.colours()),
-        "functions": _embedded([*FUNCTIONS]),
-        "known": ", ".join([*FUNCTIONS, *CONSTANTS, "divide"]),
-        "rows": ",\n".join(_functions(row) for row in graph.rows),
-        "script": "\n".join(_file(f"{name}.js") for name in SCRIPTS),
+        "page": embedded(data),
+        "words": embedded(words_of(*WORDS)),
+        "colours": embedded(DOCUMENT.colours()),
+        **engine_data(graph.rows),
+        "whys": embedded(graph.whys_as_data()),
+        "script": joined(*SCRIPTS),
     }
-    return _filled(_file("page.html"), parts)
+    return filled(text_of("page.html"), parts)
 
 
 class _Graph:
@@ -86,13 +99,17 @@ class _Graph:
         """Draw a copy that has gradients, so that there is room for them."""
         twin = deepcopy(root)
         twin.backward(allow_nonfinite=True)
-        style = replace(DOCUMENT, legend=False)  # the page has its own
-        figure = draw(twin, backward=True, style=style)
+        figure = draw(twin, backward=True, style=STYLE)
         svg: str = figure.pipe("svg", encoding="utf-8")
         self.drawing = svg[svg.index("<svg") :]
         operations, leaves = below(twin)
         twins = zip(self.nodes, [*leaves, *operations], strict=True)
         self.elements = {node: figure.elements[other] for node, other in twins}
+
+    def whys_as_data(self) -> list[list[list[dict[str, Any]]]]:
+        """For each row, the arguments for its partials."""
+        first = {row: node for node, row in reversed(self.row_of.items())}
+        return [_why(first[row], row) for row in self.rows]
 
     def nodes_as_data(self) -> list[dict[str, Any]]:
         return [self.node_as_data(node) for node in self.nodes]
@@ -114,92 +131,18 @@ class _Graph:
         return {"constant": x} if isinstance(x, float) else self.place[x]
 
 
+def _why(node: Value, row: Row) -> list[list[dict[str, Any]]]:
+    """The arguments for the partials of a node, at the constants that decided them.
+
+    `row` is that of the node, or folded at its constants.
+    """
+    if row is node.op:
+        return why_as_data(row)
+    named = zip(row.operands, node.operands, strict=True)
+    return why_as_data(node.op, {name: x for name, x in named if isinstance(x, float)})
+
+
 def _check_size(size: int) -> None:
     if size > LIMIT:
         most = f"a page shows at most {LIMIT} values"
         raise ValueError(f"{most}, this graph has {size:,}: explain the loss of one sample")
-
-
-TemplateData: TypeAlias = list[str | dict[str, int]]
-
-
-def _formulas(row: Row) -> dict[str, Any]:
-    """The formulas of a row, as templates."""
-    partials = [parsed(partial) for partial in row.partials]
-    is_call = is_told_as_call(row)
-    return {
-        "primal": _template(primal(row, TEXT), row, guarded=not is_call),
-        "partials": [_template(TEXT.template(partial), row) for partial in partials],
-        "factors": [_template(TEXT.factor(partial), row) for partial in partials],
-        "domain": _domain(row),
-    }
-
-
-def _template(template: Template, row: Row, guarded: bool = True) -> TemplateData:
-    """A template as data: texts, and the slots of operands, after which comes the result.
-
-    A slot is guarded if a negative number in it stands in brackets.
-    """
-    slots = {name: slot for slot, name in enumerate((*row.operands, "out"))}
-    parts: TemplateData = []
-    for part in template.parts:
-        if isinstance(part, str):
-            parts.append(part)
-        elif part.name == MORE:
-            parts.append(MORE)
-        else:
-            guards = guarded and part.least > SUM
-            parts.append({"slot": slots[part.name], "guarded": guards})
-    return parts
-
-
-def _domain(row: Row) -> TemplateData:
-    """Where a row exists, in words, as a template."""
-    parts: TemplateData = []
-    words = row.domain.split(" ")
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        is_article = following.isalpha()  # as of "a whole b"
-        if word in row.operands and not is_article:
-            parts.append({"slot": row.operands.index(word), "guarded": bool(parts)})
-        else:
-            parts.append(word)
-        parts.append(" ")
-    return parts[:-1]
-
-
-def _functions(row: Row) -> str:
-    """The value of a row, which fails where there is none, and its partials, in JavaScript.
-
-    `flows` says by 0 which of the partials are the number 0, by a choice.
-    """
-    operands = ", ".join(row.operands)
-    value = JAVASCRIPT.written(row.primal)
-    partials = ", ".join(JAVASCRIPT.written(partial) for partial in row.partials)
-    flows = ", ".join(
-        JAVASCRIPT.template(zero_pattern(partial)).fill({}) for partial in row.partials
-    )
-    return (
-        "  {\n"
-        f"    value: ({operands}) => {value},\n"
-        f"    partials: ({operands}, out) => [{partials}],\n"
-        f"    flows: ({operands}, out) => [{flows}],\n"
-        "  }"
-    )
-
-
-def _words(language: str) -> dict[str, str]:
-    words = json.loads(_file("words.json"))
-    return {key: said[language] for key, said in words.items()}
-
-
-def _embedded(data: Any) -> str:
-    """Data as JavaScript, with nothing in it that could end the script."""
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
-
-
-def _file(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _filled(text: str, parts: Mapping[str, str]) -> str:
-    return _PLACE.sub(lambda place: parts[place[1]], text)

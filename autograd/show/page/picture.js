@@ -8,22 +8,23 @@ const MOST_HEADS = 16; // of arrows to a layer
  * The picture of a network in an element, as wide as that is.
  *
  * `onWeight(place, number)` is called when a person moves the parameter at that place of
- * `network.parameters`, and `onNeuron(node)` when one touches a neuron; without them the picture
- * is only to be seen.
+ * `network.parameters`; `onArrow(leaf)` and `onNeuron(node)` when one touches an arrow or a neuron;
+ * `onPoint(node)` when the pointer or the focus comes to a neuron, and without a node when it goes.
+ * Without them the picture is only to be seen.
  */
 class NetworkPicture {
-  constructor(frame, network, {onWeight = null, onNeuron = null} = {}) {
+  constructor(frame, network, {onWeight, onArrow, onNeuron, onPoint} = {}) {
     this.frame = frame;
     this.network = network;
     this.svg = svgElement("svg", {class: "network-picture", role: "group"});
-    this.svg.dataset.wordLabel = "network_picture";
-    this.svg.setAttribute("aria-label", word("network_picture"));
+    this.say("network_picture");
     this.arrows = network.parameters.map((leaf, place) => {
       const {name} = network.nodes[leaf];
-      return new WeightArrow(name, onWeight && (number => onWeight(place, number)));
+      const changed = onWeight && (number => onWeight(place, number));
+      return new WeightArrow(name, changed, onArrow && (() => onArrow(leaf)));
     });
     this.arrowOf = new Map(network.parameters.map((leaf, i) => [leaf, this.arrows[i]]));
-    this.columns = neuronsOf(network, onNeuron);
+    this.columns = neuronsOf(network, onNeuron, onPoint);
     this.neurons = this.columns.flat();
     this.biases = network.layers.map((_, k) => biasCircle(k, network.layers.length));
     const arrowLayer = svgElement("g", {}, ...this.arrows.map(({group}) => group));
@@ -34,6 +35,11 @@ class NetworkPicture {
     this.layOut();
     this.observer = new ResizeObserver(() => this.layOut());
     this.observer.observe(frame);
+  }
+
+  say(key) {
+    this.svg.dataset.wordLabel = key;
+    this.svg.setAttribute("aria-label", word(key));
   }
 
   /** Stop following the width of the element, before another picture takes its place. */
@@ -98,6 +104,7 @@ class NetworkPicture {
       arrow.group.setAttribute("tabindex", i === chosen ? 0 : -1);
     });
     stop(0);
+    this.say("large_network_picture");
     this.arrows.forEach((arrow, i) => {
       arrow.group.addEventListener("focus", () => stop(i));
       arrow.group.addEventListener("keydown", event => {
@@ -114,10 +121,12 @@ class NetworkPicture {
    * Show the numbers of the parameters, and of some nodes their values.
    *
    * `curves` gives by the node of a neuron's output its values: over a grid of x, or of two inputs
-   * row by row from above. Without curves neurons are split into z and a, as in the document.
+   * row by row from above. Without curves neurons stay as they are: at first split into z and a,
+   * as in the document.
    */
-  paint(data, curves = new Map()) {
+  paint(data, curves = null) {
     this.arrows.forEach((arrow, i) => arrow.paint(data[i]));
+    if (!curves) return;
     const isMap = this.network.x.length === 2;
     for (const neuron of this.neurons) neuron.paint(curves.get(neuron.node), isMap);
   }
@@ -134,12 +143,14 @@ class NetworkPicture {
 }
 
 /** The circles of all columns: inputs, hidden layers, output. */
-function neuronsOf(network, onNeuron) {
+function neuronsOf(network, onNeuron, onPoint) {
   const last = network.layers.length - 1;
-  const inputs = network.x.map(node => new NeuronCircle(network, node, node, "input", null));
+  const inputs = network.x.map(node => new NeuronCircle(network, node, node, "input"));
   const layers = network.layers.map(({sums, outputs}, k) => {
     const kind = k === last ? "output" : "hidden";
-    return outputs.map((node, j) => new NeuronCircle(network, node, sums[j], kind, onNeuron));
+    return outputs.map((node, j) => {
+      return new NeuronCircle(network, node, sums[j], kind, {onNeuron, onPoint});
+    });
   });
   return [inputs, ...layers];
 }

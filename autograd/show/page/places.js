@@ -89,7 +89,8 @@ function bestPlace(arrow, width, taken, others) {
   }).filter(({discs}) => !discs.some(disc => taken.some(other => touches(disc, other))));
   if (!free.length) return null;
   const crossings = ({discs}) => {
-    return others.filter(other => other !== arrow && discs.some(disc => crosses(other, disc))).length;
+    const across = others.filter(other => discs.some(disc => crosses(other, disc)));
+    return across.length;
   };
   return free.reduce((best, place) => crossings(place) < crossings(best) ? place : best);
 }

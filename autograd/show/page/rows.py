@@ -6,10 +6,12 @@ from autograd.core.choices import zero_pattern
 from autograd.core.formula import parsed
 from autograd.core.notation import JAVASCRIPT, PYTHON, SUM, TEXT, Template
 from autograd.core.rows import FUNCTIONS, Row
-from autograd.show.page.assembly import embedded
+from autograd.show.page.assembly import embedded, joined
 from autograd.show.spelling import MORE, is_told_as_call, primal
 
 TemplateData: TypeAlias = list[str | int | dict[str, int]]
+
+ENGINE = ("engine.js", "program.js", "random.js", "network.js", "training.js")
 
 
 def engine_data(rows: list[Row]) -> dict[str, str]:
@@ -18,6 +20,13 @@ def engine_data(rows: list[Row]) -> dict[str, str]:
         "functions": embedded([*FUNCTIONS]),
         "rows": embedded([row_as_data(row) for row in rows]),
     }
+
+
+def engine_script(rows: list[Row]) -> str:
+    """The engine in the page, with its rows: a script that needs nothing else."""
+    data = engine_data(rows)
+    constants = f"const FUNCTION_NAMES = {data['functions']};\nconst ROW_DATA = {data['rows']};\n"
+    return constants + joined(*ENGINE)
 
 
 def row_as_data(row: Row) -> dict[str, Any]:

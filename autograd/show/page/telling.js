@@ -2,6 +2,7 @@
 
 const MOST_PATHS = 8; // that are told
 const LONGEST_PATH = 12; // that is told
+const MOST_USES = 4; // that are named
 
 /** A table; its heads are the first cell of each "row", or the cells of the first row ("col"). */
 function table(caption, rows, heads = "row") {
@@ -29,12 +30,15 @@ function joinedBy(sign, parts) {
 /**
  * The words for a graph at some numbers, as lists of texts and elements.
  *
- * `state` is what the graph's `evaluate` gives; it may be changed.
+ * `state` is what the graph's `evaluate` gives; it may be changed. `why` makes, of this and a
+ * flow, the element that says why its local derivative is what it is, such as `whyElement`.
  */
 class Telling {
-  constructor(graph, state) {
+  constructor(graph, state, why = null) {
     this.graph = graph;
     this.state = state;
+    this.why = why;
+    this.whys = new Map(); // which of them are open
   }
 
   node(place) {
@@ -60,6 +64,11 @@ class Telling {
     return numberElement(amount(operand, this.state.v));
   }
 
+  /** Words in which {root} is the root's symbol. */
+  said(key, known = {}) {
+    return richWord(key, {root: this.named(this.graph.root), ...known});
+  }
+
   derivative(result, operand) {
     return ["∂", this.named(result), "/∂", this.named(operand)];
   }
@@ -72,7 +81,7 @@ class Telling {
   filled(template, node, say) {
     const things = [...this.node(node).operands, node];
     return template.map(part => {
-      if (typeof part === "string") return part;
+      if (typeof part === "string") return choiceInWords(part);
       const said = say(things[part.slot]);
       const text = said.textContent ?? said;
       return part.guarded && text.startsWith("-") ? ["(", said, ")"] : said;
@@ -103,13 +112,34 @@ class Telling {
     return joinedBy(" · ", numbers.map((x, i) => i === 0 ? numberElement(x) : laterFactor(x)));
   }
 
-  /** How a value is made: by names, by numbers, and the number itself. */
+  /** How a value is made: by names, in words, by numbers, the number itself, and what for. */
   forward(node) {
     return [
       heading(this.named(node), " = ", ...this.primal(node, x => this.named(x))),
+      paragraph(...this.operation(node)),
       formula("= ", ...this.primal(node, x => this.numbered(x))),
       formula("= ", this.numbered(node)),
+      paragraph(...this.purpose(node)),
     ];
+  }
+
+  /** What the operation of a node does with its operands. */
+  operation(node) {
+    const {name, symbol, operands} = this.graph.rowOf(node);
+    const given = this.node(node).operands;
+    const known = Object.fromEntries(operands.map((x, slot) => [x, this.named(given[slot])]));
+    const key = `row_${name}` in WORDS ? `row_${name}` : "row_other";
+    return this.said(key, {...known, symbol, name: this.named(node)});
+  }
+
+  /** Where a value goes. */
+  purpose(node) {
+    const known = {name: this.named(node)};
+    if (node === this.graph.root) return this.said("goes_nowhere", known);
+    const uses = this.graph.operations.filter(x => this.node(x).operands.includes(node));
+    const named = uses.slice(0, MOST_USES).map(use => this.named(use));
+    if (uses.length > MOST_USES) named.push("…");
+    return this.said("goes_on", {...known, uses: joinedBy(word("and"), named)});
   }
 
   /** How a gradient comes about: its flows, the paths to it, and what it means. */
@@ -117,14 +147,15 @@ class Telling {
     const {root} = this.graph;
     if (node === root) {
       const title = [...this.gradientSign(root), " = ", ...this.derivative(root, root), " = 1"];
-      return [heading(...title), paragraph(...richWord("start"))];
+      return [heading(...title), paragraph(...this.said("start"))];
     }
     const known = {name: this.named(node)};
     const flows = this.state.flows[node];
-    const uses = flows.length ? this.tellUses(node) : richWord("no_use", known);
+    const uses = flows.length ? this.tellUses(node) : this.said("no_use", known);
     const told = [heading(...this.title(node)), paragraph(...uses)];
     if (!flows.length) return told;
-    return [...told, this.flowTable(node), ...this.paths(node), this.meaning(node)];
+    const whys = this.why ? flows.map(flow => this.why(this, flow)) : [];
+    return [...told, this.flowTable(node), ...whys, ...this.paths(node), this.meaning(node)];
   }
 
   title(node) {
@@ -142,8 +173,8 @@ class Telling {
       count: String(flows.length),
       result: this.named(result),
     };
-    if (flows.length > 1) return richWord("more_uses", known);
-    return richWord(result === this.graph.root ? "direct" : "one_use", known);
+    if (flows.length > 1) return this.said("more_uses", known);
+    return this.said(result === this.graph.root ? "direct" : "one_use", known);
   }
 
   /** How each flow comes about, a column for each. */
@@ -210,8 +241,8 @@ class Telling {
     let key = "stays";
     if (gradient > 0) key = "grows";
     if (gradient < 0) key = "falls";
-    const change = word(key, {by: shown(Math.abs(0.001 * gradient))});
-    return paragraph(...richWord("meaning", {name: this.named(node), change}));
+    const change = richWord(key, {by: numberElement(Math.abs(0.001 * gradient))});
+    return paragraph(...this.said("meaning", {name: this.named(node), change}));
   }
 
   /** Why a node has no value at the numbers that were tried. */
@@ -222,9 +253,23 @@ class Telling {
       name: this.node(node).name,
       formula: this.primal(node, say).join(""),
       point: operands.map(operand => `${this.name(operand)} = ${shown(v[operand])}`).join(", "),
-      needs: this.filled(this.formulasOf(node).domain, node, say).join(""),
+      needs: this.domain(node, say),
     });
   }
+
+  /** Where the row of a node exists: in words, if there are, else by its formula. */
+  domain(node, say) {
+    const {name, operands} = this.graph.rowOf(node);
+    const given = this.node(node).operands;
+    const known = Object.fromEntries(operands.map((x, slot) => [x, say(given[slot])]));
+    if (`domain_${name}` in WORDS) return word(`domain_${name}`, known);
+    return this.filled(this.formulasOf(node).domain, node, say).join("");
+  }
+}
+
+/** The text of a formula, with the words of a choice in the page's language. */
+function choiceInWords(text) {
+  return text.replaceAll(" if ", word("if")).replaceAll(" else ", word("else"));
 }
 
 /** A number as a later factor: in brackets if it is negative. */

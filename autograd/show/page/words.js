@@ -15,10 +15,17 @@ function word(key, known = {}) {
 
 /** A text in which elements stand for {name}, as a list of texts and elements. */
 function richWord(key, known = {}) {
-  return WORDS[key][language].split(/(\{\w+\})/).filter(Boolean).map(part => {
+  if (!(key in WORDS)) throw new Error(`there is no word ${key}`);
+  const names = {...alwaysKnown, ...known};
+  return WORDS[key][language].split(/(\{\w+\})/).filter(Boolean).flatMap(part => {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
-    return name === undefined ? part : known[name] ?? alwaysKnown[name];
+    return name === undefined ? part : [names[name]].flat().map(copied);
   });
+}
+
+/** Something to be said, an element as its copy: it may be said twice in one text. */
+function copied(thing) {
+  return thing instanceof Node ? thing.cloneNode(true) : thing;
 }
 
 /** The language that the browser asks for first, of those that the page has. */

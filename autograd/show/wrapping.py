@@ -1,0 +1,88 @@
+"""Graphs longer than a page, in rows: each begins with the value in which the last one ended."""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from itertools import accumulate
+from math import ceil
+
+from autograd.show.folding import Item
+
+# Operations in a row: where red arrows have numbers or formulas, five are as long as eight.
+PAGE = 8
+PAGE_BACKWARD = 5
+
+
+class Rows:
+    """In which row of a drawing each item stands; all in one, if the graph fits on a page.
+
+    A chain of 40 operations would be a ribbon of 125 inches; in five rows it is 24 by 7. To fold
+    its middle would hide what can be read: even 299 operations are a page of 24 by 49. It is cut
+    only where a single value leads on, which is named again in the next row: arrows from the end of
+    a row to the beginning of another run across all between them.
+    """
+
+    def __init__(self, items: list[Item], page: int) -> None:
+        self.levels = _levels(items)
+        self.ends = _ends(self.levels, self.levels[items[-1]], page)
+        self.starts = self._starts(items)
+
+    def row(self, item: Item) -> int:
+        return bisect_left(self.ends, self.levels[item])
+
+    def _starts(self, items: list[Item]) -> list[Item]:
+        """The first result in each row."""
+        first: dict[int, Item] = {}
+        for item in items:
+            if item.uses:
+                first.setdefault(self.row(item), item)
+        return [first[row] for row in sorted(first)]
+
+
+def _levels(items: list[Item]) -> dict[Item, int]:
+    """How many operations lead to each item, counted back from the root.
+
+    What goes into several operations stands before the first; a leaf in its row.
+    """
+    lengths: dict[Item, int] = {}
+    for item in items:
+        before = [lengths[source] for source in item.sources()]
+        lengths[item] = 1 + max(before, default=0) if item.uses else 0
+    root = items[-1]
+    levels = {root: lengths[root]}
+    for item in reversed(items):
+        for source in item.sources():
+            level = levels[item] - 1 if source.uses else levels[item]
+            levels[source] = min(levels.get(source, level), level)
+    return levels
+
+
+def _ends(levels: dict[Item, int], depth: int, page: int) -> list[int]:
+    """The last level of each row but the last one; rows are alike in length, as far as can be."""
+    shortest = page // 2
+    narrow = [level for level in _narrow_levels(levels, depth) if level <= depth - shortest]
+    ends: list[int] = []
+    start = 0
+    while depth - start > page:
+        rows = ceil((depth - start) / page)
+        full = start + ceil((depth - start) / rows)
+        first = bisect_left(narrow, start + shortest)
+        if first == len(narrow):
+            break
+        fitting = bisect_right(narrow, full) - 1
+        start = narrow[max(first, fitting)]
+        ends.append(start)
+    return ends
+
+
+def _narrow_levels(levels: dict[Item, int], depth: int) -> list[int]:
+    """The levels after which one value alone leads on, in order."""
+    last: dict[Item, int] = {}
+    for item, level in levels.items():
+        for source in item.sources():
+            last[source] = max(last.get(source, 0), level)
+    changes: Counter[int] = Counter()
+    for source, level in last.items():
+        changes[levels[source]] += 1
+        changes[level] -= 1
+    passing = accumulate(changes[level] for level in range(depth))
+    return [level for level, count in enumerate(passing) if level and count == 1]

@@ -1,0 +1,43 @@
+"""The way back in the document's graph: at a box, arrows that arrive and depart stand apart."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections import defaultdict
+from itertools import combinations
+from math import dist
+
+import pytest
+
+from autograd import MLP, draw_layers
+from tests.parsed import NUMBER, SVG
+
+
+def red_ends(net: MLP) -> dict[str, list[tuple[float, float]]]:
+    """Where red arrows touch each box: their tips, and where they begin."""
+    ends: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for group in ET.fromstring(draw_layers(net, backward=True).pipe("svg")).iter(f"{SVG}g"):
+        if "bwd" in group.get("class", ""):
+            operand, result = (group.findtext(f"{SVG}title") or "").split("->")
+            (path,) = group.iter(f"{SVG}path")
+            (head,) = group.iter(f"{SVG}polygon")
+            _, tip, *_ = head.get("points", "").split()
+            ends[operand.split(":")[0]].append(point(tip))
+            ends[result.split(":")[0]].append(point(path.get("d", "").split()[-1]))
+    return ends
+
+
+def point(text: str) -> tuple[float, float]:
+    x, y = map(float, re.findall(NUMBER, text)[-2:])
+    return x, y
+
+
+@pytest.mark.usefixtures("backend")
+@pytest.mark.parametrize("activation", ["sigmoid", "linear"])
+@pytest.mark.parametrize("layers", [1, 2, 3, 4])
+def test_no_two_red_arrows_touch_a_box_at_one_point(layers: int, activation: str) -> None:
+    ends = red_ends(MLP(1, [3] * (layers - 1) + [1], activation=activation, seed=0))
+    boxes = {name: len(points) for name, points in ends.items()}
+    assert boxes[f"Z{layers}"] == (4 if layers > 1 else 3)
+    for points in ends.values():
+        for one, other in combinations(points, 2):
+            assert dist(one, other) > 20.0
