@@ -13,15 +13,13 @@ function plainSymbol(name) {
   return made;
 }
 
-// What stands for {name} in prose: a symbol of the document, a link, or a number of the story.
-const PROSE = new Proxy({}, {get: (_, name) => proseElement(name)});
-
 const LINKS = {
   playground: "../playground/index.html",
   steps_page: "steps.html",
   program_file: "program.py",
 };
 
+/** What stands for {name} in prose: a symbol of the document, a link, or a number of the story. */
 function proseElement(name) {
   if (name in LINKS) return element("a", {href: LINKS[name]}, word(`link_${name}`));
   if (name in STORY_NUMBERS) return STORY_NUMBERS[name]();
@@ -55,8 +53,9 @@ function lastOf(list) {
 
 /** The text of a key, with symbols in it; `known` makes what else stands for a {name}. */
 function prose(key, known = {}) {
-  const made = (own, name) => own[name]?.() ?? PROSE[name];
-  return richWord(key, new Proxy(known, {get: made}));
+  const places = WORDS[key][language].matchAll(/\{(\w+)\}/g);
+  const said = [...places].map(([, name]) => [name, known[name]?.() ?? proseElement(name)]);
+  return richWord(key, Object.fromEntries(said));
 }
 
 /** Put prose into all that asks for it. */
