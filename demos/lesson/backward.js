@@ -1,5 +1,7 @@
 // Backward: formulas (5) to (12), one at a time, each with its arrow, its why, and its numbers.
 
+const COMPARED_DIGITS = 8; // of a number by hand beside the engine's
+
 class Backward {
   constructor(lesson) {
     this.lesson = lesson;
@@ -195,8 +197,8 @@ class BackwardFormula {
     const head = element("tr", {}, ...heads.map(text => element("th", {scope: "col"}, text)));
     const rows = lines.map(([name, hand, engine]) => element("tr", {},
       element("th", {scope: "row"}, ...name),
-      element("td", {}, numberElement(hand, shown(hand, 12))),
-      element("td", {}, numberElement(engine, shown(engine, 12))),
+      element("td", {}, numberElement(hand, shown(hand, COMPARED_DIGITS))),
+      element("td", {}, numberElement(engine, shown(engine, COMPARED_DIGITS))),
     ));
     head.firstChild.textContent = word("quantity");
     return scrolling("by_hand_title", element("table", {}, head, ...rows));
