@@ -7,8 +7,8 @@ class Secant {
   constructor(lesson) {
     const holder = byId("secant");
     this.row = ROWS.find(({name}) => name === "sigmoid");
-    this.z = -0.5;
-    this.power = -0.3;
+    this.z = -2;
+    this.power = -0.5;
     const frame = element("div");
     const places = {min: -4, max: 4, step: 0.1, value: this.z};
     const place = slider("secant_place", places, z => this.change({z}));
