@@ -12,7 +12,7 @@ playground:  ## train in the browser, stop, and look inside any gradient: needs 
 	@$(PYTHON) -m demos.playground
 
 demo: .venv/plot  ## train the document's network and write its figures to build/document/
-	$(BIN)/python demos/document.py
+	$(BIN)/python -m demos.document
 
 derivative gradient newton taylor moons drawings: .venv/plot  ## ΔY/ΔX; cuts; Newton; Taylor; two moons; graphs: build/
 	$(BIN)/python demos/$@.py
