@@ -1,6 +1,6 @@
 """The document's story from one command: train its network, check its formulas, draw its figures.
 
-    python demos/document.py [--epochs 4200] [--neurons 3] [--out build/document]
+    python -m demos.document [--epochs 4200] [--neurons 3] [--out build/document]
 
 The published run is 4,200 epochs of 90 batches: 378,000 steps. From SEED it ends at R² = 0.961 on
 fresh samples; the noise allows about 0.979. Of the seeds 0 to 23 four pass 0.94, the others stick
@@ -8,12 +8,10 @@ between 0.71 and 0.90, so a good one is fixed.
 """
 
 import argparse
-import html
 import math
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from string import Template
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -21,6 +19,8 @@ from matplotlib.figure import Figure
 import autograd
 from autograd import MLP, Value
 from autograd.writing import escape_what_cannot_be_printed
+from demos.lesson.lesson import Story, write_lesson
+from demos.lesson.moments import moments_of
 
 ETA = 0.5
 BATCH = 10
@@ -28,6 +28,7 @@ SEED = 2
 COUNT = 1000  # samples; and as many fresh ones
 TRAINED = 900  # of the samples
 COMPARED = (1, 2, 3, 5)  # neurons
+SEEDS = range(24)  # that the lesson shows
 FIT = "#D9480F"
 
 Samples = tuple[list[float], list[float]]
@@ -58,14 +59,9 @@ def sample_near(x: float, data: Samples) -> tuple[float, float]:
     return min(pairs, key=lambda pair: abs(pair[0] - x))
 
 
-def train(neurons: int, epochs: int, data: Samples) -> tuple[MLP, list[float]]:
+def train(neurons: int, epochs: int, data: Samples, seed: int = SEED) -> tuple[MLP, list[float]]:
     """The published run: learning rate 0.5, batches of 10; the network, and each epoch's loss."""
-    net = MLP(
-        1,
-        [neurons, 1],
-        activation="sigmoid",
-        seed=SEED,
-    )
+    net = started(neurons, seed)
     losses = autograd.fit(
         net,
         *data,
@@ -74,6 +70,16 @@ def train(neurons: int, epochs: int, data: Samples) -> tuple[MLP, list[float]]:
         epochs=epochs,
     )
     return net, losses
+
+
+def started(neurons: int, seed: int = SEED) -> MLP:
+    """A network before its training."""
+    return MLP(
+        1,
+        [neurons, 1],
+        activation="sigmoid",
+        seed=seed,
+    )
 
 
 def predict(net: MLP, x: float) -> float:
@@ -308,27 +314,37 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     return options
 
 
-def write_page(
-    path: Path,
-    neurons: int,
-    steps: int,
-    score: float,
-    table: str,
+def story_of(
+    net: MLP,
+    options: argparse.Namespace,
+    training: Samples,
+    compared: dict[int, MLP],
     program: str,
-) -> None:
-    """Fill in document.html."""
-    template = Path(__file__).with_name("document.html").read_text(encoding="utf-8")
-    page = Template(template).substitute(
-        neurons=neurons,
-        steps=f"{steps:,}",
+) -> Story:
+    """What the lesson tells of: the training again, moment by moment, and from other seeds."""
+    neurons = options.neurons
+    again = started(neurons)
+    batches = autograd.batches(
+        again,
+        *training,
+        learning_rate=ETA,
+        batch_size=BATCH,
+        epochs=options.epochs,
+    )
+    moments = moments_of(again, batches, options.epochs * math.ceil(TRAINED / BATCH))
+    seeds = {seed: train(neurons, options.epochs, training, seed)[0] for seed in SEEDS}
+    return Story(
+        net=net,
+        seed=SEED,
+        epochs=options.epochs,
         eta=ETA,
         batch=BATCH,
-        r_squared=f"{score:.4f}",
-        fresh=COUNT,
-        table=html.escape(table),
-        program=html.escape(program),
+        trained=TRAINED,
+        moments=moments,
+        seeds=seeds,
+        compared=compared,
+        program=program,
     )
-    path.write_text(page, encoding="utf-8")
 
 
 def trained_to_compare(net: MLP, epochs: int, training: Samples) -> dict[int, MLP]:
@@ -366,7 +382,9 @@ def main(arguments: list[str] | None = None) -> float:
     print("\nTraining with 1, 2, 3 and 5 neurons, to compare")
     nets = trained_to_compare(net, options.epochs, training)
     plot_neurons(nets, net, training, fresh, out)
-    write_page(out / "index.html", options.neurons, steps, score, table, source)
+    print(f"The lesson: the training again, moment by moment, and from {len(SEEDS)} seeds")
+    story = story_of(net, options, training, nets, source)
+    write_lesson(out / "index.html", story)
     written = sorted(path.name for path in out.iterdir())
     print(f"Written: {', '.join(written)}")
     print(f"Open {out / 'index.html'}")

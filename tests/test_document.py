@@ -10,7 +10,9 @@ import pytest
 
 from demos import document
 
-IN_ORDER = [  # in which the page shows them
+WRITTEN = {
+    "index.html",  # the lesson; tests/test_lesson.py reads it
+    "steps.html",
     "network.svg",
     "forward.svg",
     "backward.svg",
@@ -18,8 +20,8 @@ IN_ORDER = [  # in which the page shows them
     "curve_fit.png",
     "loss.png",
     "neurons.png",
-]
-WRITTEN = {*IN_ORDER, "program.py", "steps.html", "index.html"}
+    "program.py",
+}
 CHECKED = [4, 5, 6, 6, 6, 7, 8, 8, 8, 9, 9, 9, 10, 10, 10, 11, 11, 11, 12, 12, 12]
 
 
@@ -35,15 +37,10 @@ def test_the_demo_prints_its_story(tmp_path: Path, capsys: pytest.CaptureFixture
     assert len(re.findall(r" − 0\.5 · .* = ", printed)) == 10
 
 
-def test_the_demo_writes_figures_and_a_page(tmp_path: Path) -> None:
+def test_the_demo_writes_figures_and_pages(tmp_path: Path) -> None:
     document.main(["--epochs", "2", "--out", str(tmp_path)])
     assert {path.name for path in tmp_path.iterdir()} == WRITTEN
     assert all(path.stat().st_size > 800 for path in tmp_path.iterdir())
-    page = (tmp_path / "index.html").read_text(encoding="utf-8")
-    places = [page.index(name) for name in IN_ORDER]
-    assert places == sorted(places)
-    assert all(f"({n})" in page for n in range(1, 13))
-    assert "http" not in page
     scalar = (tmp_path / "scalar.svg").read_text(encoding="utf-8")
     assert (scalar.count(">×<"), scalar.count(">+<"), scalar.count(">σ<")) == (6, 6, 3)
 
@@ -74,10 +71,11 @@ def test_the_data_is_the_documents() -> None:
 def test_it_runs_as_a_script(tmp_path: Path) -> None:
     import subprocess
 
-    script = Path(document.__file__)
+    home = Path(document.__file__).parent.parent
     arguments = [
         sys.executable,
-        str(script),
+        "-m",
+        "demos.document",
         "--epochs",
         "1",
         "--neurons",
@@ -85,6 +83,6 @@ def test_it_runs_as_a_script(tmp_path: Path) -> None:
         "--out",
         str(tmp_path),
     ]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False, cwd=tmp_path)
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, cwd=home)
     assert done.returncode == 0, done.stderr
     assert "Training 1-2-1" in done.stdout

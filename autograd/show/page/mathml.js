@@ -12,10 +12,17 @@ const TIMES = mo("·");
 const PLUS = mo("+");
 const MINUS = mo("−");
 
-/** A number, with all its digits as title; its sign stands before it. */
+/** A number, with all its digits as title; 1.5e-05 is written as 1.5 · 10⁻⁵. */
 function mn(x, text = shown(x)) {
-  const digits = `<mn class="number" title="${Math.abs(x)}">${text.replace("-", "")}</mn>`;
-  return text.startsWith("-") ? mrow(MINUS, digits) : digits;
+  const [mantissa, power] = text.replace(/^-/, "").split("e");
+  const digits = `<mn class="number" title="${Math.abs(x)}">${mantissa}</mn>`;
+  const size = power === undefined ? digits : mrow(digits, TIMES, powerOfTen(Number(power)));
+  return text.startsWith("-") ? mrow(MINUS, size) : size;
+}
+
+function powerOfTen(power) {
+  const size = `<mn>${Math.abs(power)}</mn>`;
+  return msup("<mn>10</mn>", power < 0 ? mrow(MINUS, size) : size);
 }
 
 /** A number as a later factor or summand: in brackets if it is negative. */
@@ -35,10 +42,10 @@ function partialDerivative(a, b) {
   return mfrac(mrow(mo("∂"), symbol(a)), mrow(mo("∂"), symbol(b)));
 }
 
-/** A matrix of rows of markup. */
+/** A matrix of rows of markup; borders are its brackets, as few fonts have some that stretch. */
 function matrix(rows) {
   const lines = rows.map(row => `<mtr>${row.map(cell => `<mtd>${cell}</mtd>`).join("")}</mtr>`);
-  return inBrackets(`<mtable>${lines.join("")}</mtable>`);
+  return `<mtable class="matrix">${lines.join("")}</mtable>`;
 }
 
 /** The element of a formula, in a line of its own or within text. */

@@ -25,8 +25,19 @@ function nameText(name, attributes) {
 
 /** The kind of a symbol of the document, which has a colour: `w1_11` and `dW1` are of kind w1. */
 function kindOf(name) {
+  if (/^d?loss$/i.test(name)) return "of-loss";
   const quantity = /^d?([a-z]\d?)(_|$)/i.exec(name)?.[1].toLowerCase();
   return quantity === undefined ? "other" : `of-${quantity}`;
+}
+
+const WHOLE = /^(x|loss|[wbza]\d+)$/i; // a matrix of the document, or what it holds as one
+
+/** Whether two names are of one quantity: the same, or the one a matrix that holds the other. */
+function areOfOne(name, other) {
+  if (name === other) return true;
+  const hasWhole = WHOLE.test(name) || WHOLE.test(other);
+  const base = text => text.split("_")[0].toLowerCase();
+  return hasWhole && base(name) === base(other);
 }
 
 /** Light every place of a symbol that is pointed at, touched, or has the focus. */
@@ -34,7 +45,8 @@ function lightSymbols() {
   const light = ({target}) => {
     const symbol = target.closest?.("[data-symbol]")?.dataset.symbol;
     for (const place of document.querySelectorAll("[data-symbol]")) {
-      place.classList.toggle("lit", place.dataset.symbol === symbol);
+      const isLit = symbol !== undefined && areOfOne(symbol, place.dataset.symbol);
+      place.classList.toggle("lit", isLit);
     }
   };
   for (const event of ["pointerover", "click", "focusin"]) document.addEventListener(event, light);

@@ -1,0 +1,56 @@
+// The page begins: its sections, its language, its lights.
+
+const SECTION_NAMES = [
+  "feel", "network", "forward", "backward", "gradient", "training", "questions", "program",
+];
+
+function listContents() {
+  const items = SECTION_NAMES.map(name => {
+    const link = element("a", {href: `#${name}`}, word(`${name}_title`));
+    return element("li", {}, link);
+  });
+  byId("contents").querySelector("ol").replaceChildren(...items);
+}
+
+/** Tell all in a language. */
+function speak(lesson, chosen) {
+  setLanguage(chosen);
+  document.title = word("title");
+  const other = LANGUAGES.find(name => name !== chosen);
+  byId("language").lang = other === "zh" ? "zh-CN" : other;
+  listContents();
+  putProse();
+  lesson.tell();
+}
+
+function start() {
+  language = preferredLanguage();
+  const lesson = new Lesson();
+  const feel = new Feel(lesson);
+  for (const Section of [Structure, Forward, Secant, History, Compared]) {
+    new Section(lesson);
+  }
+  const backward = new Backward(lesson);
+  const descent = new Descent(lesson);
+  const seeds = new Seeds(lesson);
+  const quiz = new Quiz(lesson);
+  for (const holder of document.querySelectorAll("[data-sample]")) {
+    lesson.add(new SampleChoice(lesson, holder));
+  }
+  byId("language").addEventListener("click", () => {
+    speak(lesson, LANGUAGES.find(name => name !== language));
+  });
+  addEventListener("beforeprint", () => {
+    backward.updateAll();
+    for (const folded of document.querySelectorAll("details")) folded.open = true;
+  });
+  showProgram();
+  lightSymbols();
+  showAllDigitsAtATouch();
+  speak(lesson, language);
+  lesson.changed();
+  if (!prefersStillness()) feel.toggle();
+  return {lesson, feel, backward, descent, seeds, quiz};
+}
+
+const PAGE = start();
