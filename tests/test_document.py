@@ -45,6 +45,11 @@ def test_the_demo_writes_figures_and_pages(tmp_path: Path) -> None:
     assert (scalar.count(">×<"), scalar.count(">+<"), scalar.count(">σ<")) == (6, 6, 3)
 
 
+def test_the_numbers_of_its_page_of_steps_may_be_changed(tmp_path: Path) -> None:
+    document.main(["--epochs", "1", "--out", str(tmp_path)])
+    assert '"fixed":false' in (tmp_path / "steps.html").read_text(encoding="utf-8")
+
+
 def test_the_program_it_writes_runs_alone(tmp_path: Path) -> None:
     net, _ = document.train(3, 1, document.samples(100, seed=0))
     document.draw_figures(net, 0.3, -0.1, tmp_path)

@@ -212,7 +212,8 @@ def test_undefined_points_can_be_passed_on_the_way(open_page: Open) -> None:
 def test_one_branch_of_several_is_shown_but_not_changed(open_page: Open) -> None:
     x = Value(2.0, "x")
     page = open_page(x * x if x > 0 else -x)
-    assert "one branch of several" in page.inner_text("#error")
+    assert "might have led to another graph" in page.inner_text("#edit")
+    assert page.inner_text("#error") == ""
     assert page.locator("input:not([disabled])").count() == 1  # the slider
     page.click("#last")
     assert boxes(page)["x"] == ["2", "4"]
@@ -321,3 +322,11 @@ def test_nothing_flows_to_the_branch_not_taken(open_page: Open) -> None:
     assert boxes(page)["x"] == ["0", "2"]
     page.fill("#leaf0", "16")
     assert boxes(page)["x"] == ["16", f"{0.25 * 16**-0.75:.4g}"]
+
+
+def test_a_trained_network_may_be_looked_at_and_its_page_changed(net: MLP) -> None:
+    assert [w.data for w in net.parameters()]
+    assert '"fixed":false' in explain(sample_loss(net)).html()
+    x = Value(0.5, "x")
+    assert net.parameters()[0].data
+    assert '"fixed":true' in explain(half_squared_error(net(x), 0.2)).html()

@@ -126,26 +126,27 @@ class Explanation:
     def _repr_markdown_(self) -> str | None:
         return self.markdown() if len(self.steps) <= LIMIT else None
 
-    def html(self, language: str = "en") -> str:
+    def html(self, language: str | None = None) -> str:
         """One page to step through the whole graph, with leaves to change.
 
-        `language` is English or Chinese, "en" or "zh": the first, as a button changes it. The page
-        needs nothing else and asks for nothing. With a leaf it opens where that is told. Raises
-        ValueError for another language, and above 300 values.
+        `language` is the first, English or Chinese, "en" or "zh"; without one the reader's browser
+        decides, and a button changes it. The page needs nothing else and asks for nothing. With a
+        leaf it opens where that is told. Raises ValueError for another language, and above 300
+        values.
         """
         graph = _Graph(self.root)
         graph.check_unchanged()
         return page_text(self.root, self.leaf, graph.forward, graph.backward, language)
 
-    def page(self, path: str | PathLike[str], language: str = "en") -> str:
+    def page(self, path: str | PathLike[str], language: str | None = None) -> str:
         """Write the page to a file, whole or not at all, and give its path."""
         write_whole(path, self.html(language))
         return fspath(path)
 
-    def show(self, language: str = "en") -> None:
+    def show(self, language: str | None = None) -> None:
         """Open the page in a notebook's cell, wherever that calls this.
 
-        `language` is English or Chinese, "en" or "zh". Raises RuntimeError where no notebook runs,
+        `language` is that of `html`. Raises RuntimeError where no notebook runs,
         and what `html` raises.
 
         >>> explain(Value(0.5, "x").tanh()).show(language="zh")

@@ -1,6 +1,5 @@
 // What the page shows, and what happens when a person acts on it.
 
-const SLICE = 9; // milliseconds of training from picture to picture
 const LONGEST_PAUSE = 100; // milliseconds that count at a slow speed, however long a picture took
 const NUMBERS_EVERY = 150; // milliseconds from one look at the numbers to the next
 const ADDRESS_EVERY = 2000; // milliseconds while it plays
@@ -13,6 +12,7 @@ class Playground {
   constructor() {
     this.isPlaying = false;
     this.addressAt = -Infinity;
+    this.pace = new Pace();
     this.message = () => "";
     const changed = (name, text) => this.changeText(name, text);
     this.controls = new Controls([
@@ -207,6 +207,7 @@ class Playground {
     if (!this.isPlaying || document.hidden) return;
     const elapsed = Math.min(LONGEST_PAUSE, Math.max(0, now - this.pictureAt));
     this.pictureAt = now;
+    this.pace.see(elapsed);
     if (!this.attempt(() => this.advance(elapsed))) return;
     this.showFrame();
     if (now - this.numbersAt > NUMBERS_EVERY) this.showNumbers(now);
@@ -217,11 +218,11 @@ class Playground {
   advance(elapsed) {
     const {training, settings} = this.run;
     if (settings.speed === "all") {
-      training.runFor(SLICE);
+      training.runFor(this.pace.slice);
       return;
     }
     this.due += elapsed / 1000 * Number(settings.speed);
-    const end = performance.now() + SLICE;
+    const end = performance.now() + this.pace.slice;
     while (this.due >= 1) {
       training.step();
       this.due = performance.now() < end ? this.due - 1 : 0;

@@ -119,3 +119,20 @@ class Training {
     } while (performance.now() < end);
   }
 }
+
+const LONGEST_SLICE = 9; // milliseconds between two pictures, of which there are 16.7 at 60 a second
+const SHORTEST_SLICE = 3;
+const LATE = 18; // milliseconds from picture to picture, more than which is too much
+
+/** How long to train between two pictures: less when they come late, slowly more when they do not. */
+class Pace {
+  constructor() {
+    this.slice = LONGEST_SLICE;
+  }
+
+  /** A picture came so many milliseconds after the last one. */
+  see(elapsed) {
+    const change = elapsed > LATE ? -1 : 0.1;
+    this.slice = Math.max(SHORTEST_SLICE, Math.min(LONGEST_SLICE, this.slice + change));
+  }
+}

@@ -5,7 +5,7 @@ let since = state; // what the state that is shown is compared with
 let changed = new Set(); // nodes that have another value than there
 
 // What is said of it, anew in each language.
-let complaint = PAGE.fixed ? () => word("fixed") : () => "";
+let complaint = () => "";
 let outcome = () => [];
 
 function rate() {
@@ -170,7 +170,6 @@ function numberInput(id, leaf) {
     id,
     className: "field",
     value: shown(wanted[leaf]),
-    inputMode: "decimal",
     autocomplete: "off",
     disabled: PAGE.fixed,
   });

@@ -92,8 +92,14 @@ function setUpControls() {
   byId("exact").onclick = toggleExact;
   byId("rate").oninput = changeRate;
   document.onkeydown = pressKey;
+  if (PAGE.fixed) setUpFixed();
+}
+
+/** Other numbers might have led to another graph: they cannot be changed. */
+function setUpFixed() {
+  byId("edit").dataset.word = "fixed";
   for (const id of ["rate", "descend", "reset"]) {
-    byId(id).disabled = PAGE.fixed; // values were compared while the graph was recorded
+    byId(id).disabled = true;
   }
 }
 
@@ -130,6 +136,6 @@ setUpDrawing();
 setUpLeaves();
 showAllDigitsAtATouch();
 lightSymbols();
-speak(PAGE.language);
+speak(PAGE.language ?? preferredLanguage());
 go(PAGE.start === null ? 0 : stepOf(PAGE.start));
 requestAnimationFrame(() => document.body.classList.add("ready"));

@@ -56,19 +56,20 @@ def page_text(
     start: Value | None,
     forward: Sequence[Value],
     backward: Sequence[Value],
-    language: str,
+    language: str | None,
 ) -> str:
     """The page of a graph, told forward and backward in these orders.
 
-    It opens where the gradient of `start` is told.
+    It opens where the gradient of `start` is told, in a language, or in that of the browser.
     """
-    check_known("language", language, LANGUAGES)
+    if language is not None:
+        check_known("language", language, LANGUAGES)
     graph = _Graph(root)
     data = {
         "language": language,
         "root": graph.place[root],
         "start": None if start is None else graph.place[start],
-        "fixed": any(map(mark, graph.nodes)) or bool(what_left_below(root, graph.leaves)),
+        "fixed": graph.is_one_of_several(),
         "nodes": graph.nodes_as_data(),
         "forward": [graph.place[node] for node in forward],
         "backward": [graph.place[node] for node in backward],
@@ -90,6 +91,7 @@ class _Graph:
     """A graph as the page has it: nodes and rows are known by their places."""
 
     def __init__(self, root: Value) -> None:
+        self.root = root
         operations, leaves = below(root)
         self.nodes = [*leaves, *operations]
         _check_size(len(self.nodes))
@@ -99,6 +101,16 @@ class _Graph:
         self.rows = [*dict.fromkeys(self.row_of.values())]
         self.spell = Spelling(names(root), {})
         self.draw(root)
+
+    def is_one_of_several(self) -> bool:
+        """Whether other numbers might have led to another graph.
+
+        As for a program, numbers that left before the inputs were made do not count: those of
+        parameters are looked at all the time.
+        """
+        inputs = [leaf for leaf in self.leaves if not leaf.trained]
+        left = what_left_below(self.root, inputs or self.leaves)
+        return any(map(mark, self.nodes)) or bool(left)
 
     def draw(self, root: Value) -> None:
         """Draw a copy that has gradients, so that there is room for them."""
