@@ -243,6 +243,31 @@ def test_a_step_that_diverges_is_not_taken(engine: Page) -> None:
     assert found == [True, found[1], found[1], [0.0] * 10, 0]
 
 
+def test_the_pace_gives_way_to_pictures(engine: Page) -> None:
+    found = engine.evaluate("""() => {
+        const pace = new Pace();
+        const seen = [pace.slice];
+        for (const elapsed of [25, 25, 16.7]) { pace.see(elapsed); seen.push(pace.slice); }
+        for (let i = 0; i < 20; i++) pace.see(100);
+        seen.push(pace.slice);
+        for (let i = 0; i < 200; i++) pace.see(16.7);
+        return [...seen, pace.slice];
+    }""")
+    assert found == pytest.approx([9.0, 8.0, 7.0, 7.1, 3.0, 9.0])
+
+
+def test_a_slice_takes_so_many_steps_at_most(engine: Page) -> None:
+    found = engine.evaluate("""() => {
+        const network = new Network({inputs: 1, units: [3, 1], activation: "tanh"});
+        const settings = {rate: 0.1, batchSize: 1};
+        const start = network.initialNumbers(0);
+        const training = new Training(network.program, [0.5, 0.2], 1, start, settings);
+        const taken = [1, 3, 8].map(most => { training.runFor(1e6, most); return training.steps; });
+        return taken;
+    }""")
+    assert found == [1, 4, 12]
+
+
 def test_values_over_many_samples(engine: Page) -> None:
     net = MLP(2, [3, 2, 1], activation="tanh", seed=5)
     points = [(0.1 * i, 1.0 - 0.2 * i) for i in range(12)]

@@ -171,6 +171,20 @@ def test_divergence_stops_with_a_sentence(open_playground: Open, language: str) 
     assert page.evaluate("playground.run.data.every(Number.isFinite)")
 
 
+def test_a_run_that_diverges_is_seen_to_grow(open_playground: Open) -> None:
+    page = open_playground("#rate=5")
+    page.click("#play")
+    expect(page.locator("#message")).to_contain_text("diverged")
+    finite = "playground.run.course.moments.filter(({loss}) => Number.isFinite(loss))"
+    steps = page.evaluate(f"{finite}.map(moment => moment.steps)")
+    assert steps[:4] == [0, 1, 2, 4]
+    losses = page.evaluate(f"{finite}.map(moment => moment.loss)")
+    assert losses == sorted(losses)
+    assert len(page.locator("#losses .trained").get_attribute("d") or "") > 20
+    texts = page.locator("#losses .axes text").all_text_contents()
+    assert "10⁷" in texts
+
+
 def test_a_long_run_does_not_grow(open_playground: Open) -> None:
     page = open_playground("#samples=20&batch=20")
     page.evaluate("""() => {
@@ -232,6 +246,16 @@ def test_what_is_wrong_in_a_link_is_told(open_playground: Open, playground_addre
         assert page.evaluate("playground.run.network.shape.units") == [3, 1]
     page.goto(playground_address + "#hidden=2")
     expect(page.locator("#message")).to_be_empty()
+
+
+def test_an_address_typed_meanwhile_is_not_overwritten(open_playground: Open) -> None:
+    page = open_playground("#hidden=2")
+    opened = """() => new Promise(done => {
+        addEventListener("hashchange", () => setTimeout(() => done(playground.run.settings.data)));
+        location.hash = "data=xor";
+        playground.showAddress(1e9);
+    })"""
+    assert page.evaluate(opened) == "xor"
 
 
 def test_another_address_is_followed(open_playground: Open) -> None:

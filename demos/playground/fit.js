@@ -24,6 +24,7 @@ class FitChart {
       x: [low, high],
       y: this.isPlane ? [low, high] : this.fitRange(),
       xLabel: this.isPlane ? "x₁" : "x",
+      yLabel: this.isPlane ? "x₂" : "",
       height: this.isPlane ? this.squareHeight() : FIT_HEIGHT,
       label: word(this.isPlane ? "plane_chart" : "fit_chart"),
     });

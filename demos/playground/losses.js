@@ -1,6 +1,7 @@
 // The charts of the course: losses, and the norm of each layer's gradient, over the steps.
 
 const COURSE_HEIGHT = 170; // pixels
+const HIGHEST = 9; // power of ten of an axis: what diverges leaves the chart
 const ROUND_ENDS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
 class CourseCharts {
@@ -55,6 +56,6 @@ function wholeDecades(numbers) {
   const known = numbers.filter(x => Number.isFinite(x) && x > 0);
   if (!known.length) return [0.001, 1];
   const low = Math.floor(Math.log10(Math.min(...known)));
-  const high = Math.ceil(Math.log10(Math.max(...known)));
+  const high = Math.min(HIGHEST, Math.ceil(Math.log10(Math.max(...known))));
   return [10 ** low, 10 ** Math.max(high, low + 1)];
 }

@@ -2,11 +2,16 @@
 
 const LONGEST_PAUSE = 100; // milliseconds that count at a slow speed, however long a picture took
 const NUMBERS_EVERY = 150; // milliseconds from one look at the numbers to the next
+const BEGINNING = 1000; // steps, of which each picture has its moment in the charts
 const ADDRESS_EVERY = 2000; // milliseconds while it plays
 const ADDRESS_REST = 400; // milliseconds at least: Safari takes 100 changes in 30 s, no more
 
-// What a kind of data begins with: two classes are fewer points, further apart.
-const USUAL_DATA = {1: {samples: 1000, noise: 0.05}, 2: {samples: 400, noise: 0.1}};
+// What a kind of data begins with: two classes are fewer points, further apart, and 3 neurons, which
+// are enough for the curve, are not enough to tell them apart.
+const USUAL = {
+  1: {samples: 1000, noise: 0.05, hidden: [3], activation: "sigmoid", rate: 0.5},
+  2: {samples: 400, noise: 0.1, hidden: [6, 4], activation: "tanh", rate: 0.1},
+};
 
 class Playground {
   constructor() {
@@ -55,7 +60,8 @@ class Playground {
 
   /** Go where the address says, or tell what is wrong with it. */
   open() {
-    const {settings, wrong} = settingsOf(location.hash);
+    this.address = location.hash;
+    const {settings, wrong} = settingsOf(this.address);
     this.play(false);
     let run;
     try {
@@ -138,7 +144,7 @@ class Playground {
     const now = this.run.now();
     const next = {...now, ...fields};
     const {inputs} = DATASETS[next.data];
-    if (inputs !== this.run.dataset.inputs) Object.assign(next, USUAL_DATA[inputs]);
+    if (inputs !== this.run.dataset.inputs) Object.assign(next, USUAL[inputs]);
     const isNew = [...OF_THE_NETWORK, "data"].some(name => name in fields);
     if (isNew) Object.assign(next, {weights: [], memory: [], steps: 0});
     if ("optimizer" in fields) next.memory = [];
@@ -210,7 +216,8 @@ class Playground {
     this.pace.see(elapsed);
     if (!this.attempt(() => this.advance(elapsed))) return;
     this.showFrame();
-    if (now - this.numbersAt > NUMBERS_EVERY) this.showNumbers(now);
+    const isDue = now - this.numbersAt > NUMBERS_EVERY || this.run.training.steps < BEGINNING;
+    if (isDue) this.showNumbers(now);
     if (now - this.addressAt > ADDRESS_EVERY) this.showAddress(now);
     this.frame = requestAnimationFrame(later => this.onFrame(later));
   }
@@ -218,7 +225,7 @@ class Playground {
   advance(elapsed) {
     const {training, settings} = this.run;
     if (settings.speed === "all") {
-      training.runFor(this.pace.slice);
+      training.runFor(this.pace.slice, Math.max(1, training.steps)); // its beginning is seen
       return;
     }
     this.due += elapsed / 1000 * Number(settings.speed);
@@ -315,10 +322,12 @@ class Playground {
       this.addressTimer = setTimeout(() => this.showAddress(performance.now()), rest);
       return;
     }
+    if (location.hash !== this.address) return; // one typed just now, to be opened next
     this.addressAt = now;
-    const address = addressOf(this.run.now());
-    if (address === location.hash.slice(1)) return;
-    history.replaceState(null, "", `#${address}`);
+    const address = `#${addressOf(this.run.now())}`;
+    if (address === this.address || address + this.address === "#") return;
+    history.replaceState(null, "", address);
+    this.address = location.hash;
   }
 
   /** What is inside the picked sample, when it stands still. */

@@ -6,6 +6,8 @@ const TICK_GAP = 90; // pixels from tick to tick of x, about: as long as 1,000,0
 const HALF_LETTER = 4; // pixels
 const POWERS = [1, 2, 5];
 const FAR = 1e5; // pixels: what is further is drawn there
+const LARGE_POWER = 5;
+const RAISED = Object.fromEntries([..."-0123456789"].map((sign, i) => [sign, "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"[i]]));
 
 /** Round numbers from low to high, about so many. */
 function ticks(low, high, count) {
@@ -21,6 +23,13 @@ function ticks(low, high, count) {
 function tickText(x) {
   const isPlain = Number.isInteger(x) && Math.abs(x) < 1e7;
   return isPlain ? grouped(x) : shown(x);
+}
+
+/** A number beside an upright axis, where there is little room: of powers the large ones as 10⁵. */
+function sideText(y) {
+  const power = Math.round(Math.log10(Math.abs(y)));
+  const isLarge = y !== 0 && y === 10 ** power && Math.abs(power) >= LARGE_POWER;
+  return isLarge ? `10${[...String(power)].map(sign => RAISED[sign]).join("")}` : tickText(y);
 }
 
 /** A linear or logarithmic scale of an axis, from numbers to pixels. */
@@ -59,14 +68,14 @@ class Scale {
 /**
  * A chart in an element, as wide as that is.
  *
- * `options` are its `height`, the ranges `x` and `y` as [low, high], the `xLabel`, whether y is
- * `logarithmic`, and the accessible `label`. Series are drawn by `line` and `points`, by name: what
+ * `options` are its `height`, the ranges `x` and `y` as [low, high], the `xLabel` and `yLabel`,
+ * whether y is `logarithmic`, and the accessible `label`. Series are drawn by `line` and `points`, by name: what
  * has been drawn under a name is drawn anew.
  */
 class Chart {
   constructor(frame, options) {
     this.frame = frame;
-    this.options = {height: 220, xLabel: "", logarithmic: false, label: "", ...options};
+    this.options = {height: 220, xLabel: "", yLabel: "", logarithmic: false, label: "", ...options};
     this.series = new Map();
     this.svg = svgElement("svg", {role: "img", class: "chart"});
     frame.append(this.svg);
@@ -120,12 +129,13 @@ class Chart {
       const at = this.y.at(y);
       group.append(
         svgElement("line", {x1: left, x2: width - right, y1: at, y2: at}),
-        svgElement("text", {x: left - 5, y: at + 4, "text-anchor": "end"}, tickText(y)),
+        svgElement("text", {x: left - 5, y: at + 4, "text-anchor": "end"}, sideText(y)),
       );
     }
-    const {xLabel} = this.options;
-    const place = {x: width - right, y: height - 2, "text-anchor": "end", class: "axis-name"};
-    group.append(svgElement("text", place, xLabel));
+    const {xLabel, yLabel} = this.options;
+    const xPlace = {x: width - right, y: height - 2, "text-anchor": "end", class: "axis-name"};
+    const yPlace = {x: 2, y: top + 9, class: "axis-name"};
+    group.append(svgElement("text", xPlace, xLabel), svgElement("text", yPlace, yLabel));
     return group;
   }
 

@@ -109,14 +109,15 @@ class Training {
     return loss;
   }
 
-  /** Take mini-batches for so many milliseconds, at least one. */
-  runFor(milliseconds) {
+  /** Take mini-batches for so many milliseconds, at least one, and so many at most. */
+  runFor(milliseconds, most = Infinity) {
     const end = performance.now() + milliseconds;
+    const last = this.steps + most;
     const work = this.settings.batchSize * this.data.length;
     const stepsALook = Math.max(1, Math.min(MOST_STEPS_A_LOOK, Math.floor(WORK_A_LOOK / work)));
     do {
-      for (let i = 0; i < stepsALook; i++) this.step();
-    } while (performance.now() < end);
+      for (let i = 0; i < stepsALook && this.steps < last; i++) this.step();
+    } while (this.steps < last && performance.now() < end);
   }
 }
 
