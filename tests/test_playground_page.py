@@ -225,20 +225,26 @@ def test_a_touch_on_a_phone(open_playground: Open) -> None:
     expect(page.locator("#inside-text h3")).to_contain_text("da1_3")
 
 
+ON_THE_NAME = 0
+ON_THE_ARROW = 32  # pixels further on
+
+
+@pytest.mark.parametrize("beside", [ON_THE_NAME, ON_THE_ARROW])
 @pytest.mark.parametrize(("across", "up"), [(60, 0), (0, 200)])
 def test_a_finger_drags_sideways_and_scrolls_up(
-    open_playground: Open, across: int, up: int
+    open_playground: Open, across: int, up: int, beside: int
 ) -> None:
     page = open_playground(width=375, has_touch=True, is_mobile=True)
-    x, y = middle(page, "w1_12")
-    before = page.evaluate("playground.run.data[1]")
+    x, y = middle(page, "w2_21")
+    x += beside
+    before = page.evaluate("playground.run.data[7]")
     fingers = page.context.new_cdp_session(page)
     for kind, share in (("Start", 0.0), *(("Move", i / 20) for i in range(1, 21)), ("End", 1.0)):
         at = [{"x": x + share * across, "y": y - share * up}] if kind != "End" else []
         touch = {"type": f"touch{kind}", "touchPoints": at}
         fingers.send("Input.dispatchTouchEvent", touch)
     moved = before + across / 30
-    page.wait_for_function("moved => Math.abs(playground.run.data[1] - moved) < 1e-4", arg=moved)
+    page.wait_for_function("moved => Math.abs(playground.run.data[7] - moved) < 1e-4", arg=moved)
 
 
 def test_a_neuron_that_is_pointed_at_is_shown_large(open_playground: Open) -> None:

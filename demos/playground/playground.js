@@ -325,7 +325,7 @@ class Playground {
     if (location.hash !== this.address) return; // one typed just now, to be opened next
     this.addressAt = now;
     const address = `#${addressOf(this.run.now())}`;
-    if (address === this.address || address + this.address === "#") return;
+    if (address === (this.address || "#")) return;
     history.replaceState(null, "", address);
     this.address = location.hash;
   }
