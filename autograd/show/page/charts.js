@@ -25,7 +25,7 @@ function tickText(x) {
   return isPlain ? grouped(x) : shown(x);
 }
 
-/** A number beside an upright axis, where there is little room: of powers the large ones as 10⁵. */
+/** A number beside an upright axis, where there is little room: large powers of ten as 10⁵. */
 function sideText(y) {
   const power = Math.round(Math.log10(Math.abs(y)));
   const isLarge = y !== 0 && y === 10 ** power && Math.abs(power) >= LARGE_POWER;

@@ -121,11 +121,11 @@ class Training {
   }
 }
 
-const LONGEST_SLICE = 9; // milliseconds between two pictures, of which there are 16.7 at 60 a second
+const LONGEST_SLICE = 9; // milliseconds, of the 16.7 between two pictures at 60 a second
 const SHORTEST_SLICE = 3;
 const LATE = 18; // milliseconds from picture to picture, more than which is too much
 
-/** How long to train between two pictures: less when they come late, slowly more when they do not. */
+/** How long to train between two pictures: less when they come late, or else slowly more. */
 class Pace {
   constructor() {
     this.slice = LONGEST_SLICE;
