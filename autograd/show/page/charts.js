@@ -69,8 +69,8 @@ class Scale {
  * A chart in an element, as wide as that is.
  *
  * `options` are its `height`, the ranges `x` and `y` as [low, high], the `xLabel` and `yLabel`,
- * whether y is `logarithmic`, and the accessible `label`. Series are drawn by `line` and `points`, by name: what
- * has been drawn under a name is drawn anew.
+ * whether y is `logarithmic`, and the accessible `label`. Series are drawn by `line` and `points`,
+ * by name: what has been drawn under a name is drawn anew.
  */
 class Chart {
   constructor(frame, options) {
