@@ -403,6 +403,33 @@ def test_right_answers_are_accepted_and_mistakes_named(page: Page, draw: int) ->
     assert "Not yet" in answer(page, 0, "987")
 
 
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("-2.87", -2.87),
+        ("−2.87", -2.87),
+        ("－２．８７", -2.87),
+        ("-2.87。", -2.87),
+        (" 0.5. ", 0.5),
+        ("—1.5e−3", -0.0015),
+        ("＋.5，", 0.5),
+        ("1-2", None),
+        ("。", None),
+        ("", None),
+    ],
+)
+def test_a_number_may_come_from_any_keyboard(
+    page: Page, typed: str, number: float | None
+) -> None:
+    found = page.evaluate("typed => parsed(typed)", typed)
+    assert math.isnan(found) if number is None else found == number
+
+
+def test_the_keyboard_of_a_phone_has_a_minus(page: Page) -> None:
+    modes = page.evaluate("[...document.querySelectorAll('#quiz input')].map(x => x.inputMode)")
+    assert set(modes) == {""}
+
+
 def test_mistakes_have_their_names(page: Page) -> None:
     question = page.evaluate("PAGE.quiz.questions[4].question")
     mistakes = {mistake["key"]: mistake["answer"] for mistake in question["mistakes"]}

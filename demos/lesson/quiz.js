@@ -74,7 +74,7 @@ class Question {
   }
 
   numberForm() {
-    const input = element("input", {type: "text", inputMode: "decimal", autocomplete: "off"});
+    const input = element("input", {type: "text", autocomplete: "off"});
     input.setAttribute("aria-label", word("your_answer"));
     const check = element("button", {type: "submit"}, word("check"));
     const form = element("form", {className: "row"}, input, check);
