@@ -30,7 +30,7 @@ class Cuts {
       caption.replaceChildren(...prose("cut_told", {
         weight: () => inlineSymbol(name),
         derivative: () => mathElement(partialDerivative("loss", name), "inline"),
-        slope: () => numberElement(slope[axis]),
+        slope: () => printedNumber(slope[axis]),
       }));
     }
   }

@@ -56,7 +56,7 @@ class Forward {
     this.drawing.lightBoxes(FORWARD_ORDER[step]);
     const {lesson} = this;
     const said = FORWARD_ORDER[step].map(name => {
-      const numbers = membersOf(name, lesson.units).map(member => shown(lesson.value(member)));
+      const numbers = membersOf(name, lesson.units).map(member => printed(lesson.value(member)));
       return `${name} = ${numbers.length > 1 ? `(${numbers.join(" ")})` : numbers[0]}`;
     });
     byId("forward-state").textContent = said.join("; ");

@@ -110,11 +110,11 @@ class Descent {
     const [first, second] = this.leaves;
     const known = {
       step: () => String(this.path.length - 1),
-      loss: () => numberElement(loss),
+      loss: () => printedNumber(loss),
       first: () => inlineSymbol(first),
       second: () => inlineSymbol(second),
-      u: () => numberElement(u),
-      v: () => numberElement(v),
+      u: () => printedNumber(u),
+      v: () => printedNumber(v),
     };
     this.told.replaceChildren(...prose("descent_told", known));
     const names = this.leaves.map(name => partialDerivative("loss", name));
@@ -136,8 +136,8 @@ class Descent {
 
   setRate(power) {
     this.rate = 10 ** power;
-    this.rateInput.setAttribute("aria-valuetext", `η = ${shown(this.rate, 2)}`);
-    this.rateTold.textContent = `η = ${shown(this.rate, 2)}`;
+    this.rateInput.setAttribute("aria-valuetext", `η = ${printed(this.rate, 2)}`);
+    this.rateTold.textContent = `η = ${printed(this.rate, 2)}`;
     this.restart();
   }
 
@@ -147,10 +147,10 @@ class Descent {
     const range = {min: -2, max: 1.3, step: 0.01, value: Math.log10(this.rate)};
     const {label, input} = slider("learning_rate", range, power => this.setRate(power));
     this.rateInput = input;
-    this.rateTold = element("output", {}, `η = ${shown(this.rate, 2)}`);
-    input.setAttribute("aria-valuetext", `η = ${shown(this.rate, 2)}`);
+    this.rateTold = element("output", {}, `η = ${printed(this.rate, 2)}`);
+    input.setAttribute("aria-valuetext", `η = ${printed(this.rate, 2)}`);
     this.critical.replaceChildren(...prose("critical_rate", {
-      rate: () => numberElement(this.criticalRate(), shown(this.criticalRate(), 3)),
+      rate: () => printedNumber(this.criticalRate(), 3),
     }));
     const presets = RATES.map(([key, share]) => [key, Math.log10(share * this.criticalRate())]);
     this.controls.replaceChildren(

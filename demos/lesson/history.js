@@ -101,10 +101,10 @@ class History {
     const {loss, score, hidden, output} = this.measured[this.now];
     const known = {
       step: () => counted(step),
-      score: () => score.toFixed(3),
-      loss: () => numberElement(loss),
-      hidden: () => numberElement(hidden),
-      output: () => numberElement(output),
+      score: () => printedScore(score),
+      loss: () => printedNumber(loss),
+      hidden: () => printedNumber(hidden),
+      output: () => printedNumber(output),
     };
     this.told.replaceChildren(...prose("moment_told", known));
     this.input.setAttribute("aria-valuetext", word("moment_step", {step: counted(step)}));
@@ -122,8 +122,8 @@ class History {
       const bend = -numbers[neurons + j - 1] / w;
       return element("tr", {},
         element("th", {scope: "row", className: `neuron-${(j - 1) % 5 + 1}`}, String(j)),
-        element("td", {}, numberElement(bend)),
-        element("td", {}, numberElement(Math.abs(w))),
+        element("td", {}, printedNumber(bend)),
+        element("td", {}, printedNumber(Math.abs(w))),
         element("td", {}, word(verdictOf(w, bend))),
       );
     });

@@ -105,9 +105,9 @@ class SampleChoice {
   update() {
     const {x, y, rank} = this.lesson;
     this.input.value = rank;
-    this.input.setAttribute("aria-valuetext", `x = ${shown(x)}, y = ${shown(y)}`);
-    const number = (name, amount) => [inlineSymbol(name), " = ", numberElement(amount)];
-    this.told.replaceChildren(...number("x", x), ", ", ...number("y", y));
+    this.input.setAttribute("aria-valuetext", `x = ${printed(x)}, y = ${printed(y)}`);
+    const amounts = [equation("x", printedNumber(x)), equation("y", printedNumber(y))];
+    this.told.replaceChildren(amounts[0], word("comma"), amounts[1]);
   }
 
   tell() {

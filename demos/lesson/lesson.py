@@ -97,7 +97,9 @@ def lesson(story: Story) -> str:
         "backward": inline(
             draw_layers(story.net, backward=True).pipe(encoding="utf-8"), "lesson_backward"
         ),
-        "words": embedded(words_of("picture.json", "why.json") | words_of(*WORDS, folder=HERE)),
+        "words": embedded(
+            words_of("picture.json", "why.json") | unbroken(words_of(*WORDS, folder=HERE))
+        ),
         "why": embedded({name: why_as_data(row) for name, row in whys().items()}),
         "story": embedded(story_data(story)),
         "kit": joined(*KIT),
@@ -105,6 +107,14 @@ def lesson(story: Story) -> str:
         **engine_data([*rows, *affine_rows(widths)]),
     }
     return filled(text_of("lesson.html", HERE), parts)
+
+
+def unbroken(words: dict[str, Any]) -> dict[str, Any]:
+    """The words with each number in the line of its = sign."""
+    return {
+        key: {language: text.replace(" = ", "\u00a0=\u00a0") for language, text in texts.items()}
+        for key, texts in words.items()
+    }
 
 
 def affine_rows(widths: set[int]) -> list[Row]:

@@ -61,7 +61,7 @@ class LimitArgument {
     const markups = [...names.map(quantity), quantity(this.result), delta];
     const quotient = mfrac(mrow(mi("Δ"), quantity(this.result)), delta);
     const lines = argument.lines.map((template, i) => {
-      const sign = i === argument.limit ? ZERO_TO : EQUALS;
+      const sign = i === argument.limit ? GOES_TO : EQUALS;
       return [i === 0 ? quotient : "", mrow(sign, templateMath(template, markups))];
     });
     const notes = [];
@@ -104,7 +104,7 @@ class LimitArgument {
       line(quotient, this.quotient()),
       line(derivativeOf(result, operand), lesson.partial(result, operand)),
     ])));
-    this.input.setAttribute("aria-valuetext", `Δ = ${shown(this.delta)}`);
+    this.input.setAttribute("aria-valuetext", `Δ = ${printed(this.delta)}`);
     this.remark.textContent = this.power > ROUNDING_POWER ? word("rounding") : "";
   }
 }

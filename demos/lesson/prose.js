@@ -13,6 +13,8 @@ function plainSymbol(name) {
   return made;
 }
 
+const RAISED = Object.fromEntries([..."-0123456789"].map((sign, i) => [sign, "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"[i]]));
+
 const LINKS = {
   playground: "../playground/index.html",
   steps_page: "steps.html",
@@ -23,14 +25,46 @@ const LINKS = {
 function proseElement(name) {
   if (name in LINKS) return element("a", {href: LINKS[name]}, word(`link_${name}`));
   if (name in STORY_NUMBERS) return STORY_NUMBERS[name]();
+  if (name in FORMULAS_IN_TEXT) return mathElement(FORMULAS_IN_TEXT[name](), "inline");
   if (name in SPELLED) return element("code", {}, SPELLED[name]);
   return inlineSymbol(name);
 }
 
 const SPELLED = {
   install: "pip install scalar-autograd",
-  make_playground: "make playground",
 };
+
+const FORMULAS_IN_TEXT = {
+  slope_of_sigmoid: () => mrow(mi("σ′"), inBrackets(symbol("z1_1"))),
+  doubled_x: () => mrow("<mn>2</mn>", TIMES, symbol("x")),
+};
+
+/** Text of a number as books print it: -1.5e-05 is −1.5 · 10⁻⁵. */
+function asInBooks(text) {
+  const [mantissa, power] = text.replaceAll("-", "−").split("e");
+  if (power === undefined) return mantissa;
+  const raised = [...String(Number(power.replace("−", "-")))].map(sign => RAISED[sign]);
+  return `${mantissa}\u00a0·\u00a010${raised.join("")}`;
+}
+
+function printed(x, digits = DIGITS) {
+  return asInBooks(shown(x, digits));
+}
+
+/** R², to three places. */
+function printedScore(score) {
+  return asInBooks(score.toFixed(3));
+}
+
+/** A number in text, with all its digits at a touch. */
+function printedNumber(x, digits = DIGITS) {
+  return numberElement(x, printed(x, digits));
+}
+
+/** A quantity and its number, in one line. */
+function equation(name, number) {
+  return element("span", {className: "together"}, inlineSymbol(name), " = ", number);
+}
 
 /** A whole number with its thousands apart. */
 function counted(x) {
@@ -41,7 +75,7 @@ const STORY_NUMBERS = {
   neurons: () => String(STORY.neurons),
   steps: () => counted(lastOf(STORY.moments.steps)),
   epochs: () => counted(STORY.epochs),
-  eta: () => shown(STORY.eta),
+  eta: () => printed(STORY.eta),
   batch: () => String(STORY.batch),
   trained: () => String(STORY.trained),
   seed: () => String(STORY.seed),

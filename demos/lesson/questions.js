@@ -95,13 +95,11 @@ function outputQuestions(draw, ask) {
       ["forgot_x", g => g[w1] + g[b1]],
     ]),
     ask("ask_dz2", "dz2_1", ["z2_1", "y"], g => g.z2_1 - g.y, [
-      ["wrong_sign", g => g.y - g.z2_1],
       ["took_loss", g => 0.5 * (g.z2_1 - g.y) ** 2],
     ]),
     ask("ask_dw2", `d${w2}`, ["dz2_1", z, a, w2], g => g.dz2_1 * g[a], [
       ["took_z_for_a", g => g.dz2_1 * g[z]],
       ["took_w_for_a", g => g.dz2_1 * g[w2]],
-      ["wrong_sign", g => -g.dz2_1 * g[a]],
       ["forgot_upstream", g => g[a]],
     ]),
   ];
@@ -122,7 +120,6 @@ function hiddenQuestions(ask) {
       ["forgot_x", g => g.dz2_1 * g.w2_11 * slope(g)],
       ["forgot_w2", g => g.dz2_1 * slope(g) * g.x],
       ["forgot_upstream", g => g.w2_11 * slope(g) * g.x],
-      ["wrong_sign", g => -dw1(g)],
     ]),
   ];
 }
@@ -132,11 +129,11 @@ function pathsQuestion(draw, ask) {
   const paths = draw.lesson.units.map(j => [`dz1_${j}`, `w1_1${j}`]);
   const along = ([dz, w]) => g => g[dz] * g[w];
   const added = g => paths.reduce((sum, path) => sum + along(path)(g), 0);
-  return ask("ask_dx", "dx", paths.flat(), added, [
+  const question = ask("ask_dx", "dx", paths.flat(), added, [
     ...paths.map(path => ["forgot_paths", along(path)]),
     ["forgot_w1", g => paths.reduce((sum, [dz]) => sum + g[dz], 0)],
-    ["wrong_sign", g => -added(g)],
   ]);
+  return {...question, lines: paths};
 }
 
 /** What becomes of dw1_11 when x doubles: not its double, as a1 and z2 change too. */
@@ -144,11 +141,11 @@ function doublingQuestion(draw) {
   const change = name => [draw.exact(name), draw.exact(name, draw.doubled)];
   const dz2 = [draw.exactGradient("z2_1"), draw.exactGradient("z2_1", draw.doubled)];
   const known = {
-    factor: () => numberElement(draw.factor),
-    before: () => numberElement(change("a1_1")[0]),
-    after: () => numberElement(change("a1_1")[1]),
-    dz_before: () => numberElement(dz2[0]),
-    dz_after: () => numberElement(dz2[1]),
+    factor: () => printedNumber(draw.factor),
+    before: () => printedNumber(change("a1_1")[0]),
+    after: () => printedNumber(change("a1_1")[1]),
+    dz_before: () => printedNumber(dz2[0]),
+    dz_after: () => printedNumber(dz2[1]),
   };
   return {
     key: "ask_double",
@@ -176,7 +173,7 @@ function weightQuestion(draw) {
     key: "ask_weight",
     table: names.map(name => [name, draw.given(name), draw.given(`d${name}`)]),
     given: {},
-    known: {best: () => inlineSymbol(best), gradient: () => numberElement(slope)},
+    known: {best: () => inlineSymbol(best), gradient: () => printedNumber(slope)},
     choices: names.map(name => {
       const wrong = name === largest ? "took_largest_weight" : "not_largest_gradient";
       return {name, said: null, mistake: name === best ? null : wrong};

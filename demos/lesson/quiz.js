@@ -30,11 +30,13 @@ function isNear(answer, x) {
   return Math.abs(answer - x) <= Math.max(LEAST_TOLERANCE, TOLERANCE * Math.abs(x));
 }
 
-/** What is to be said of an answer: the key of a mistake, "right", or "wrong". */
-function judgement({answer, mistakes}, given) {
+/** What is to be said of an answer: the key of a mistake, "right", or a hint for the question. */
+function judgement({key, answer, mistakes}, given) {
   if (Number.isNaN(given)) return "no_number";
   if (isNear(given, answer)) return "right";
-  return mistakes.find(mistake => isNear(given, mistake.answer))?.key ?? "wrong";
+  const mistake = mistakes.find(({answer: wrong}) => isNear(given, wrong));
+  if (mistake) return mistake.key;
+  return isNear(-given, answer) ? "wrong_sign" : `${key}_hint`;
 }
 
 class Question {
@@ -55,10 +57,10 @@ class Question {
   /** What is known: names with numbers in a line, or weights with their gradients in a table. */
   given() {
     if (this.question.table) return this.givenTable();
-    const parts = Object.entries(this.question.given).map(([name, x]) => {
-      return element("span", {className: "known"}, inlineSymbol(name), ` = ${shown(x)}`);
-    });
-    return element("p", {className: "given formula"}, word("given"), ...parts);
+    const {given, lines = [Object.keys(given)]} = this.question;
+    const known = name => equation(name, printed(given[name]));
+    const rows = lines.map(names => element("span", {className: "known"}, names.map(known)));
+    return element("p", {className: "given formula"}, word("given"), ...rows);
   }
 
   givenTable() {
@@ -67,8 +69,8 @@ class Question {
     });
     const rows = this.question.table.map(([name, x, slope]) => element("tr", {},
       element("th", {scope: "row"}, plainSymbol(name)),
-      element("td", {}, shown(x)),
-      element("td", {}, shown(slope)),
+      element("td", {}, printed(x)),
+      element("td", {}, printed(slope)),
     ));
     return element("table", {}, element("tr", {}, ...head), ...rows);
   }

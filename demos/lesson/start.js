@@ -23,8 +23,25 @@ function speak(lesson, chosen) {
   lesson.tell();
 }
 
+/** The language that the reader chose before in this tab, if any; some browsers keep nothing. */
+function rememberedLanguage() {
+  try {
+    return LANGUAGES.find(name => name === sessionStorage.getItem("language"));
+  } catch {
+    return undefined;
+  }
+}
+
+function rememberLanguage() {
+  try {
+    sessionStorage.setItem("language", language);
+  } catch {
+    // Where nothing is kept, the browser's language decides again.
+  }
+}
+
 function start() {
-  language = preferredLanguage();
+  language = rememberedLanguage() ?? preferredLanguage();
   const lesson = new Lesson();
   const feel = new Feel(lesson);
   for (const Section of [Structure, Forward, Secant, History, Compared]) {
@@ -39,6 +56,7 @@ function start() {
   }
   byId("language").addEventListener("click", () => {
     speak(lesson, LANGUAGES.find(name => name !== language));
+    rememberLanguage();
   });
   addEventListener("beforeprint", () => {
     backward.updateAll();
