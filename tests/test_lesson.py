@@ -145,7 +145,7 @@ SHOWN_TEXTS = """() => {
     const labels = [...document.querySelectorAll("[aria-label]")];
     return [...texts, ...labels.map(x => x.getAttribute("aria-label"))];
 }"""
-NAMES_IN_CHINESE = {"Sigmoid", "English", "Python", "Tab", "program.py", "loss", "Loss"}
+NAMES_IN_CHINESE = {"Sigmoid", "English", "Python", "Tab", "program.py", "autograd", "loss", "Loss"}
 
 
 def test_the_chinese_page_has_no_english(page: Page) -> None:
@@ -465,9 +465,7 @@ def test_right_answers_are_accepted_and_mistakes_named(page: Page, draw: int) ->
         ("", None),
     ],
 )
-def test_a_number_may_come_from_any_keyboard(
-    page: Page, typed: str, number: float | None
-) -> None:
+def test_a_number_may_come_from_any_keyboard(page: Page, typed: str, number: float | None) -> None:
     found = page.evaluate("typed => parsed(typed)", typed)
     assert math.isnan(found) if number is None else found == number
 

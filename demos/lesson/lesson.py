@@ -50,6 +50,7 @@ OWN = (
     "cuts.js",
     "gradient.js",
     "history.js",
+    "run_story.js",
     "seeds.js",
     "questions.js",
     "quiz.js",

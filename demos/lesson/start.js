@@ -44,9 +44,8 @@ function start() {
   language = rememberedLanguage() ?? preferredLanguage();
   const lesson = new Lesson();
   const feel = new Feel(lesson);
-  for (const Section of [Structure, Forward, Secant, History, Compared]) {
-    new Section(lesson);
-  }
+  for (const Section of [Structure, Forward, Secant, Compared]) new Section(lesson);
+  const history = new History(lesson);
   const backward = new Backward(lesson);
   const descent = new Descent(lesson);
   const seeds = new Seeds(lesson);
@@ -68,7 +67,7 @@ function start() {
   speak(lesson, language);
   lesson.changed();
   if (!prefersStillness()) feel.toggle();
-  return {lesson, feel, backward, descent, seeds, quiz};
+  return {lesson, feel, backward, descent, history, seeds, quiz};
 }
 
 const PAGE = start();
