@@ -500,6 +500,32 @@ def test_hints_are_those_of_the_question(page: Page) -> None:
         assert formula in said
 
 
+def test_a_solution_is_shown(page: Page) -> None:
+    item = page.locator("#quiz > li").nth(4)
+    item.get_by_role("button", name="Show the solution").click()
+    right = page.evaluate("printed(PAGE.quiz.questions[4].question.answer)")
+    said = item.get_by_role("status").inner_text()
+    assert right in said
+    assert "four factors" in said
+    labels = page.evaluate("[...document.querySelectorAll('#quiz input')].map(x => x.ariaLabel)")
+    assert len(set(labels)) == len(labels) == 6
+
+
+def test_questions_have_one_right_answer_and_come_from_the_whole_run(page: Page) -> None:
+    draws = page.evaluate(
+        """Array.from({length: 40}, (_, i) => {
+            const draw = new Draw(PAGE.lesson, i + 1);
+            return [draw.step, questionsOf(draw)[7].table];
+        })"""
+    )
+    last = max(step for step, _ in draws)
+    assert sum(step < last / 2 for step, _ in draws) >= 8
+    assert sum(step >= last / 2 for step, _ in draws) >= 8
+    for _, table in draws:
+        next_one, first = sorted(abs(slope) for *_, slope in table)[-2:]
+        assert first > 1.04 * next_one
+
+
 def test_choices_are_judged(page: Page) -> None:
     doubling = page.locator("#quiz > li").nth(6)
     doubling.get_by_role("button", name="It doubles exactly").click()

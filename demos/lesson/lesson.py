@@ -25,6 +25,7 @@ KIT = (
     "network.js",
     "training.js",
     "mathml.js",
+    "why.js",
     "charts.js",
     "places.js",
     "arrow.js",

@@ -20,7 +20,7 @@ class Quiz {
     this.draw = new Draw(this.lesson, this.seed);
     const known = {step: counted(this.draw.step), seed: this.seed};
     byId("questions-state").textContent = word("questions_from", known);
-    this.questions = questionsOf(this.draw).map(question => new Question(question));
+    this.questions = questionsOf(this.draw).map((question, i) => new Question(question, i + 1));
     byId("quiz").replaceChildren(...this.questions.map(({element: item}) => item));
   }
 }
@@ -40,8 +40,9 @@ function judgement({key, answer, mistakes}, given) {
 }
 
 class Question {
-  constructor(question) {
+  constructor(question, number) {
     this.question = question;
+    this.number = number;
     this.feedback = element("div", {className: "feedback"});
     this.feedback.setAttribute("role", "status");
     const asked = element("p", {className: "asked"}, ...prose(question.key, this.askedKnown()));
@@ -50,8 +51,8 @@ class Question {
   }
 
   askedKnown() {
-    const {asked} = this.question;
-    return asked ? {asked: () => inlineSymbol(asked)} : {};
+    const {asked, asks = {}} = this.question;
+    return asked ? {asked: () => inlineSymbol(asked)} : asks;
   }
 
   /** What is known: names with numbers in a line, or weights with their gradients in a table. */
@@ -77,9 +78,10 @@ class Question {
 
   numberForm() {
     const input = element("input", {type: "text", autocomplete: "off"});
-    input.setAttribute("aria-label", word("your_answer"));
+    input.setAttribute("aria-label", word("your_answer", {number: this.number}));
     const check = element("button", {type: "submit"}, word("check"));
-    const form = element("form", {className: "row"}, input, check);
+    const solution = button("show_solution", () => this.solve());
+    const form = element("form", {className: "row"}, input, check, solution);
     form.addEventListener("submit", event => {
       event.preventDefault();
       const verdict = judgement(this.question, parsed(input.value));
@@ -87,6 +89,12 @@ class Question {
       this.say(verdict, verdict === "right");
     });
     return form;
+  }
+
+  solve() {
+    const {key, answer} = this.question;
+    this.feedback.className = "feedback";
+    this.feedback.replaceChildren(printedNumber(answer), word("after_answer"), ...prose(`${key}_right`));
   }
 
   choices() {
