@@ -367,6 +367,38 @@ def test_stepping_returns_to_the_head_of_the_step(browser: Browser, path: Path) 
     close(page)
 
 
+def test_a_nudge_runs_on_to_the_loss(page: Page) -> None:
+    page.get_by_label("Δ of the weight").fill("0.005")
+    last = page.locator("#nudge tr").last
+    titles = last.locator(".number").evaluate_all("all => all.map(x => Number(x.title))")
+    gradient = page.evaluate("PAGE.lesson.gradient('w1_11')")
+    assert titles[0] == pytest.approx(gradient * 0.005, rel=0.1)
+    assert titles[-1] == pytest.approx(titles[0], rel=0.1)
+
+
+def test_x_is_multiplied(page: Page) -> None:
+    shown = block(page, 11)
+    last = shown.locator("table").first.locator("tr").last.locator("td .number")
+    doubled = page.evaluate(
+        "PAGE.lesson.evaluated(2 * PAGE.lesson.x).d[PAGE.lesson.place('w1_11')]"
+    )
+    assert float(last.nth(1).get_attribute("title") or "") == doubled
+    shown.get_by_label("x times").fill("1")
+    assert last.nth(0).inner_text() == last.nth(1).inner_text()
+
+
+def test_the_first_of_the_parameters_has_the_largest_gradient(page: Page) -> None:
+    titles = page.locator("#ranking td .number").evaluate_all("all => all.map(x => x.title)")
+    sizes = [abs(float(title)) for title in titles]
+    assert len(sizes) == 10
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_paths_add_up(page: Page) -> None:
+    gradient = page.evaluate("shown(PAGE.lesson.gradient('x'))").replace("-", "−")
+    expect(page.locator("#paths")).to_contain_text(f"={gradient}")
+
+
 # Large output weights make the valley of one sample narrow; the bias puts it nearly at the bottom.
 STEEP = """(() => {
     const {lesson} = PAGE;

@@ -121,6 +121,7 @@ class BackwardFormula {
     const [, operand] = lastOf(this.path);
     const [result] = lastOf(this.path);
     this.argument = number === 10 ? null : new LimitArgument(this.lesson, result, operand);
+    this.multiplied = number === 11 ? new Multiplied(this.lesson, this.backward.unit) : null;
     const why = this.argument ? [this.argument.element] : [];
     return [
       title,
@@ -130,6 +131,7 @@ class BackwardFormula {
       ...why,
       element("h4", {}, word(number === 9 ? "number_title" : "chain_title")),
       this.product,
+      ...(this.multiplied ? [this.multiplied.element] : []),
       this.table,
     ];
   }
@@ -148,6 +150,7 @@ class BackwardFormula {
 
   update() {
     this.argument?.update();
+    this.multiplied?.update();
     this.product.replaceChildren(formulaLine(this.chain(), "chain_title"));
     this.tableBody.replaceChildren(this.comparison());
   }

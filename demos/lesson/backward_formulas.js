@@ -61,8 +61,11 @@ const BACKWARD_FORMULAS = [
     path: j => [["loss", "z2_1"], ["z2_1", `a1_${j}`], [`a1_${j}`, `z1_${j}`]],
     isEach: true,
     byHand: (hand, j) => hand.dz1[j - 1],
-    matrixForm: () => mrow(lossBy("Z1"), EQUALS, deltaName("Z2"), TIMES, TRANSPOSED("W2"), ODOT,
-      symbol("A1"), ODOT, inBrackets(ONE, MINUS, symbol("A1")), writtenAs("Z1")),
+    matrixForm: () => aligned([
+      [lossBy("Z1"), mrow(EQUALS, inBrackets(deltaName("Z2"), TIMES, TRANSPOSED("W2")), ODOT,
+        symbol("A1"), ODOT, inBrackets(ONE, MINUS, symbol("A1")))],
+      ["", writtenAs("Z1")],
+    ]),
   },
   {
     number: 11,
@@ -73,7 +76,8 @@ const BACKWARD_FORMULAS = [
     ],
     isEach: true,
     byHand: (hand, j) => hand.x * hand.dz1[j - 1],
-    matrixForm: () => mrow(deltaName("W1"), EQUALS, TRANSPOSED("X"), TIMES, deltaName("Z1")),
+    matrixForm: () => mrow(lossBy("W1"), EQUALS, TRANSPOSED("X"), TIMES, deltaName("Z1"),
+      writtenAs("W1")),
   },
   {
     number: 12,
@@ -84,7 +88,7 @@ const BACKWARD_FORMULAS = [
     ],
     isEach: true,
     byHand: (hand, j) => hand.dz1[j - 1],
-    matrixForm: () => mrow(deltaName("B1"), EQUALS, deltaName("Z1")),
+    matrixForm: () => mrow(lossBy("B1"), EQUALS, deltaName("Z1"), writtenAs("B1")),
   },
 ];
 

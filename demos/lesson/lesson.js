@@ -54,10 +54,17 @@ class Lesson {
   }
 
   changed() {
-    const {network} = this;
-    const sample = Float64Array.of(this.x, this.y);
-    this.state = network.graph.evaluate(network.program.numbers(sample, 0, this.numbers));
+    this.state = this.evaluated(this.x);
     for (const view of this.views) view.update();
+  }
+
+  /** The network at this sample with another x, and with some numbers moved: [name, by]. */
+  evaluated(x, moves = []) {
+    const {network} = this;
+    const numbers = Float64Array.from(this.numbers);
+    for (const [name, by] of moves) numbers[network.parameters.indexOf(this.place(name))] += by;
+    const sample = Float64Array.of(x, this.y);
+    return network.graph.evaluate(network.program.numbers(sample, 0, numbers));
   }
 
   tell() {

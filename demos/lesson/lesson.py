@@ -45,6 +45,7 @@ OWN = (
     "forward.js",
     "backward_formulas.js",
     "limits.js",
+    "examples.js",
     "backward.js",
     "slopes.js",
     "surface.js",
@@ -152,12 +153,15 @@ _TITLE = re.compile(r"<title>.*?</title>\n?|<!--.*?-->\n?", re.S)
 _LINK = re.compile(r"</?a\b[^>]*>\n?")
 _SYMBOL = re.compile(r'<g id="(\w+)_([A-Z]\w*)" class="node value">')
 
+_DERIVATIVE = re.compile(r">d(\w+)/d(\w+)<")
+
 
 def inline(svg: str, name: str) -> str:
-    """A drawing of Graphviz for the page: ids of its own, and a symbol on each box."""
+    """A drawing of Graphviz for the page: ids of its own, a symbol on each box, and ∂ for d."""
     drawing = svg[svg.index("<svg") :]
     drawing = _LINK.sub("", _TITLE.sub("", drawing))
     drawing = re.sub(r'<g id="a_\w+">', "<g>", drawing)
     drawing = _SYMBOL.sub(r'<g id="\1_\2" class="node value" data-symbol="\2">', drawing)
+    drawing = _DERIVATIVE.sub(r">∂\1/∂\2<", drawing)
     drawing = re.sub(r'id="(?:forward|backward)', f'id="{name}', drawing)
     return re.sub(r'width="\w+" height="\w+"\s', "", drawing)

@@ -19,6 +19,7 @@ const LINKS = {
   playground: "../playground/index.html",
   steps_page: "steps.html",
   program_file: "program.py",
+  section_5: "#gradient",
 };
 
 /** What stands for {name} in prose: a symbol of the document, a link, or a number of the story. */

@@ -44,7 +44,9 @@ function start() {
   language = rememberedLanguage() ?? preferredLanguage();
   const lesson = new Lesson();
   const feel = new Feel(lesson);
-  for (const Section of [Structure, Forward, Secant, Compared]) new Section(lesson);
+  for (const Section of [
+    Structure, Forward, Nudge, Paths, Ranking, Secant, Compared,
+  ]) new Section(lesson);
   const history = new History(lesson);
   const backward = new Backward(lesson);
   const descent = new Descent(lesson);
