@@ -1,6 +1,6 @@
 // Backward: formulas (5) to (12), one at a time, each with its arrow, its why, and its numbers.
 
-const COMPARED_DIGITS = 8; // of a number by hand beside the engine's
+const COMPARED_DIGITS = 7; // of a number by hand beside the engine's
 
 class Backward {
   constructor(lesson) {

@@ -107,14 +107,15 @@ class Paths {
 
   update() {
     const {lesson} = this;
-    const names = lesson.units.map(j => [`dz1_${j}`, `w1_1${j}`]);
-    const added = parts => mrow(parts[0], ...parts.slice(1).map(part => mrow(INFIX_PLUS, part)));
-    const symbols = names.map(([dz, w]) => mrow(symbol(dz), TIMES, symbol(w)));
-    const products = lesson.units.map(j => lesson.gradient(`z1_${j}`) * lesson.value(`w1_1${j}`));
-    const numbers = products.map((x, i) => i === 0 ? mn(x) : laterNumber(x));
+    const terms = lesson.units.map((j, i) => {
+      const product = lesson.gradient(`z1_${j}`) * lesson.value(`w1_1${j}`);
+      const sign = i === 0 ? EQUALS : INFIX_PLUS;
+      const names = mrow(sign, symbol(`dz1_${j}`), TIMES, symbol(`w1_1${j}`));
+      return {names, number: mrow(sign, i === 0 ? mn(product) : laterNumber(product))};
+    });
     this.formula.replaceChildren(formulaLine(aligned([
-      [lossBy("x"), mrow(EQUALS, added(symbols))],
-      ["", mrow(EQUALS, added(numbers))],
+      ...terms.map(({names}, i) => [i === 0 ? lossBy("x") : "", names]),
+      ["", mrow(...terms.map(({number}) => number))],
       ["", mrow(EQUALS, mn(lesson.gradient("x")))],
     ])));
   }

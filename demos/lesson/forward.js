@@ -92,7 +92,7 @@ class Forward {
 /** A formula with its number and sentence: scalar form, and that of matrices beside it. */
 function formulaBlock({number, lines, matrixForm, text}, results) {
   const ends = results ? results.map(([, x]) => mrow(EQUALS, mn(x))) : [];
-  const isOneEach = ends.length === lines.length;
+  const isOneEach = lines.length > 1 && ends.length === lines.length;
   const finished = lines.map(([left, right], i) => {
     return [left, isOneEach && ends[i] ? mrow(right, ends[i]) : right];
   });

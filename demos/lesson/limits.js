@@ -61,7 +61,7 @@ class LimitArgument {
     const ratio = mfrac(mrow(mi("Δ"), quantity(this.result)), delta);
     const lines = argument.lines.map((template, i) => {
       const sign = i === argument.limit ? GOES_TO : EQUALS;
-      return [i === 0 ? ratio : "", mrow(sign, templateMath(template, markups))];
+      return mrow(sign, templateMath(template, markups));
     });
     const notes = [];
     if (this.leavesOut) notes.push(paragraph(...prose("why_others")));
@@ -76,7 +76,7 @@ class LimitArgument {
       derivative: () => mathElement(derivativeOf(this.result, this.operand), "inline"),
     }));
     this.element.replaceChildren(
-      title, formulaLine(aligned(lines), "why_lines"), ...notes, formulaLine(whole), this.running(),
+      title, formulaLine(stacked([ratio, ...lines]), "why_lines"), ...notes, formulaLine(whole), this.running(),
     );
     this.update();
   }

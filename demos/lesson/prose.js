@@ -35,9 +35,13 @@ const SPELLED = {
   install: "pip install scalar-autograd",
 };
 
+const sizeOf = name => mrow(mo("|"), symbol(name), mo("|"));
+
 const FORMULAS_IN_TEXT = {
   slope_of_sigmoid: () => mrow(mi("σ′"), inBrackets(symbol("z1_1"))),
-  doubled_x: () => mrow("<mn>2</mn>", TIMES, symbol("x")),
+  size_of_w1: () => sizeOf("w1"),
+  size_of_w1_11: () => sizeOf("w1_11"),
+  size_of_w1_13: () => sizeOf("w1_13"),
 };
 
 /** Text of a number as books print it: -1.5e-05 is −1.5 · 10⁻⁵. */
@@ -118,9 +122,12 @@ function slider(key, {min, max, step, value}, changed) {
   return {label: element("label", {className: "slider"}, name, input), input};
 }
 
+const LEAST_LETTERS = 0.8; // of the letters around: formulas that need less scroll
+
 // What scrolls can be reached by the Tab key, and has a name; what does not is no stop.
-const SCROLLING = new ResizeObserver(entries => {
+const SCROLLING = new ResizeObserver(entries => requestAnimationFrame(() => {
   for (const {target} of entries) {
+    fit(target);
     if (target.scrollWidth > target.clientWidth) {
       const about = {tabindex: 0, role: "group", "aria-label": target.dataset.name};
       for (const [name, value] of Object.entries(about)) target.setAttribute(name, value);
@@ -128,7 +135,18 @@ const SCROLLING = new ResizeObserver(entries => {
       for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
     }
   }
-});
+}));
+
+/** Write a formula that is a little too wide with smaller letters. */
+function fit(holder) {
+  const math = holder.querySelector(":scope > math");
+  if (!math) return;
+  math.style.fontSize = "";
+  const share = 0.98 * holder.clientWidth / holder.scrollWidth;
+  const size = parseFloat(getComputedStyle(math).fontSize);
+  const isNearly = share > LEAST_LETTERS && holder.scrollWidth > holder.clientWidth;
+  if (isNearly) math.style.fontSize = `${share * size}px`;
+}
 
 /** Something in a frame that scrolls where the page is too narrow. */
 function scrolling(key, content, className = "") {
@@ -147,6 +165,12 @@ function formulaLine(markup, key = "formula") {
 function aligned(lines) {
   const rows = lines.map(([left, right]) => `<mtr><mtd>${left}</mtd><mtd>${right}</mtd></mtr>`);
   return `<mtable class="aligned" displaystyle="true">${rows.join("")}</mtable>`;
+}
+
+/** Parts of a formula below each other, for narrow pages. */
+function stacked(parts) {
+  const rows = parts.map(part => `<mtr><mtd>${part}</mtd></mtr>`);
+  return `<mtable class="aligned stacked" displaystyle="true">${rows.join("")}</mtable>`;
 }
 
 /** Whether the reader wants pages that do not move by themselves. */
