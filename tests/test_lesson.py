@@ -145,7 +145,7 @@ SHOWN_TEXTS = """() => {
     const labels = [...document.querySelectorAll("[aria-label]")];
     return [...texts, ...labels.map(x => x.getAttribute("aria-label"))];
 }"""
-NAMES_IN_CHINESE = {"Sigmoid", "English", "Python", "Tab", "program.py", "loss", "R", "x", "z"}
+NAMES_IN_CHINESE = {"Sigmoid", "English", "Python", "Tab", "program.py", "autograd", "loss", "Loss"}
 
 
 def test_the_chinese_page_has_no_english(page: Page) -> None:
@@ -157,6 +157,25 @@ def test_the_chinese_page_has_no_english(page: Page) -> None:
     page.get_by_role("button", name="English").click()
     texts = page.evaluate(SHOWN_TEXTS)
     assert not [text for text in texts if re.search("[\u4e00-\u9fff]", text) and text != "中文"]
+
+
+KEEPS_NOTHING = """Object.defineProperty(window, "sessionStorage", {
+    get() { throw new DOMException("denied", "SecurityError"); }});"""
+
+
+def test_the_language_is_remembered(page: Page, path: Path) -> None:
+    page.get_by_role("button", name="中文").click()
+    page.reload()
+    page.trouble.remove(path.as_uri())  # type: ignore[attr-defined]
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+
+
+def test_where_nothing_is_kept_the_browsers_language_decides(page: Page, path: Path) -> None:
+    page.add_init_script(KEEPS_NOTHING)
+    page.reload()
+    page.trouble.remove(path.as_uri())  # type: ignore[attr-defined]
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
 @pytest.mark.parametrize("neurons", [1, 5])
@@ -336,10 +355,71 @@ def test_formulas_are_stepped_by_keys(page: Page) -> None:
     expect(page.get_by_role("button", name="(7)", exact=True)).to_be_focused()
 
 
+def test_stepping_returns_to_the_head_of_the_step(browser: Browser, path: Path) -> None:
+    page = opened(browser, path, viewport={"width": 375, "height": 700})
+    block(page, 6).locator("summary").click()
+    block(page, 6).locator("details").scroll_into_view_if_needed()
+    title = block(page, 7).locator("h3")
+    expect(title).to_be_in_viewport()
+    stepper = page.locator("#stepper").bounding_box() or {}
+    head = title.bounding_box() or {}
+    assert stepper["y"] + stepper["height"] <= head["y"] + 1
+    close(page)
+
+
+def test_a_nudge_runs_on_to_the_loss(page: Page) -> None:
+    page.get_by_label("Δ of the weight").fill("0.005")
+    last = page.locator("#nudge tr").last
+    titles = last.locator(".number").evaluate_all("all => all.map(x => Number(x.title))")
+    gradient = page.evaluate("PAGE.lesson.gradient('w1_11')")
+    assert titles[0] == pytest.approx(gradient * 0.005, rel=0.1)
+    assert titles[-1] == pytest.approx(titles[0], rel=0.1)
+
+
+def test_x_is_multiplied(page: Page) -> None:
+    shown = block(page, 11)
+    last = shown.locator("table").first.locator("tr").last.locator("td .number")
+    doubled = page.evaluate(
+        "PAGE.lesson.evaluated(2 * PAGE.lesson.x).d[PAGE.lesson.place('w1_11')]"
+    )
+    assert float(last.nth(1).get_attribute("title") or "") == doubled
+    shown.get_by_label("x times").fill("1")
+    assert last.nth(0).inner_text() == last.nth(1).inner_text()
+
+
+def test_the_first_of_the_parameters_has_the_largest_gradient(page: Page) -> None:
+    titles = page.locator("#ranking td .number").evaluate_all("all => all.map(x => x.title)")
+    sizes = [abs(float(title)) for title in titles]
+    assert len(sizes) == 10
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_paths_add_up(page: Page) -> None:
+    gradient = page.evaluate("shown(PAGE.lesson.gradient('x'))").replace("-", "−")
+    expect(page.locator("#paths")).to_contain_text(f"={gradient}")
+
+
+# Large output weights make the valley of one sample narrow; the bias puts it nearly at the bottom.
+STEEP = """(() => {
+    const {lesson} = PAGE;
+    for (const name of ["w2_11", "w2_21", "w2_31"]) lesson.move(lesson.network.parameters.indexOf(
+        lesson.place(name)), 6);
+    const error = lesson.value("z2_1") - lesson.y;
+    lesson.move(9, lesson.numbers[9] - error + 0.01);
+})()"""
+
+
+def test_a_step_that_raises_the_loss_says_why(page: Page) -> None:
+    page.evaluate(STEEP)
+    page.get_by_role("button", name="Take this step").click()
+    expect(page.locator("#step-told")).to_contain_text("It rises")
+
+
 def test_a_step_lowers_the_loss(page: Page) -> None:
     before = page.evaluate("PAGE.lesson.value('loss')")
     page.get_by_role("button", name="Take this step").click()
     assert page.evaluate("PAGE.lesson.value('loss')") < before
+    expect(page.locator("#step-told")).not_to_contain_text("It rises")
 
 
 def test_too_large_a_rate_diverges(page: Page) -> None:
@@ -400,7 +480,31 @@ def test_right_answers_are_accepted_and_mistakes_named(page: Page, draw: int) ->
             assert said.startswith("✗")
             assert "Not yet" not in said
     assert "not a number" in answer(page, 0, "much")
-    assert "Not yet" in answer(page, 0, "987")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("-2.87", -2.87),
+        ("−2.87", -2.87),
+        ("－２．８７", -2.87),
+        ("-2.87。", -2.87),
+        (" 0.5. ", 0.5),
+        ("—1.5e−3", -0.0015),
+        ("＋.5，", 0.5),
+        ("1-2", None),
+        ("。", None),
+        ("", None),
+    ],
+)
+def test_a_number_may_come_from_any_keyboard(page: Page, typed: str, number: float | None) -> None:
+    found = page.evaluate("typed => parsed(typed)", typed)
+    assert math.isnan(found) if number is None else found == number
+
+
+def test_the_keyboard_of_a_phone_has_a_minus(page: Page) -> None:
+    modes = page.evaluate("[...document.querySelectorAll('#quiz input')].map(x => x.inputMode)")
+    assert set(modes) == {""}
 
 
 def test_mistakes_have_their_names(page: Page) -> None:
@@ -413,6 +517,45 @@ def test_mistakes_have_their_names(page: Page) -> None:
     assert "You took z1" in " ".join(said.split())
     question = page.evaluate("PAGE.quiz.questions[5].question")
     assert "add over all the paths" in answer(page, 5, str(question["mistakes"][0]["answer"]))
+
+
+def test_a_wrong_sign_is_named_in_every_question(page: Page) -> None:
+    answers = page.evaluate("PAGE.quiz.questions.slice(0, 6).map(x => x.question.answer)")
+    for place, right in enumerate(answers):
+        assert "the sign is not" in answer(page, place, f"{-right:.5g}")
+
+
+def test_hints_are_those_of_the_question(page: Page) -> None:
+    for place, formula in enumerate(["(1)", "(5)", "(6)", "(9)", "(11)", "every neuron"]):
+        said = answer(page, place, "987")
+        assert "Not yet" in said
+        assert formula in said
+
+
+def test_a_solution_is_shown(page: Page) -> None:
+    item = page.locator("#quiz > li").nth(4)
+    item.get_by_role("button", name="Show the solution").click()
+    right = page.evaluate("printed(PAGE.quiz.questions[4].question.answer)")
+    said = item.get_by_role("status").inner_text()
+    assert right in said
+    assert "four factors" in said
+    labels = page.evaluate("[...document.querySelectorAll('#quiz input')].map(x => x.ariaLabel)")
+    assert len(set(labels)) == len(labels) == 6
+
+
+def test_questions_have_one_right_answer_and_come_from_the_whole_run(page: Page) -> None:
+    draws = page.evaluate(
+        """Array.from({length: 40}, (_, i) => {
+            const draw = new Draw(PAGE.lesson, i + 1);
+            return [draw.step, questionsOf(draw)[7].table];
+        })"""
+    )
+    last = max(step for step, _ in draws)
+    assert sum(step < last / 2 for step, _ in draws) >= 8
+    assert sum(step >= last / 2 for step, _ in draws) >= 8
+    for _, table in draws:
+        next_one, first = sorted(abs(slope) for *_, slope in table)[-2:]
+        assert first > 1.04 * next_one
 
 
 def test_choices_are_judged(page: Page) -> None:

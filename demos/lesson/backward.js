@@ -1,6 +1,6 @@
 // Backward: formulas (5) to (12), one at a time, each with its arrow, its why, and its numbers.
 
-const COMPARED_DIGITS = 8; // of a number by hand beside the engine's
+const COMPARED_DIGITS = 7; // of a number by hand beside the engine's
 
 class Backward {
   constructor(lesson) {
@@ -24,11 +24,11 @@ class Backward {
     this.next = element("button", {type: "button"}, "›");
     this.back.dataset.wordLabel = "formula_before";
     this.next.dataset.wordLabel = "formula_after";
-    this.back.addEventListener("click", () => this.show(this.step - 1));
-    this.next.addEventListener("click", () => this.show(this.step + 1));
+    this.back.addEventListener("click", () => this.goTo(this.step - 1));
+    this.next.addEventListener("click", () => this.goTo(this.step + 1));
     this.tabs = BACKWARD_FORMULAS.map(({number}, step) => {
       const tab = element("button", {type: "button", className: "tab"}, `(${number})`);
-      tab.addEventListener("click", () => this.show(step));
+      tab.addEventListener("click", () => this.goTo(step));
       return tab;
     });
     holder.append(this.back, ...this.tabs, this.next);
@@ -36,9 +36,17 @@ class Backward {
       const by = {ArrowLeft: -1, ArrowRight: 1}[event.key];
       if (by === undefined) return;
       event.preventDefault();
-      this.show(this.step + by);
-      this.tabs[this.step].focus();
+      this.goTo(this.step + by);
+      this.tabs[this.step].focus({preventScroll: true});
     });
+  }
+
+  /** Show a formula from its head, which may have gone above the stepper. */
+  goTo(step) {
+    this.show(step);
+    const hidden = byId("stepper").getBoundingClientRect().bottom
+      - byId("backward-formulas").getBoundingClientRect().top;
+    if (hidden > 0) scrollBy({top: -hidden, behavior: "instant"});
   }
 
   show(step) {
@@ -61,8 +69,10 @@ class Backward {
     const before = lesson.value("loss");
     const {parameters} = lesson.network;
     lesson.take(parameters.map((leaf, i) => lesson.numbers[i] - STORY.eta * lesson.state.d[leaf]));
-    const known = {before: shown(before), after: shown(lesson.value("loss"))};
-    byId("step-told").textContent = word("step_told", known);
+    const after = lesson.value("loss");
+    const known = {before: printed(before), after: printed(after), eta: printed(STORY.eta)};
+    const remark = after > before ? [" ", word("step_too_long", known)] : [];
+    byId("step-told").replaceChildren(word("step_told", known), ...remark);
   }
 
   chooseUnit(unit) {
@@ -111,6 +121,7 @@ class BackwardFormula {
     const [, operand] = lastOf(this.path);
     const [result] = lastOf(this.path);
     this.argument = number === 10 ? null : new LimitArgument(this.lesson, result, operand);
+    this.multiplied = number === 11 ? new Multiplied(this.lesson, this.backward.unit) : null;
     const why = this.argument ? [this.argument.element] : [];
     return [
       title,
@@ -120,6 +131,7 @@ class BackwardFormula {
       ...why,
       element("h4", {}, word(number === 9 ? "number_title" : "chain_title")),
       this.product,
+      ...(this.multiplied ? [this.multiplied.element] : []),
       this.table,
     ];
   }
@@ -138,6 +150,7 @@ class BackwardFormula {
 
   update() {
     this.argument?.update();
+    this.multiplied?.update();
     this.product.replaceChildren(formulaLine(this.chain(), "chain_title"));
     this.tableBody.replaceChildren(this.comparison());
   }
@@ -197,8 +210,8 @@ class BackwardFormula {
     const head = element("tr", {}, ...heads.map(text => element("th", {scope: "col"}, text)));
     const rows = lines.map(([name, hand, engine]) => element("tr", {},
       element("th", {scope: "row"}, ...name),
-      element("td", {}, numberElement(hand, shown(hand, COMPARED_DIGITS))),
-      element("td", {}, numberElement(engine, shown(engine, COMPARED_DIGITS))),
+      element("td", {}, printedNumber(hand, COMPARED_DIGITS)),
+      element("td", {}, printedNumber(engine, COMPARED_DIGITS)),
     ));
     head.firstChild.textContent = word("quantity");
     return scrolling("by_hand_title", element("table", {}, head, ...rows));

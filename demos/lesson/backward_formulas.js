@@ -14,7 +14,7 @@ const BACKWARD_FORMULAS = [
     path: () => [["loss", "z2_1"]],
     isEach: false,
     byHand: hand => hand.dz2,
-    matrixForm: () => mrow(lossBy("Z2"), EQUALS, symbol("z2"), MINUS, symbol("y"), arrowTo("Z2")),
+    matrixForm: () => mrow(lossBy("Z2"), EQUALS, symbol("z2"), MINUS, symbol("y"), writtenAs("Z2")),
   },
   {
     number: 6,
@@ -24,7 +24,7 @@ const BACKWARD_FORMULAS = [
     isEach: true,
     byHand: (hand, j) => hand.dz2 * hand.a1[j - 1],
     matrixForm: () => mrow(lossBy("W2"), EQUALS, TRANSPOSED("A1"), TIMES, deltaName("Z2"),
-      arrowTo("W2")),
+      writtenAs("W2")),
   },
   {
     number: 7,
@@ -33,7 +33,7 @@ const BACKWARD_FORMULAS = [
     path: () => [["loss", "z2_1"], ["z2_1", "b2_1"]],
     isEach: false,
     byHand: hand => hand.dz2,
-    matrixForm: () => mrow(lossBy("B2"), EQUALS, deltaName("Z2"), arrowTo("B2")),
+    matrixForm: () => mrow(lossBy("B2"), EQUALS, deltaName("Z2"), writtenAs("B2")),
   },
   {
     number: 8,
@@ -61,8 +61,11 @@ const BACKWARD_FORMULAS = [
     path: j => [["loss", "z2_1"], ["z2_1", `a1_${j}`], [`a1_${j}`, `z1_${j}`]],
     isEach: true,
     byHand: (hand, j) => hand.dz1[j - 1],
-    matrixForm: () => mrow(lossBy("Z1"), EQUALS, deltaName("Z2"), TIMES, TRANSPOSED("W2"), ODOT,
-      symbol("A1"), ODOT, inBrackets(ONE, MINUS, symbol("A1")), arrowTo("Z1")),
+    matrixForm: () => aligned([
+      [lossBy("Z1"), mrow(EQUALS, inBrackets(deltaName("Z2"), TIMES, TRANSPOSED("W2")), ODOT,
+        symbol("A1"), ODOT, inBrackets(ONE, MINUS, symbol("A1")))],
+      ["", writtenAs("Z1")],
+    ]),
   },
   {
     number: 11,
@@ -73,7 +76,8 @@ const BACKWARD_FORMULAS = [
     ],
     isEach: true,
     byHand: (hand, j) => hand.x * hand.dz1[j - 1],
-    matrixForm: () => mrow(deltaName("W1"), EQUALS, TRANSPOSED("X"), TIMES, deltaName("Z1")),
+    matrixForm: () => mrow(lossBy("W1"), EQUALS, TRANSPOSED("X"), TIMES, deltaName("Z1"),
+      writtenAs("W1")),
   },
   {
     number: 12,
@@ -84,7 +88,7 @@ const BACKWARD_FORMULAS = [
     ],
     isEach: true,
     byHand: (hand, j) => hand.dz1[j - 1],
-    matrixForm: () => mrow(deltaName("B1"), EQUALS, deltaName("Z1")),
+    matrixForm: () => mrow(lossBy("B1"), EQUALS, deltaName("Z1"), writtenAs("B1")),
   },
 ];
 

@@ -2,6 +2,12 @@
 
 const CUT_POINTS = 61;
 
+/** A range, or one that holds a number outside it: a descent that diverges stays in the picture. */
+function widened([low, high], x) {
+  const room = 0.1 * Math.max(low - x, x - high, 0);
+  return [Math.min(low, x - room), Math.max(high, x + room)];
+}
+
 class Cuts {
   constructor(descent) {
     this.descent = descent;
@@ -11,26 +17,28 @@ class Cuts {
       const frame = element("div");
       byId("cuts").append(element("figure", {}, caption, frame));
       const chart = new Chart(frame, {height: 170, x, y: [0, top], xLabel: "", label: ""});
-      const grid = Array.from({length: CUT_POINTS}, (_, i) => x[0] + (x[1] - x[0]) * i / 60);
-      return {axis, caption, chart, grid, name: descent.leaves[axis]};
+      return {axis, range: x, caption, chart, name: descent.leaves[axis]};
     });
   }
 
   /** Draw the cuts through a point, with their tangents. */
   draw(point, loss, slope) {
-    for (const {axis, caption, chart, grid, name} of this.parts) {
-      const heights = grid.map(x => {
-        const place = axis === 0 ? [x, point[1]] : [point[0], x];
+    for (const {axis, range, caption, chart, name} of this.parts) {
+      const x = widened(range, point[axis]);
+      chart.change({x, y: widened([0, this.descent.surface.top], loss)});
+      const grid = Array.from({length: CUT_POINTS}, (_, i) => x[0] + (x[1] - x[0]) * i / 60);
+      const heights = grid.map(number => {
+        const place = axis === 0 ? [number, point[1]] : [point[0], number];
         return this.descent.loss(...place);
       });
-      const ends = chart.options.x;
       chart.line("cut", grid, heights);
-      chart.line("tangent", ends, ends.map(x => loss + slope[axis] * (x - point[axis])), "tangent");
+      const tangent = x.map(end => loss + slope[axis] * (end - point[axis]));
+      chart.line("tangent", x, tangent, "tangent");
       chart.points("here", [point[axis]], [loss], "ends");
       caption.replaceChildren(...prose("cut_told", {
         weight: () => inlineSymbol(name),
         derivative: () => mathElement(partialDerivative("loss", name), "inline"),
-        slope: () => numberElement(slope[axis]),
+        slope: () => printedNumber(slope[axis]),
       }));
     }
   }

@@ -67,7 +67,7 @@ class Feel {
 
   say() {
     const {data, steps} = this.training;
-    const known = {step: counted(steps), score: this.curves.rSquared(data).toFixed(3)};
+    const known = {step: counted(steps), score: printedScore(this.curves.rSquared(data))};
     byId("feel-state").textContent = word("feel_state", known);
   }
 

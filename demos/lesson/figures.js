@@ -7,7 +7,8 @@ const MOST_SIGNS = 7; // of a number
 /** A number that fits a box. */
 function shownInBox(number) {
   const text = shown(number, 3);
-  return text.length > MOST_SIGNS ? number.toExponential(1) : text;
+  const short = text.length > MOST_SIGNS ? number.toExponential(1) : text;
+  return asInBooks(short).replaceAll("\u00a0", "");
 }
 
 /** The left and upper edge of a box. */

@@ -3,7 +3,7 @@
 const HALF = mfrac("<mn>1</mn>", "<mn>2</mn>");
 const ONE = "<mn>1</mn>";
 const INFIX_PLUS = `<mo form="infix">+</mo>`;
-const ZERO_TO = mo("→");
+const GOES_TO = mo("→");
 const ODOT = mo("⊙");
 const TRANSPOSED = name => msup(symbol(name), mi("⊤"));
 const sigmoidOf = markup => mrow("<mi>Sigmoid</mi>", inBrackets(markup));
@@ -28,7 +28,8 @@ function deltaName(name) {
   return symbol(`d${name}`);
 }
 
-/** → dZ2: the name under which a gradient is used further on. */
-function arrowTo(name) {
-  return mrow("<mspace width='0.6em'/>", ZERO_TO, "<mspace width='0.6em'/>", deltaName(name));
+/** "written dZ2": the name under which a gradient is used further on. */
+function writtenAs(name) {
+  const space = "<mspace width='0.6em'/>";
+  return mrow(space, mtext(word("written_as")), space, deltaName(name));
 }

@@ -56,7 +56,7 @@ class Forward {
     this.drawing.lightBoxes(FORWARD_ORDER[step]);
     const {lesson} = this;
     const said = FORWARD_ORDER[step].map(name => {
-      const numbers = membersOf(name, lesson.units).map(member => shown(lesson.value(member)));
+      const numbers = membersOf(name, lesson.units).map(member => printed(lesson.value(member)));
       return `${name} = ${numbers.length > 1 ? `(${numbers.join(" ")})` : numbers[0]}`;
     });
     byId("forward-state").textContent = said.join("; ");
@@ -92,7 +92,7 @@ class Forward {
 /** A formula with its number and sentence: scalar form, and that of matrices beside it. */
 function formulaBlock({number, lines, matrixForm, text}, results) {
   const ends = results ? results.map(([, x]) => mrow(EQUALS, mn(x))) : [];
-  const isOneEach = ends.length === lines.length;
+  const isOneEach = lines.length > 1 && ends.length === lines.length;
   const finished = lines.map(([left, right], i) => {
     return [left, isOneEach && ends[i] ? mrow(right, ends[i]) : right];
   });

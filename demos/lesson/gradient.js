@@ -22,10 +22,11 @@ class Descent {
     this.told = element("p", {className: "formula"});
     this.verdict = element("p", {className: "verdict"});
     this.verdict.setAttribute("role", "status");
+    this.rateRow = element("div", {className: "row"});
     this.controls = element("div", {className: "row"});
     this.gradient = element("div");
     this.critical = element("p");
-    holder.append(frame, this.controls, this.told, this.gradient, this.verdict, this.critical);
+    holder.append(frame, this.rateRow, this.controls, this.told, this.gradient, this.verdict, this.critical);
     this.cuts = new Cuts(this);
     this.restart();
     lesson.add(this);
@@ -110,15 +111,16 @@ class Descent {
     const [first, second] = this.leaves;
     const known = {
       step: () => String(this.path.length - 1),
-      loss: () => numberElement(loss),
+      loss: () => printedNumber(loss),
       first: () => inlineSymbol(first),
       second: () => inlineSymbol(second),
-      u: () => numberElement(u),
-      v: () => numberElement(v),
+      u: () => printedNumber(u),
+      v: () => printedNumber(v),
     };
     this.told.replaceChildren(...prose("descent_told", known));
     const names = this.leaves.map(name => partialDerivative("loss", name));
-    const vector = mrow(matrix([names]), EQUALS, matrix([slope.map(x => mn(x))]));
+    const numbers = mrow(EQUALS, matrix([slope.map(x => mn(x))]));
+    const vector = stacked([matrix([names]), numbers]);
     this.gradient.replaceChildren(formulaLine(vector, "gradient_title"));
     this.verdict.textContent = this.judged(loss);
     this.cuts.draw(lastOf(this.path), loss, slope);
@@ -136,8 +138,8 @@ class Descent {
 
   setRate(power) {
     this.rate = 10 ** power;
-    this.rateInput.setAttribute("aria-valuetext", `η = ${shown(this.rate, 2)}`);
-    this.rateTold.textContent = `η = ${shown(this.rate, 2)}`;
+    this.rateInput.setAttribute("aria-valuetext", `η = ${printed(this.rate, 3)}`);
+    this.rateTold.textContent = `η = ${printed(this.rate, 3)}`;
     this.restart();
   }
 
@@ -147,15 +149,14 @@ class Descent {
     const range = {min: -2, max: 1.3, step: 0.01, value: Math.log10(this.rate)};
     const {label, input} = slider("learning_rate", range, power => this.setRate(power));
     this.rateInput = input;
-    this.rateTold = element("output", {}, `η = ${shown(this.rate, 2)}`);
-    input.setAttribute("aria-valuetext", `η = ${shown(this.rate, 2)}`);
+    this.rateTold = element("output", {className: "rate"}, `η = ${printed(this.rate, 3)}`);
+    input.setAttribute("aria-valuetext", `η = ${printed(this.rate, 3)}`);
     this.critical.replaceChildren(...prose("critical_rate", {
-      rate: () => numberElement(this.criticalRate(), shown(this.criticalRate(), 3)),
+      rate: () => printedNumber(this.criticalRate(), 3),
     }));
     const presets = RATES.map(([key, share]) => [key, Math.log10(share * this.criticalRate())]);
+    this.rateRow.replaceChildren(label, this.rateTold);
     this.controls.replaceChildren(
-      label,
-      this.rateTold,
       ...presets.map(([key, power]) => button(key, () => {
         input.value = power;
         this.setRate(power);

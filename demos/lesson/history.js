@@ -18,6 +18,7 @@ class History {
     this.measured = this.moments.map(numbers => this.measure(numbers));
     this.now = this.steps.length - 1;
     this.timer = 0;
+    this.from = null; // the button in the text that led here
     this.build();
     lesson.add(this);
   }
@@ -69,22 +70,41 @@ class History {
     return this.steps.findIndex(x => x >= step);
   }
 
-  /** Show a moment, and the charts. */
-  see(moment) {
-    clearTimeout(this.timer);
+  /** Show a moment, and the charts; `from` is the button in the text to go back to. */
+  see(moment, from) {
+    this.stop();
+    this.from = from;
     this.go(moment);
     byId("history").scrollIntoView({block: "start"});
+    this.backButton.focus({preventScroll: true});
   }
 
-  play() {
+  goBack() {
+    const {from} = this;
+    this.from = null;
+    this.draw();
+    from.focus({preventScroll: true});
+    from.closest("li").scrollIntoView({block: "center"});
+  }
+
+  stop() {
     clearTimeout(this.timer);
-    this.go(0);
-    if (prefersStillness()) return this.go(this.steps.length - 1);
+    this.timer = 0;
+  }
+
+  /** Play on from this moment, from the start if it is the last; or stop. */
+  toggle() {
+    const last = this.steps.length - 1;
+    const isPlaying = this.timer !== 0;
+    this.stop();
+    if (isPlaying) return this.draw();
+    if (prefersStillness()) return this.go(last);
     const next = () => {
+      this.timer = this.now + 1 < last ? setTimeout(next, PLAY_TIME) : 0;
       this.go(this.now + 1);
-      if (this.now < this.steps.length - 1) this.timer = setTimeout(next, PLAY_TIME);
     };
     this.timer = setTimeout(next, PLAY_TIME);
+    this.go(this.now === last ? 0 : this.now);
   }
 
   draw() {
@@ -101,29 +121,33 @@ class History {
     const {loss, score, hidden, output} = this.measured[this.now];
     const known = {
       step: () => counted(step),
-      score: () => score.toFixed(3),
-      loss: () => numberElement(loss),
-      hidden: () => numberElement(hidden),
-      output: () => numberElement(output),
+      score: () => printedScore(score),
+      loss: () => printedNumber(loss),
+      hidden: () => printedNumber(hidden),
+      output: () => printedNumber(output),
     };
     this.told.replaceChildren(...prose("moment_told", known));
     this.input.setAttribute("aria-valuetext", word("moment_step", {step: counted(step)}));
+    this.state.textContent = word("feel_state", {step: counted(step), score: printedScore(score)});
+    this.playButton.textContent = word(this.timer ? "pause" : "play_run");
+    this.backButton.hidden = !this.from;
     this.drawTable(numbers);
   }
 
   /** Where each neuron bends, and how steeply. */
   drawTable(numbers) {
-    const {units, neurons} = this.lesson;
+    const {units} = this.lesson;
+    const bends = bendsOf(numbers);
     const head = ["neuron", "bend", "steepness", "bend_verdict"].map(key => {
       return element("th", {scope: "col"}, word(key));
     });
     const rows = units.map(j => {
       const w = numbers[j - 1];
-      const bend = -numbers[neurons + j - 1] / w;
+      const bend = bends[j - 1];
       return element("tr", {},
         element("th", {scope: "row", className: `neuron-${(j - 1) % 5 + 1}`}, String(j)),
-        element("td", {}, numberElement(bend)),
-        element("td", {}, numberElement(Math.abs(w))),
+        element("td", {}, printedNumber(bend)),
+        element("td", {}, printedNumber(Math.abs(w))),
         element("td", {}, word(verdictOf(w, bend))),
       );
     });
@@ -136,35 +160,23 @@ class History {
   tell() {
     const range = {min: 0, max: this.steps.length - 1, step: 1, value: this.now};
     const {label, input} = slider("moment", range, moment => {
-      clearTimeout(this.timer);
+      this.stop();
       this.go(moment);
     });
     this.input = input;
-    this.controls.replaceChildren(label, button("play_run", () => this.play()));
+    this.playButton = element("button", {type: "button"});
+    this.playButton.addEventListener("click", () => this.toggle());
+    this.backButton = button("back_to_text", () => this.goBack());
+    this.state = element("output", {className: "state"});
+    this.controls.replaceChildren(label, this.state, this.playButton, this.backButton);
     const keys = ["fit_chart", "sum_chart", "loss_chart", "norm_chart"];
     const charts = [this.fit, this.sum, this.loss, this.norm];
     keys.forEach((key, i) => {
       this.frames[i].querySelector("figcaption").replaceChildren(...prose(key));
       charts[i].change({label: plain(key), ...(i > 1 && {xLabel: word("thousand_steps")})});
     });
-    byId("run-story").replaceChildren(...this.story());
+    byId("run-story").replaceChildren(...new RunStory(this).elements());
     this.draw();
-  }
-
-  /** Where the published run stuck, and why it then moved; of other runs there is no such story. */
-  story() {
-    const isPublished = STORY.neurons === 3 && STORY.epochs === 4200 && STORY.seed === 2;
-    if (!isPublished) return [];
-    const moments = [["run_1", 500], ["run_2", 60_480], ["run_3", 128_520], ["run_4", 219_240],
-      ["run_5", 378_000]];
-    const items = moments.map(([key, step]) => {
-      const moment = this.momentAt(step);
-      const label = word("see_step", {step: counted(this.steps[moment])});
-      const go = element("button", {type: "button"}, label);
-      go.addEventListener("click", () => this.see(moment));
-      return element("li", {}, element("p", {}, ...prose(key)), go);
-    });
-    return [element("h3", {}, word("run_title")), element("ol", {className: "story"}, ...items)];
   }
 }
 
@@ -173,9 +185,19 @@ function plain(key) {
   return prose(key).map(part => part.textContent ?? part).join("");
 }
 
+/** Where each neuron bends: there z1 is 0. */
+function bendsOf(numbers) {
+  const {neurons} = STORY;
+  return Array.from({length: neurons}, (_, j) => -numbers[neurons + j] / numbers[j]);
+}
+
+function isAmongSamples(bend) {
+  return bend >= 0 && bend <= 1;
+}
+
 function verdictOf(w, bend) {
   if (Math.abs(w) < STRAIGHT) return "nearly_straight";
-  return bend >= 0 && bend <= 1 ? "bends_inside" : "bends_outside";
+  return isAmongSamples(bend) ? "bends_inside" : "bends_outside";
 }
 
 /** The range that holds positive numbers, on a logarithmic scale. */

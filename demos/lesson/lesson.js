@@ -54,10 +54,17 @@ class Lesson {
   }
 
   changed() {
-    const {network} = this;
-    const sample = Float64Array.of(this.x, this.y);
-    this.state = network.graph.evaluate(network.program.numbers(sample, 0, this.numbers));
+    this.state = this.evaluated(this.x);
     for (const view of this.views) view.update();
+  }
+
+  /** The network at this sample with another x, and with some numbers moved: [name, by]. */
+  evaluated(x, moves = []) {
+    const {network} = this;
+    const numbers = Float64Array.from(this.numbers);
+    for (const [name, by] of moves) numbers[network.parameters.indexOf(this.place(name))] += by;
+    const sample = Float64Array.of(x, this.y);
+    return network.graph.evaluate(network.program.numbers(sample, 0, numbers));
   }
 
   tell() {
@@ -105,9 +112,9 @@ class SampleChoice {
   update() {
     const {x, y, rank} = this.lesson;
     this.input.value = rank;
-    this.input.setAttribute("aria-valuetext", `x = ${shown(x)}, y = ${shown(y)}`);
-    const number = (name, amount) => [inlineSymbol(name), " = ", numberElement(amount)];
-    this.told.replaceChildren(...number("x", x), ", ", ...number("y", y));
+    this.input.setAttribute("aria-valuetext", `x = ${printed(x)}, y = ${printed(y)}`);
+    const amounts = [equation("x", printedNumber(x)), equation("y", printedNumber(y))];
+    this.told.replaceChildren(amounts[0], word("comma"), amounts[1]);
   }
 
   tell() {

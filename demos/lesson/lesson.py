@@ -25,6 +25,7 @@ KIT = (
     "network.js",
     "training.js",
     "mathml.js",
+    "why.js",
     "charts.js",
     "places.js",
     "arrow.js",
@@ -44,12 +45,14 @@ OWN = (
     "forward.js",
     "backward_formulas.js",
     "limits.js",
+    "examples.js",
     "backward.js",
     "slopes.js",
     "surface.js",
     "cuts.js",
     "gradient.js",
     "history.js",
+    "run_story.js",
     "seeds.js",
     "questions.js",
     "quiz.js",
@@ -97,7 +100,9 @@ def lesson(story: Story) -> str:
         "backward": inline(
             draw_layers(story.net, backward=True).pipe(encoding="utf-8"), "lesson_backward"
         ),
-        "words": embedded(words_of("picture.json", "why.json") | words_of(*WORDS, folder=HERE)),
+        "words": embedded(
+            words_of("picture.json", "why.json") | unbroken(words_of(*WORDS, folder=HERE))
+        ),
         "why": embedded({name: why_as_data(row) for name, row in whys().items()}),
         "story": embedded(story_data(story)),
         "kit": joined(*KIT),
@@ -105,6 +110,14 @@ def lesson(story: Story) -> str:
         **engine_data([*rows, *affine_rows(widths)]),
     }
     return filled(text_of("lesson.html", HERE), parts)
+
+
+def unbroken(words: dict[str, Any]) -> dict[str, Any]:
+    """The words with each number in the line of its = sign."""
+    return {
+        key: {language: text.replace(" = ", "\u00a0=\u00a0") for language, text in texts.items()}
+        for key, texts in words.items()
+    }
 
 
 def affine_rows(widths: set[int]) -> list[Row]:
@@ -140,12 +153,15 @@ _TITLE = re.compile(r"<title>.*?</title>\n?|<!--.*?-->\n?", re.S)
 _LINK = re.compile(r"</?a\b[^>]*>\n?")
 _SYMBOL = re.compile(r'<g id="(\w+)_([A-Z]\w*)" class="node value">')
 
+_DERIVATIVE = re.compile(r">d(\w+)/d(\w+)<")
+
 
 def inline(svg: str, name: str) -> str:
-    """A drawing of Graphviz for the page: ids of its own, and a symbol on each box."""
+    """A drawing of Graphviz for the page: ids of its own, a symbol on each box, and ∂ for d."""
     drawing = svg[svg.index("<svg") :]
     drawing = _LINK.sub("", _TITLE.sub("", drawing))
     drawing = re.sub(r'<g id="a_\w+">', "<g>", drawing)
     drawing = _SYMBOL.sub(r'<g id="\1_\2" class="node value" data-symbol="\2">', drawing)
+    drawing = _DERIVATIVE.sub(r">∂\1/∂\2<", drawing)
     drawing = re.sub(r'id="(?:forward|backward)', f'id="{name}', drawing)
     return re.sub(r'width="\w+" height="\w+"\s', "", drawing)

@@ -47,10 +47,9 @@ class LimitArgument {
 
   /** The difference quotient, computed by the row itself. */
   quotient() {
-    const numbers = this.node.operands.map(place => this.lesson.state.v[place]);
-    const grown = numbers.map((x, slot) => slot === this.slot ? x + this.delta : x);
-    const change = this.row.value(...grown) - this.row.value(...numbers);
-    return change / (grown[this.slot] - numbers[this.slot]);
+    const {network, state} = this.lesson;
+    const flow = {result: this.lesson.place(this.result), slot: this.slot};
+    return quotient({graph: network.graph, state}, flow, this.delta);
   }
 
   tell() {
@@ -59,10 +58,10 @@ class LimitArgument {
     const ofOperand = quantity(this.operand);
     const delta = mrow(mi("Δ"), ofOperand);
     const markups = [...names.map(quantity), quantity(this.result), delta];
-    const quotient = mfrac(mrow(mi("Δ"), quantity(this.result)), delta);
+    const ratio = mfrac(mrow(mi("Δ"), quantity(this.result)), delta);
     const lines = argument.lines.map((template, i) => {
-      const sign = i === argument.limit ? ZERO_TO : EQUALS;
-      return [i === 0 ? quotient : "", mrow(sign, templateMath(template, markups))];
+      const sign = i === argument.limit ? GOES_TO : EQUALS;
+      return mrow(sign, templateMath(template, markups));
     });
     const notes = [];
     if (this.leavesOut) notes.push(paragraph(...prose("why_others")));
@@ -77,7 +76,7 @@ class LimitArgument {
       derivative: () => mathElement(derivativeOf(this.result, this.operand), "inline"),
     }));
     this.element.replaceChildren(
-      title, formulaLine(aligned(lines), "why_lines"), ...notes, formulaLine(whole), this.running(),
+      title, formulaLine(stacked([ratio, ...lines]), "why_lines"), ...notes, formulaLine(whole), this.running(),
     );
     this.update();
   }
@@ -97,14 +96,14 @@ class LimitArgument {
 
   update() {
     const {result, operand, lesson} = this;
-    const quotient = mfrac(mrow(mi("Δ"), quantity(result)), mrow(mi("Δ"), quantity(operand)));
+    const ratio = mfrac(mrow(mi("Δ"), quantity(result)), mrow(mi("Δ"), quantity(operand)));
     const line = (left, x) => [left, mrow(EQUALS, mn(x, shown(x, 10)))];
     this.output.replaceChildren(mathElement(aligned([
       line(mrow(mi("Δ"), quantity(operand)), this.delta),
-      line(quotient, this.quotient()),
+      line(ratio, this.quotient()),
       line(derivativeOf(result, operand), lesson.partial(result, operand)),
     ])));
-    this.input.setAttribute("aria-valuetext", `Δ = ${shown(this.delta)}`);
+    this.input.setAttribute("aria-valuetext", `Δ = ${printed(this.delta)}`);
     this.remark.textContent = this.power > ROUNDING_POWER ? word("rounding") : "";
   }
 }

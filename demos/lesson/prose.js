@@ -13,24 +13,63 @@ function plainSymbol(name) {
   return made;
 }
 
+const RAISED = Object.fromEntries([..."-0123456789"].map((sign, i) => [sign, "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"[i]]));
+
 const LINKS = {
   playground: "../playground/index.html",
   steps_page: "steps.html",
   program_file: "program.py",
+  section_5: "#gradient",
 };
 
 /** What stands for {name} in prose: a symbol of the document, a link, or a number of the story. */
 function proseElement(name) {
   if (name in LINKS) return element("a", {href: LINKS[name]}, word(`link_${name}`));
   if (name in STORY_NUMBERS) return STORY_NUMBERS[name]();
+  if (name in FORMULAS_IN_TEXT) return mathElement(FORMULAS_IN_TEXT[name](), "inline");
   if (name in SPELLED) return element("code", {}, SPELLED[name]);
   return inlineSymbol(name);
 }
 
 const SPELLED = {
   install: "pip install scalar-autograd",
-  make_playground: "make playground",
 };
+
+const sizeOf = name => mrow(mo("|"), symbol(name), mo("|"));
+
+const FORMULAS_IN_TEXT = {
+  slope_of_sigmoid: () => mrow(mi("σ′"), inBrackets(symbol("z1_1"))),
+  size_of_w1: () => sizeOf("w1"),
+  size_of_w1_11: () => sizeOf("w1_11"),
+  size_of_w1_13: () => sizeOf("w1_13"),
+};
+
+/** Text of a number as books print it: -1.5e-05 is −1.5 · 10⁻⁵. */
+function asInBooks(text) {
+  const [mantissa, power] = text.replaceAll("-", "−").split("e");
+  if (power === undefined) return mantissa;
+  const raised = [...String(Number(power.replace("−", "-")))].map(sign => RAISED[sign]);
+  return `${mantissa}\u00a0·\u00a010${raised.join("")}`;
+}
+
+function printed(x, digits = DIGITS) {
+  return asInBooks(shown(x, digits));
+}
+
+/** R², to three places. */
+function printedScore(score) {
+  return asInBooks(score.toFixed(3));
+}
+
+/** A number in text, with all its digits at a touch. */
+function printedNumber(x, digits = DIGITS) {
+  return numberElement(x, printed(x, digits));
+}
+
+/** A quantity and its number, in one line. */
+function equation(name, number) {
+  return element("span", {className: "together"}, inlineSymbol(name), " = ", number);
+}
 
 /** A whole number with its thousands apart. */
 function counted(x) {
@@ -41,7 +80,7 @@ const STORY_NUMBERS = {
   neurons: () => String(STORY.neurons),
   steps: () => counted(lastOf(STORY.moments.steps)),
   epochs: () => counted(STORY.epochs),
-  eta: () => shown(STORY.eta),
+  eta: () => printed(STORY.eta),
   batch: () => String(STORY.batch),
   trained: () => String(STORY.trained),
   seed: () => String(STORY.seed),
@@ -83,9 +122,12 @@ function slider(key, {min, max, step, value}, changed) {
   return {label: element("label", {className: "slider"}, name, input), input};
 }
 
+const LEAST_LETTERS = 0.8; // of the letters around: formulas that need less scroll
+
 // What scrolls can be reached by the Tab key, and has a name; what does not is no stop.
-const SCROLLING = new ResizeObserver(entries => {
+const SCROLLING = new ResizeObserver(entries => requestAnimationFrame(() => {
   for (const {target} of entries) {
+    fit(target);
     if (target.scrollWidth > target.clientWidth) {
       const about = {tabindex: 0, role: "group", "aria-label": target.dataset.name};
       for (const [name, value] of Object.entries(about)) target.setAttribute(name, value);
@@ -93,7 +135,18 @@ const SCROLLING = new ResizeObserver(entries => {
       for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
     }
   }
-});
+}));
+
+/** Write a formula that is a little too wide with smaller letters. */
+function fit(holder) {
+  const math = holder.querySelector(":scope > math");
+  if (!math) return;
+  math.style.fontSize = "";
+  const share = 0.98 * holder.clientWidth / holder.scrollWidth;
+  const size = parseFloat(getComputedStyle(math).fontSize);
+  const isNearly = share > LEAST_LETTERS && holder.scrollWidth > holder.clientWidth;
+  if (isNearly) math.style.fontSize = `${share * size}px`;
+}
 
 /** Something in a frame that scrolls where the page is too narrow. */
 function scrolling(key, content, className = "") {
@@ -112,6 +165,12 @@ function formulaLine(markup, key = "formula") {
 function aligned(lines) {
   const rows = lines.map(([left, right]) => `<mtr><mtd>${left}</mtd><mtd>${right}</mtd></mtr>`);
   return `<mtable class="aligned" displaystyle="true">${rows.join("")}</mtable>`;
+}
+
+/** Parts of a formula below each other, for narrow pages. */
+function stacked(parts) {
+  const rows = parts.map(part => `<mtr><mtd>${part}</mtd></mtr>`);
+  return `<mtable class="aligned stacked" displaystyle="true">${rows.join("")}</mtable>`;
 }
 
 /** Whether the reader wants pages that do not move by themselves. */

@@ -3,14 +3,16 @@
 const GIVEN_DIGITS = 3; // readers reckon with what they see, and so do the answers
 const TRIES = 500; // draws until numbers make good questions
 const CLEAR = {least: 0.01, most: 0.97}; // of activations, and of sizes of gradients
+const AHEAD = 1.05; // how much larger the largest gradient is than the next
 
-/** The numbers of questions: a moment of the training, and one sample, drawn from a seed. */
+/** The numbers of questions: a moment of the training, any step alike, and one sample. */
 class Draw {
   constructor(lesson, seed) {
     const generator = new Generator(seed);
     const moments = momentNumbers();
     for (let i = 0; i < TRIES; i++) {
-      const moment = Math.floor(generator.random() * moments.length);
+      const step = generator.random() * lastOf(STORY.moments.steps);
+      const moment = STORY.moments.steps.findIndex(x => x >= step);
       const sample = Math.floor(generator.random() * STORY.trained);
       this.step = STORY.moments.steps[moment];
       this.take(lesson, moments[moment], TRAINED.xs[sample], TRAINED.ys[sample]);
@@ -54,12 +56,25 @@ class Draw {
     const {units} = this.lesson;
     const activations = units.map(j => this.exact(`a1_${j}`));
     const sizes = [this.exactGradient("z2_1"), this.exactGradient("w1_11")].map(Math.abs);
-    const isVisible = Math.min(...activations, ...sizes) > CLEAR.least;
+    const bias = Math.abs(this.exact(`b1_${Math.min(2, units.length)}`));
+    const isVisible = Math.min(...activations, ...sizes, bias) > CLEAR.least;
     const isBent = Math.max(...activations) < CLEAR.most;
     const {factor} = this;
     const isTelling = [0, 0.5, 1, 2].every(simple => Math.abs(factor - simple) > 0.15);
     const x = this.exact("x");
-    return isVisible && isBent && isTelling && x > 0.1 && x < 0.5; // its double is a sample too
+    const isInside = x > 0.1 && x < 0.5; // its double is a sample too
+    return isVisible && isBent && isTelling && isInside && this.hasFirst();
+  }
+
+  get weights() {
+    return this.lesson.units.flatMap(j => [`w1_1${j}`, `w2_${j}1`]).sort();
+  }
+
+  /** Whether one of the weights has clearly the largest gradient. */
+  hasFirst() {
+    const sizes = this.weights.map(name => Math.abs(this.exactGradient(name)));
+    const [largest, next] = sizes.sort((a, b) => b - a);
+    return largest > AHEAD * next;
   }
 }
 
@@ -95,13 +110,13 @@ function outputQuestions(draw, ask) {
       ["forgot_x", g => g[w1] + g[b1]],
     ]),
     ask("ask_dz2", "dz2_1", ["z2_1", "y"], g => g.z2_1 - g.y, [
-      ["wrong_sign", g => g.y - g.z2_1],
       ["took_loss", g => 0.5 * (g.z2_1 - g.y) ** 2],
+      ["took_loss", g => (g.z2_1 - g.y) ** 2],
+      ["forgot_half", g => 2 * (g.z2_1 - g.y)],
     ]),
     ask("ask_dw2", `d${w2}`, ["dz2_1", z, a, w2], g => g.dz2_1 * g[a], [
       ["took_z_for_a", g => g.dz2_1 * g[z]],
       ["took_w_for_a", g => g.dz2_1 * g[w2]],
-      ["wrong_sign", g => -g.dz2_1 * g[a]],
       ["forgot_upstream", g => g[a]],
     ]),
   ];
@@ -122,7 +137,8 @@ function hiddenQuestions(ask) {
       ["forgot_x", g => g.dz2_1 * g.w2_11 * slope(g)],
       ["forgot_w2", g => g.dz2_1 * slope(g) * g.x],
       ["forgot_upstream", g => g.w2_11 * slope(g) * g.x],
-      ["wrong_sign", g => -dw1(g)],
+      ["forgot_rest_of_slope", g => g.dz2_1 * g.w2_11 * g.a1_1 * g.x],
+      ["took_dw2", g => g.dz2_1 * g.a1_1],
     ]),
   ];
 }
@@ -132,11 +148,11 @@ function pathsQuestion(draw, ask) {
   const paths = draw.lesson.units.map(j => [`dz1_${j}`, `w1_1${j}`]);
   const along = ([dz, w]) => g => g[dz] * g[w];
   const added = g => paths.reduce((sum, path) => sum + along(path)(g), 0);
-  return ask("ask_dx", "dx", paths.flat(), added, [
+  const question = ask("ask_dx", "dx", paths.flat(), added, [
     ...paths.map(path => ["forgot_paths", along(path)]),
     ["forgot_w1", g => paths.reduce((sum, [dz]) => sum + g[dz], 0)],
-    ["wrong_sign", g => -added(g)],
   ]);
+  return {...question, lines: paths};
 }
 
 /** What becomes of dw1_11 when x doubles: not its double, as a1 and z2 change too. */
@@ -144,11 +160,11 @@ function doublingQuestion(draw) {
   const change = name => [draw.exact(name), draw.exact(name, draw.doubled)];
   const dz2 = [draw.exactGradient("z2_1"), draw.exactGradient("z2_1", draw.doubled)];
   const known = {
-    factor: () => numberElement(draw.factor),
-    before: () => numberElement(change("a1_1")[0]),
-    after: () => numberElement(change("a1_1")[1]),
-    dz_before: () => numberElement(dz2[0]),
-    dz_after: () => numberElement(dz2[1]),
+    factor: () => printedNumber(draw.factor),
+    before: () => printedNumber(change("a1_1")[0]),
+    after: () => printedNumber(change("a1_1")[1]),
+    dz_before: () => printedNumber(dz2[0]),
+    dz_after: () => printedNumber(dz2[1]),
   };
   return {
     key: "ask_double",
@@ -164,8 +180,7 @@ function doublingQuestion(draw) {
 
 /** Which weight lowers the loss fastest: that of the largest gradient, not the largest one. */
 function weightQuestion(draw) {
-  const {units} = draw.lesson;
-  const names = units.flatMap(j => [`w1_1${j}`, `w2_${j}1`]).sort();
+  const names = draw.weights;
   const size = name => Math.abs(draw.exactGradient(name));
   const best = names.reduce((one, other) => size(other) > size(one) ? other : one);
   const largest = names.reduce((one, other) => {
@@ -176,7 +191,8 @@ function weightQuestion(draw) {
     key: "ask_weight",
     table: names.map(name => [name, draw.given(name), draw.given(`d${name}`)]),
     given: {},
-    known: {best: () => inlineSymbol(best), gradient: () => numberElement(slope)},
+    asks: {count: () => String(names.length)},
+    known: {best: () => inlineSymbol(best), gradient: () => printedNumber(slope)},
     choices: names.map(name => {
       const wrong = name === largest ? "took_largest_weight" : "not_largest_gradient";
       return {name, said: null, mistake: name === best ? null : wrong};

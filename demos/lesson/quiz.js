@@ -20,7 +20,7 @@ class Quiz {
     this.draw = new Draw(this.lesson, this.seed);
     const known = {step: counted(this.draw.step), seed: this.seed};
     byId("questions-state").textContent = word("questions_from", known);
-    this.questions = questionsOf(this.draw).map(question => new Question(question));
+    this.questions = questionsOf(this.draw).map((question, i) => new Question(question, i + 1));
     byId("quiz").replaceChildren(...this.questions.map(({element: item}) => item));
   }
 }
@@ -30,16 +30,19 @@ function isNear(answer, x) {
   return Math.abs(answer - x) <= Math.max(LEAST_TOLERANCE, TOLERANCE * Math.abs(x));
 }
 
-/** What is to be said of an answer: the key of a mistake, "right", or "wrong". */
-function judgement({answer, mistakes}, given) {
+/** What is to be said of an answer: the key of a mistake, "right", or a hint for the question. */
+function judgement({key, answer, mistakes}, given) {
   if (Number.isNaN(given)) return "no_number";
   if (isNear(given, answer)) return "right";
-  return mistakes.find(mistake => isNear(given, mistake.answer))?.key ?? "wrong";
+  const mistake = mistakes.find(({answer: wrong}) => isNear(given, wrong));
+  if (mistake) return mistake.key;
+  return isNear(-given, answer) ? "wrong_sign" : `${key}_hint`;
 }
 
 class Question {
-  constructor(question) {
+  constructor(question, number) {
     this.question = question;
+    this.number = number;
     this.feedback = element("div", {className: "feedback"});
     this.feedback.setAttribute("role", "status");
     const asked = element("p", {className: "asked"}, ...prose(question.key, this.askedKnown()));
@@ -48,17 +51,17 @@ class Question {
   }
 
   askedKnown() {
-    const {asked} = this.question;
-    return asked ? {asked: () => inlineSymbol(asked)} : {};
+    const {asked, asks = {}} = this.question;
+    return asked ? {asked: () => inlineSymbol(asked)} : asks;
   }
 
   /** What is known: names with numbers in a line, or weights with their gradients in a table. */
   given() {
     if (this.question.table) return this.givenTable();
-    const parts = Object.entries(this.question.given).map(([name, x]) => {
-      return element("span", {className: "known"}, inlineSymbol(name), ` = ${shown(x)}`);
-    });
-    return element("p", {className: "given formula"}, word("given"), ...parts);
+    const {given, lines = [Object.keys(given)]} = this.question;
+    const known = name => equation(name, printed(given[name]));
+    const rows = lines.map(names => element("span", {className: "known"}, names.map(known)));
+    return element("p", {className: "given formula"}, word("given"), ...rows);
   }
 
   givenTable() {
@@ -67,17 +70,18 @@ class Question {
     });
     const rows = this.question.table.map(([name, x, slope]) => element("tr", {},
       element("th", {scope: "row"}, plainSymbol(name)),
-      element("td", {}, shown(x)),
-      element("td", {}, shown(slope)),
+      element("td", {}, printed(x)),
+      element("td", {}, printed(slope)),
     ));
     return element("table", {}, element("tr", {}, ...head), ...rows);
   }
 
   numberForm() {
-    const input = element("input", {type: "text", inputMode: "decimal", autocomplete: "off"});
-    input.setAttribute("aria-label", word("your_answer"));
+    const input = element("input", {type: "text", autocomplete: "off"});
+    input.setAttribute("aria-label", word("your_answer", {number: this.number}));
     const check = element("button", {type: "submit"}, word("check"));
-    const form = element("form", {className: "row"}, input, check);
+    const solution = button("show_solution", () => this.solve());
+    const form = element("form", {className: "row"}, input, check, solution);
     form.addEventListener("submit", event => {
       event.preventDefault();
       const verdict = judgement(this.question, parsed(input.value));
@@ -85,6 +89,12 @@ class Question {
       this.say(verdict, verdict === "right");
     });
     return form;
+  }
+
+  solve() {
+    const {key, answer} = this.question;
+    this.feedback.className = "feedback";
+    this.feedback.replaceChildren(printedNumber(answer), word("after_answer"), ...prose(`${key}_right`));
   }
 
   choices() {

@@ -67,7 +67,7 @@ class Seeds {
       for (let i = 0; i < some; i++) training.step();
     }
     this.draw(training.data);
-    const score = this.lesson.curves.rSquared(training.data).toFixed(3);
+    const score = printedScore(this.lesson.curves.rSquared(training.data));
     this.state.textContent = word("feel_state", {step: counted(training.steps), score});
   }
 
@@ -91,7 +91,7 @@ class Seeds {
     this.controls.replaceChildren(button("train_here", () => this.start()), this.state);
     const {score} = this.scores.find(({seed}) => seed === this.chosen);
     const key = this.isGood(score) ? "seed_good" : "seed_stuck";
-    this.state.textContent = word(key, {seed: this.chosen, score: score.toFixed(3)});
+    this.state.textContent = word(key, {seed: this.chosen, score: printedScore(score)});
     this.fit.change({label: word("fit_chart")});
     this.sum.change({label: word("sum_chart")});
     this.draw(STORY.seeds[this.chosen]);
@@ -122,7 +122,7 @@ class Compared {
   tell() {
     for (const {count, caption, chart, score} of this.parts) {
       const key = count === "1" ? "one_neuron" : "so_many_neurons";
-      caption.textContent = word(key, {count, score: score.toFixed(3)});
+      caption.textContent = word(key, {count, score: printedScore(score)});
       chart.change({label: caption.textContent});
     }
   }

@@ -49,13 +49,13 @@ class Secant {
     const quotient = mfrac(mrow(mi("Δ"), mi("a")), mrow(mi("Δ"), mi("z")));
     const known = {
       quotient: () => mathElement(quotient, "inline"),
-      secant: () => numberElement(secant),
-      tangent: () => numberElement(tangent),
-      delta: () => numberElement(delta),
+      secant: () => printedNumber(secant),
+      tangent: () => printedNumber(tangent),
+      delta: () => printedNumber(delta),
     };
     this.told.replaceChildren(...prose("secant_told", known));
-    this.inputs.place.setAttribute("aria-valuetext", `z = ${shown(z)}`);
-    this.inputs.delta.setAttribute("aria-valuetext", `Δ = ${shown(delta)}`);
+    this.inputs.place.setAttribute("aria-valuetext", `z = ${printed(z)}`);
+    this.inputs.delta.setAttribute("aria-valuetext", `Δ = ${printed(delta)}`);
   }
 
   update() {}

@@ -23,13 +23,31 @@ function speak(lesson, chosen) {
   lesson.tell();
 }
 
+/** The language that the reader chose before in this tab, if any; some browsers keep nothing. */
+function rememberedLanguage() {
+  try {
+    return LANGUAGES.find(name => name === sessionStorage.getItem("language"));
+  } catch {
+    return undefined;
+  }
+}
+
+function rememberLanguage() {
+  try {
+    sessionStorage.setItem("language", language);
+  } catch {
+    // Where nothing is kept, the browser's language decides again.
+  }
+}
+
 function start() {
-  language = preferredLanguage();
+  language = rememberedLanguage() ?? preferredLanguage();
   const lesson = new Lesson();
   const feel = new Feel(lesson);
-  for (const Section of [Structure, Forward, Secant, History, Compared]) {
-    new Section(lesson);
-  }
+  for (const Section of [
+    Structure, Forward, Nudge, Paths, Ranking, Secant, Compared,
+  ]) new Section(lesson);
+  const history = new History(lesson);
   const backward = new Backward(lesson);
   const descent = new Descent(lesson);
   const seeds = new Seeds(lesson);
@@ -39,6 +57,7 @@ function start() {
   }
   byId("language").addEventListener("click", () => {
     speak(lesson, LANGUAGES.find(name => name !== language));
+    rememberLanguage();
   });
   addEventListener("beforeprint", () => {
     backward.updateAll();
@@ -50,7 +69,7 @@ function start() {
   speak(lesson, language);
   lesson.changed();
   if (!prefersStillness()) feel.toggle();
-  return {lesson, feel, backward, descent, seeds, quiz};
+  return {lesson, feel, backward, descent, history, seeds, quiz};
 }
 
 const PAGE = start();

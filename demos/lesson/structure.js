@@ -21,7 +21,7 @@ class Structure {
     this.fit.line("fit", GRID, byNode.get(network.output), "fit");
     this.chart.change({y: sumRange(network, curves, numbers)});
     drawSum(this.chart, network, curves, numbers);
-    const known = {score: curves.rSquared(numbers).toFixed(3)};
+    const known = {score: printedScore(curves.rSquared(numbers))};
     byId("structure-state").textContent = word("structure_state", known);
   }
 

@@ -3,7 +3,7 @@
 const CELLS = 22; // along each side
 const TURN_A_PIXEL = 0.01; // radians
 const TURN_A_KEY = 0.12;
-const SURFACE_HEIGHT = 400; // pixels
+const SURFACE_HEIGHT = 400; // pixels, at most
 const TILTS = [0.15, 1.5]; // radians: from nearly level to nearly from above
 
 /**
@@ -73,13 +73,14 @@ class Surface {
     const away = a * Math.sin(this.yaw) + b * Math.cos(this.yaw);
     const x = this.width / 2 + this.scale * right;
     const up = c * Math.cos(this.tilt) + away * Math.sin(this.tilt);
-    return {x, y: 0.55 * SURFACE_HEIGHT - this.scale * up, away};
+    return {x, y: 0.56 * this.tall - this.scale * up, away};
   }
 
   draw() {
     this.width = Math.max(240, this.frame.clientWidth);
-    this.scale = Math.min(this.width / 2.9, SURFACE_HEIGHT / 2.5);
-    this.svg.setAttribute("viewBox", `0 0 ${this.width} ${SURFACE_HEIGHT}`);
+    this.scale = Math.min(this.width / 3.3, SURFACE_HEIGHT / 2.4);
+    this.tall = 2.4 * this.scale;
+    this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.tall}`);
     const cells = [];
     for (let i = 0; i < CELLS; i++) {
       for (let j = 0; j < CELLS; j++) cells.push(this.cell(i, j));
@@ -115,7 +116,22 @@ class Surface {
     const nearest = (one, other) => one.away < other.away ? one : other;
     const alongU = this.v.map(v => this.project(middle(this.u), v, 0));
     const alongV = this.u.map(u => this.project(u, middle(this.v), 0));
-    this.names.replaceChildren(put(uName, nearest(...alongU)), put(vName, nearest(...alongV)));
+    const names = [put(uName, nearest(...alongU)), put(vName, nearest(...alongV))];
+    this.names.replaceChildren(...names, ...this.scaleOfHeight());
+  }
+
+  /** The height as an axis at the corner that is furthest to the left. */
+  scaleOfHeight() {
+    const corners = this.u.flatMap(u => this.v.map(v => [u, v]));
+    const left = ([u, v]) => this.project(u, v, 0).x;
+    const corner = corners.reduce((one, other) => left(other) < left(one) ? other : one);
+    const [from, to] = [0, this.top].map(height => this.project(...corner, height));
+    const line = svgElement("line", {x1: from.x, y1: from.y, x2: to.x, y2: to.y, class: "axis"});
+    const mark = (place, text) => svgElement("text", {
+      x: place.x - 5, y: place.y + 4, "text-anchor": "end", class: "mark",
+    }, text);
+    const name = nameText("loss", {x: to.x, y: to.y - 12, "font-size": 15, class: "of-loss"});
+    return [line, mark(from, "0"), mark(to, printed(this.top, 2)), name];
   }
 
   /** Show a path: points [u, v], and an arrow from the last one along a direction. */
@@ -130,7 +146,7 @@ class Surface {
     const placed = this.path.map(([u, v]) => this.project(u, v, this.height(u, v) + lift));
     const line = placed.map(({x, y}, i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`);
     const dots = placed.map(({x, y}, i) => svgElement("circle", {
-      cx: x.toFixed(1), cy: y.toFixed(1), r: i === placed.length - 1 ? 6 : 3,
+      cx: x.toFixed(1), cy: y.toFixed(1), ...(i === placed.length - 1 ? {r: 6, class: "here"} : {r: 3}),
     }));
     const d = line.join("");
     this.walk.replaceChildren(

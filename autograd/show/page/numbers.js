@@ -43,10 +43,10 @@ function signed(x) {
   return x > 0 ? `+${shown(x)}` : shown(x);
 }
 
-/** Text as a number, NaN if it is none. */
+/** Text as a number, NaN if it is none; full-width signs and an end of sentence are no trouble. */
 function parsed(text) {
-  const isNumber = /^[-−+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim());
-  return isNumber ? Number(text.trim().replace("−", "-")) : NaN;
+  const plain = text.normalize("NFKC").trim().replace(/[−–—]/g, "-").replace(/[.。,、;]$/, "");
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
 }
 
 let isExact = false; // whether all digits are shown at once

@@ -96,14 +96,19 @@ function fitLines(details) {
   }
 }
 
-/** The difference quotient of a row at the numbers of a graph, NaN where there is none. */
+/**
+ * The difference quotient of a row at the numbers of a graph, NaN where there is none.
+ *
+ * It divides by the step that floats realise: 0.3 + 1e-10 is 1.00000008e-10 further.
+ */
 function quotient({graph, state}, {result, slot}, step) {
   const numbers = graph.amounts(result, state.v);
   const {value} = graph.rowOf(result);
   const now = value(...numbers);
+  const before = numbers[slot];
   numbers[slot] += step;
   try {
-    return (value(...numbers) - now) / step + 0; // which is 0 if it was -0
+    return (value(...numbers) - now) / (numbers[slot] - before) + 0; // which is 0 if it was -0
   } catch (error) {
     if (error instanceof Undefined) return NaN;
     throw error;
