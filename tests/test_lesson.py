@@ -361,8 +361,9 @@ def test_stepping_returns_to_the_head_of_the_step(browser: Browser, path: Path) 
     block(page, 6).locator("details").scroll_into_view_if_needed()
     title = block(page, 7).locator("h3")
     expect(title).to_be_in_viewport()
-    stepper = page.locator("#stepper").bounding_box() or {}
-    head = title.bounding_box() or {}
+    stepper = page.locator("#stepper").bounding_box()
+    head = title.bounding_box()
+    assert stepper and head
     assert stepper["y"] + stepper["height"] <= head["y"] + 1
     close(page)
 

@@ -13,8 +13,6 @@ function plainSymbol(name) {
   return made;
 }
 
-const RAISED = Object.fromEntries([..."-0123456789"].map((sign, i) => [sign, "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"[i]]));
-
 const LINKS = {
   playground: "../playground/index.html",
   steps_page: "steps.html",
@@ -48,8 +46,8 @@ const FORMULAS_IN_TEXT = {
 function asInBooks(text) {
   const [mantissa, power] = text.replaceAll("-", "−").split("e");
   if (power === undefined) return mantissa;
-  const raised = [...String(Number(power.replace("−", "-")))].map(sign => RAISED[sign]);
-  return `${mantissa}\u00a0·\u00a010${raised.join("")}`;
+  const exponent = raised(Number(power.replace("−", "-")));
+  return `${mantissa}\u00a0·\u00a010${exponent}`;
 }
 
 function printed(x, digits = DIGITS) {

@@ -7,7 +7,6 @@ const HALF_LETTER = 4; // pixels
 const POWERS = [1, 2, 5];
 const FAR = 1e5; // pixels: what is further is drawn there
 const LARGE_POWER = 5;
-const RAISED = Object.fromEntries([..."-0123456789"].map((sign, i) => [sign, "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"[i]]));
 
 /** Round numbers from low to high, about so many. */
 function ticks(low, high, count) {
@@ -29,7 +28,7 @@ function tickText(x) {
 function sideText(y) {
   const power = Math.round(Math.log10(Math.abs(y)));
   const isLarge = y !== 0 && y === 10 ** power && Math.abs(power) >= LARGE_POWER;
-  return isLarge ? `10${[...String(power)].map(sign => RAISED[sign]).join("")}` : tickText(y);
+  return isLarge ? `10${raised(power)}` : tickText(y);
 }
 
 /** A linear or logarithmic scale of an axis, from numbers to pixels. */

@@ -34,6 +34,13 @@ function twoDigits(power) {
   return sign + String(Math.abs(power)).padStart(2, "0");
 }
 
+const RAISED = Object.fromEntries([..."-0123456789"].map((sign, i) => [sign, "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"[i]]));
+
+/** A whole number as an exponent, as of 10⁻⁵. */
+function raised(x) {
+  return [...String(x)].map(sign => RAISED[sign]).join("");
+}
+
 /** A whole number with its thousands apart. */
 function grouped(x) {
   return x.toLocaleString("en");
