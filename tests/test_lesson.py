@@ -363,7 +363,8 @@ def test_stepping_returns_to_the_head_of_the_step(browser: Browser, path: Path) 
     expect(title).to_be_in_viewport()
     stepper = page.locator("#stepper").bounding_box()
     head = title.bounding_box()
-    assert stepper and head
+    assert stepper
+    assert head
     assert stepper["y"] + stepper["height"] <= head["y"] + 1
     close(page)
 

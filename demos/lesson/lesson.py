@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from autograd import MLP, draw_layers
 from autograd.core.rows import ROWS, Row, affine_row
 from autograd.show.page.assembly import embedded, filled, joined, text_of, words_of
-from autograd.show.page.rows import engine_data
+from autograd.show.page.rows import engine_script
 from autograd.show.why import why_as_data
 from demos.lesson.moments import Moments, as_data, numbers_of
 
@@ -19,11 +19,6 @@ KIT = (
     "words.js",
     "numbers.js",
     "symbols.js",
-    "engine.js",
-    "program.js",
-    "random.js",
-    "network.js",
-    "training.js",
     "mathml.js",
     "why.js",
     "charts.js",
@@ -107,7 +102,7 @@ def lesson(story: Story) -> str:
         "story": embedded(story_data(story)),
         "kit": joined(*KIT),
         "lesson": joined(*OWN, folder=HERE),
-        **engine_data([*rows, *affine_rows(widths)]),
+        "engine": engine_script([*rows, *affine_rows(widths)]),
     }
     return filled(text_of("lesson.html", HERE), parts)
 

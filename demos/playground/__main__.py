@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograd.core.rows import ROWS, affine_row
 from autograd.show.page.assembly import embedded, filled, joined, text_of, words_of
-from autograd.show.page.rows import engine_data
+from autograd.show.page.rows import engine_script
 from autograd.show.why import why_as_data
 from autograd.writing import write_whole
 
@@ -29,11 +29,6 @@ KIT_SCRIPTS = (
     "words.js",
     "numbers.js",
     "symbols.js",
-    "engine.js",
-    "program.js",
-    "random.js",
-    "network.js",
-    "training.js",
     "charts.js",
     "mathml.js",
     "telling.js",
@@ -67,9 +62,10 @@ def page_text() -> str:
         "style": joined(*KIT_STYLES) + joined("playground.css", folder=HERE),
         "words": embedded(words),
         "whys": embedded([why_as_data(row) for row in rows]),
+        "engine": engine_script(rows),
         "script": joined(*KIT_SCRIPTS) + joined(*SCRIPTS, folder=HERE),
     }
-    return filled(text_of("playground.html", HERE), parts | engine_data(rows))
+    return filled(text_of("playground.html", HERE), parts)
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:

@@ -1,5 +1,6 @@
 """Rows as a page has them: their texts as templates, in JavaScript for its engine, and as text."""
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from autograd.core.choices import zero_pattern
@@ -11,25 +12,19 @@ from autograd.show.spelling import MORE, is_told_as_call, primal
 
 TemplateData: TypeAlias = list[str | int | dict[str, int]]
 
-ENGINE = ("engine.js", "program.js", "random.js", "network.js", "training.js")
+GRAPHS = ("engine.js",)
+TRAINING = (*GRAPHS, "program.js", "random.js", "network.js", "training.js")
 
 
-def engine_data(rows: list[Row]) -> dict[str, str]:
-    """What `engine.js` needs, as parts of a page."""
-    return {
-        "functions": embedded([*FUNCTIONS]),
-        "rows": embedded([row_as_data(row) for row in rows]),
-    }
+def engine_script(rows: Sequence[Row], scripts: Sequence[str] = TRAINING) -> str:
+    """The engine in the page with its rows, for graphs alone or for training: a whole script."""
+    functions = embedded([*FUNCTIONS])
+    data = embedded([_row_as_data(row) for row in rows])
+    constants = f"const FUNCTION_NAMES = {functions};\nconst ROW_DATA = {data};\n"
+    return constants + joined(*scripts)
 
 
-def engine_script(rows: list[Row]) -> str:
-    """The engine in the page, with its rows: a script that needs nothing else."""
-    data = engine_data(rows)
-    constants = f"const FUNCTION_NAMES = {data['functions']};\nconst ROW_DATA = {data['rows']};\n"
-    return constants + joined(*ENGINE)
-
-
-def row_as_data(row: Row) -> dict[str, Any]:
+def _row_as_data(row: Row) -> dict[str, Any]:
     """A row for the engine in the page, with its formulas for people."""
     return {
         "name": row.name,

@@ -18,7 +18,7 @@ from autograd.core.value import Value
 from autograd.show.folding import LIMIT
 from autograd.show.graph import draw
 from autograd.show.page.assembly import embedded, filled, joined, text_of, words_of
-from autograd.show.page.rows import engine_data
+from autograd.show.page.rows import GRAPHS, engine_script
 from autograd.show.spelling import Spelling
 from autograd.show.style import DOCUMENT
 from autograd.show.why import why_as_data
@@ -28,7 +28,6 @@ HERE = files(__package__)
 KIT_STYLES = ("base.css", "why.css")
 KIT_WORDS = ("telling.json", "why.json")
 KIT_SCRIPTS = (
-    "engine.js",
     "elements.js",
     "words.js",
     "numbers.js",
@@ -80,7 +79,7 @@ def page_text(
         "page": embedded(data),
         "words": embedded(words_of(*KIT_WORDS) | words_of("words.json", folder=HERE)),
         "colours": embedded(DOCUMENT.colours()),
-        **engine_data(graph.rows),
+        "engine": engine_script(graph.rows, GRAPHS),
         "whys": embedded(graph.whys_as_data()),
         "script": joined(*KIT_SCRIPTS) + joined(*SCRIPTS, folder=HERE),
     }
