@@ -12,7 +12,7 @@ import autograd
 from demos import document
 from demos.lesson.lesson import Story, write_lesson
 from demos.lesson.moments import Moments, moments_of
-from tests.test_lesson import close, opened
+from tests.lessons import close, opened
 
 STEPS = 378_000
 STRAIGHT = 4

@@ -126,7 +126,8 @@ class Surface {
     const left = ([u, v]) => this.project(u, v, 0).x;
     const corner = corners.reduce((one, other) => left(other) < left(one) ? other : one);
     const [from, to] = [0, this.top].map(height => this.project(...corner, height));
-    const line = svgElement("line", {x1: from.x, y1: from.y, x2: to.x, y2: to.y, class: "axis"});
+    const ends = {x1: from.x, y1: from.y, x2: to.x, y2: to.y};
+    const line = svgElement("line", {...ends, class: "axis"});
     const mark = (place, text) => svgElement("text", {
       x: place.x - 5, y: place.y + 4, "text-anchor": "end", class: "mark",
     }, text);
@@ -145,9 +146,10 @@ class Surface {
     const lift = 0.015 * this.top;
     const placed = this.path.map(([u, v]) => this.project(u, v, this.height(u, v) + lift));
     const line = placed.map(({x, y}, i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`);
-    const dots = placed.map(({x, y}, i) => svgElement("circle", {
-      cx: x.toFixed(1), cy: y.toFixed(1), ...(i === placed.length - 1 ? {r: 6, class: "here"} : {r: 3}),
-    }));
+    const dots = placed.map(({x, y}, i) => {
+      const size = i === placed.length - 1 ? {r: 6, class: "here"} : {r: 3};
+      return svgElement("circle", {cx: x.toFixed(1), cy: y.toFixed(1), ...size});
+    });
     const d = line.join("");
     this.walk.replaceChildren(
       svgElement("path", {class: "walk below", d}),
