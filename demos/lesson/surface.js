@@ -4,6 +4,7 @@ const CELLS = 22; // along each side
 const TURN_A_PIXEL = 0.01; // radians
 const TURN_A_KEY = 0.12;
 const SURFACE_HEIGHT = 400; // pixels, at most
+const NAME_ROOM = 24; // pixels below, for the name of a variable
 const TILTS = [0.15, 1.5]; // radians: from nearly level to nearly from above
 
 /**
@@ -73,13 +74,13 @@ class Surface {
     const away = a * Math.sin(this.yaw) + b * Math.cos(this.yaw);
     const x = this.width / 2 + this.scale * right;
     const up = c * Math.cos(this.tilt) + away * Math.sin(this.tilt);
-    return {x, y: 0.56 * this.tall - this.scale * up, away};
+    return {x, y: 1.35 * this.scale - this.scale * up, away};
   }
 
   draw() {
     this.width = Math.max(240, this.frame.clientWidth);
     this.scale = Math.min(this.width / 3.3, SURFACE_HEIGHT / 2.4);
-    this.tall = 2.4 * this.scale;
+    this.tall = 2.4 * this.scale + NAME_ROOM;
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.tall}`);
     const cells = [];
     for (let i = 0; i < CELLS; i++) {
