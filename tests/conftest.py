@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from autograd import MLP, Module, Parameter, Value, explain, half_squared_error
+from demos import document as document_demo
 from demos.benchmark.browser import BROWSERS
 from demos.playground.__main__ import main
 from tests import ALL_EXAMPLES
@@ -28,6 +29,7 @@ settings.register_profile(
 )
 settings.load_profile("tests")
 
+LESSON_EPOCHS = 3
 PATIENCE = 120_000  # milliseconds until a state of a page is given up: a bound for a hang, no more
 expect.set_options(timeout=PATIENCE)
 
@@ -149,6 +151,14 @@ def open_page(open_offline: Open, tmp_path: Path) -> Open:
         return open_offline(path.as_uri(), **{"viewport": {"width": 1280, "height": 900}} | options)
 
     return open_page
+
+
+@pytest.fixture(scope="session")
+def lesson(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lesson of a training of LESSON_EPOCHS epochs, and what stands beside it."""
+    out = tmp_path_factory.mktemp("document")
+    document_demo.main(["--epochs", str(LESSON_EPOCHS), "--out", str(out)])
+    return out / "index.html"
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """The lesson: one page from a disk, in two languages, with numbers that are the engine's."""
 
 import json
-import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +12,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from demos import document
 from demos.lesson.moments import spread
-from tests.conftest import PATIENCE
+from tests.conftest import LESSON_EPOCHS
+from tests.lessons import close, opened
 
-EPOCHS = 3
 MOST_BYTES = 600_000
 FORMULAS = range(5, 13)
 ARROWS = {
@@ -30,37 +29,9 @@ ARROWS = {
 }
 
 
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("document")
-    document.main(["--epochs", str(EPOCHS), "--out", str(out)])
-    return out / "index.html"
-
-
-def opened(browser: Browser, path: Path, **options: Any) -> Page:
-    """The page from the disk, with no network; what it asks for or logs is a failure."""
-    settings = {"locale": "en-US", "reduced_motion": "reduce", "offline": True, **options}
-    page = browser.new_context(**settings).new_page()
-    page.set_default_timeout(PATIENCE)
-    trouble: list[str] = []
-    page.on("console", lambda message: trouble.append(message.text))
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("request", lambda request: trouble.append(request.url))
-    page.goto(path.as_uri())
-    trouble.remove(path.as_uri())
-    page.trouble = trouble  # type: ignore[attr-defined]
-    return page
-
-
-def close(page: Page) -> None:
-    trouble = page.trouble  # type: ignore[attr-defined]
-    page.context.close()
-    assert trouble == []
-
-
 @pytest.fixture
-def page(browser: Browser, path: Path) -> Iterator[Page]:
-    page = opened(browser, path)
+def page(browser: Browser, lesson: Path) -> Iterator[Page]:
+    page = opened(browser, lesson)
     yield page
     close(page)
 
@@ -77,20 +48,20 @@ def block(page: Page, number: int) -> Locator:
 # One file, for everyone
 
 
-def test_it_is_one_small_file(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+def test_it_is_one_small_file(lesson: Path) -> None:
+    text = lesson.read_text(encoding="utf-8")
     assert len(text.encode()) < MOST_BYTES
     assert "http://" not in text.replace("http://www.w3.org/", "")
     assert "https://" not in text
 
 
-def test_the_moments_of_a_full_run_fit_in_the_file(path: Path) -> None:
+def test_the_moments_of_a_full_run_fit_in_the_file(lesson: Path) -> None:
     full = spread(378_000)
     assert 180 <= len(full) <= 220
     assert {0, 1, 378_000} <= full
     number = len("-0.12345678,")
     added = len(full) * 10 * number
-    assert path.stat().st_size + added < MOST_BYTES
+    assert lesson.stat().st_size + added < MOST_BYTES
 
 
 READERS = [
@@ -107,10 +78,10 @@ READERS = [
 
 @pytest.mark.parametrize(("language", "width", "scheme"), READERS)
 def test_everyone_can_read_it(
-    browser: Browser, path: Path, language: str, width: int, scheme: str
+    browser: Browser, lesson: Path, language: str, width: int, scheme: str
 ) -> None:
     viewport = {"width": width, "height": 900}
-    page = opened(browser, path, viewport=viewport, locale=language, color_scheme=scheme)
+    page = opened(browser, lesson, viewport=viewport, locale=language, color_scheme=scheme)
     root = "document.documentElement"
     assert page.evaluate(f"{root}.lang") == language.removesuffix("-US")
     for number in FORMULAS:
@@ -163,17 +134,17 @@ KEEPS_NOTHING = """Object.defineProperty(window, "sessionStorage", {
     get() { throw new DOMException("denied", "SecurityError"); }});"""
 
 
-def test_the_language_is_remembered(page: Page, path: Path) -> None:
+def test_the_language_is_remembered(page: Page, lesson: Path) -> None:
     page.get_by_role("button", name="中文").click()
     page.reload()
-    page.trouble.remove(path.as_uri())  # type: ignore[attr-defined]
+    page.trouble.remove(lesson.as_uri())  # type: ignore[attr-defined]
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
-def test_where_nothing_is_kept_the_browsers_language_decides(page: Page, path: Path) -> None:
+def test_where_nothing_is_kept_the_browsers_language_decides(page: Page, lesson: Path) -> None:
     page.add_init_script(KEEPS_NOTHING)
     page.reload()
-    page.trouble.remove(path.as_uri())  # type: ignore[attr-defined]
+    page.trouble.remove(lesson.as_uri())  # type: ignore[attr-defined]
     page.get_by_role("button", name="中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
 
@@ -214,6 +185,20 @@ def test_numbers_by_hand_and_by_the_engine_are_pythons(page: Page) -> None:
         found = [float(cell.get_attribute("title") or "") for cell in cells.all()]
         wanted = [number for pair in expected[f"({number})"] for number in pair]
         assert found == pytest.approx(wanted, rel=1e-9)
+
+
+def test_no_formula_is_cut_on_a_phone(browser: Browser, lesson: Path) -> None:
+    page = opened(browser, lesson, viewport={"width": 375, "height": 740}, locale="zh-CN")
+    page.locator("#forward-numbers").click()
+    for number in FORMULAS:
+        block(page, number)
+        page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+        cut = page.evaluate(
+            """[...document.querySelectorAll(".formula-line")]
+                .filter(x => x.scrollWidth > x.clientWidth).map(x => x.textContent)"""
+        )
+        assert cut == [], number
+    close(page)
 
 
 def test_each_formula_lights_its_arrow(page: Page) -> None:
@@ -266,7 +251,7 @@ def test_the_slider_of_delta_shows_the_quotient(page: Page) -> None:
 
 def test_moments_are_those_of_python(page: Page) -> None:
     found = story(page)["moments"]
-    steps = EPOCHS * 90
+    steps = LESSON_EPOCHS * 90
     assert found["steps"] == sorted(spread(steps))
     last = found["numbers"][-10:]
     assert last == pytest.approx(story(page)["numbers"], rel=1e-7)
@@ -281,7 +266,7 @@ def test_training_in_the_page_ends_where_python_did(page: Page) -> None:
     assert found == pytest.approx(story(page)["numbers"], rel=1e-12)
     page.get_by_role("button", name="Seed 5,").click()
     page.get_by_role("button", name="▶ Train it here").click()
-    page.wait_for_function(f"PAGE.seeds.run.steps === {EPOCHS * 90}")
+    page.wait_for_function(f"PAGE.seeds.run.steps === {LESSON_EPOCHS * 90}")
     seeds = story(page)["seeds"]
     assert page.evaluate("[...PAGE.seeds.run.data]") == pytest.approx(seeds["5"], rel=1e-12)
 
@@ -328,8 +313,8 @@ def test_numbers_stand_in_for_names(page: Page) -> None:
     expect(first).to_contain_text(f"={moved}")
 
 
-def test_a_sample_is_carried_through(browser: Browser, path: Path) -> None:
-    page = opened(browser, path, reduced_motion="no-preference")
+def test_a_sample_is_carried_through(browser: Browser, lesson: Path) -> None:
+    page = opened(browser, lesson, reduced_motion="no-preference")
     page.clock.install()
     page.get_by_role("button", name="Carry the sample through").click()
     lit = page.locator("#forward-drawing .told")
@@ -355,16 +340,16 @@ def test_formulas_are_stepped_by_keys(page: Page) -> None:
     expect(page.get_by_role("button", name="(7)", exact=True)).to_be_focused()
 
 
-def test_stepping_returns_to_the_head_of_the_step(browser: Browser, path: Path) -> None:
-    page = opened(browser, path, viewport={"width": 375, "height": 700})
+def test_stepping_returns_to_the_head_of_the_step(browser: Browser, lesson: Path) -> None:
+    page = opened(browser, lesson, viewport={"width": 375, "height": 700})
     block(page, 6).locator("summary").click()
     block(page, 6).locator("details").scroll_into_view_if_needed()
     title = block(page, 7).locator("h3")
     expect(title).to_be_in_viewport()
     stepper = page.locator("#stepper").bounding_box()
     head = title.bounding_box()
-    assert stepper
-    assert head
+    assert stepper is not None
+    assert head is not None
     assert stepper["y"] + stepper["height"] <= head["y"] + 1
     close(page)
 
@@ -424,6 +409,30 @@ def test_a_step_lowers_the_loss(page: Page) -> None:
     expect(page.locator("#step-told")).not_to_contain_text("It rises")
 
 
+def test_a_walk_that_diverges_stays_in_its_curves(page: Page) -> None:
+    page.locator("#descent").get_by_role("button", name="Too large").click()
+    for cut in page.locator("#cuts .chart").all():
+        frame = cut.bounding_box()
+        point = cut.locator(".ends").bounding_box()
+        assert frame is not None
+        assert point is not None
+        assert frame["x"] <= point["x"] <= frame["x"] + frame["width"]
+        assert frame["y"] <= point["y"] <= frame["y"] + frame["height"]
+
+
+def test_the_run_plays_and_pauses(browser: Browser, lesson: Path) -> None:
+    page = opened(browser, lesson, reduced_motion="no-preference")
+    page.clock.install()
+    page.get_by_role("button", name="▶ Play the run").click()
+    page.clock.run_for(300)
+    page.locator("#history").get_by_role("button", name="Pause").click()
+    now = page.evaluate("PAGE.history.now")
+    assert 0 < now < 20
+    page.clock.run_for(300)
+    assert page.evaluate("PAGE.history.now") == now
+    close(page)
+
+
 def test_too_large_a_rate_diverges(page: Page) -> None:
     descent = page.locator("#descent")
     start = page.evaluate("PAGE.descent.loss(...PAGE.descent.path[0])")
@@ -450,130 +459,6 @@ def test_the_run_is_scrubbed(page: Page) -> None:
     start = page.locator("#history .history-fit path.fit").get_attribute("d")
     moment.press("End")
     assert page.locator("#history .history-fit path.fit").get_attribute("d") != start
-
-
-# Questions
-
-
-def answer(page: Page, place: int, text: str) -> str:
-    item = page.locator("#quiz > li").nth(place)
-    item.get_by_role("textbox").fill(text)
-    item.get_by_role("textbox").press("Enter")
-    return item.get_by_role("status").inner_text()
-
-
-@pytest.mark.parametrize("draw", [1, 2, 3])
-def test_right_answers_are_accepted_and_mistakes_named(page: Page, draw: int) -> None:
-    for _ in range(draw - 1):
-        page.get_by_role("button", name="New numbers").click()
-    questions = page.evaluate(
-        """PAGE.quiz.questions.map(({question}) => ({
-            answer: question.answer, mistakes: question.mistakes, choices: question.choices}))"""
-    )
-    assert len(questions) == 8
-    for place, question in enumerate(questions):
-        if question.get("choices"):
-            continue
-        assert answer(page, place, f"{question['answer']:.4g}").startswith("✓")
-        for mistake in question["mistakes"]:
-            if math.isclose(mistake["answer"], question["answer"], rel_tol=0.02, abs_tol=2e-4):
-                continue
-            said = answer(page, place, f"{mistake['answer']:.6g}")
-            assert said.startswith("✗")
-            assert "Not yet" not in said
-    assert "not a number" in answer(page, 0, "much")
-
-
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [
-        ("-2.87", -2.87),
-        ("−2.87", -2.87),
-        ("－２．８７", -2.87),
-        ("-2.87。", -2.87),
-        (" 0.5. ", 0.5),
-        ("—1.5e−3", -0.0015),
-        ("＋.5，", 0.5),
-        ("1-2", None),
-        ("。", None),
-        ("", None),
-    ],
-)
-def test_a_number_may_come_from_any_keyboard(page: Page, typed: str, number: float | None) -> None:
-    found = page.evaluate("typed => parsed(typed)", typed)
-    assert math.isnan(found) if number is None else found == number
-
-
-def test_the_keyboard_of_a_phone_has_a_minus(page: Page) -> None:
-    modes = page.evaluate("[...document.querySelectorAll('#quiz input')].map(x => x.inputMode)")
-    assert set(modes) == {""}
-
-
-def test_mistakes_have_their_names(page: Page) -> None:
-    question = page.evaluate("PAGE.quiz.questions[4].question")
-    mistakes = {mistake["key"]: mistake["answer"] for mistake in question["mistakes"]}
-    assert "forgot σ′" in answer(page, 4, str(mistakes["forgot_slope"]))
-    question = page.evaluate("PAGE.quiz.questions[2].question")
-    mistakes = {mistake["key"]: mistake["answer"] for mistake in question["mistakes"]}
-    said = answer(page, 2, str(mistakes["took_z_for_a"]))
-    assert "You took z1" in " ".join(said.split())
-    question = page.evaluate("PAGE.quiz.questions[5].question")
-    assert "add over all the paths" in answer(page, 5, str(question["mistakes"][0]["answer"]))
-
-
-def test_a_wrong_sign_is_named_in_every_question(page: Page) -> None:
-    answers = page.evaluate("PAGE.quiz.questions.slice(0, 6).map(x => x.question.answer)")
-    for place, right in enumerate(answers):
-        assert "the sign is not" in answer(page, place, f"{-right:.5g}")
-
-
-def test_hints_are_those_of_the_question(page: Page) -> None:
-    for place, formula in enumerate(["(1)", "(5)", "(6)", "(9)", "(11)", "every neuron"]):
-        said = answer(page, place, "987")
-        assert "Not yet" in said
-        assert formula in said
-
-
-def test_a_solution_is_shown(page: Page) -> None:
-    item = page.locator("#quiz > li").nth(4)
-    item.get_by_role("button", name="Show the solution").click()
-    right = page.evaluate("printed(PAGE.quiz.questions[4].question.answer)")
-    said = item.get_by_role("status").inner_text()
-    assert right in said
-    assert "four factors" in said
-    labels = page.evaluate("[...document.querySelectorAll('#quiz input')].map(x => x.ariaLabel)")
-    assert len(set(labels)) == len(labels) == 6
-
-
-def test_questions_have_one_right_answer_and_come_from_the_whole_run(page: Page) -> None:
-    draws = page.evaluate(
-        """Array.from({length: 40}, (_, i) => {
-            const draw = new Draw(PAGE.lesson, i + 1);
-            return [draw.step, questionsOf(draw)[7].table];
-        })"""
-    )
-    last = max(step for step, _ in draws)
-    assert sum(step < last / 2 for step, _ in draws) >= 8
-    assert sum(step >= last / 2 for step, _ in draws) >= 8
-    for _, table in draws:
-        next_one, first = sorted(abs(slope) for *_, slope in table)[-2:]
-        assert first > 1.04 * next_one
-
-
-def test_choices_are_judged(page: Page) -> None:
-    doubling = page.locator("#quiz > li").nth(6)
-    doubling.get_by_role("button", name="It doubles exactly").click()
-    expect(doubling.get_by_role("status")).to_contain_text("✗ It would, if")
-    doubling.get_by_role("button", name="not to its double").click()
-    expect(doubling.get_by_role("status")).to_contain_text("is multiplied by")
-    best = page.evaluate(
-        "PAGE.quiz.questions[7].question.choices.find(choice => choice.mistake === null).name"
-    )
-    slopes = page.evaluate("PAGE.quiz.questions[7].question.table")
-    assert best == max(slopes, key=lambda row: abs(row[2]))[0]
-    weight = page.locator("#quiz > li").nth(7)
-    weight.locator(f"[data-choice='{best}']").click()
-    expect(weight.get_by_role("status")).to_contain_text("largest gradient")
 
 
 # On paper

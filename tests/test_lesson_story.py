@@ -12,7 +12,7 @@ import autograd
 from demos import document
 from demos.lesson.lesson import Story, write_lesson
 from demos.lesson.moments import Moments, moments_of
-from tests.test_lesson import close, opened
+from tests.lessons import close, opened
 
 STEPS = 378_000
 STRAIGHT = 4
@@ -116,7 +116,9 @@ def test_numbers_of_the_story_are_those_of_its_moments(page: Page) -> None:
 def test_no_moment_of_the_story_is_a_spike(page: Page) -> None:
     scores = page.evaluate("PAGE.history.measured.map(({score}) => score)")
     steps = page.evaluate("PAGE.history.steps")
-    for step in (453, STUCK, STEEP, BREAKTHROUGH):
+    told = page.evaluate("Object.values(STORY_STEPS)")
+    assert told == [453, STUCK, STEEP, BREAKTHROUGH, STEPS]
+    for step in told[:-1]:
         place = steps.index(step)
         assert scores[place] > max(scores[place - 5 : place]) - 0.01
 

@@ -26,7 +26,8 @@ class Descent {
     this.controls = element("div", {className: "row"});
     this.gradient = element("div");
     this.critical = element("p");
-    holder.append(frame, this.rateRow, this.controls, this.told, this.gradient, this.verdict, this.critical);
+    const said = [this.told, this.gradient, this.verdict, this.critical];
+    holder.append(frame, this.rateRow, this.controls, ...said);
     this.cuts = new Cuts(this);
     this.restart();
     lesson.add(this);

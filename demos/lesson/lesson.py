@@ -27,7 +27,7 @@ KIT = (
     "neuron.js",
     "picture.js",
 )
-OWN_STYLES = ("lesson.css", "figures.css", "print.css")
+OWN_STYLES = ("lesson.css", "formulas.css", "figures.css", "print.css")
 OWN = (
     "prose.js",
     "curves.js",

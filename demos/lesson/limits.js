@@ -76,7 +76,11 @@ class LimitArgument {
       derivative: () => mathElement(derivativeOf(this.result, this.operand), "inline"),
     }));
     this.element.replaceChildren(
-      title, formulaLine(stacked([ratio, ...lines]), "why_lines"), ...notes, formulaLine(whole), this.running(),
+      title,
+      formulaLine(stacked([ratio, ...lines]), "why_lines"),
+      ...notes,
+      formulaLine(whole),
+      this.running(),
     );
     this.update();
   }

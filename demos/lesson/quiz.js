@@ -94,7 +94,8 @@ class Question {
   solve() {
     const {key, answer} = this.question;
     this.feedback.className = "feedback";
-    this.feedback.replaceChildren(printedNumber(answer), word("after_answer"), ...prose(`${key}_right`));
+    const reason = prose(`${key}_right`);
+    this.feedback.replaceChildren(printedNumber(answer), word("after_answer"), ...reason);
   }
 
   choices() {

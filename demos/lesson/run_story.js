@@ -1,4 +1,4 @@
-// Where the published run stuck, and why it then moved: its sentences take all numbers from moments.
+// Where the published run stuck, and why it then moved, with the numbers of its moments.
 
 const EARLY = 50_400; // steps: both flat neurons have |w1| below 1.5
 const PASSING = [7_200, 28_973]; // steps: the bend of neuron 1 is among the samples

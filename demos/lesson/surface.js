@@ -4,6 +4,7 @@ const CELLS = 22; // along each side
 const TURN_A_PIXEL = 0.01; // radians
 const TURN_A_KEY = 0.12;
 const SURFACE_HEIGHT = 400; // pixels, at most
+const NAME_ROOM = 24; // pixels below, for the name of a variable
 const TILTS = [0.15, 1.5]; // radians: from nearly level to nearly from above
 
 /**
@@ -73,13 +74,13 @@ class Surface {
     const away = a * Math.sin(this.yaw) + b * Math.cos(this.yaw);
     const x = this.width / 2 + this.scale * right;
     const up = c * Math.cos(this.tilt) + away * Math.sin(this.tilt);
-    return {x, y: 0.56 * this.tall - this.scale * up, away};
+    return {x, y: 1.35 * this.scale - this.scale * up, away};
   }
 
   draw() {
     this.width = Math.max(240, this.frame.clientWidth);
     this.scale = Math.min(this.width / 3.3, SURFACE_HEIGHT / 2.4);
-    this.tall = 2.4 * this.scale;
+    this.tall = 2.4 * this.scale + NAME_ROOM;
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.tall}`);
     const cells = [];
     for (let i = 0; i < CELLS; i++) {
@@ -126,7 +127,8 @@ class Surface {
     const left = ([u, v]) => this.project(u, v, 0).x;
     const corner = corners.reduce((one, other) => left(other) < left(one) ? other : one);
     const [from, to] = [0, this.top].map(height => this.project(...corner, height));
-    const line = svgElement("line", {x1: from.x, y1: from.y, x2: to.x, y2: to.y, class: "axis"});
+    const ends = {x1: from.x, y1: from.y, x2: to.x, y2: to.y};
+    const line = svgElement("line", {...ends, class: "axis"});
     const mark = (place, text) => svgElement("text", {
       x: place.x - 5, y: place.y + 4, "text-anchor": "end", class: "mark",
     }, text);
@@ -145,9 +147,10 @@ class Surface {
     const lift = 0.015 * this.top;
     const placed = this.path.map(([u, v]) => this.project(u, v, this.height(u, v) + lift));
     const line = placed.map(({x, y}, i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`);
-    const dots = placed.map(({x, y}, i) => svgElement("circle", {
-      cx: x.toFixed(1), cy: y.toFixed(1), ...(i === placed.length - 1 ? {r: 6, class: "here"} : {r: 3}),
-    }));
+    const dots = placed.map(({x, y}, i) => {
+      const size = i === placed.length - 1 ? {r: 6, class: "here"} : {r: 3};
+      return svgElement("circle", {cx: x.toFixed(1), cy: y.toFixed(1), ...size});
+    });
     const d = line.join("");
     this.walk.replaceChildren(
       svgElement("path", {class: "walk below", d}),
