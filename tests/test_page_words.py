@@ -237,3 +237,9 @@ def test_numbers_show_all_digits_at_a_touch_and_by_a_button(open_page: Open, los
     page.locator("#exact").press("Enter")
     assert number.text_content() == exact
     assert page.get_attribute("#exact", "aria-pressed") == "true"
+    leaf = below(loss)[1][1]
+    assert page.input_value("#leaf1") == repr(leaf.data)
+    (gradient,) = (step.gradient for step in explain(loss).steps if step.node is leaf)
+    assert page.inner_text("#why1") == repr(gradient)
+    page.set_viewport_size({"width": 375, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") == 375

@@ -63,6 +63,11 @@ function setExact(on) {
   isExact = on;
 }
 
+/** A number as numbers are shown now: to four digits, or all of them. */
+function shownNow(x) {
+  return isExact && Number.isFinite(x) ? String(x) : shown(x);
+}
+
 /** A number to be touched for all its digits, in the text that it stands in. */
 function numberElement(x, text = shown(x)) {
   const sign = text.startsWith("+") ? "+" : "";

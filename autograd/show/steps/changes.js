@@ -169,7 +169,7 @@ function numberInput(id, leaf) {
   const input = element("input", {
     id,
     className: "field",
-    value: shown(wanted[leaf]),
+    value: shownNow(wanted[leaf]),
     autocomplete: "off",
     disabled: PAGE.fixed,
   });
@@ -207,7 +207,7 @@ function changeLeaf(leaf, input, before) {
 function refresh(but = null) {
   for (const leaf of LEAVES) {
     for (const input of [byId(`leaf${leaf}`), byId(`now${leaf}`)]) {
-      if (input && input !== but) input.value = shown(wanted[leaf]);
+      if (input && input !== but) input.value = shownNow(wanted[leaf]);
     }
   }
 }
@@ -228,7 +228,7 @@ function setUpLeaves() {
 }
 
 function showGradient(leaf) {
-  const gradient = shown(state.d[leaf]);
+  const gradient = shownNow(state.d[leaf]);
   const button = byId(`why${leaf}`);
   const {nameInFormulas} = NODES[leaf];
   button.textContent = gradient;

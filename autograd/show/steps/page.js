@@ -75,6 +75,7 @@ function speak(chosen) {
 function toggleExact() {
   setExact(!isExact);
   byId("exact").ariaPressed = String(isExact);
+  refresh();
   show();
 }
 
