@@ -46,6 +46,12 @@ def test_right_answers_are_accepted_and_mistakes_named(page: Page, draw: int) ->
     assert "not a number" in answer(page, 0, "much")
 
 
+def test_the_networks_own_number_is_right_too(page: Page) -> None:
+    for place, script in enumerate(("exact('z1_2')", "exactGradient('z2_1')")):
+        number = page.evaluate(f"PAGE.quiz.draw.{script}")
+        assert answer(page, place, f"{number:.6g}").startswith("✓")
+
+
 @pytest.mark.parametrize(
     ("typed", "number"),
     [

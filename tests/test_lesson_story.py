@@ -15,7 +15,8 @@ from demos.lesson.moments import Moments, moments_of
 from tests.lessons import close, opened
 
 STEPS = 378_000
-STRAIGHT = 4
+FLAT = 2
+STEEP_ENOUGH = 4
 STUCK, STEEP, BREAKTHROUGH = 61_200, 187_200, 223_200
 
 
@@ -81,8 +82,8 @@ def are_inside(moments: Moments, unit: int, first: int, last: int = STEPS) -> bo
 def test_the_story_holds_at_the_moments(story: Story) -> None:
     moments = story.moments
     one, two, three = steepness(moments, STUCK)
-    assert max(one, three) < 2
-    assert two > STRAIGHT
+    assert max(one, three) < FLAT
+    assert two > STEEP_ENOUGH
     assert not any(0 <= bend <= 1 for bend in bends(dict(moments)[STUCK]))
     assert are_inside(moments, 1, 7_200, 28_973)  # it went through, flat
     assert all(
@@ -90,9 +91,9 @@ def test_the_story_holds_at_the_moments(story: Story) -> None:
     )
     for unit in (1, 2, 3):
         assert are_inside(moments, unit, STEEP)
-    assert min(steepness(moments, STEEP)) > STRAIGHT
+    assert min(steepness(moments, STEEP)) > STEEP_ENOUGH
     before = max(step for step, _ in moments if step < STEEP)
-    assert min(steepness(moments, before)) < STRAIGHT  # the first moment that has both
+    assert min(steepness(moments, before)) < STEEP_ENOUGH  # the first moment that has both
 
 
 def test_numbers_of_the_story_are_those_of_its_moments(page: Page) -> None:

@@ -142,6 +142,7 @@ class Ranking {
     names.sort((one, other) => size(other) - size(one));
     const known = {
       first: () => inlineSymbol(names[0]),
+      weight: () => inlineSymbol(names.find(name => name.startsWith("w"))),
       gradient: () => printedNumber(lesson.gradient(names[0])),
     };
     this.told.replaceChildren(...prose("ranking", known));

@@ -1,7 +1,8 @@
 // The published run, moment by moment.
 
 const PLAY_TIME = 60; // milliseconds between two moments
-const STRAIGHT = 4; // a neuron whose |w1| is less is nearly a straight line over [0, 1]
+const STRAIGHT = 2; // a neuron whose |w1| is less is nearly a straight line over [0, 1]
+const STEEP = 4; // and one whose |w1| is more bends clearly there
 
 /** The numbers of the parameters at each moment. */
 function momentNumbers() {
@@ -197,6 +198,7 @@ function isAmongSamples(bend) {
 
 function verdictOf(w, bend) {
   if (Math.abs(w) < STRAIGHT) return "nearly_straight";
+  if (Math.abs(w) < STEEP) return "bends_slightly";
   return isAmongSamples(bend) ? "bends_inside" : "bends_outside";
 }
 

@@ -39,11 +39,14 @@ class Draw {
     return d[this.lesson.place(name)];
   }
 
-  /** A number as it is given: `dz2_1` is a gradient. */
+  /** A number with all its digits: `dz2_1` is a gradient. */
+  whole(name) {
+    return name.startsWith("d") ? this.exactGradient(name.slice(1)) : this.exact(name);
+  }
+
+  /** A number as it is given. */
   given(name) {
-    const isGradient = name.startsWith("d");
-    const exact = isGradient ? this.exactGradient(name.slice(1)) : this.exact(name);
-    return Number(shown(exact, GIVEN_DIGITS));
+    return Number(shown(this.whole(name), GIVEN_DIGITS));
   }
 
   /** By what dw1_11 is multiplied when x doubles. */
@@ -78,7 +81,12 @@ class Draw {
   }
 }
 
-/** A question for a number: what is given, the answer, and answers that name a mistake. */
+/**
+ * A question for a number: what is given, the answer, and answers that name a mistake.
+ *
+ * The answer is that of the numbers given; the network's own is `exact`, and right as well: where
+ * close numbers are subtracted they differ.
+ */
 function numberQuestion(key, draw, asked, names, answer, mistakes) {
   const given = Object.fromEntries(names.map(name => [name, draw.given(name)]));
   return {
@@ -86,6 +94,7 @@ function numberQuestion(key, draw, asked, names, answer, mistakes) {
     asked,
     given,
     answer: answer(given),
+    exact: key === "ask_slope" ? undefined : draw.whole(asked),
     mistakes: mistakes.map(([mistake, wrong]) => ({key: mistake, answer: wrong(given)})),
   };
 }

@@ -31,9 +31,9 @@ function isNear(answer, x) {
 }
 
 /** What is to be said of an answer: the key of a mistake, "right", or a hint for the question. */
-function judgement({key, answer, mistakes}, given) {
+function judgement({key, answer, exact = answer, mistakes}, given) {
   if (Number.isNaN(given)) return "no_number";
-  if (isNear(given, answer)) return "right";
+  if (isNear(given, answer) || isNear(given, exact)) return "right";
   const mistake = mistakes.find(({answer: wrong}) => isNear(given, wrong));
   if (mistake) return mistake.key;
   return isNear(-given, answer) ? "wrong_sign" : `${key}_hint`;

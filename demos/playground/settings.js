@@ -2,7 +2,7 @@
 
 const MOST_LAYERS = 4; // hidden ones
 const MOST_UNITS = 8; // of a layer
-const SPEEDS = ["1", "10", "100", "1000", "all"]; // steps a second
+const SPEEDS = ["1", "10", "100", "1000", "10000", "all"]; // steps a second
 
 const wholeFrom = (low, high, usual) => ({kind: "whole", low, high, usual});
 const numberFrom = (low, high, usual) => ({kind: "number", low, high, usual});
