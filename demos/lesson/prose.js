@@ -30,7 +30,7 @@ function proseElement(name) {
 }
 
 const SPELLED = {
-  install: "pip install scalar-autograd",
+  package: "scalar-autograd",
 };
 
 const sizeOf = name => mrow(mo("|"), symbol(name), mo("|"));
