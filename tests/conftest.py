@@ -176,8 +176,10 @@ def open_playground(
 
 
 def wait_until_still(page: Page) -> None:
-    """Wait until nothing fades or slides any more."""
+    """Wait until nothing fades or slides any more, and all has its size: that takes 3 pictures."""
     page.evaluate("Promise.allSettled(document.getAnimations().map(x => x.finished))")
+    for _ in range(3):
+        page.evaluate("new Promise(requestAnimationFrame)")
 
 
 def violations(page: Page) -> list[str]:

@@ -126,3 +126,12 @@ def test_rows_with_leaves_beside_them_begin_in_one_column_from_above() -> None:
     assert len({round(x) for x, _ in starts}) == 1
     heights = [y for _, y in starts]
     assert heights == sorted(heights, reverse=True)
+
+
+@pytest.mark.usefixtures("backend")
+def test_a_row_may_begin_with_any_name() -> None:
+    y = chain(5)
+    y.label = "<b>"
+    figure = draw(y.sin().sin().sin().sin())
+    (again,) = named_again(figure)
+    assert Parsed(figure).nodes[again].lines == ["<b>"]

@@ -235,8 +235,8 @@ def _with_turned_texts(svg: bytes) -> bytes:
 
 def escaped(label: str) -> str:
     """A label that shows just these signs; Graphviz has its own use for `\\`, `&` and `<`."""
-    plain = label.replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n")
-    return str(graphviz.nohtml(plain))
+    plain = label.replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;")
+    return plain.replace("\n", "\\n")
 
 
 def begin(figure: Figure, **attributes: str) -> None:
