@@ -11,7 +11,7 @@ help:  ## show this list
 playground:  ## train in the browser, stop, and look inside any gradient: needs Python alone, no .venv
 	@$(PYTHON) -m demos.playground
 
-demo: .venv/plot  ## train the document's network and write the lesson to build/document/index.html
+demo: .venv/plot,fast  ## train the document's network and write the lesson to build/document/index.html
 	$(BIN)/python -m demos.document
 
 derivative gradient newton taylor moons drawings: .venv/plot  ## ΔY/ΔX; cuts; Newton; Taylor; two moons; graphs: build/
