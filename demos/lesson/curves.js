@@ -7,11 +7,6 @@ const LEAST_SUM = 0.5;
 const MOST_SUM = 15;
 const CURVE_RANGE = [-0.5, 0.5]; // of y in charts of the fit
 
-/** The curve under the document's samples. */
-function documentCurve(x) {
-  return 0.4 * x * x + 0.3 * x * Math.sin(15 * x) + 0.01 * Math.cos(50 * x) - 0.3;
-}
-
 /** The samples that Python draws from a seed. */
 function drawnSamples(count, seed) {
   const generator = new Generator(seed);

@@ -10,9 +10,11 @@ from autograd.core.rows import ROWS, Row, affine_row
 from autograd.show.page.assembly import embedded, filled, joined, text_of, words_of
 from autograd.show.page.rows import engine_script
 from autograd.show.why import why_as_data
+from autograd.writing import write_whole
 from demos.lesson.moments import Moments, as_data, numbers_of
 
 HERE = files(__package__)
+DEMOS = files("demos")
 STYLES = ("base.css", "picture.css")
 KIT = (
     "elements.js",
@@ -82,7 +84,7 @@ class Story(NamedTuple):
 
 def write_lesson(path: Path, story: Story) -> None:
     """Write the page, one file that asks for no other."""
-    path.write_text(lesson(story), encoding="utf-8")
+    write_whole(path, lesson(story))
 
 
 def lesson(story: Story) -> str:
@@ -101,7 +103,7 @@ def lesson(story: Story) -> str:
         "why": embedded({name: why_as_data(row) for name, row in whys().items()}),
         "story": embedded(story_data(story)),
         "kit": joined(*KIT),
-        "lesson": joined(*OWN, folder=HERE),
+        "lesson": joined("document.js", folder=DEMOS) + joined(*OWN, folder=HERE),
         "engine": engine_script([*rows, *affine_rows(widths)]),
     }
     return filled(text_of("lesson.html", HERE), parts)

@@ -17,6 +17,7 @@ from autograd.show.why import why_as_data
 from autograd.writing import write_whole
 
 HERE = files(__package__)
+DEMOS = files("demos")
 WIDEST = 8  # units of a layer
 
 LAYER_ROWS = (
@@ -58,12 +59,13 @@ def page_text() -> str:
     """The playground as one page."""
     rows = [*(ROWS[name] for name in LAYER_ROWS), *map(affine_row, range(1, WIDEST + 1))]
     words = words_of(*KIT_WORDS) | words_of("words.json", folder=HERE)
+    scripts = joined("document.js", folder=DEMOS) + joined(*SCRIPTS, folder=HERE)
     parts = {
         "style": joined(*KIT_STYLES) + joined("playground.css", folder=HERE),
         "words": embedded(words),
         "whys": embedded([why_as_data(row) for row in rows]),
         "engine": engine_script(rows),
-        "script": joined(*KIT_SCRIPTS) + joined(*SCRIPTS, folder=HERE),
+        "script": joined(*KIT_SCRIPTS) + scripts,
     }
     return filled(text_of("playground.html", HERE), parts)
 

@@ -3,11 +3,6 @@
 const OWN_POINTS = "points";
 const SAMPLES_SEED = 0; // of the generator that draws samples, as in demos/document.py
 
-/** The curve under the document's samples. */
-function documentCurve(x) {
-  return 0.4 * x * x + 0.3 * x * Math.sin(15 * x) + 0.01 * Math.cos(50 * x) - 0.3;
-}
-
 /** A set of samples about a curve over [low, 1]. */
 function curveData(low, curve) {
   return {inputs: 1, low, high: 1, loss: "half_squared_error", curve};
