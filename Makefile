@@ -20,7 +20,7 @@ derivative gradient newton taylor moons drawings: .venv/plot  ## ΔY/ΔX; cuts; 
 # Two processes, as the machines have cores; a file stays in one of them, with its browser.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-test: .venv/test  ## run every short test, doctest, README example and demo: about three minutes
+test: .venv/test  ## run every short test, doctest, README example and demo: about five minutes
 	$(PYTEST) -m "not long"
 
 test-all: .venv/test  ## run the long stories too: browsers, chains of a million, the benchmark
