@@ -2,7 +2,6 @@
 
 const STEPS_A_PICTURE = 500; // so that the published run takes about 13 seconds
 const SLICE = 8; // milliseconds of training between two pictures, on a slow machine
-const FEEL_BATCH = 50; // steps between two looks at the clock
 
 class Feel {
   constructor(lesson) {
@@ -49,12 +48,7 @@ class Feel {
 
   /** Take so many steps, or fewer if the time is over. */
   advance(steps, milliseconds = Infinity) {
-    const end = performance.now() + milliseconds;
-    const stop = Math.min(this.training.steps + steps, this.last);
-    while (this.training.steps < stop && performance.now() < end) {
-      const some = Math.min(FEEL_BATCH, stop - this.training.steps);
-      for (let i = 0; i < some; i++) this.training.step();
-    }
+    this.training.runFor(milliseconds, Math.min(steps, this.last - this.training.steps));
   }
 
   paint() {

@@ -1,7 +1,7 @@
 // The same training from other seeds, and with other numbers of neurons.
 
 const GOOD_SCORE = 0.94;
-const SEED_BATCH = 50; // steps between two looks at the clock
+const SEED_STEPS_A_PICTURE = 1500; // so that the whole run takes some 7 seconds
 const SEED_SLICE = 12; // milliseconds of training between two pictures
 
 class Seeds {
@@ -59,13 +59,8 @@ class Seeds {
   }
 
   advance(training) {
-    const last = lastOf(STORY.moments.steps);
-    const end = performance.now() + SEED_SLICE;
-    const most = Math.min(last, training.steps + 1500);
-    while (training.steps < most && performance.now() < end) {
-      const some = Math.min(SEED_BATCH, most - training.steps);
-      for (let i = 0; i < some; i++) training.step();
-    }
+    const left = lastOf(STORY.moments.steps) - training.steps;
+    training.runFor(SEED_SLICE, Math.min(SEED_STEPS_A_PICTURE, left));
     this.draw(training.data);
     const score = printedScore(this.lesson.curves.rSquared(training.data));
     this.state.textContent = word("feel_state", {step: counted(training.steps), score});
