@@ -20,7 +20,7 @@ from autograd.core.diagnosis import called, check_finite, described, first_nonfi
 from autograd.core.graph import below, depending_on, recorded_partials
 from autograd.core.notation import GRAPHS
 from autograd.core.numbers import as_list, evaluate, number
-from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, Row
+from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, SLOPES, Row
 from autograd.core.tracking import (
     AT_THIS_POINT,
     Numbers,
@@ -332,7 +332,7 @@ def _partials(node: Value) -> list[Callable[[], Any]]:
 @functools.lru_cache(256)
 def _rules(row: Row) -> Callable[..., Sequence[Callable[[], Any]]]:
     """The partials of a row as functions of operands and `out` that may be Values."""
-    return _on_values(row, [GRAPHS.written(partial) for partial in row.partials])
+    return _on_values(row, [GRAPHS.written(slope) for slope in row.computed.slopes])
 
 
 @functools.lru_cache(256)
@@ -385,6 +385,7 @@ def _power(a: Any, b: Any) -> Any:
 
 _ON_VALUES: dict[str, Any] = {**FUNCTIONS, **CONSTANTS}
 _ON_VALUES |= {name: getattr(functions, name) for name in FUNCTIONS if hasattr(functions, name)}
+_ON_VALUES |= {row.name: functools.partial(record, row) for row in SLOPES}
 _ON_VALUES["pow"] = _power
 _ON_VALUES["choose"] = _choose
 _ON_VALUES["less"] = functools.partial(record, ROWS["less"])

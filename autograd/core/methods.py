@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.core.define import define
+from autograd.core.floats import steps
 from autograd.core.numbers import as_float
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, Row
 from autograd.core.tracking import SCOPE
@@ -45,7 +46,7 @@ def {name}(self, other):
 
 _GUARDED = """\
     try:
-        out = {out}
+{steps}        out = {out}
         da = {by_a}{and_by_b}
     except (ArithmeticError, ValueError):
         return record({row}, {operands})
@@ -77,32 +78,34 @@ def _binary(row: Row, name: str, swapped: bool) -> str:
 
 def _body(row: Row, left: str, right: str | None) -> str:
     """Compute value and partials, and record them with the operands."""
+    computed = row.computed
     by_b = _partial_by_b(row)
     known = {
         "row": row.name.upper(),
         "left": left,
         "right": right,
         "operands": f"{left}, {right}" if right else left,
-        "out": row.primal,
-        "by_a": row.partials[0],
+        "steps": "".join(f"        {step}\n" for step in steps(computed)),
+        "out": computed.primal,
+        "by_a": computed.partials[0],
         "by_b": by_b,
         "and_by_b": f"\n        db = {by_b}" if by_b else "",
     }
     if not _needs_guard(row):
         return _RECORDED.format(**known)
-    computed = {"out": "out", "by_a": "da", "by_b": "db" if by_b else None}
-    return _GUARDED.format(**known) + _RECORDED.format(**known | computed)
+    known_by_name = {"out": "out", "by_a": "da", "by_b": "db" if by_b else None}
+    return _GUARDED.format(**known) + _RECORDED.format(**known | known_by_name)
 
 
 def _partial_by_b(row: Row) -> str | None:
     if len(row.partials) == 2:
-        return row.partials[1]
+        return row.computed.partials[1]
     return "0.0" if len(row.operands) == 2 else None
 
 
 def _needs_guard(row: Row) -> bool:
     """Whether a function is called, which may raise, or the value is used again as `out`."""
-    texts = " ".join([row.primal, *row.partials])
+    texts = " ".join([row.computed.primal, *row.computed.partials])
     return "(" in texts or "out" in texts
 
 

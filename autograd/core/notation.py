@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
+from autograd.core.floats import Computed
 from autograd.core.formula import (
     chooses,
     continues_product,
@@ -376,10 +377,19 @@ GRAPHS = Graphs()
 
 @lru_cache(1024)
 def _folded(row: Row, known: tuple[tuple[str, float], ...]) -> Row:
-    texts = (row.primal, *row.partials)
     numbers = dict(known)
-    primal, *partials = (PYTHON.template(fold(parsed(text), numbers)).fill({}) for text in texts)
-    return Row(row.name, row.symbol, primal, tuple(partials), row.domain, row.operands)
+
+    def at(text: str) -> str:
+        return PYTHON.template(fold(parsed(text), numbers)).fill({})
+
+    computed = Computed(
+        at(row.computed.primal),
+        tuple(map(at, row.computed.partials)),
+        tuple(map(at, row.computed.slopes)),
+        tuple((name, at(text)) for name, text in row.computed.steps),
+    )
+    partials = tuple(map(at, row.partials))
+    return Row(row.name, row.symbol, at(row.primal), partials, row.domain, row.operands, computed)
 
 
 def folded(row: Row, operands: Sequence[Any]) -> Row:

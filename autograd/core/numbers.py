@@ -13,6 +13,7 @@ from numbers import Real
 from typing import Any
 
 from autograd.core.define import define
+from autograd.core.floats import steps
 from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 
 
@@ -79,7 +80,7 @@ def evaluate(row: Row, operands: Sequence[float]) -> Evaluated:
 @lru_cache(256)
 def _strict(row: Row) -> Callable[..., Evaluated]:
     """A row as a function of its operands, which raises where Python does."""
-    return define(row.name, _source(row, row.primal, row.partials), {**FUNCTIONS, **CONSTANTS})
+    return define(row.name, _source(row, str), {**FUNCTIONS, **CONSTANTS})
 
 
 @lru_cache(256)
@@ -88,25 +89,28 @@ def _lenient(row: Row) -> Callable[..., Evaluated]:
     # Loaded when it is needed: notations take as long to load as the rest of the core.
     from autograd.core.notation import IEEE
 
-    partials = [IEEE.written(partial) for partial in row.partials]
-    source = _source(row, IEEE.written(row.primal), partials)
-    return define(row.name, source, {**IEEE_FUNCTIONS, **CONSTANTS})
+    return define(row.name, _source(row, IEEE.written), {**IEEE_FUNCTIONS, **CONSTANTS})
 
 
 @lru_cache(256)
 def _primal(row: Row) -> Callable[..., float]:
-    source = f"def {row.name}({', '.join(row.operands)}):\n    return {row.primal}\n"
-    return define(row.name, source, {**FUNCTIONS, **CONSTANTS})
+    lines = [*steps(row.computed), f"return {row.computed.primal}"]
+    return define(row.name, _function(row, lines), {**FUNCTIONS, **CONSTANTS})
 
 
-def _source(row: Row, primal: str, partials: Sequence[str]) -> str:
+def _source(row: Row, write: Callable[[str], str]) -> str:
     """The text of a function that gives value and partials."""
-    listed = "".join(f"{partial}, " for partial in partials)
-    return (
-        f"def {row.name}({', '.join(row.operands)}):\n"
-        f"    out = {primal}\n"
-        f"    return out, ({listed})\n"
-    )
+    partials = "".join(f"{write(partial)}, " for partial in row.computed.partials)
+    lines = [
+        *steps(row.computed, write),
+        f"out = {write(row.computed.primal)}",
+        f"return out, ({partials})",
+    ]
+    return _function(row, lines)
+
+
+def _function(row: Row, lines: Sequence[str]) -> str:
+    return f"def {row.name}({', '.join(row.operands)}):\n" + "".join(f"    {x}\n" for x in lines)
 
 
 def _infinite_power(a: float, b: float) -> float:

@@ -16,6 +16,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from autograd.core import floats
+from autograd.core.floats import Computed
+
 _MATH = """
     exp expm1 log log1p log2 log10 sqrt sin cos tan asin acos atan atan2
     sinh cosh tanh asinh acosh atanh erf erfc hypot pow
@@ -40,7 +43,8 @@ class Row:
 
     `symbol` is what a drawing shows of it, `domain` where the primal exists, as errors say it. The
     operands are called a, b, c, d unless `operands` names them; those past the last partial are
-    constants for the row. A row is equal only to itself.
+    constants for the row. `computed` is what floats do where these formulas lose digits. A row is
+    equal only to itself.
 
     >>> ROWS["mul"].primal, ROWS["mul"].partials
     ('a * b', ('b', 'a'))
@@ -54,6 +58,7 @@ class Row:
         partials: tuple[str, ...],
         domain: str = "",
         operands: tuple[str, ...] = (),
+        computed: Computed | None = None,
     ) -> None:
         self.name = name
         self.symbol = symbol
@@ -61,6 +66,7 @@ class Row:
         self.partials = partials
         self.domain = domain
         self.operands = operands or ("a", "b", "c", "d")[: len(partials)]
+        self.computed = computed or Computed(primal, partials, partials)
 
     def __repr__(self) -> str:
         return f"<{self.name}: {self.primal}>"
@@ -133,8 +139,7 @@ _TABLE = (
     Row("max", "max",   "a if a > b else b if a <= b else a + b", (_MAX_BY_A, _MIN_BY_A)),
     Row("min", "min",   "a if a < b else b if a >= b else a + b", (_MIN_BY_A, _MAX_BY_A)),
 
-    # exp(-a) overflows below -709; there sigmoid is exp(a) to the last bit.
-    Row("sigmoid", "σ", f"{_SIGMOID} if a > -700.0 else exp(a)", ("out * (1.0 - out)",)),
+    Row("sigmoid", "σ", "1.0 / (1.0 + exp(-a))", ("out * (1.0 - out)",), computed=floats.SIGMOID),
     # softplus = log(1 + exp(a)); its derivative sigmoid(a) is 1 - exp(-out).
     Row("softplus", "softplus", "a + log1p(exp(-a)) if a > 0.0 else log1p(exp(a))", ("-expm1(-out)",)),
     Row("relu", "relu", "0.0 if a <= 0.0 else a", ("0.0 if a <= 0.0 else 1.0",)),
@@ -152,12 +157,15 @@ _TABLE = (
         ("0.0 if 0.0 <= condition <= 0.0 else 1.0", "1.0 if 0.0 <= condition <= 0.0 else 0.0"),
         operands=("a", "b", "condition")),
     # The document's formulas (4) and (5).
+    # Slopes of others, for what is differentiated twice.
+    Row("sigmoid_slope", "σ′", "exp(-a) / pow(1.0 + exp(-a), 2.0)", ("-out * tanh(0.5 * a)",), computed=floats.SIGMOID_SLOPE),
     Row("half_squared_error", "½(a−b)²", "0.5 * (a - b) * (a - b)", ("a - b", "b - a")),
 )
 # fmt: on
 
 ROWS: dict[str, Row] = {row.name: row for row in _TABLE}
 LEAF = ROWS["leaf"]
+SLOPES = tuple(row for row in _TABLE if row.name.endswith("_slope"))
 
 
 @lru_cache(256)

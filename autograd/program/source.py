@@ -85,10 +85,13 @@ class Source:
 
     def _written(self, notation: Notation) -> list[str]:
         meanings = {node: self._meaning(node) for node in self.operations}
-        forward = [
-            f"{self.names[node]} = {notation.written(node.op.primal, meanings[node])}"
-            for node in self.forward
-        ]
+        forward: list[str] = []
+        for node in self.forward:
+            computed = node.op.computed
+            for step, text in computed.steps:
+                forward.append(f"{meanings[node][step]} = {notation.written(text, meanings[node])}")
+            primal = notation.written(computed.primal, meanings[node])
+            forward.append(f"{self.names[node]} = {primal}")
         gates = self._gates(notation, meanings) if notation.computes_all_branches else {}
         backward: list[str] = []
         for node in self.backward:
@@ -139,6 +142,8 @@ class Source:
         }
         meaning["out"] = self.names[node]
         meaning["adjoint"] = self._adjoint(node)
+        for step, _ in node.op.computed.steps:
+            meaning[step] = f"{step}_{self.names[node]}"
         return meaning
 
     def _flows(self) -> dict[Value, list[Use]]:
@@ -194,7 +199,7 @@ def _flow_template(
     notation: Notation, row: Row, slot: int, from_loss: bool, least: int
 ) -> Template:
     """Adjoint × partial; the adjoint of the loss is 1, and left out."""
-    partial = row.partials[slot]
+    partial = row.computed.partials[slot]
     adjoint = ast.Name("adjoint")
     if from_loss:
         tree = parsed(partial)

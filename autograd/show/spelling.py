@@ -41,7 +41,10 @@ def primal(row: Row, notation: Notation) -> Template:
 
 def is_told_as_call(row: Row) -> bool:
     """Whether a row is told by its name and its operands."""
-    return len(row.operands) > WIDEST or chooses(parsed(row.primal))
+    is_read_as_it_is_computed = row.primal == row.computed.primal
+    return (
+        len(row.operands) > WIDEST or not is_read_as_it_is_computed or chooses(parsed(row.primal))
+    )
 
 
 def _shown_operands(row: Row) -> list[str]:

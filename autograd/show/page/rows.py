@@ -1,10 +1,11 @@
 """Rows as a page has them: their texts as templates, in JavaScript for its engine, and as text."""
 
+import ast
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from autograd.core.choices import zero_pattern
-from autograd.core.formula import parsed
+from autograd.core.formula import parsed, replaced
 from autograd.core.notation import JAVASCRIPT, PYTHON, SUM, TEXT, Template
 from autograd.core.rows import FUNCTIONS, Row
 from autograd.show.page.assembly import embedded, joined
@@ -30,8 +31,8 @@ def _row_as_data(row: Row) -> dict[str, Any]:
         "name": row.name,
         "symbol": row.symbol,
         "operands": row.operands,
-        "primal": _code(JAVASCRIPT.template(parsed(row.primal)), row),
-        "partials": [_code(JAVASCRIPT.template(parsed(text)), row) for text in row.partials],
+        "primal": _computed(row, row.computed.primal),
+        "partials": [_computed(row, text) for text in row.computed.partials],
         "flows": [_code(JAVASCRIPT.template(zero_pattern(text)), row) for text in row.partials],
         "python": {
             "primal": _code(PYTHON.template(parsed(row.primal)), row),
@@ -39,6 +40,14 @@ def _row_as_data(row: Row) -> dict[str, Any]:
         },
         "formulas": _formulas(row),
     }
+
+
+def _computed(row: Row, text: str) -> TemplateData:
+    """What floats compute, in JavaScript, with the steps written in."""
+    steps: dict[str, ast.expr] = {}
+    for name, step in row.computed.steps:
+        steps[name] = replaced(parsed(step), steps)
+    return _code(JAVASCRIPT.template(replaced(parsed(text), steps)), row)
 
 
 def _code(template: Template, row: Row) -> TemplateData:
