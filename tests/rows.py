@@ -129,7 +129,7 @@ TESTED: dict[str, Tested] = {
 def entry_of(row: Row) -> Tested:
     """How a row is tested: by its entry or, of the rows made for a number of operands, by it."""
     if row.name not in WIDE:
-        return TESTED[row.name]
+        return TESTED[row.name.removesuffix("_slope")]
     count = WIDE[row.name](len(row.operands))
     ulps = Bound(f"{count}.0", lambda *operands: float(count))
     return Tested((REAL,) * len(row.operands), ulps=ulps)
