@@ -217,13 +217,13 @@ _SQUARED = (
     _UPPER,
     ("p", "exp(-h * h)"),
     ("r", "exp(512.0 - h * h)"),
-    ("d", "(h - a) * (h + a) if abs(a) < 40.0 else 0.0"),
+    ("k", "(h - a) * (h + a) if abs(a) < 40.0 else 0.0"),
 )
 _HALVED = (
     _UPPER,
     ("p", "exp(-0.5 * h * h)"),
     ("r", "exp(512.0 - 0.5 * h * h)"),
-    ("d", "0.5 * (h - a) * (h + a) if abs(a) < 40.0 else 0.0"),
+    ("k", "0.5 * (h - a) * (h + a) if abs(a) < 40.0 else 0.0"),
 )
 
 
@@ -232,8 +232,8 @@ _SHIFT = repr(exp(-512.0))
 
 def _times_bell(x: str, tail: float) -> str:
     """x · exp(-a²), or x · exp(-a² / 2), by the steps; past the tail that is below normal floats."""
-    near = f"p * {x} + p * {x} * expm1(d)"
-    far = f"r * {x} * {_SHIFT} + r * {x} * {_SHIFT} * expm1(d)"
+    near = f"p * {x} + p * {x} * expm1(k)"
+    far = f"r * {x} * {_SHIFT} + r * {x} * {_SHIFT} * expm1(k)"
     return f"({near} if abs(a) < {tail} else {far})"
 
 
@@ -318,14 +318,14 @@ GELU_SLOPE = Computed(
     steps=_GELU,
     primal=_GELU_SLOPE,
     partials=(
-        _times_bell(f"{_BELL} * (2.0 - h * h + 2.0 * d)", 37.6)
+        _times_bell(f"{_BELL} * (2.0 - h * h + 2.0 * k)", 37.6)
         + " if abs(a) < 40.0 else -0.0 * abs(a)",
     ),
     slopes=("(2.0 - a * a) * exp(-0.5 * a * a) / sqrt(2.0 * pi)",),
 )
 
-# b · a^(b - 1) is right as it reads for the usual exponents. Below 0.5 the rounding of b - 1.0 would
-# be an error as many times as large as the logarithm of the power: a**b / a takes its place. Where
+# b · a^(b - 1) is right as it reads for the usual exponents. Below 0.5 the rounding of b - 1.0 is
+# an error as many times as large as the logarithm of the power: a**b / a takes its place. Where
 # a**b is no normal float, its square root is one, and is multiplied in twice.
 _ROOT = "pow(a, 0.5 * b)"
 _BY_BASE = "b * pow(a, b - 1.0)"
