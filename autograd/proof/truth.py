@@ -180,8 +180,15 @@ def _enclosure(ball: Any, ours: float) -> Enclosure:
     size = ball.abs_lower()
     is_all = away.is_zero()
     digits = ALL_DIGITS if is_all else _digits(away, size)
-    ulps = float(away / arb(math.ulp(_low(size))))
+    ulps = float(away / arb(_unit(ball)))
     return Enclosure(ours, _low(ball), _high(ball), inf if math.isnan(ulps) else ulps, digits)
+
+
+def _unit(ball: Any) -> float:
+    """The unit in the last place of a number: of the double that it may be, or below."""
+    nearest = float(ball.mid())
+    is_in_it = isfinite(nearest) and ball.contains(arb(nearest))
+    return math.ulp(nearest if is_in_it else _low(ball.abs_lower()))
 
 
 def _digits(away: Any, size: Any) -> int:
