@@ -76,7 +76,7 @@ class Certificate:
 
     def __repr__(self) -> str:
         count = f"{len(self.gradients):,} gradient{'s' if len(self.gradients) != 1 else ''}"
-        return f"<Certificate of {self.names[0]} and {count}: off by {_ulps(self.ulps)}>"
+        return f"<Certificate of {self.names[0]} and {count}: off by {_ulps(self.ulps)} at most>"
 
     def __str__(self) -> str:
         text = "\n".join([*self._table(), *self._rest(), *self._kinks()])
@@ -140,7 +140,7 @@ def certify(
     >>> x = Value(0.1, "x")
     >>> certificate = certify((x.exp() - 1.0) / x, [x])
     >>> print(certificate.value, "and", certificate.gradients[0])
-    true to 15 digits and true to 14 digits
+    true to 15 digits and true to 13 digits
     """
     check_flag("allow_unused", allow_unused)
     operations, leaves = below(loss)
