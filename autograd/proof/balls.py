@@ -12,7 +12,7 @@ first gives at n bits is narrow, what the second gives is as wide as rounding ex
 import ast
 import math
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, wraps
 from typing import Any, NamedTuple
 
@@ -151,8 +151,10 @@ def _hypot(a: Any, b: Any) -> Any:
 
 def _atan2(a: Any, b: Any) -> Any:
     """The angle; the hull of π and −π where the sign of a zero decides between them."""
-    is_on_one_side = b > 0 or a > 0 or a < 0
-    return arb.atan2(a, b) if is_on_one_side else _hull(arb.pi(), -arb.pi())
+    if not (a.is_finite() and b.is_finite()):
+        return UNKNOWN  # Arb's own would be between these
+    is_on_the_cut = a.contains(0) and not b > 0
+    return _hull(arb.pi(), -arb.pi()) if is_on_the_cut else arb.atan2(a, b)
 
 
 def _log2(a: Any) -> Any:
@@ -181,14 +183,9 @@ def settled(x: Any) -> Any:
 def _rounding(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def rounded(*operands: Any) -> Any:
-        # The cosine of anything is in [-1, 1], but that of an infinity on floats is NaN.
-        return settled(function(*operands)) if _are_known(operands) else UNKNOWN
+        return settled(function(*operands))
 
     return rounded
-
-
-def _are_known(balls: Iterable[Any]) -> bool:
-    return all(x.is_finite() for x in balls)
 
 
 def _times(a: Any, b: Any) -> Any:
@@ -237,7 +234,7 @@ def rounded_rule(row: Row) -> Rule:
 
     def rule(*operands: Any) -> Evaluated:
         out, partials = rounded(*operands)
-        if _are_known((out, *partials)) or not _are_known(operands):
+        if all(x.is_finite() for x in (out, *partials)):
             return out, partials
         right, slopes = exact(*operands)
         pairs = zip((out, *partials), (right, *slopes), strict=True)
