@@ -379,6 +379,13 @@ def test_a_faulty_row_is_found(row: Row, first_off: str) -> None:
     assert f"first off is {first_off}" in str(error.value)
 
 
+def test_a_row_is_held_to_its_mathematics_where_the_text_overflows() -> None:
+    texts = ("1.0 / (1.0 + exp(-a))", ("out * (1.0 - out)",))
+    at_once = Row("step", "", *texts, computed=Computed("1.0", ("0.0",), texts[1]))
+    with pytest.raises(CertificationError, match=r"first off is the value of v1 = step\(a\)"):
+        certify(record(at_once, Value(-800.0)))
+
+
 def test_a_row_of_ones_own_is_certified() -> None:
     softsign = autograd.elemental("softsign", SOFTSIGN[0], SOFTSIGN[1])
     x = Value(-0.3)
