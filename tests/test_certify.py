@@ -28,7 +28,7 @@ from autograd import (
     half_squared_error,
 )
 from autograd import functions as f
-from autograd.core.floats import Computed
+from autograd.core.computed import Computed
 from autograd.core.graph import below
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, SLOPES, Row
 from autograd.core.value import record
