@@ -93,9 +93,9 @@ def _gradient(graph: Value, leaves: list[Value]) -> Callable[..., Sequence[float
     if not any(leaf in used for leaf in leaves):
         return lambda *numbers: [0.0] * len(leaves)
     by = [leaf for leaf in leaves if leaf in used]
-    source = compile(graph, parameters=by).source
-    program = define("program", source, {**FUNCTIONS, **CONSTANTS})
-    places = [leaves.index(leaf) for leaf in by]
+    compiled = compile(graph, parameters=by)
+    program = define("program", compiled.source, {**FUNCTIONS, **CONSTANTS})
+    places = [leaves.index(leaf) for leaf in compiled.parameters]
     if len(places) == len(leaves) == 1:
         return lambda *numbers: program(numbers[0])[1]
 

@@ -54,7 +54,7 @@ TRUTH: dict[str, Callable[..., Series]] = {
     "max": lambda a, b: a if a[0] > b[0] else b if a[0] < b[0] else (a + b) / 2,
     "min": lambda a, b: a if a[0] < b[0] else b if a[0] > b[0] else (a + b) / 2,
     "sigmoid": lambda a: 1 / (1 + exp(-a)),
-    "softplus": lambda a: known(softplus(start(a)), 1 / (1 + exp(-a)), a),
+    "softplus": lambda a: known(softplus(a[0]), 1 / (1 + exp(-a)), a),
     "relu": lambda a: a if a[0] > 0 else 0 * a,
     "leaky_relu": lambda a, slope: a if a[0] > 0 else slope * a,
     "elu": lambda a, alpha: a if a[0] > 0 else alpha * TRUTH["expm1"](a),
@@ -102,7 +102,8 @@ def cosh(a: Series) -> Series:
 
 
 def softplus(a: Any) -> Any:
-    return a + (-a).exp().log1p() if a > 0 else a.exp().log1p()
+    small = max(-abs(a), arb(-FARTHEST)).exp().log1p()
+    return a + small if a > 0 else small
 
 
 def atan2(a: Series, b: Series) -> Series:
