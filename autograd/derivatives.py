@@ -20,7 +20,7 @@ from autograd.core.diagnosis import called, check_finite, described, first_nonfi
 from autograd.core.graph import below, depending_on, recorded_partials
 from autograd.core.notation import GRAPHS
 from autograd.core.numbers import as_list, evaluate, number
-from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, SLOPES, Row
+from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, Row
 from autograd.core.tracking import (
     AT_THIS_POINT,
     Numbers,
@@ -384,8 +384,8 @@ def _power(a: Any, b: Any) -> Any:
 
 
 _ON_VALUES: dict[str, Any] = {**FUNCTIONS, **CONSTANTS}
+_ON_VALUES |= {row.name: functools.partial(record, row) for row in ROWS.values()}
 _ON_VALUES |= {name: getattr(functions, name) for name in FUNCTIONS if hasattr(functions, name)}
-_ON_VALUES |= {row.name: functools.partial(record, row) for row in SLOPES}
 _ON_VALUES["pow"] = _power
 _ON_VALUES["choose"] = _choose
 _ON_VALUES["less"] = functools.partial(record, ROWS["less"])

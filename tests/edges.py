@@ -14,6 +14,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
+import numpy
 from flint import arb, ctx
 
 from autograd import DomainError, Value, grad
@@ -149,12 +150,12 @@ def is_right(row: Row, point: Point, place: int, ours: float, true: Any) -> bool
         signs_a_pole = 0.0 in point and abs(ours) == abs(near)  # as -0.0 may
         undecided = math.isnan(ours) and any(map(math.isinf, point))
         return ours == near or signs_a_pole or undecided
-    largest = near
-    if place in truth.summands(row):
-        largest = float(truth.summands(row)[place](*map(arb, point)))
-    bound = entry_of(row).bound.at(*(max(-LARGEST, min(LARGEST, x)) for x in point))
-    miss = abs(arb(ours) - true) - _lost(point, is_derivative=place > 0)
-    return bool(miss < 0.0 or float(miss) <= bound * math.ulp(max(largest, abs(near))))
+    summand = truth.SUMMANDS.get(row.name, {}).get(place)
+    largest = float(summand(*map(arb, point))) if summand else 0.0
+    tested = entry_of(row)
+    bound = tested.bound if place <= len(row.partials) else tested.second
+    most = bound.at(*map(numpy.float64, point)) * math.ulp(max(largest, abs(near)))
+    return bool(abs(arb(ours) - true) <= arb(most) + _lost(point, is_derivative=place > 0))
 
 
 def _lost(point: Sequence[float], is_derivative: bool) -> Any:

@@ -15,6 +15,7 @@ POSITIVE = (0.01, 100.0)
 OPEN_UNIT = (-0.99, 0.99)
 FAR = (-30.0, 30.0)
 BASE = (0.1, 5.0)
+TINY, HUGE = 2.0**-1022, 2.0**1023
 EXPONENT = (-3.0, 3.0)
 
 
@@ -31,20 +32,32 @@ def apart(a: float, b: float) -> bool:
 
 
 class Bound(NamedTuple):
-    """By how many units in the last place a number may miss, and how a table tells it."""
+    """By how many units in the last place a number may miss, and how a table tells it.
+
+    Numbers are arrays, a number for each point; it is infinite where nothing is asked.
+    """
 
     text: str
     at: Callable[..., Any]
 
 
-def _by_log(a: Any, b: Any) -> Any:
+def _of_power(a: Any, b: Any) -> Any:
     with numpy.errstate(all="ignore"):
-        return 4.0 + abs(b) * abs(numpy.log(abs(a))) / 2.0
+        powers = [abs(a) ** (b - i) for i in (0.0, 1.0, 2.0)]
+        factor = abs(numpy.log(abs(a))) + 1.0
+        are_normal = [(x > TINY * factor * factor) & (x < HUGE / factor**2) for x in powers]
+        rounding = abs(numpy.log(abs(a))) * numpy.spacing(abs(b - 1.0)) * 2.0**52
+    is_asked = are_normal[0] & are_normal[1] & are_normal[2]
+    return numpy.where(is_asked, 8.0 + rounding, numpy.inf)
 
 
+ONE = Bound("1", lambda *operands: 1.0)
 FOUR = Bound("4", lambda *operands: 4.0)
-# The exponent b - 1 is rounded, which makes pow(a, b - 1) wrong by as many as |log(a ** b)|.
-BY_LOG = Bound("4 + ½·|b·log|a||", _by_log)
+# b · pow(a, b - 1.0) rounds twice there.
+BY_EXPONENT = Bound("1 + |b|", lambda a, b: 1.0 + abs(b))
+# The second derivatives are composed of pow(a, b - 1.0). The rounding of the exponent makes that
+# wrong by |log a| as many; and a factor may be below the normal floats, or none, where they are not.
+OF_POWER = Bound("8 + |log a|·ulp(b − 1)/ε, where a**b to a**(b − 2) are normal", _of_power)
 
 
 @dataclass(frozen=True)
@@ -52,12 +65,15 @@ class Tested:
     """How a row is tested.
 
     `sample` is an interval for each operand; `smooth` keeps points off kinks. Value and both
-    derivatives miss by at most `bound` units in their last place: see tests/conformance.py.
+    derivatives miss by at most `bound` units in their last place, second derivatives by `second` if
+    that is another; below the normal floats by `below` of the smallest.
     """
 
     sample: tuple[Interval, ...]
     smooth: Callable[..., bool] = everywhere
     bound: Bound = FOUR
+    second: Bound = FOUR
+    below: Bound = ONE
 
 
 TESTED: dict[str, Tested] = {
@@ -66,8 +82,8 @@ TESTED: dict[str, Tested] = {
     "mul": Tested((REAL, REAL)),
     "div": Tested((REAL, REAL), smooth=lambda a, b: abs(b) > 0.1),
     "neg": Tested((REAL,)),
-    "power": Tested((BASE, EXPONENT), bound=BY_LOG),
-    "power_constant": Tested((BASE, EXPONENT), bound=BY_LOG),
+    "power": Tested((BASE, EXPONENT), second=OF_POWER, below=BY_EXPONENT),
+    "power_constant": Tested((BASE, EXPONENT), second=OF_POWER, below=BY_EXPONENT),
     "exp": Tested(((-20.0, 20.0),)),
     "expm1": Tested(((-20.0, 20.0),)),
     "log": Tested((POSITIVE,)),
@@ -95,7 +111,6 @@ TESTED: dict[str, Tested] = {
     "max": Tested((REAL, REAL), smooth=apart),
     "min": Tested((REAL, REAL), smooth=apart),
     "sigmoid": Tested((FAR,)),
-    "sigmoid_slope": Tested((FAR,)),
     "softplus": Tested((FAR,)),
     "relu": Tested((REAL,), smooth=first_not_zero),
     "leaky_relu": Tested((REAL, (-1.0, 1.0)), smooth=first_not_zero),
@@ -110,5 +125,6 @@ TESTED: dict[str, Tested] = {
 
 
 def entry_of(row: Row) -> Tested:
-    """How a row is tested: by its entry or, of the rows made for a number of operands, alike."""
-    return TESTED[row.name] if row.name in ROWS else Tested((REAL,) * len(row.operands))
+    """How a row is tested: by its entry, a slope as what it is the slope of, others over REAL."""
+    name = row.name.removesuffix("_slope")
+    return TESTED[name] if name in ROWS else Tested((REAL,) * len(row.operands))

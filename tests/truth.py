@@ -169,24 +169,15 @@ def product(pair: tuple[Series, Series]) -> Series:
 
 
 def numbers(row: Row, point: Sequence[float]) -> list[Any]:
-    """Value, partials, and second derivatives by (1, 1), (1, 2), … (2, 2), … as balls.
-
-    A slope is the derivative of the row that it is named after; it has no second one here.
-    """
-    if row.name.endswith("_slope"):
-        return [*_numbers(row.name.removesuffix("_slope"), point, 1)[1:], arb.nan()]
-    return _numbers(row.name, point, len(row.partials))
-
-
-def _numbers(name: str, point: Sequence[float], count: int) -> list[Any]:
+    """Value, partials, and second derivatives by (1, 1), (1, 2), … (2, 2), … as balls."""
     exact = [arb(x) for x in point]
     found: list[Any] = []
     for bits in BITS:
         ctx.prec = bits
-        found = list(derivatives(TRUTH[name], exact, count))
+        found = list(derivatives(TRUTH[row.name], exact, len(row.partials)))
         if all(map(is_accurate, found)):
             return found
-    raise ArithmeticError(f"{name}{tuple(point)} needs more than {BITS[-1]} bits: {found}")
+    raise ArithmeticError(f"{row.name}{tuple(point)} needs more than {BITS[-1]} bits: {found}")
 
 
 def derivatives(
@@ -222,11 +213,3 @@ def is_accurate(ball: Any) -> bool:
     if ball.rel_accuracy_bits() >= ACCURATE or ball.is_zero():
         return True
     return bool(ball.is_finite()) and (ball.abs_upper() < LEAST or ball.abs_lower() > MOST)
-
-
-def summands(row: Row) -> dict[int, Callable[..., Any]]:
-    """The largest summands of a row's numbers, by their place."""
-    if row.name.endswith("_slope"):
-        known = SUMMANDS.get(row.name.removesuffix("_slope"), {})
-        return {place - 1: summand for place, summand in known.items() if place > 0}
-    return SUMMANDS.get(row.name, {})

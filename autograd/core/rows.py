@@ -78,7 +78,7 @@ class Row:
 @lru_cache(256)
 def _row(*parts: Any) -> Row:
     """A row that was copied or pickled: itself, if it is one of ours."""
-    for row in _TABLE:
+    for row in ROWS.values():
         if tuple(vars(row).values()) == parts:
             return row
     return Row(*parts)
@@ -88,12 +88,11 @@ _POWER_BY_A = "0.0 if abs(a) + abs(b) <= 0.0 else b * pow(a, b - 1.0)"
 _POWER_BY_B = "0.0 if abs(a) + abs(out) <= 0.0 else out * log(a)"
 _POWER_BY_BASE = "0.0 if 0.0 <= b <= 0.0 else b * pow(a, b - 1.0)"
 _POWER_DOMAIN = "a > 0, or a = 0 with b ≥ 0, or a < 0 with a whole b"
-_SIGMOID = "1.0 / (1.0 + exp(-a))"
-_SILU_BY_A = (
-    "(1.0 + a * exp(-a) / (1.0 + exp(-a))) / (1.0 + exp(-a)) if a > -40.0 else out + exp(a)"
-)
+_SILU_BY_A = "(1.0 + a - out) / (1.0 + exp(-a))"
 _PHI = "0.5 * erfc(-a / sqrt(2.0))"
 _GELU_BY_A = f"{_PHI} + a * exp(-0.5 * a * a) / sqrt(2.0 * pi)"
+_ELU_BY_A = "alpha * exp(a) if a <= 0.0 else 1.0"
+_ELU_BY_ALPHA = "expm1(a) if a <= 0.0 else 0.0"
 _MAX_BY_A = "1.0 if a > b else 0.0 if a < b else 0.5"
 _MIN_BY_A = "1.0 if a < b else 0.0 if a > b else 0.5"
 
@@ -107,32 +106,32 @@ _TABLE = (
     Row("div", "÷",     "a / b",         ("1.0 / b", "-out / b"),                    "b ≠ 0"),
     Row("neg", "−",     "-a",            ("-1.0",)),
     # By the exponent the derivative at a = 0 is 0 for b > 0; at a < 0 there is none: log says so.
-    Row("power", "**",  "pow(a, b)",     (_POWER_BY_A, _POWER_BY_B),                 _POWER_DOMAIN),
-    Row("power_constant", "**", "pow(a, b)", (_POWER_BY_BASE,),                      _POWER_DOMAIN, ("a", "b")),
+    Row("power", "**",  "pow(a, b)",     (_POWER_BY_A, _POWER_BY_B),                 _POWER_DOMAIN, computed=floats.POWER),
+    Row("power_constant", "**", "pow(a, b)", (_POWER_BY_BASE,),                      _POWER_DOMAIN, ("a", "b"), floats.POWER_CONSTANT),
     Row("exp", "exp",   "exp(a)",        ("out",)),
     Row("expm1", "expm1", "expm1(a)",    ("exp(a)",)),
     Row("log", "log",   "log(a)",        ("1.0 / a",),                               "a > 0"),
     Row("log1p", "log1p", "log1p(a)",    ("1.0 / (1.0 + a)",),                       "a > -1"),
-    Row("log2", "log2", "log2(a)",       ("1.0 / (a * log(2.0))",),                  "a > 0"),
+    Row("log2", "log2", "log2(a)",       ("1.0 / (a * log(2.0))",),                  "a > 0", computed=floats.LOG2),
     Row("log10", "log10", "log10(a)",    ("1.0 / log(10.0) / a",),                   "a > 0"),
-    Row("sqrt", "√",    "sqrt(a)",       ("0.5 / out",),                             "a ≥ 0"),
+    Row("sqrt", "√",    "sqrt(a)",       ("0.5 / out",),                             "a ≥ 0", computed=floats.SQRT),
 
     Row("sin", "sin",   "sin(a)",        ("cos(a)",),                                "finite a"),
     Row("cos", "cos",   "cos(a)",        ("-sin(a)",),                               "finite a"),
     Row("tan", "tan",   "tan(a)",        ("1.0 + out * out",),                       "finite a"),
-    Row("asin", "asin", "asin(a)",       ("1.0 / sqrt((1.0 - a) * (1.0 + a))",),     "-1 ≤ a ≤ 1"),
-    Row("acos", "acos", "acos(a)",       ("-1.0 / sqrt((1.0 - a) * (1.0 + a))",),    "-1 ≤ a ≤ 1"),
-    Row("atan", "atan", "atan(a)",       ("1.0 / (1.0 + a * a)",)),
-    Row("atan2", "atan2", "atan2(a, b)", ("b / hypot(a, b) / hypot(a, b)", "-a / hypot(a, b) / hypot(a, b)")),
+    Row("asin", "asin", "asin(a)",       ("1.0 / sqrt((1.0 - a) * (1.0 + a))",),     "-1 ≤ a ≤ 1", computed=floats.ASIN),
+    Row("acos", "acos", "acos(a)",       ("-1.0 / sqrt((1.0 - a) * (1.0 + a))",),    "-1 ≤ a ≤ 1", computed=floats.ACOS),
+    Row("atan", "atan", "atan(a)",       ("1.0 / (1.0 + a * a)",), computed=floats.ATAN),
+    Row("atan2", "atan2", "atan2(a, b)", ("b / (a * a + b * b)", "-a / (a * a + b * b)"), computed=floats.ATAN2),
     Row("sinh", "sinh", "sinh(a)",       ("cosh(a)",)),
     Row("cosh", "cosh", "cosh(a)",       ("sinh(a)",)),
-    Row("tanh", "tanh", "tanh(a)",       ("1.0 - out * out",)),
-    Row("asinh", "asinh", "asinh(a)",    ("1.0 / hypot(1.0, a)",)),
-    Row("acosh", "acosh", "acosh(a)",    ("1.0 / (sqrt(a - 1.0) * sqrt(a + 1.0))",), "a ≥ 1"),
-    Row("atanh", "atanh", "atanh(a)",    ("1.0 / ((1.0 - a) * (1.0 + a))",),         "-1 < a < 1"),
-    Row("erf", "erf",   "erf(a)",        ("2.0 / sqrt(pi) * exp(-a * a)",)),
-    Row("erfc", "erfc", "erfc(a)",       ("-2.0 / sqrt(pi) * exp(-a * a)",)),
-    Row("hypot", "hypot", "hypot(a, b)", ("a / out", "b / out")),
+    Row("tanh", "tanh", "tanh(a)",       ("1.0 - out * out",), computed=floats.TANH),
+    Row("asinh", "asinh", "asinh(a)",    ("1.0 / hypot(1.0, a)",), computed=floats.ASINH),
+    Row("acosh", "acosh", "acosh(a)",    ("1.0 / (sqrt(a - 1.0) * sqrt(a + 1.0))",), "a ≥ 1", computed=floats.ACOSH),
+    Row("atanh", "atanh", "atanh(a)",    ("1.0 / ((1.0 - a) * (1.0 + a))",),         "-1 < a < 1", computed=floats.ATANH),
+    Row("erf", "erf",   "erf(a)",        ("2.0 / sqrt(pi) * exp(-a * a)",), computed=floats.ERF),
+    Row("erfc", "erfc", "erfc(a)",       ("-2.0 / sqrt(pi) * exp(-a * a)",), computed=floats.ERFC),
+    Row("hypot", "hypot", "hypot(a, b)", ("a / out", "b / out"), computed=floats.HYPOT),
 
     Row("abs", "|a|",   "abs(a)",        ("1.0 if a > 0.0 else -1.0 if a < 0.0 else 0.0",)),
     # a + b is the NaN of two operands that compare as none of <, =, >.
@@ -140,15 +139,15 @@ _TABLE = (
     Row("min", "min",   "a if a < b else b if a >= b else a + b", (_MIN_BY_A, _MAX_BY_A)),
 
     Row("sigmoid", "σ", "1.0 / (1.0 + exp(-a))", ("out * (1.0 - out)",), computed=floats.SIGMOID),
-    # softplus = log(1 + exp(a)); its derivative sigmoid(a) is 1 - exp(-out).
-    Row("softplus", "softplus", "a + log1p(exp(-a)) if a > 0.0 else log1p(exp(a))", ("-expm1(-out)",)),
+    # exp(out) is 1 + exp(a): so 1 - exp(-out) is sigmoid(a).
+    Row("softplus", "softplus", "log(1.0 + exp(a))", ("1.0 - exp(-out)",), computed=floats.SOFTPLUS),
     Row("relu", "relu", "0.0 if a <= 0.0 else a", ("0.0 if a <= 0.0 else 1.0",)),
     Row("leaky_relu", "leaky relu", "slope * a if a <= 0.0 else a",
         ("slope if a <= 0.0 else 1.0", "a if a <= 0.0 else 0.0"), operands=("a", "slope")),
-    Row("elu", "elu",   "alpha * expm1(a) if a <= 0.0 else a",
-        ("alpha * exp(a) if a <= 0.0 else 1.0", "expm1(a) if a <= 0.0 else 0.0"), operands=("a", "alpha")),
-    Row("silu", "silu", "a / (1.0 + exp(-a)) if a > -40.0 else a * exp(a)", (_SILU_BY_A,)),
-    Row("gelu", "gelu", f"a * {_PHI}",   (_GELU_BY_A,)),
+    Row("elu",  "elu",  "alpha * expm1(a) if a <= 0.0 else a", (_ELU_BY_A, _ELU_BY_ALPHA),
+        operands=("a", "alpha"), computed=floats.ELU),
+    Row("silu", "silu", "a / (1.0 + exp(-a))", (_SILU_BY_A,), computed=floats.SILU),
+    Row("gelu", "gelu", f"a * {_PHI}",         (_GELU_BY_A,), computed=floats.GELU),
 
     Row("less", "<",    "1.0 if a < b else 0.0",  ("0.0", "0.0")),
     Row("at_most", "≤", "1.0 if a <= b else 0.0", ("0.0", "0.0")),
@@ -157,15 +156,34 @@ _TABLE = (
         ("0.0 if 0.0 <= condition <= 0.0 else 1.0", "1.0 if 0.0 <= condition <= 0.0 else 0.0"),
         operands=("a", "b", "condition")),
     # The document's formulas (4) and (5).
-    # Slopes of others, for what is differentiated twice.
-    Row("sigmoid_slope", "σ′", "exp(-a) / pow(1.0 + exp(-a), 2.0)", ("-out * tanh(0.5 * a)",), computed=floats.SIGMOID_SLOPE),
     Row("half_squared_error", "½(a−b)²", "0.5 * (a - b) * (a - b)", ("a - b", "b - a")),
+)
+
+# The slopes of others, which `create_graph` records: these are right when they are differentiated.
+SLOPES = (
+    Row("sqrt_slope", "√′", "0.5 / sqrt(a)", ("-0.5 * out / a",), computed=floats.SQRT_SLOPE),
+    Row("asin_slope", "asin′", "1.0 / sqrt((1.0 - a) * (1.0 + a))", ("a * pow(out, 3.0)",), computed=floats.ASIN_SLOPE),
+    Row("atan_slope", "atan′", "1.0 / (1.0 + a * a)", ("-2.0 * a * out * out",), computed=floats.ATAN_SLOPE),
+    Row("tanh_slope", "tanh′", "1.0 - tanh(a) * tanh(a)", ("-2.0 * tanh(a) * out",), computed=floats.TANH_SLOPE),
+    Row("asinh_slope", "asinh′", "1.0 / hypot(1.0, a)", ("-a * pow(out, 3.0)",), computed=floats.ASINH_SLOPE),
+    Row("acosh_slope", "acosh′", "1.0 / (sqrt(a - 1.0) * sqrt(a + 1.0))", ("-a * pow(out, 3.0)",), computed=floats.ACOSH_SLOPE),
+    Row("atanh_slope", "atanh′", "1.0 / ((1.0 - a) * (1.0 + a))", ("2.0 * a * out * out",), computed=floats.ATANH_SLOPE),
+    Row("atan2_slope", "atan2′", "a / (a * a + b * b)",
+        ("(b - a) * (b + a) / pow(a * a + b * b, 2.0)", "-2.0 * a * b / pow(a * a + b * b, 2.0)"), computed=floats.ATAN2_SLOPE),
+    Row("hypot_slope", "hypot′", "a / hypot(a, b)",
+        ("b * b / pow(hypot(a, b), 3.0)", "-a * b / pow(hypot(a, b), 3.0)"), computed=floats.HYPOT_SLOPE),
+    Row("erf_slope", "erf′", "2.0 / sqrt(pi) * exp(-a * a)", ("-2.0 * a * out",), computed=floats.ERF_SLOPE),
+    Row("sigmoid_slope", "σ′", "exp(-a) / pow(1.0 + exp(-a), 2.0)", ("-out * tanh(0.5 * a)",), computed=floats.SIGMOID_SLOPE),
+    Row("elu_slope", "elu′", _ELU_BY_A, ("alpha * exp(a) if a <= 0.0 else 0.0", "exp(a) if a <= 0.0 else 0.0"),
+        operands=("a", "alpha"), computed=floats.ELU_SLOPE),
+    Row("silu_slope", "silu′", "(1.0 + exp(-a) + a * exp(-a)) / pow(1.0 + exp(-a), 2.0)",
+        ("exp(-a) / pow(1.0 + exp(-a), 2.0) * (2.0 - a * tanh(0.5 * a))",), computed=floats.SILU_SLOPE),
+    Row("gelu_slope", "gelu′", _GELU_BY_A, ("(2.0 - a * a) * exp(-0.5 * a * a) / sqrt(2.0 * pi)",), computed=floats.GELU_SLOPE),
 )
 # fmt: on
 
-ROWS: dict[str, Row] = {row.name: row for row in _TABLE}
+ROWS: dict[str, Row] = {row.name: row for row in (*_TABLE, *SLOPES)}
 LEAF = ROWS["leaf"]
-SLOPES = tuple(row for row in _TABLE if row.name.endswith("_slope"))
 
 
 @lru_cache(256)
