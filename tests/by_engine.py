@@ -87,11 +87,14 @@ def in_c(graph: Graph, numbers: Numbers) -> Numbers:
 def _in_c(text: str) -> Iterator[str]:
     """The lines of a program, whose formulas are C's already."""
     head, *lines, last = text.splitlines()
+    declared = set(re.findall(r"\w+", head)[2:])
     for i, name in enumerate(re.findall(r"\w+", head)[2:]):
         yield f"double {name} = leaves[{i}];"
-    for line in lines:
-        if not line.strip().startswith("#"):
-            yield f"double {line.strip()};"
+    for line in map(str.strip, lines):
+        if not line.startswith("#"):
+            name = line.split()[0]
+            yield f"{line};" if name in declared else f"double {line};"
+            declared.add(name)
     for i, name in enumerate(re.findall(r"\w+", last)[1:]):
         yield f"results[{i}] = {name};"
 

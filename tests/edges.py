@@ -146,16 +146,22 @@ def is_right(row: Row, point: Point, place: int, ours: float, true: Any) -> bool
     if true is None:
         return not math.isfinite(ours)
     near = float(true)
-    if math.isinf(near) or not math.isfinite(ours):
-        signs_a_pole = 0.0 in point and abs(ours) == abs(near)  # as -0.0 may
-        undecided = math.isnan(ours) and any(map(math.isinf, point))
-        return ours == near or signs_a_pole or undecided
-    summand = truth.SUMMANDS.get(row.name, {}).get(place)
-    largest = float(summand(*map(arb, point))) if summand else 0.0
     tested = entry_of(row)
     bound = tested.bound if place <= len(row.partials) else tested.second
-    most = bound.at(*map(numpy.float64, point)) * math.ulp(max(largest, abs(near)))
+    ulps = float(bound.at(*map(numpy.float64, point)))
+    if math.isinf(near) or not math.isfinite(ours):
+        signs_a_pole = 0.0 in point and abs(ours) == abs(near)  # as -0.0 may
+        undecided = math.isnan(ours) and (any(map(math.isinf, point)) or math.isinf(ulps))
+        return ours == near or signs_a_pole or undecided
+    most = ulps * math.ulp(max(abs(near), _summand(row, point, place)))
     return bool(abs(arb(ours) - true) <= arb(most) + _lost(point, is_derivative=place > 0))
+
+
+def _summand(row: Row, point: Point, place: int) -> float:
+    """The largest summand of a number that is a difference, else 0."""
+    summand = truth.SUMMANDS.get(row.name, {}).get(place)
+    size = float(summand(*map(arb, point))) if summand else 0.0
+    return size if math.isfinite(size) else 0.0
 
 
 def _lost(point: Sequence[float], is_derivative: bool) -> Any:
