@@ -279,7 +279,10 @@ class Jax:
                 raise ValueError(f"inputs are numbers, or arrays of one shape, {got}")
             # As arrays of floats: whole numbers would wrap around, and Python's own raise.
             numbers = [numpy.asarray(x) * 1.0 for x in (*inputs, *parameters, *constants())]
-            loss, of_samples = of_one_sample(*numbers)
+            with extra("numpy", "jax").errstate(
+                over="ignore"
+            ):  # 1e300 in 32 bits is inf, and may be
+                loss, of_samples = of_one_sample(*numbers)
             gradients = [numpy.mean(gradient) for gradient in of_samples]
             like_parameters = numpy.array if hasattr(parameters, "shape") else type(parameters)
             return numpy.mean(loss), like_parameters(gradients)

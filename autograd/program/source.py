@@ -16,7 +16,7 @@ from itertools import count
 from autograd.core.choices import Use, gate
 from autograd.core.formula import negative, parsed, times
 from autograd.core.graph import below, document_order, names
-from autograd.core.notation import CHOICE, PRODUCT, PYTHON, Notation, Template
+from autograd.core.notation import CHOICE, PRODUCT, PYTHON, Notation, Template, folded
 from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 from autograd.core.value import Value
 
@@ -87,19 +87,44 @@ class Source:
         meanings = {node: self._meaning(node) for node in self.operations}
         forward: list[str] = []
         for node in self.forward:
-            computed = node.op.computed
-            for step, text in computed.steps:
-                forward.append(f"{meanings[node][step]} = {notation.written(text, meanings[node])}")
-            primal = notation.written(computed.primal, meanings[node])
-            forward.append(f"{self.names[node]} = {primal}")
+            forward += self._value(node, notation, meanings[node])
         gates = self._gates(notation, meanings) if notation.computes_all_branches else {}
         backward: list[str] = []
+        told: set[Row] = set()
         for node in self.backward:
             if node is not self.loss and node in self.flows:
                 backward += self._gate_in_statements(node, gates)
+                backward += self._comments(node, notation, meanings, told)
                 summands = self._summands(node, notation, meanings, gates)
                 backward += _sum_in_statements(self._adjoint(node), summands)
         return ["# forward", *forward, "# backward", *backward]
+
+    def _value(self, node: Value, notation: Notation, meaning: Mapping[str, str]) -> Iterator[str]:
+        """The statements for the value of a node."""
+        computed = self._row(node).computed
+        for step, text in computed.steps:
+            yield f"{meaning[step]} = {notation.written(text, meaning)}"
+        yield f"{self.names[node]} = {notation.written(computed.primal, meaning)}"
+
+    def _comments(
+        self,
+        node: Value,
+        notation: Notation,
+        meanings: Mapping[Value, Mapping[str, str]],
+        told: set[Row],
+    ) -> Iterator[str]:
+        """Tell the partials that are computed otherwise than they are read, once for each row."""
+        for result, slot in self.flows[node]:
+            row = self._row(result)
+            formula = row.partials[slot]
+            if row not in told and row.computed.partials[slot] != formula:
+                told.add(row)
+                read = notation.written(formula, meanings[result])
+                yield f"# {read}, written so that no digits are lost"
+
+    def _row(self, node: Value) -> Row:
+        """The row of a node, with the branches that its constants decide."""
+        return folded(node.op, node.operands)
 
     def _gates(
         self, notation: Notation, meanings: Mapping[Value, Mapping[str, str]]
@@ -180,7 +205,8 @@ class Source:
         summands = []
         for flow in flows:
             result, slot = flow
-            template = _flow_template(notation, result.op, slot, result is self.loss, least)
+            row = self._row(result)
+            template = _flow_template(notation, row, slot, result is self.loss, least)
             text = template.fill(meanings[result])
             summands.append(f"where({gates[flow]}, {text}, 0.0)" if flow in gates else text)
         return summands
@@ -229,9 +255,10 @@ def _identifiers(named: Mapping[Value, str], nodes: Iterable[Value]) -> dict[Val
     for node in nodes:
         wanted = _identifier(named[node])
         name = wanted
-        while not taken.isdisjoint(_family(name)):
+        steps = [step for step, _ in node.op.computed.steps]
+        while not taken.isdisjoint(_family(name, steps)):
             name = f"{wanted}_{next(serial)}"
-        taken.update(_family(name))
+        taken.update(_family(name, steps))
         identifiers[node] = name
     return identifiers
 
@@ -243,9 +270,10 @@ def _identifier(name: str) -> str:
     return text if text.isidentifier() else f"v_{text}"
 
 
-def _family(name: str) -> tuple[str, ...]:
+def _family(name: str, steps: Iterable[str]) -> list[str]:
     """The names that a program may make of a node's name."""
-    return name, f"d_{name}", f"on_{name}", f"sum_{name}", f"sum_d_{name}"
+    beginnings = ("", "d_", "on_", "sum_", "sum_d_", *(f"{step}_" for step in steps))
+    return [beginning + name for beginning in beginnings]
 
 
 def _tuple(items: list[str]) -> str:
