@@ -21,6 +21,7 @@ from autograd.program.engines import machine_loop
 from autograd.program.source import Source
 from autograd.show.page.rows import engine_script
 from demos.benchmark.browser import BROWSERS
+from tests.by_library import in_64_bits
 from tests.draws import Numbers
 from tests.recorded import Graph
 from tests.strategies import ELEMENTAL
@@ -55,8 +56,8 @@ def in_jax(graph: Graph, numbers: Numbers) -> Numbers:
     import jax
 
     assert graph.program is not None
-    jax.config.update("jax_enable_x64", True)
-    values, gradients = jax.jit(jax.vmap(graph.program.to_jax()))(numbers)
+    with in_64_bits():
+        values, gradients = jax.jit(jax.vmap(graph.program.to_jax()))(numbers)
     return numpy.column_stack([numpy.asarray(values), numpy.asarray(gradients)])
 
 
@@ -76,7 +77,9 @@ def in_c(graph: Graph, numbers: Numbers) -> Numbers:
     text = Source(graph.root, [], graph.program.parameters).one_sample(C_LANGUAGE)
     results = numpy.zeros((len(numbers), width + 1))
     with tempfile.TemporaryDirectory() as folder:
-        program = _built(LOOP_IN_C.format(width=width, lines="\n        ".join(_in_c(text))), folder)
+        program = _built(
+            LOOP_IN_C.format(width=width, lines="\n        ".join(_in_c(text))), folder
+        )
         pointer = ctypes.POINTER(ctypes.c_double)
         points = numpy.ascontiguousarray(numbers)
         count = ctypes.c_long(len(points))

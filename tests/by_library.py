@@ -4,7 +4,8 @@ Each by the function that a user of the library would call. A row that is not he
 there, or none.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy
@@ -74,22 +75,31 @@ def _stacked(tensors: Any) -> Any:
     return torch.stack(tensors)
 
 
+@contextmanager
+def in_64_bits() -> Iterator[None]:
+    """JAX with 64 bits, and afterwards as it was."""
+    import jax
+
+    before = jax.config.jax_enable_x64
+    jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]  # of JAX
+    yield
+    jax.config.update("jax_enable_x64", before)  # type: ignore[no-untyped-call]
+
+
 def in_jax_itself(row: Row, points: Numbers) -> Numbers | None:
     """By JAX with 64 bits; None if it has no such function."""
     import jax
 
-    jax.config.update("jax_enable_x64", True)
     function = _jax_functions().get(row.name) or getattr(jax.numpy, row.name, None)
     if function is None:
         return None
-    count = len(row.partials)
-    by = tuple(range(count))
-    roots = [function, *(jax.grad(function, argnums=i) for i in by)]
+    by = tuple(range(len(row.partials)))
     results = []
-    for root in roots:
-        both = jax.value_and_grad(lambda *x, root=root: 1.0 * root(*x), argnums=by)
-        value, gradients = jax.jit(jax.vmap(both))(*points.T)
-        results += [value, *gradients]
+    with in_64_bits():
+        for root in (function, *(jax.grad(function, argnums=i) for i in by)):
+            both = jax.value_and_grad(lambda *x, root=root: 1.0 * root(*x), argnums=by)
+            value, gradients = jax.jit(jax.vmap(both))(*points.T)
+            results += [value, *gradients]
     return numpy.column_stack([numpy.asarray(x, float) for x in results])
 
 

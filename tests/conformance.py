@@ -11,9 +11,11 @@ with u(x) the unit in the last place of x:
 - Beyond the largest double ours is an infinity of the same sign. Second derivatives are asked for
   where value and partials are finite; where one of them overflows, others may end as a NaN.
 
-All engines keep the same bounds, but for functions of JAX's and browsers' libraries that are worse
-themselves: see `EXCUSED`. Beside them stand the same functions of PyTorch and JAX, measured at the
-same points; both round denormal operands to 0, which are left out for them.
+All engines keep the same bounds, but for functions of JAX's and browsers' libraries that are
+worse themselves: see `EXCUSED`. JAX has no denormal numbers: nothing is asked of it below the normal ones.
+
+Beside ours stand the same functions of PyTorch and JAX at the same points, but for those with a
+denormal operand.
 
     python -m tests.conformance [ROW …] [--samples 1000000] [--readme]
 
@@ -66,21 +68,21 @@ class Comparison:
 
     def engine(self, name: str, numbers: Numbers, at: Any) -> None:
         """Note the worst of an engine at some of the points, and what broke its bounds."""
-        excuse = EXCUSED.get((name, self.row.name), 0.0)
         known = self.result.engines
         for place, off, normal in self._compared(known, name, numbers, at):
-            bounds = numpy.maximum(self._bounds(place, normal, at), excuse)
+            bounds = self._bounds(name, place, normal, at)
             i = int(numpy.where(off > bounds, off, -1.0).argmax())
             if off[i] > bounds[i]:
                 told = self._worst(i, place, off, numbers, at)
                 self.result.problems.append(f"{self.row.name} by {name}: {told}")
 
-    def _bounds(self, place: int, normal: Any, at: Any) -> Numbers:
-        order = columns(self.row)[place].count("∂")
+    def _bounds(self, name: str, place: int, normal: Any, at: Any) -> Any:
         operands = self.points[at].T
-        bound = self.tested.second if order == 2 else self.tested.bound
-        most, below = bound.at(*operands), self.tested.below.at(*operands)
-        return numpy.where(normal | numpy.isinf(most), most, below)
+        tested = self.tested
+        most = (tested.bound if place <= len(self.row.partials) else tested.second).at(*operands)
+        below = numpy.inf if name == "JAX" else tested.below.at(*operands)
+        excuse = EXCUSED.get((name, self.row.name), 0.0)
+        return numpy.maximum(numpy.where(normal | numpy.isinf(most), most, below), excuse)
 
     def library(self, name: str, numbers: Numbers, at: Any) -> None:
         """Note the worst of a library at some of the points."""
@@ -89,13 +91,17 @@ class Comparison:
 
     def _compared(
         self, known: dict[tuple[str, str], Worst], name: str, numbers: Numbers, at: Any
-    ) -> Iterator[tuple[int, Numbers, Numbers]]:
+    ) -> Iterator[tuple[int, Numbers, Any]]:
         """Of each column its place, the misses, and where the truth is a normal number."""
-        true = self.true[at]
+        true = self.true.at(at)
         for place, column in enumerate(columns(self.row)):
             if numpy.isnan(numbers[:, place]).all() or numpy.isnan(true.near[:, place]).all():
                 continue
-            off = numpy.where(self._asked(place, numbers, at), misses(numbers[:, place], true[:, place]), 0.0)
+            off = numpy.where(
+                self._asked(place, numbers, at),
+                misses(numbers[:, place], true.at((slice(None), place))),
+                0.0,
+            )
             normal = abs(true.near[:, place]) >= LEAST_NORMAL
             there = numpy.where(normal, off, 0.0)
             worst = self._worst(int(there.argmax()), place, there, numbers, at)
@@ -120,7 +126,7 @@ class Comparison:
     def _worst(self, i: int, place: int, off: Numbers, numbers: Numbers, at: Any) -> Worst:
         point = tuple(self.points[at][i].tolist())
         number = float(numbers[i, place])
-        true = float(self.true[at].near[i, place])
+        true = float(self.true.near[at][i, place])
         return Worst(float(off[i]), point, columns(self.row)[place], number, true)
 
 

@@ -7,14 +7,14 @@ do what they are known for; a third are around the points where a text changes b
 import re
 import zlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy
 from numpy.typing import NDArray
 
 from autograd.core.rows import Row
 
-Numbers = NDArray[numpy.float64]
+Numbers: TypeAlias = NDArray[numpy.float64]
 
 # Where functions saturate, overflow, underflow, change branch, have a pole or a kink.
 SPECIAL = (
@@ -55,13 +55,16 @@ DOMAINS: dict[str, Callable[..., Any]] = {
 def draws(row: Row, count: int) -> Numbers:
     """So many points in the domain of a row, one a line; the same each time."""
     generator = numpy.random.default_rng(zlib.crc32(row.name.encode()))
-    inside = _is_moderate if row.name in SUMS else DOMAINS.get(row.name)
     found: list[Numbers] = []
     while sum(map(len, found)) < count:
-        points = _points(row, generator, count)
-        columns = list(points.T)
-        found.append(points if inside is None else points[inside(*columns)])
+        found.append(inside(row, _points(row, generator, count)))
     return numpy.concatenate(found)[:count]
+
+
+def inside(row: Row, points: Numbers) -> Numbers:
+    """The points in the domain of a row, at no pole and no kink."""
+    is_inside = _is_moderate if row.name in SUMS else DOMAINS.get(row.name)
+    return points if is_inside is None else points[is_inside(*points.T)]
 
 
 def _points(row: Row, generator: Any, count: int) -> Numbers:
@@ -89,7 +92,7 @@ def constants_in(row: Row) -> list[float]:
     return sorted({float(x) for x in found})
 
 
-def _mixed(generator: Any, special: Numbers, count: int) -> Numbers:
+def _mixed(generator: Any, special: Numbers, count: int) -> Any:
     kinds = generator.integers(0, 6, count)
     ways = [
         _patterns(generator, count),
@@ -102,28 +105,28 @@ def _mixed(generator: Any, special: Numbers, count: int) -> Numbers:
     return numpy.choose(kinds, ways)
 
 
-def _sign(generator: Any, count: int) -> Numbers:
-    return generator.choice([-1.0, 1.0], count)  # type: ignore[no-any-return]  # of floats
+def _sign(generator: Any, count: int) -> Any:
+    return generator.choice([-1.0, 1.0], count)
 
 
-def _patterns(generator: Any, count: int) -> Numbers:
+def _patterns(generator: Any, count: int) -> Any:
     bits = generator.integers(0, 2047 << 52, count, dtype=numpy.uint64)
     return _sign(generator, count) * bits.view(numpy.float64)
 
 
-def _near(generator: Any, special: Numbers, count: int) -> Numbers:
+def _near(generator: Any, special: Numbers, count: int) -> Any:
     """Off a special point by any power of two of it."""
     off = _sign(generator, count) * 2.0 ** -generator.uniform(1.0, 53.0, count)
     point = generator.choice(special, count)
     return _sign(generator, count) * numpy.where(point == 0.0, off, point * (1.0 + off))
 
 
-def _next_to(generator: Any, special: Numbers, count: int) -> Numbers:
+def _next_to(generator: Any, special: Numbers, count: int) -> Any:
     """A special point, or one of its two neighbours; a quarter of them within 1,000 steps."""
     point = _sign(generator, count) * generator.choice(special, count)
     far = generator.choice([1, 1, 1, 1000], count)
     steps = generator.integers(-far, far + 1)
-    return point + steps * numpy.spacing(point)  # type: ignore[no-any-return]  # of floats
+    return point + steps * numpy.spacing(point)
 
 
 def _pair(row: Row, generator: Any, columns: list[Numbers]) -> None:

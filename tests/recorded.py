@@ -33,9 +33,12 @@ class Graph(NamedTuple):
 
 
 def columns(row: Row) -> list[str]:
-    """What stands in a line of numbers: value, ∂a, ∂b, ∂a, ∂a∂a, ∂a∂b, ∂b, ∂b∂a, ∂b∂b."""
+    """What stands in a line of numbers: value, ∂a, ∂b, ∂a recorded, ∂a∂a, ∂a∂b, ∂b recorded, …"""
     names = [f"∂{name}" for name in row.operands[: len(row.partials)]]
-    return [a + b or "value" for a in ("", *names) for b in ("", *names)]
+    found = ["value", *names]
+    for name in names:
+        found += [f"{name} recorded", *(name + other for other in names)]
+    return found
 
 
 def eager(row: Row, point: Sequence[float]) -> list[float]:

@@ -43,21 +43,21 @@ class Bound(NamedTuple):
 
 def _of_power(a: Any, b: Any) -> Any:
     with numpy.errstate(all="ignore"):
-        powers = [abs(a) ** (b - i) for i in (0.0, 1.0, 2.0)]
-        factor = abs(numpy.log(abs(a))) + 1.0
-        are_normal = [(x > TINY * factor * factor) & (x < HUGE / factor**2) for x in powers]
-        rounding = abs(numpy.log(abs(a))) * numpy.spacing(abs(b - 1.0)) * 2.0**52
-    is_asked = are_normal[0] & are_normal[1] & are_normal[2]
-    return numpy.where(is_asked, 8.0 + rounding, numpy.inf)
+        log = abs(numpy.log(abs(a)))
+        least, most = TINY / numpy.minimum(1.0, log**2), HUGE / numpy.maximum(1.0, log**2)
+        powers = [abs(a) ** (b - lower) for lower in (0.0, 1.0, 2.0)]
+        are_normal = [(power > least) & (power < most / (1.0 + b * b)) for power in powers]
+        rounding = log * numpy.spacing(abs(b - 1.0)) * 2.0**52
+    return numpy.where(numpy.all(are_normal, axis=0), 8.0 + rounding, numpy.inf)
 
 
 ONE = Bound("1", lambda *operands: 1.0)
 FOUR = Bound("4", lambda *operands: 4.0)
 # b · pow(a, b - 1.0) rounds twice there.
 BY_EXPONENT = Bound("1 + |b|", lambda a, b: 1.0 + abs(b))
-# The second derivatives are composed of pow(a, b - 1.0). The rounding of the exponent makes that
-# wrong by |log a| as many; and a factor may be below the normal floats, or none, where they are not.
-OF_POWER = Bound("8 + |log a|·ulp(b − 1)/ε, where a**b to a**(b − 2) are normal", _of_power)
+# Derivatives of powers are recorded as pow(a, b - 1.0). The rounding of the exponent makes that
+# wrong by |log a| as many; and on the way there may be powers that are no normal floats.
+OF_POWER = Bound("8 + |log a|·ulp(b − 1)/ε, where all on the way is normal", _of_power)
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ class Tested:
     """How a row is tested.
 
     `sample` is an interval for each operand; `smooth` keeps points off kinks. Value and both
-    derivatives miss by at most `bound` units in their last place, second derivatives by `second` if
-    that is another; below the normal floats by `below` of the smallest.
+    derivatives miss by at most `bound` units in their last place, those of recorded partials by
+    `second` if that is another; below the normal floats by `below` of the smallest.
     """
 
     sample: tuple[Interval, ...]

@@ -32,8 +32,9 @@ class Truth(NamedTuple):
     left: Numbers
     unit: Numbers
 
-    def __getitem__(self, place: Any) -> "Truth":  # type: ignore[override]  # of each array
-        return Truth(*(array[place] for array in (self.near, self.left, self.unit)))
+    def at(self, place: Any) -> "Truth":
+        """That of some points or columns."""
+        return Truth(*(array[place] for array in self))
 
 
 def true_numbers(row: Row, points: Numbers) -> Truth:

@@ -180,9 +180,7 @@ def numbers(row: Row, point: Sequence[float]) -> list[Any]:
     raise ArithmeticError(f"{row.name}{tuple(point)} needs more than {BITS[-1]} bits: {found}")
 
 
-def derivatives(
-    function: Callable[..., Series], point: Sequence[Any], count: int
-) -> Iterator[Any]:
+def derivatives(function: Callable[..., Series], point: Sequence[Any], count: int) -> Iterator[Any]:
     """Along a direction (1, 1) the second derivative is that by both twice, and each once."""
     if count == 1:
         along = [series(point[0], 1), *map(series, point[1:])]
