@@ -80,7 +80,7 @@ def in_64_bits() -> Iterator[None]:
     """JAX with 64 bits, and afterwards as it was."""
     import jax
 
-    before = jax.config.jax_enable_x64
+    before = jax.config.jax_enable_x64  # type: ignore[attr-defined]  # made as it runs
     jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]  # of JAX
     yield
     jax.config.update("jax_enable_x64", before)  # type: ignore[no-untyped-call]

@@ -52,6 +52,8 @@ def _of_power(a: Any, b: Any) -> Any:
 
 
 ONE = Bound("1", lambda *operands: 1.0)
+# Below the normal floats two roundings count whole.
+TWO = Bound("2", lambda *operands: 2.0)
 FOUR = Bound("4", lambda *operands: 4.0)
 # b · pow(a, b - 1.0) rounds twice there.
 BY_EXPONENT = Bound("1 + |b|", lambda a, b: 1.0 + abs(b))
@@ -64,9 +66,9 @@ OF_POWER = Bound("8 + |log a|·ulp(b − 1)/ε, where all on the way is normal",
 class Tested:
     """How a row is tested.
 
-    `sample` is an interval for each operand; `smooth` keeps points off kinks. Value and both
-    derivatives miss by at most `bound` units in their last place, those of recorded partials by
-    `second` if that is another; below the normal floats by `below` of the smallest.
+    `sample` is an interval for each operand; `smooth` keeps points off kinks. Value and partials
+    miss by at most `bound` units in their last place, below the normal floats by `below` of the
+    smallest; what is recorded, partials and second derivatives, by `second` and `second_below`.
     """
 
     sample: tuple[Interval, ...]
@@ -74,22 +76,25 @@ class Tested:
     bound: Bound = FOUR
     second: Bound = FOUR
     below: Bound = ONE
+    second_below: Bound = ONE
 
 
 TESTED: dict[str, Tested] = {
     "add": Tested((REAL, REAL)),
     "sub": Tested((REAL, REAL)),
     "mul": Tested((REAL, REAL)),
-    "div": Tested((REAL, REAL), smooth=lambda a, b: abs(b) > 0.1),
+    "div": Tested((REAL, REAL), smooth=lambda a, b: abs(b) > 0.1, second_below=TWO),
     "neg": Tested((REAL,)),
-    "power": Tested((BASE, EXPONENT), second=OF_POWER, below=BY_EXPONENT),
-    "power_constant": Tested((BASE, EXPONENT), second=OF_POWER, below=BY_EXPONENT),
+    "power": Tested((BASE, EXPONENT), second=OF_POWER, below=BY_EXPONENT, second_below=OF_POWER),
+    "power_constant": Tested(
+        (BASE, EXPONENT), second=OF_POWER, below=BY_EXPONENT, second_below=OF_POWER
+    ),
     "exp": Tested(((-20.0, 20.0),)),
     "expm1": Tested(((-20.0, 20.0),)),
     "log": Tested((POSITIVE,)),
     "log1p": Tested(((-0.99, 100.0),)),
     "log2": Tested((POSITIVE,)),
-    "log10": Tested((POSITIVE,)),
+    "log10": Tested((POSITIVE,), second_below=TWO),
     "sqrt": Tested((POSITIVE,)),
     "sin": Tested((REAL,)),
     "cos": Tested((REAL,)),
@@ -106,7 +111,7 @@ TESTED: dict[str, Tested] = {
     "atanh": Tested((OPEN_UNIT,)),
     "erf": Tested((REAL,)),
     "erfc": Tested((REAL,)),
-    "hypot": Tested((REAL, REAL), smooth=lambda a, b: abs(a) > 0.1),
+    "hypot": Tested((REAL, REAL), smooth=lambda a, b: abs(a) > 0.1, second_below=TWO),
     "abs": Tested((REAL,), smooth=first_not_zero),
     "max": Tested((REAL, REAL), smooth=apart),
     "min": Tested((REAL, REAL), smooth=apart),

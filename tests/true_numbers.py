@@ -20,6 +20,7 @@ LARGEST = float(numpy.finfo(float).max)
 LEAST_NORMAL = 2.0**-1022
 PAST = arb(2) ** 1024 + 8 * arb(2) ** 971
 MOST_KEPT = 100_000  # points of a row whose truth is kept in build/truth; of more it is too much
+AT_ONCE = 10_000  # points, as a list of Python's floats takes ten times as much memory
 
 
 class Truth(NamedTuple):
@@ -43,12 +44,17 @@ def true_numbers(row: Row, points: Numbers) -> Truth:
     kept = Path(f"build/truth/{row.name}-{zlib.crc32(text):08x}.npy")
     if kept.exists():
         return Truth(*numpy.load(kept))
-    lines = [_line(row, point) for point in points.tolist()]
-    found = numpy.array(lines).transpose(2, 0, 1)[:, :, places(len(row.partials))]
+    parts = [points[start : start + AT_ONCE] for start in range(0, len(points), AT_ONCE)]
+    found = numpy.concatenate([_of_some(row, part) for part in parts], axis=1)
     if len(points) <= MOST_KEPT:
         kept.parent.mkdir(parents=True, exist_ok=True)
         numpy.save(kept, found)
     return Truth(*found)
+
+
+def _of_some(row: Row, points: Numbers) -> Numbers:
+    lines = numpy.array([_line(row, point) for point in points.tolist()])
+    return lines.transpose(2, 0, 1)[:, :, places(len(row.partials))]
 
 
 def _line(row: Row, point: list[float]) -> list[tuple[float, float, float]]:
