@@ -342,6 +342,10 @@ def test_the_saved_network_and_program(open_playground: Open, link: str, tmp_pat
     with page.expect_download() as waiting:
         page.click("#save-program")
     text = Path(waiting.value.path()).read_text(encoding="utf-8")
+    inputs = [Value(0.0, name) for name in ("x" if net.inputs == 1 else ("x_1", "x_2"))]
+    y = Value(0.0, "y")
+    loss = half_squared_error(net(inputs), y)
+    assert autograd.compile(loss, [*inputs, y]).source in text
     known: dict[str, Any] = {}
     exec(text, known)
     sample = page.evaluate("playground.run.sampleAt(0)")
@@ -354,7 +358,7 @@ def test_the_saved_network_and_program(open_playground: Open, link: str, tmp_pat
         }"""
     )
     assert loss == pytest.approx(found["loss"], rel=1e-12)
-    assert [*gradients.values()] == pytest.approx(found["gradients"], rel=1e-12, abs=1e-15)
+    assert [*gradients] == pytest.approx(found["gradients"], rel=1e-12, abs=1e-15)
 
 
 def test_the_saved_figure_is_a_drawing_of_its_own(open_playground: Open, tmp_path: Path) -> None:

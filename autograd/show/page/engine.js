@@ -1,7 +1,7 @@
 // The engine in the page: the calculus of rows, graphs as arrays, and the sweeps over them.
 //
 // A row comes as templates: lists of texts in JavaScript, and of slots, which are whole numbers:
-// those of the operands, then that of the result. A node is known by its place in its graph; an
+// those of the operands, then that of the result, then those of its steps, which are computed first. A node is known by its place in its graph; an
 // operand is such a place, or {constant: 2.5}.
 
 /** The error of a function that has no value. */
@@ -105,11 +105,30 @@ class Row {
   constructor(data) {
     Object.assign(this, data);
     this.partialTexts = data.partials;
-    const names = [...data.operands, "out"];
+    const parameters = [...data.operands, "out"];
+    const names = [...parameters, ...data.steps.map(({name}) => name)];
     const listed = templates => `[${templates.map(t => filledTemplate(t, names)).join(", ")}]`;
-    this.value = defined(data.operands, filledTemplate(data.primal, names), CHECKED);
-    this.partials = defined(names, listed(data.partials), KNOWN);
-    this.flows = defined(names, listed(data.flows), KNOWN);
+    const body = (templates, result) => {
+      return `{ ${this.stepsOf(templates, names).join(" ")} return ${result}; }`;
+    };
+    const primal = filledTemplate(data.primal, names);
+    this.value = defined(data.operands, body([data.primal], primal), CHECKED);
+    this.partials = defined(parameters, body(data.partials, listed(data.partials)), KNOWN);
+    this.flows = defined(parameters, listed(data.flows), KNOWN);
+  }
+
+  /** The steps that some templates use, and those that these use, as statements. */
+  stepsOf(templates, names) {
+    const first = this.operands.length + 1;
+    const used = new Set(templates.flat());
+    const statements = [];
+    for (let i = this.steps.length - 1; i >= 0; i--) {
+      if (!used.has(first + i)) continue;
+      const {text} = this.steps[i];
+      text.forEach(part => used.add(part));
+      statements.unshift(`const ${names[first + i]} = ${filledTemplate(text, names)};`);
+    }
+    return statements;
   }
 
   /** Whether the partial by an operand is always 0. */
