@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from autograd.core.computed import steps
 from autograd.core.define import define
-from autograd.core.floats import steps
 from autograd.core.numbers import as_float
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, Row
 from autograd.core.tracking import SCOPE

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
-from autograd.core.floats import Computed
+from autograd.core.computed import Computed
 from autograd.core.formula import (
     chooses,
     continues_product,

@@ -12,8 +12,8 @@ from functools import lru_cache
 from numbers import Real
 from typing import Any
 
+from autograd.core.computed import steps
 from autograd.core.define import define
-from autograd.core.floats import steps
 from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 
 

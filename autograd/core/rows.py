@@ -16,8 +16,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from autograd.core import floats
-from autograd.core.floats import Computed
+from autograd.core import floats, gaussians, pairs
+from autograd.core.computed import Computed
 
 _MATH = """
     exp expm1 log log1p log2 log10 sqrt sin cos tan asin acos atan atan2
@@ -106,8 +106,8 @@ _TABLE = (
     Row("div", "÷",     "a / b",         ("1.0 / b", "-out / b"),                    "b ≠ 0"),
     Row("neg", "−",     "-a",            ("-1.0",)),
     # By the exponent the derivative at a = 0 is 0 for b > 0; at a < 0 there is none: log says so.
-    Row("power", "**",  "pow(a, b)",     (_POWER_BY_A, _POWER_BY_B),                 _POWER_DOMAIN, computed=floats.POWER),
-    Row("power_constant", "**", "pow(a, b)", (_POWER_BY_BASE,),                      _POWER_DOMAIN, ("a", "b"), floats.POWER_CONSTANT),
+    Row("power", "**",  "pow(a, b)",     (_POWER_BY_A, _POWER_BY_B),                 _POWER_DOMAIN, computed=pairs.POWER),
+    Row("power_constant", "**", "pow(a, b)", (_POWER_BY_BASE,),                      _POWER_DOMAIN, ("a", "b"), pairs.POWER_CONSTANT),
     Row("exp", "exp",   "exp(a)",        ("out",)),
     Row("expm1", "expm1", "expm1(a)",    ("exp(a)",)),
     Row("log", "log",   "log(a)",        ("1.0 / a",),                               "a > 0"),
@@ -122,16 +122,16 @@ _TABLE = (
     Row("asin", "asin", "asin(a)",       ("1.0 / sqrt((1.0 - a) * (1.0 + a))",),     "-1 ≤ a ≤ 1", computed=floats.ASIN),
     Row("acos", "acos", "acos(a)",       ("-1.0 / sqrt((1.0 - a) * (1.0 + a))",),    "-1 ≤ a ≤ 1", computed=floats.ACOS),
     Row("atan", "atan", "atan(a)",       ("1.0 / (1.0 + a * a)",), computed=floats.ATAN),
-    Row("atan2", "atan2", "atan2(a, b)", ("b / (a * a + b * b)", "-a / (a * a + b * b)"), computed=floats.ATAN2),
+    Row("atan2", "atan2", "atan2(a, b)", ("b / (a * a + b * b)", "-a / (a * a + b * b)"), computed=pairs.ATAN2),
     Row("sinh", "sinh", "sinh(a)",       ("cosh(a)",)),
     Row("cosh", "cosh", "cosh(a)",       ("sinh(a)",)),
     Row("tanh", "tanh", "tanh(a)",       ("1.0 - out * out",), computed=floats.TANH),
     Row("asinh", "asinh", "asinh(a)",    ("1.0 / hypot(1.0, a)",), computed=floats.ASINH),
     Row("acosh", "acosh", "acosh(a)",    ("1.0 / (sqrt(a - 1.0) * sqrt(a + 1.0))",), "a ≥ 1", computed=floats.ACOSH),
     Row("atanh", "atanh", "atanh(a)",    ("1.0 / ((1.0 - a) * (1.0 + a))",),         "-1 < a < 1", computed=floats.ATANH),
-    Row("erf", "erf",   "erf(a)",        ("2.0 / sqrt(pi) * exp(-a * a)",), computed=floats.ERF),
-    Row("erfc", "erfc", "erfc(a)",       ("-2.0 / sqrt(pi) * exp(-a * a)",), computed=floats.ERFC),
-    Row("hypot", "hypot", "hypot(a, b)", ("a / out", "b / out"), computed=floats.HYPOT),
+    Row("erf", "erf",   "erf(a)",        ("2.0 / sqrt(pi) * exp(-a * a)",), computed=gaussians.ERF),
+    Row("erfc", "erfc", "erfc(a)",       ("-2.0 / sqrt(pi) * exp(-a * a)",), computed=gaussians.ERFC),
+    Row("hypot", "hypot", "hypot(a, b)", ("a / out", "b / out"), computed=pairs.HYPOT),
 
     Row("abs", "|a|",   "abs(a)",        ("1.0 if a > 0.0 else -1.0 if a < 0.0 else 0.0",)),
     # a + b is the NaN of two operands that compare as none of <, =, >.
@@ -147,7 +147,7 @@ _TABLE = (
     Row("elu",  "elu",  "alpha * expm1(a) if a <= 0.0 else a", (_ELU_BY_A, _ELU_BY_ALPHA),
         operands=("a", "alpha"), computed=floats.ELU),
     Row("silu", "silu", "a / (1.0 + exp(-a))", (_SILU_BY_A,), computed=floats.SILU),
-    Row("gelu", "gelu", f"a * {_PHI}",         (_GELU_BY_A,), computed=floats.GELU),
+    Row("gelu", "gelu", f"a * {_PHI}",         (_GELU_BY_A,), computed=gaussians.GELU),
 
     Row("less", "<",    "1.0 if a < b else 0.0",  ("0.0", "0.0")),
     Row("at_most", "≤", "1.0 if a <= b else 0.0", ("0.0", "0.0")),
@@ -169,16 +169,16 @@ SLOPES = (
     Row("acosh_slope", "acosh′", "1.0 / (sqrt(a - 1.0) * sqrt(a + 1.0))", ("-a * pow(out, 3.0)",), computed=floats.ACOSH_SLOPE),
     Row("atanh_slope", "atanh′", "1.0 / ((1.0 - a) * (1.0 + a))", ("2.0 * a * out * out",), computed=floats.ATANH_SLOPE),
     Row("atan2_slope", "atan2′", "a / (a * a + b * b)",
-        ("(b - a) * (b + a) / (a * a + b * b) / (a * a + b * b)", "-2.0 * a * b / (a * a + b * b) / (a * a + b * b)"), computed=floats.ATAN2_SLOPE),
+        ("(b - a) * (b + a) / (a * a + b * b) / (a * a + b * b)", "-2.0 * a * b / (a * a + b * b) / (a * a + b * b)"), computed=pairs.ATAN2_SLOPE),
     Row("hypot_slope", "hypot′", "a / hypot(a, b)",
-        ("b * b / pow(hypot(a, b), 3.0)", "-a * b / pow(hypot(a, b), 3.0)"), computed=floats.HYPOT_SLOPE),
-    Row("erf_slope", "erf′", "2.0 / sqrt(pi) * exp(-a * a)", ("-2.0 * a * out",), computed=floats.ERF_SLOPE),
+        ("b * b / pow(hypot(a, b), 3.0)", "-a * b / pow(hypot(a, b), 3.0)"), computed=pairs.HYPOT_SLOPE),
+    Row("erf_slope", "erf′", "2.0 / sqrt(pi) * exp(-a * a)", ("-2.0 * a * out",), computed=gaussians.ERF_SLOPE),
     Row("sigmoid_slope", "σ′", "exp(-a) / ((1.0 + exp(-a)) * (1.0 + exp(-a)))", ("-out * tanh(0.5 * a)",), computed=floats.SIGMOID_SLOPE),
     Row("elu_slope", "elu′", _ELU_BY_A, ("alpha * exp(a) if a <= 0.0 else 0.0", "exp(a) if a <= 0.0 else 0.0"),
         operands=("a", "alpha"), computed=floats.ELU_SLOPE),
     Row("silu_slope", "silu′", "(1.0 + exp(-a) + a * exp(-a)) / ((1.0 + exp(-a)) * (1.0 + exp(-a)))",
         ("(2.0 - a * tanh(0.5 * a)) * exp(-a) / ((1.0 + exp(-a)) * (1.0 + exp(-a)))",), computed=floats.SILU_SLOPE),
-    Row("gelu_slope", "gelu′", _GELU_BY_A, ("(2.0 - a * a) * exp(-0.5 * a * a) / sqrt(2.0 * pi)",), computed=floats.GELU_SLOPE),
+    Row("gelu_slope", "gelu′", _GELU_BY_A, ("(2.0 - a * a) * exp(-0.5 * a * a) / sqrt(2.0 * pi)",), computed=gaussians.GELU_SLOPE),
 )
 # fmt: on
 

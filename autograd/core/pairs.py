@@ -1,0 +1,105 @@
+"""How floats compute powers, and what depends on the sum of two squares."""
+
+from autograd.core.computed import Computed
+
+# b · a^(b - 1) is right as it reads for the usual exponents. Below 0.5 the rounding of b - 1.0 is
+# an error as many times as large as the logarithm of the power: a**b / a takes its place. Where
+# a**b is no normal float, its square root is one, and is multiplied in twice.
+_ROOT = "pow(a, 0.5 * b)"
+_BY_BASE = "b * pow(a, b - 1.0)"
+_BY_BASE_WHERE_NORMAL = f"{_BY_BASE} if b >= 0.5 else b * out / a"
+_BY_POSITIVE_BASE = (
+    f"({_BY_BASE_WHERE_NORMAL}) if 1e-290 < out < 1e300 else b * {_ROOT} / a * {_ROOT}"
+)
+_POWER_BY_BASE = (
+    f"{_BY_BASE} if 0.5 <= b <= 6.0 else {_BY_BASE} if a <= 0.0 else {_BY_POSITIVE_BASE}"
+)
+_POWER_BY_EXPONENT = f"out * log(a) if 1e-290 < out < 1e300 else {_ROOT} * log(a) * {_ROOT}"
+POWER = Computed(
+    primal="pow(a, b)",
+    partials=(
+        f"0.0 if abs(a) + abs(b) <= 0.0 else {_POWER_BY_BASE}",
+        f"0.0 if abs(a) + abs(out) <= 0.0 else {_POWER_BY_EXPONENT}",
+    ),
+    slopes=(
+        "0.0 if abs(a) + abs(b) <= 0.0 else b * pow(a, b - 1.0)",
+        "0.0 if abs(a) + abs(out) <= 0.0 else out * log(a)",
+    ),
+)
+POWER_CONSTANT = Computed(
+    primal="pow(a, b)",
+    partials=(f"0.0 if 0.0 <= b <= 0.0 else {_POWER_BY_BASE}",),
+    slopes=("0.0 if 0.0 <= b <= 0.0 else b * pow(a, b - 1.0)",),
+)
+
+# a and b times a power of two, so that the sum of their squares is a normal float.
+_SCALED = (
+    (
+        "t",
+        f"{2.0**-300} if abs(a) + abs(b) > 1e140 else "
+        f"{2.0**300} if abs(a) + abs(b) < 1e-140 else 1.0",
+    ),
+    ("s", "t * t"),
+    ("p", "a * s"),
+    ("q", "b * s"),
+    ("c", "p * p + q * q"),
+)
+# And r, what the rounding of c took, in parts of c. The squares of x and y, the upper 26 bits of p
+# and q, are exact, and so are the differences from c if the larger one comes first.
+_REST = (
+    *_SCALED,
+    ("x", "p * 134217729.0 - (p * 134217729.0 - p)"),
+    ("y", "q * 134217729.0 - (q * 134217729.0 - q)"),
+    (
+        "r",
+        "((x * x - c + y * y if abs(p) >= abs(q) else y * y - c + x * x)"
+        " + ((p - x) * (p + x) + (q - y) * (q + y))) / c",
+    ),
+)
+_COSINE = "a * t / sqrt(c) * t"
+_SINE = "b * t / sqrt(c) * t"
+_A_OVER_SQUARE = "p / c * s"
+_B_OVER_SQUARE = "q / c * s"
+
+
+def _corrected(x: str, power: float) -> str:
+    """x, which has c to a power below the line, with (1 + r) · c instead."""
+    return f"({x} - {power} * r * ({x}))"
+
+
+HYPOT = Computed(
+    steps=_SCALED,
+    primal="hypot(a, b)",
+    partials=(_COSINE, _SINE),
+    slopes=("hypot_slope(a, b)", "hypot_slope(b, a)"),
+)
+HYPOT_SLOPE = Computed(
+    steps=_REST,
+    primal=_COSINE,
+    partials=(
+        f"{_corrected(_SINE, 1.5)} * ({_B_OVER_SQUARE})",
+        f"-{_corrected(_SINE, 1.5)} * ({_A_OVER_SQUARE})",
+    ),
+    slopes=(
+        "hypot_slope(b, a) * hypot_slope(b, a) / hypot(a, b)",
+        "-out * hypot_slope(b, a) / hypot(a, b)",
+    ),
+)
+ATAN2 = Computed(
+    steps=_SCALED,
+    primal="atan2(a, b)",
+    partials=(_B_OVER_SQUARE, f"-{_A_OVER_SQUARE}"),
+    slopes=("atan2_slope(b, a)", "-atan2_slope(a, b)"),
+)
+ATAN2_SLOPE = Computed(
+    steps=_REST,
+    primal=_A_OVER_SQUARE,
+    partials=(
+        f"{_corrected('(q - p) / c * s', 2.0)} * ((q + p) / c * s)",
+        f"-2.0 * {_corrected(_A_OVER_SQUARE, 2.0)} * ({_B_OVER_SQUARE})",
+    ),
+    slopes=(
+        "atan2_slope(b, a) * atan2_slope(b, a) - out * out",
+        "-2.0 * out * atan2_slope(b, a)",
+    ),
+)
