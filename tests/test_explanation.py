@@ -396,7 +396,9 @@ def test_printed_formulas_are_true(graph: Graph) -> None:
     known = {
         **FUNCTIONS,
         **CONSTANTS,
-        **{name: getattr(autograd, name) for name in ("sigmoid", "softplus", "silu", "gelu", "max")},
+        **{
+            name: getattr(autograd, name) for name in ("sigmoid", "softplus", "silu", "gelu", "max")
+        },
     }
     known |= {name: node.data for node, name in told.names.items()}
     known |= {f"d{told.names[node]}": gradient for node, gradient, _ in told.steps}
