@@ -61,7 +61,9 @@ SILU_SLOPE = Computed(
     slopes=("sigmoid_slope(a) * (2.0 - a * tanh(0.5 * a))",),
 )
 
-_ELU_SLOPE = f"(alpha * {_EXP_TAIL} if a < -700.0 else alpha * exp(a)) if a <= 0.0 else 1.0"
+_ALPHA_EXP = f"(alpha * {_EXP_TAIL} if a < -700.0 else alpha * exp(a))"
+_ELU_SLOPE = f"{_ALPHA_EXP} if a <= 0.0 else 1.0"
+_ELU_SLOPES = (f"{_ALPHA_EXP} if a <= 0.0 else 0.0", "exp(a) if a <= 0.0 else 0.0")
 ELU = Computed(
     primal="alpha * expm1(a) if a <= 0.0 else a",
     partials=(_ELU_SLOPE, "expm1(a) if a <= 0.0 else 0.0"),
@@ -69,8 +71,8 @@ ELU = Computed(
 )
 ELU_SLOPE = Computed(
     primal=_ELU_SLOPE,
-    partials=(_ELU_SLOPE.replace("else 1.0", "else 0.0"), "exp(a) if a <= 0.0 else 0.0"),
-    slopes=(_ELU_SLOPE.replace("else 1.0", "else 0.0"), "exp(a) if a <= 0.0 else 0.0"),
+    partials=_ELU_SLOPES,
+    slopes=_ELU_SLOPES,
 )
 
 # In cosh(a), as 4e / (1 + e)² with e = exp(-2|a|).
@@ -179,9 +181,4 @@ SQRT_SLOPE = Computed(
     primal="0.5 / sqrt(a)",
     partials=("-0.25 / a / sqrt(a)",),
     slopes=("-0.5 * out / a",),
-)
-LOG2 = Computed(
-    primal="log2(a)",
-    partials=("1.0 / log(2.0) / a",),  # a · log(2) may be below the normal floats
-    slopes=("1.0 / log(2.0) / a",),
 )

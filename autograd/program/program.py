@@ -70,7 +70,7 @@ def compile(
         return v2, (d_w,)
     <BLANKLINE>
     >>> program(0.5)
-    (-0.9974949866040544, (0.035368600833851446,))
+    (-0.9974949866040544, (0.03536860083385145,))
     """
     check_known("engine", engine, ENGINES)
     given = as_list(inputs)
