@@ -26,7 +26,7 @@ def _over_root(row: str, square: str, change: str, limit: str) -> Argument:
 
 
 def _of_product(row: str, factor: str, slope: str, curve: str) -> Argument:
-    """For the slope of a · `factor`, which is `factor` + a · `slope`; that has the slope `curve`."""
+    """For `factor` + a · `slope`, the slope of a · `factor`; that of `slope` itself is `curve`."""
     by_factor = f"({_later(factor)} - {factor}) / h"
     by_slope = f"({_later(slope)} - {slope}) / h"
     lines = (

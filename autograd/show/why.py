@@ -1,7 +1,7 @@
 """Why each partial is what it is: the limit of a difference quotient, told line by line.
 
 The lines are text in the rows' own grammar, so that every notation writes them. Those of the table
-of rows stand in arguments.py and slopes.py; those of rows made for a number of operands are written here.
+of rows stand in arguments.py and slopes.py; those of rows made for a number of operands are here.
 
 >>> [case] = why(ROWS["mul"], 0)
 >>> case.lines
