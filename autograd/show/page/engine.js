@@ -1,8 +1,8 @@
 // The engine in the page: the calculus of rows, graphs as arrays, and the sweeps over them.
 //
 // A row comes as templates: lists of texts in JavaScript, and of slots, which are whole numbers:
-// those of the operands, then that of the result, then those of the steps, which come first of all. A node is known by its place in its graph; an
-// operand is such a place, or {constant: 2.5}.
+// those of the operands, then that of the result, then those of the steps. A node is known by its
+// place in its graph; an operand is such a place, or {constant: 2.5}.
 
 /** The error of a function that has no value. */
 class Undefined extends Error {}
