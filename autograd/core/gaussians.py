@@ -8,9 +8,9 @@ from math import exp
 
 from autograd.core.computed import Computed
 
-# The upper digits of `a`, down to 2⁻²⁰, have an exact square where exp(-a²) is not 0.
-_UPPER = ("h", "a + 6442450944.0 - 6442450944.0")
-# The first factor, as it is and times exp(512), and the exponent of the second. Past 40 all is 0.
+# The upper 26 bits of `a` have an exact square. Past 40 exp(-a²) is 0, and so is exp(-a² / 2).
+_UPPER = ("h", "134217729.0 * a - (134217729.0 * a - a) if abs(a) < 40.0 else a")
+# The first factor, as it is and times exp(512), and the exponent of the second.
 _SQUARED = (
     _UPPER,
     ("p", "exp(-h * h)"),
