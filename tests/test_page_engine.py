@@ -1,6 +1,7 @@
 """The engine in the page against the engine in Python: rows, graphs, chance and training."""
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -67,6 +68,16 @@ COMPUTED_BOTH_WAYS = """nodes => {
 }"""
 
 
+TEXT_OF_A_PROGRAM = """nodes => {
+    const graph = new Graph(nodes);
+    return new Program(graph, [], graph.leaves).batchText();
+}"""
+TEXT_OF_VALUES = """nodes => {
+    const graph = new Graph(nodes);
+    return new Program(graph, [], graph.leaves).valuesText([graph.root]);
+}"""
+
+
 @pytest.mark.parametrize("count", [60, pytest.param(300, marks=pytest.mark.long)])
 def test_graphs_of_all_rows(engine: Page, count: int) -> None:
     rng = random.Random(6)
@@ -83,6 +94,22 @@ def test_graphs_of_all_rows(engine: Page, count: int) -> None:
         assert found["loss"] == found["v"][-1]
         leaf_count = len(found["gradients"])
         assert found["gradients"] == found["d"][:leaf_count]
+
+
+def test_a_program_names_a_step_once_for_value_and_partial(engine: Page) -> None:
+    for activation, calls in (("sigmoid", 3), ("tanh", 3 + 6)):
+        data, _ = as_nodes(MLP(1, [3, 1], activation=activation, seed=0)(Value(0.5, "x")))
+        text = engine.evaluate(TEXT_OF_A_PROGRAM, data)
+        steps = re.findall(r"const (e\d+) =", text)
+        assert len(steps) == len({*steps}) == 3
+        assert text.count("exp(") == calls
+
+
+def test_values_alone_take_the_steps_that_they_use(engine: Page) -> None:
+    data, _ = as_nodes(Value(0.5, "x").tanh())
+    text = engine.evaluate(TEXT_OF_VALUES, data)
+    assert "tanh(v0)" in text
+    assert "exp(" not in text
 
 
 def test_a_program_keeps_the_sign_of_zero(engine: Page) -> None:

@@ -55,6 +55,10 @@ class Program {
 
   /** A function that puts the values of some nodes into an array, for one sample after another. */
   valuesOf(wanted) {
+    return defined(["samples", "count", "data", "values"], this.valuesText(wanted), KNOWN);
+  }
+
+  valuesText(wanted) {
     const body = [
       ...this.given(),
       "for (let sample = 0; sample < count; sample++) {",
@@ -63,7 +67,7 @@ class Program {
       ...wanted.map((node, i) => `values[${i} * count + sample] = v${node};`),
       "}",
     ];
-    return defined(["samples", "count", "data", "values"], `{\n${body.join("\n")}\n}`, KNOWN);
+    return `{\n${body.join("\n")}\n}`;
   }
 
   batchText() {
