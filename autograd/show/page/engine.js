@@ -7,34 +7,37 @@
 /** The error of a function that has no value. */
 class Undefined extends Error {}
 
-/** erf near 0, of terms that are all positive. */
+/** erf near 0: its series, x apart from the small terms. */
 function erfSeries(x) {
-  let term = x;
-  let sum = x;
-  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
-    term *= 2 * x * x / (2 * n + 1);
-    sum += term;
+  let power = 1;
+  let rest = 0;
+  for (let n = 1; Math.abs(power) > 1e-17; n++) {
+    power *= -x * x / n;
+    rest += power / (2 * n + 1);
   }
-  return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
+  return 1.1283791670955126 * (x + x * rest); // 2 / √π
 }
 
-/** erfc for x > 2, a continued fraction. */
+/** erfc for x >= 0.5: exp(-x²) by the upper digits of x, whose square is exact, times MILLS. */
 function erfcTail(x) {
-  let fraction = 0;
-  for (let n = 120; n > 0; n--) {
-    fraction = n / 2 / (x + fraction);
+  if (x > 28) return 0;
+  const upper = Math.fround(x);
+  const u = (Math.SQRT2 * x - 2) / (Math.SQRT2 * x + 2);
+  let mills = 0;
+  for (let i = MILLS.length - 1; i >= 0; i--) {
+    mills = MILLS[i] + u * mills;
   }
-  return Math.exp(-x * x) / Math.sqrt(Math.PI) / (x + fraction);
+  const bell = Math.exp(-upper * upper) * Math.exp((upper - x) * (upper + x));
+  return bell * (Math.SQRT2 * mills / x);
 }
 
 function erfc(x) {
-  if (x > 2) return erfcTail(x);
-  if (x < -2) return 2 - erfcTail(-x);
-  return 1 - erfSeries(x);
+  if (x >= 0.5) return erfcTail(x);
+  return x <= -0.5 ? 2 - erfcTail(-x) : 1 - erfSeries(x);
 }
 
 function erf(x) {
-  return Math.abs(x) < 2 ? erfSeries(x) : 1 - erfc(x);
+  return Math.abs(x) < 0.5 ? erfSeries(x) : 1 - erfc(x);
 }
 
 /** 1 to any power is 1, and so is -1 to an infinite one: JavaScript says NaN. */

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from autograd.core.choices import zero_pattern
 from autograd.core.formula import parsed
+from autograd.core.gaussians import MILLS
 from autograd.core.notation import JAVASCRIPT, PYTHON, SUM, TEXT, Notation, Template
 from autograd.core.rows import FUNCTIONS, Row
 from autograd.program.source import ADJOINT, flow_template
@@ -21,7 +22,10 @@ def engine_script(rows: Sequence[Row], scripts: Sequence[str] = TRAINING) -> str
     """The engine in the page with its rows, for graphs alone or for training: a whole script."""
     functions = embedded([*FUNCTIONS])
     data = embedded([_row_as_data(row) for row in rows])
-    constants = f"const FUNCTION_NAMES = {functions};\nconst ROW_DATA = {data};\n"
+    mills = embedded(MILLS)
+    constants = (
+        f"const FUNCTION_NAMES = {functions};\nconst MILLS = {mills};\nconst ROW_DATA = {data};\n"
+    )
     return constants + joined(*scripts)
 
 
