@@ -57,7 +57,7 @@ ERF_SLOPE = Computed(
 
 # x · Φ(-x) · exp(x² / 2) for x ≥ 0.7, as powers of u = (x - 2) / (x + 2): the polynomial of degree
 # 26 through its values at the zeros of a Chebyshev polynomial, 7e-18 off at most.
-_MILLS = (
+MILLS = (
     0.3362040024463412,
     0.17050178125195087,
     -0.1513035410217091,
@@ -101,7 +101,7 @@ _BELL = "0.3989422804014327"  # 1 / √(2π)
 _GELU = (
     *_HALVED,
     ("u", "(abs(a) - 2.0) / (abs(a) + 2.0)"),
-    ("g", _polynomial(_MILLS, "u")),
+    ("g", _polynomial(MILLS, "u")),
 )
 _GELU_SLOPE = f"{_NORMAL} + {_BELL} * a * exp(-0.5 * a * a) if a > -0.9 else " + _times_bell(
     f"(g / abs(a) - {_BELL} * abs(a))", 37.6

@@ -24,9 +24,11 @@ from autograd.core.formula import (
     parsed,
     summands,
 )
-from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
+from autograd.core.rows import CONSTANTS, FUNCTIONS, SLOPES, Row
 
 SIGNS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+
+_SLOPES = {row.name: row.name.removesuffix("_slope") for row in SLOPES}
 
 # How strongly a formula holds together; where its surroundings ask for more, it stands in brackets.
 CHOICE, COMPARISON, SUM, PRODUCT, SIGN, FACTOR, ATOM = range(7)
@@ -177,9 +179,20 @@ class Text(Notation):
     """As a person writes it: `2 · x`."""
 
     times = " · "
+    prime = "′"
 
     def number(self, x: float) -> str:
         return str(x).removesuffix(".0")
+
+    def call(self, function: str, arguments: Sequence[ast.expr]) -> Written:
+        return super().call(self.function(function), arguments)
+
+    def function(self, name: str) -> str:
+        """The name of a function; that of a slope is the function's, with a prime."""
+        return self.named(_SLOPES[name]) + self.prime if name in _SLOPES else self.named(name)
+
+    def named(self, function: str) -> str:
+        return function
 
 
 class Elementwise(Text):
@@ -192,6 +205,7 @@ class Ascii(Text):
     """The same for a terminal that has no other signs."""
 
     times = " * "
+    prime = "'"
 
 
 class AsciiElementwise(Ascii):
@@ -204,6 +218,7 @@ class Latex(Text):
     """LaTeX, for MathJax and papers alike."""
 
     times = r" \cdot "
+    prime = "'"
     brackets = (r"\left(", r"\right)")
     signs: Mapping[str, str] = {"<=": r"\le", ">=": r"\ge"}
     constants: Mapping[str, str] = {"pi": r"\pi", "inf": r"\infty", "nan": r"\mathrm{nan}"}
@@ -242,10 +257,13 @@ class Latex(Text):
         if function == "pow":
             base, exponent = arguments
             return ["{", *self.part(base, ATOM), "}^{", *self.part(exponent), "}"], FACTOR
-        name = function.replace("_", r"\_")
-        usual = rf"\operatorname{{{name}}}\left(", r"\right)"
+        usual = rf"{self.function(function)}\left(", r"\right)"
         opening, closing = self.forms.get(function, usual)
         return [opening, *self.listed(arguments), closing], FACTOR
+
+    def named(self, function: str) -> str:
+        name = function.replace("_", r"\_")
+        return rf"\operatorname{{{name}}}"
 
 
 class LatexElementwise(Latex):
