@@ -134,7 +134,7 @@ class Comparison:
 
     def _asked(self, place: int, numbers: Numbers, at: Any) -> Any:
         order = columns(self.row)[place].count("∂")
-        is_asked = numpy.full(len(numbers), True)
+        is_asked = numpy.isfinite(self._bounds("", place, at))
         if order and len(self.row.partials) > 1:
             is_asked &= ~_has_denormal(self.points[at])
         if order == 2:

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 KINDS = ("value", "∂", "∂²")
 OURS = "Python"
@@ -133,15 +134,16 @@ def _short(results: Sequence[Result]) -> Iterator[str]:
 
 
 def _worst_rows(results: Sequence[Result]) -> Iterator[Result]:
+    """The worst rows of each; of those that lose all, the ones at the most ordinary operands."""
     for name in (OURS, *LIBRARIES):
-        known = [(_size_of(result, name), result) for result in results]
-        known.sort(key=lambda pair: -pair[0])
-        yield from (result for _, result in known[:WORST_ROWS])
+        yield from sorted(results, key=partial(_rank, name=name))[:WORST_ROWS]
 
 
-def _size_of(result: Result, name: str) -> float:
+def _rank(result: Result, name: str) -> tuple[float, float]:
     worst = result.ours() if name == OURS else worst_of(result.libraries, name)
-    return worst.size if worst else 0.0
+    if worst is None:
+        return 0.0, 0.0
+    return -worst.size, max(abs(math.log(abs(x))) for x in worst.point if x and math.isfinite(x))
 
 
 def _short_line(result: Result) -> list[str]:

@@ -111,7 +111,7 @@ def test_a_nan_stays_a_nan(op: Row) -> None:
         ("relu", {"partials": ("0.0 if a < 0.0 else 1.0",)}),
         ("sqrt", {"primal": "pow(a, 0.5000000001)"}),
         ("atan", {"partials": ("1.0 / (1.0 + a * a * a / a)",)}),
-        ("log10", {"partials": ("1.0 / (a * log(10.0))",)}),
+        ("log10", {"partials": ("1.0 / log(10.0000000000001) / a",)}),
         ("acosh", {"primal": "log(a + sqrt(a * a - 1.0))"}),
         ("erf", {"partials": ("2.0 / sqrt(pi) * exp(-a * a)",)}),
         ("gelu", {"primal": "0.5 * a * erfc(-a / sqrt(2.0))"}),
