@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograd.core.constants import folded
 from autograd.core.formula import call, parsed
 from autograd.core.mathml import MATHML
 from autograd.core.notation import (
@@ -23,7 +24,6 @@ from autograd.core.notation import (
     LATEX,
     PYTHON,
     TEXT,
-    folded,
 )
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, affine_row, mean_row, total_row
 

@@ -4,6 +4,7 @@ Taken as it reads, exp(-a²) makes of the rounding of a² an error a² times as 
 h of `a` have an exact square, and exp(-a²) = exp(-h²) · exp(h² - a²) with a small second exponent.
 """
 
+from collections.abc import Iterator
 from math import exp
 
 from autograd.core.computed import Computed
@@ -88,12 +89,15 @@ MILLS = (
 )
 
 
-def _polynomial(coefficients: tuple[float, ...], x: str) -> str:
-    """The text of a polynomial, lowest power first, by Horner's rule."""
-    *lower, text = map(repr, coefficients)
-    for coefficient in reversed(lower):
-        text = f"{coefficient} + {x} * ({text})"
-    return text
+def _polynomial(name: str, coefficients: tuple[float, ...], x: str) -> Iterator[tuple[str, str]]:
+    """The steps to a polynomial, lowest power first, by Horner's rule: three powers in each."""
+    higher = ""
+    for start in reversed(range(0, len(coefficients), 3)):
+        text = higher
+        for coefficient in reversed(coefficients[start : start + 3]):
+            text = f"{coefficient!r} + {x} * ({text})" if text else repr(coefficient)
+        higher = f"{name}{start}" if start else name
+        yield higher, text
 
 
 _NORMAL = "0.5 * erfc(-a / sqrt(2.0))"
@@ -101,7 +105,7 @@ _BELL = "0.3989422804014327"  # 1 / √(2π)
 _GELU = (
     *_HALVED,
     ("u", "(abs(a) - 2.0) / (abs(a) + 2.0)"),
-    ("g", _polynomial(MILLS, "u")),
+    *_polynomial("g", MILLS, "u"),
 )
 _GELU_SLOPE = f"{_NORMAL} + {_BELL} * a * exp(-0.5 * a * a) if a > -0.9 else " + _times_bell(
     f"(g / abs(a) - {_BELL} * abs(a))", 37.6

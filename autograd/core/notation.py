@@ -12,19 +12,16 @@ import ast
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from autograd.core.computed import Computed
 from autograd.core.formula import (
-    chooses,
     continues_product,
-    fold,
     names_in,
     number_of,
     parsed,
     summands,
 )
-from autograd.core.rows import CONSTANTS, FUNCTIONS, SLOPES, Row
+from autograd.core.rows import CONSTANTS, FUNCTIONS, SLOPES
 
 SIGNS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 
@@ -391,32 +388,3 @@ JAVASCRIPT = JavaScript()
 C_LANGUAGE = C()
 ARRAYS = Arrays()
 GRAPHS = Graphs()
-
-
-@lru_cache(1024)
-def _folded(row: Row, known: tuple[tuple[str, float], ...]) -> Row:
-    numbers = dict(known)
-
-    def at(text: str) -> str:
-        return PYTHON.template(fold(parsed(text), numbers)).fill({})
-
-    computed = Computed(
-        at(row.computed.primal),
-        tuple(map(at, row.computed.partials)),
-        tuple(map(at, row.computed.slopes)),
-        tuple((name, at(text)) for name, text in row.computed.steps),
-    )
-    partials = tuple(map(at, row.partials))
-    return Row(row.name, row.symbol, at(row.primal), partials, row.domain, row.operands, computed)
-
-
-def folded(row: Row, operands: Sequence[Any]) -> Row:
-    """A row at constants that decide its branches: of `x**2` the derivative is `2.0 * a`."""
-    named = zip(row.operands, operands, strict=True)
-    known = tuple((name, x) for name, x in named if isinstance(x, float))
-    return _folded(row, known) if known and _has_branches(row) else row
-
-
-@lru_cache(1024)
-def _has_branches(row: Row) -> bool:
-    return any(chooses(parsed(text)) for text in (row.primal, *row.partials))

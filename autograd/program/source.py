@@ -14,9 +14,10 @@ from functools import lru_cache
 from itertools import count
 
 from autograd.core.choices import Use, gate
+from autograd.core.constants import folded
 from autograd.core.formula import negative, parsed, times
 from autograd.core.graph import below, document_order, names
-from autograd.core.notation import CHOICE, PRODUCT, PYTHON, Notation, Template, folded
+from autograd.core.notation import CHOICE, PRODUCT, PYTHON, Notation, Template
 from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 from autograd.core.value import Value
 

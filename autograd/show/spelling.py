@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from typing import TypeAlias
 
+from autograd.core.constants import folded
 from autograd.core.formula import call, chooses, parsed
 from autograd.core.notation import (
     ASCII,
@@ -19,7 +20,6 @@ from autograd.core.notation import (
     TEXT,
     Notation,
     Template,
-    folded,
 )
 from autograd.core.rows import SLOPES, Row
 from autograd.core.value import Value
