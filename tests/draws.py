@@ -134,7 +134,9 @@ def _pair(row: Row, generator: Any, columns: list[Numbers]) -> None:
     a, b = columns
     kinds = generator.integers(0, 6, len(a))
     scaled = a * generator.uniform(-1.0, 1.0, len(a))
-    close = a * (1.0 + _sign(generator, len(a)) * 2.0 ** -generator.uniform(1.0, 53.0, len(a)))
+    apart = _sign(generator, len(a)) * 2.0 ** -generator.uniform(1.0, 53.0, len(a))
+    with numpy.errstate(over="ignore"):
+        close = a * (1.0 + apart)
     columns[1] = numpy.where(kinds == 0, scaled, numpy.where(kinds == 1, close, b))
     if row.name.startswith("power"):
         _exponents(generator, columns)

@@ -61,9 +61,9 @@ SILU_SLOPE = Computed(
     slopes=("sigmoid_slope(a) * (2.0 - a * tanh(0.5 * a))",),
 )
 
-_ALPHA_EXP = f"(alpha * {_EXP_TAIL} if a < -700.0 else alpha * exp(a))"
-_ELU_SLOPE = f"{_ALPHA_EXP} if a <= 0.0 else 1.0"
-_ELU_SLOPES = (f"{_ALPHA_EXP} if a <= 0.0 else 0.0", "exp(a) if a <= 0.0 else 0.0")
+_ALPHA_EXP = f"alpha * {_EXP_TAIL} if a < -700.0 else alpha * exp(a)"
+_ELU_SLOPE = f"1.0 if a > 0.0 else {_ALPHA_EXP}"
+_ELU_SLOPES = (f"0.0 if a > 0.0 else {_ALPHA_EXP}", "0.0 if a > 0.0 else exp(a)")
 ELU = Computed(
     primal="alpha * expm1(a) if a <= 0.0 else a",
     partials=(_ELU_SLOPE, "expm1(a) if a <= 0.0 else 0.0"),

@@ -32,7 +32,7 @@ _SHIFT = repr(exp(-512.0))
 def _times_bell(x: str, tail: float) -> str:
     """x · exp(-a²), or x · exp(-a² / 2), by the steps; past `tail` p is below the normal floats."""
     near = f"p * {x} + p * {x} * expm1(k)"
-    far = f"r * {x} * {_SHIFT} + r * {x} * {_SHIFT} * expm1(k)"
+    far = f"(r * {x} + r * {x} * expm1(k)) * {_SHIFT}"
     return f"({near} if abs(a) < {tail} else {far})"
 
 

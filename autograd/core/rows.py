@@ -91,7 +91,7 @@ _POWER_DOMAIN = "a > 0, or a = 0 with b ≥ 0, or a < 0 with a whole b"
 _SILU_BY_A = "(1.0 + a - out) / (1.0 + exp(-a))"
 _PHI = "0.5 * erfc(-a / sqrt(2.0))"
 _GELU_BY_A = f"{_PHI} + a * exp(-0.5 * a * a) / sqrt(2.0 * pi)"
-_ELU_BY_A = "alpha * exp(a) if a <= 0.0 else 1.0"
+_ELU_BY_A = "1.0 if a > 0.0 else alpha * exp(a)"
 _ELU_BY_ALPHA = "expm1(a) if a <= 0.0 else 0.0"
 _MAX_BY_A = "1.0 if a > b else 0.0 if a < b else 0.5"
 _MIN_BY_A = "1.0 if a < b else 0.0 if a > b else 0.5"
@@ -174,7 +174,7 @@ SLOPES = (
         ("b * b / pow(hypot(a, b), 3.0)", "-a * b / pow(hypot(a, b), 3.0)"), computed=pairs.HYPOT_SLOPE),
     Row("erf_slope", "erf′", "2.0 / sqrt(pi) * exp(-a * a)", ("-2.0 * a * out",), computed=gaussians.ERF_SLOPE),
     Row("sigmoid_slope", "σ′", "exp(-a) / ((1.0 + exp(-a)) * (1.0 + exp(-a)))", ("-out * tanh(0.5 * a)",), computed=floats.SIGMOID_SLOPE),
-    Row("elu_slope", "elu′", _ELU_BY_A, ("alpha * exp(a) if a <= 0.0 else 0.0", "exp(a) if a <= 0.0 else 0.0"),
+    Row("elu_slope", "elu′", _ELU_BY_A, ("0.0 if a > 0.0 else alpha * exp(a)", "0.0 if a > 0.0 else exp(a)"),
         operands=("a", "alpha"), computed=floats.ELU_SLOPE),
     Row("silu_slope", "silu′", "(1.0 + exp(-a) + a * exp(-a)) / ((1.0 + exp(-a)) * (1.0 + exp(-a)))",
         ("(2.0 - a * tanh(0.5 * a)) * exp(-a) / ((1.0 + exp(-a)) * (1.0 + exp(-a)))",), computed=floats.SILU_SLOPE),
