@@ -1,0 +1,16 @@
+"""No wrong twin of a row passes for it."""
+
+import pytest
+
+from autograd.core.rows import ROWS, Row
+from tests.mathematics import disagreements
+from tests.strategies import ELEMENTAL, WIDE
+from tests.twins import twins
+
+
+@pytest.mark.parametrize("row", ELEMENTAL + WIDE, ids=lambda row: f"{row.name}-{len(row.operands)}")
+def test_every_wrong_twin_is_rejected(row: Row) -> None:
+    found = [*twins(row)]
+    assert found
+    passed = [twin.fault for twin in found if next(disagreements(twin.row), None) is None]
+    assert not passed
