@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo derivative gradient newton taylor moons drawings test test-all soak conform bench lint clean
+.PHONY: help playground demo derivative gradient newton taylor moons drawings test test-all soak conform mutants bench lint clean
 
 help:  ## show this list
 	@grep -hE '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,6 +32,9 @@ soak: .venv/test  ## drive the engine through 10,000 random steps against an ora
 conform: .venv/bench  ## every row against 50 digits, 2,000 graphs against PyTorch: build/conformance.md
 	$(BIN)/python -m tests.conformance
 	$(BIN)/python -m tests.against_torch
+
+mutants: .venv/dev  ## whether a test sees each of 6,000 small faults, in its own time: build/mutants.md
+	$(BIN)/python -m tests.mutants
 
 bench: .venv/bench  ## beside micrograd, NumPy, PyTorch, JAX and C on the same work: build/benchmark.md, build/benchmark.png
 	$(BIN)/python -m demos.benchmark

@@ -1,6 +1,6 @@
 """What people read of a row, what floats compute, and what is true: all three at one point.
 
-The truth is each function as mpmath has it, with its derivatives taken numerically. The `primal` and
+The truth is each function as mpmath has it, with its derivatives taken numerically. `primal` and
 `partials` of a row are evaluated to as many digits, and have to be the truth; what floats compute,
 and what `create_graph` records, has to be the same up to rounding.
 """
@@ -9,7 +9,6 @@ import ast
 import random
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import cycle
 from typing import Any, TypeAlias
 
 import mpmath
@@ -109,7 +108,7 @@ def _derivative(function: Callable[..., Any], operands: Sequence[Any], slot: int
 
 @lru_cache(10_000)
 def truth(name: str, partials: int, point: Point) -> tuple[Any, ...] | None:
-    """The value of a row and its partials; None where one is none, or not in the range of floats."""
+    """The value of a row and its partials; None where one is no usual float."""
     function = _function(name)
     operands = tuple(map(mpf, point))
     with mpmath.workdps(DIGITS):
@@ -178,12 +177,16 @@ def points(row: Row) -> Iterator[Point]:
     """Points where a row is smooth: of its own intervals, of where it saturates, and far out."""
     rng = random.Random(row.name)
     entry = entry_of(row)
-    drawn = [tuple(rng.uniform(*interval) for interval in entry.sample) for _ in range(12)]
-    others = cycle([others for _, *others in drawn])
-    far = [(sign * x, *next(others)) for x in FAR for sign in (1.0, -1.0)]
-    apart = [(x * 10.0 ** rng.uniform(-3.0, 3.0), *others) for x, *others in 2 * drawn]
-    pairs = (*apart, *PAIRS) if len(row.operands) == 2 else ()
-    for point in (*drawn, *far, *pairs):
+
+    def drawn() -> Point:
+        return tuple(rng.uniform(*interval) for interval in entry.sample)
+
+    own = [drawn() for _ in range(12)]
+    far = [(sign * x, *drawn()[1:]) for x in FAR for sign in (1.0, -1.0)]
+    for x, *others in [drawn() for _ in range(120)] if len(row.operands) == 2 else []:
+        far.append((x * 10.0 ** rng.uniform(-3.0, 3.0), *others))
+    pairs = PAIRS if len(row.operands) == 2 else ()
+    for point in (*own, *far, *pairs):
         if entry.smooth(*point) and truth(row.name, len(row.partials), point):
             yield point
 
