@@ -4,7 +4,6 @@ A sign turned, an argument dropped, a branch never taken, a word of an error cha
 types, imports and docstrings, which nothing runs.
 """
 
-import ast
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -107,25 +106,3 @@ def _described(module: str, text: str, mutated: str) -> Mutant:
         new.pop()
     before, after = (" ⏎ ".join(x.strip() for x in lines[first:]) for lines in (old, new))
     return Mutant(module, first + 1, before, after, mutated)
-
-
-class Function(ast.NodeVisitor):
-    """The functions and methods of a module, in order, with their lines."""
-
-    def __init__(self, text: str) -> None:
-        self.found: list[ast.FunctionDef] = []
-        self.visit(ast.parse(text))
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        self.found.append(node)  # what is in it belongs to it
-
-    def first_lines(self) -> list[int]:
-        """Where each begins, its decorators included, as code objects have it."""
-        return [min([node.lineno, *(x.lineno for x in node.decorator_list)]) for node in self.found]
-
-    def around(self, line: int) -> int | None:
-        """The place of the function whose body a line is in; None if it is in none's."""
-        for place, node in enumerate(self.found):
-            if node.body[0].lineno <= line <= (node.end_lineno or 0) and node.lineno < line:
-                return place
-        return None

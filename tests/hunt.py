@@ -1,5 +1,6 @@
 """How mutants meet the tests: in copies of a process that has loaded what they need."""
 
+import ast
 import functools
 import gc
 import importlib
@@ -9,19 +10,19 @@ import pkgutil
 import resource
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType, ModuleType
-from typing import Any, TypeAlias
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
 
+import coverage
 import pytest
 from hypothesis import Phase, settings
 
-from tests.faults import PACKAGE, Function, Mutant, path_of
-
-Place: TypeAlias = tuple[str, int]  # of a function: its file, and its first line
+from tests.faults import PACKAGE, Mutant, path_of
 
 # The tests near each module, those that find most first. Browsers, notebooks and README are far.
 NEAR = {
@@ -55,7 +56,8 @@ SLOW = """
     more_paths_than killed_at_any_moment after_a_thousand_steps an_optimizer_takes_the_place
     machine_code_of_some jax_on_random_graphs nothing_is_left_for_the_collector
 """
-MOST = 400  # tests that a mutant meets, the quickest that reach it
+AT_IMPORT = "at import"  # what is done before any test
+MOST = 400  # tests that a mutant meets, those that reach least beside it
 LONGEST = 30  # seconds of computing until tests count as endless
 PATIENCE = 900  # seconds, asleep or not
 # What tests load beside the package, once.
@@ -217,14 +219,17 @@ def _red(module: str) -> list[str]:
 
 
 def _hunt_functions(waiting: Sequence[Mutant], processes: int, tell: Callable[[str], None]) -> int:
-    """Run all tests once, then against each mutant those that reach its function."""
-    early = _Reached()
-    with early:
-        _import_all()
-    names = " ".join(NEAR.values())
+    """Run all tests once, then against each mutant those that reach its line."""
+    measured = coverage.Coverage(
+        data_file=None, include=[f"{PACKAGE}/*"], config_file=False, messages=False
+    )
+    measured.start()
+    measured.switch_context(AT_IMPORT)
+    _import_all()
+    measured.switch_context("")
     doctests = [str(path_of(module).relative_to(PACKAGE.parent)) for module in NEAR]
-    hunter = _Hunter(waiting, processes, early.places, tell)
-    return pytest.main([*QUICK, *_files(names), *doctests], plugins=[hunter])
+    files = [*_files(" ".join(NEAR.values())), *doctests]
+    return pytest.main([*QUICK, *files], plugins=[_Hunter(waiting, processes, measured, tell)])
 
 
 def _import_all() -> None:
@@ -235,25 +240,6 @@ def _import_all() -> None:
             importlib.import_module(module.name)
 
 
-class _Reached:
-    """Notes the functions of the package that are called within."""
-
-    def __init__(self) -> None:
-        self.places: set[Place] = set()
-
-    def __enter__(self) -> "_Reached":
-        sys.setprofile(self._note)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        sys.setprofile(None)
-
-    def _note(self, frame: FrameType, event: str, argument: Any) -> None:
-        if event == "call":
-            code = frame.f_code
-            self.places.add((code.co_filename, code.co_firstlineno))
-
-
 class _Hunter(_Listener):
     """Hunts in the place of pytest's loop over tests."""
 
@@ -261,13 +247,13 @@ class _Hunter(_Listener):
         self,
         waiting: Sequence[Mutant],
         processes: int,
-        early: set[Place],
+        measured: coverage.Coverage,
         tell: Callable[[str], None],
     ) -> None:
         super().__init__(self._note_red)
         self.waiting = waiting
         self.processes = processes
-        self.early = early
+        self.measured = measured
         self.tell = tell
         self.red: set[str] = set()
 
@@ -276,73 +262,94 @@ class _Hunter(_Listener):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        reach = self._reach(session.items)
+        tests = {test.nodeid: test for test in session.items}
+        for name, test in tests.items():
+            self.measured.switch_context(name)
+            _run(test)
+        self.measured.stop()
         self.failed = lambda _: os._exit(1)
-        targets = {mutant: _target(mutant) for mutant in self.waiting}
-        hunted = [x for x, place in targets.items() if place and place not in self.early]
+        reach = _Reach(self.measured.get_data())
 
         def work(mutant: Mutant) -> int:
             _replace(mutant)
-            for test in reach.get(targets[mutant] or ("", 0), [])[:MOST]:
-                _run(test)
+            for name in [x for x in reach.tests(mutant) if x not in self.red][:MOST]:
+                _run(tests[name])
             return 0
 
+        hunted = [mutant for mutant in self.waiting if reach.is_late(mutant)]
         for mutant, fate in _several(hunted, work, self.processes):
             self.tell(json.dumps([mutant.key, fate]))
         return True
 
-    def _reach(self, tests: Sequence[pytest.Item]) -> dict[Place, list[pytest.Item]]:
-        """The tests that call each function, those that call fewest first."""
-        calls: dict[pytest.Item, set[Place]] = {}
-        for test in tests:
-            with _Reached() as reached:
-                _run(test)
-            calls[test] = {_outermost(place) for place in reached.places}
-        reach: dict[Place, list[pytest.Item]] = {}
-        for test in sorted(calls, key=lambda test: len(calls[test])):
-            if test.nodeid not in self.red:
-                for place in calls[test]:
-                    reach.setdefault(place, []).append(test)
-        return reach
+
+class _Reach:
+    """Which tests reach which line."""
+
+    def __init__(self, data: coverage.CoverageData) -> None:
+        self.lines = {path: data.contexts_by_lineno(path) for path in data.measured_files()}
+        self.size = Counter(
+            name for lines in self.lines.values() for names in lines.values() for name in names
+        )
+
+    def is_late(self, mutant: Mutant) -> bool:
+        """Whether a mutant changes the body of a function that nothing calls at import."""
+        function = _function(mutant)
+        if function is None:
+            return False
+        lines = self.lines.get(str(path_of(mutant.module)), {})
+        body = range(function.body[0].lineno, (function.end_lineno or 0) + 1)
+        return not any(AT_IMPORT in lines.get(line, ()) for line in body)
+
+    def tests(self, mutant: Mutant) -> list[str]:
+        """The tests that reach the line of a mutant, those first that reach fewest lines."""
+        lines = self.lines.get(str(path_of(mutant.module)), {})
+        line = max((line for line in lines if line <= mutant.line), default=0)
+        names = set(lines.get(line, ())) - {"", AT_IMPORT}
+        return sorted(names, key=lambda name: (self.size[name], name))
 
 
 def _run(test: pytest.Item) -> None:
     test.config.hook.pytest_runtest_protocol(item=test, nextitem=None)
 
 
-@functools.cache
-def _functions(path: str) -> Function:
-    return Function(Path(path).read_text(encoding="utf-8"))
-
-
-@functools.cache
-def _outermost(place: Place) -> Place:
-    """The function around a function, which is the one that is replaced."""
-    path, line = place
-    if not path.startswith(str(PACKAGE)):
-        return place
-    before = [first for first in _functions(path).first_lines() if first <= line]
-    return path, max(before, default=line)
-
-
-def _target(mutant: Mutant) -> Place | None:
+def _function(mutant: Mutant) -> ast.FunctionDef | None:
     """The function that a mutant changes the body of, if it does."""
-    path = str(path_of(mutant.module))
-    functions = _functions(path)
-    place = functions.around(mutant.line)
-    return None if place is None else (path, functions.first_lines()[place])
+    functions = _functions(path_of(mutant.module).read_text(encoding="utf-8"))
+    inside = [x for x in functions if x.body[0].lineno <= mutant.line <= (x.end_lineno or 0)]
+    return inside[0] if inside and inside[0].lineno < mutant.line else None
+
+
+@functools.cache
+def _functions(text: str) -> list[ast.FunctionDef]:
+    """The functions and methods of a module, in order; what is in one belongs to it."""
+    found: list[ast.FunctionDef] = []
+    waiting: list[ast.stmt] = [*reversed(ast.parse(text).body)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef):
+            found.append(node)
+        elif isinstance(node, ast.ClassDef):
+            waiting += reversed(node.body)
+    return found
+
+
+def _first_line(function: ast.FunctionDef) -> int:
+    """Where its code begins: at its decorators."""
+    return min([function.lineno, *(x.lineno for x in function.decorator_list)])
 
 
 def _replace(mutant: Mutant) -> None:
     """Put the code of a mutant's function into the function, wherever that is known."""
-    path, line = _target(mutant) or ("", 0)
-    place = _functions(path).first_lines().index(line)
-    new_line = Function(mutant.text).first_lines()[place]
+    path = str(path_of(mutant.module))
+    functions = _functions(Path(path).read_text(encoding="utf-8"))
+    place = [function is _function(mutant) for function in functions].index(True)
+    old_line = _first_line(functions[place])
+    new_line = _first_line(_functions(mutant.text)[place])
     (new,) = [x for x in _codes(compile(mutant.text, path, "exec")) if x.co_firstlineno == new_line]
     for known in gc.get_objects():
         if isinstance(known, FunctionType):
             code = known.__code__
-            if code.co_filename == path and code.co_firstlineno == line:
+            if code.co_filename == path and code.co_firstlineno == old_line:
                 known.__code__ = new
         elif _is_cache_of_ours(known):
             known.cache_clear()

@@ -1,10 +1,10 @@
 """Whether the tests would see a fault: mutants of the package, each run against tests it reaches.
 
 A mutant is killed if a test fails, or does not end. All tests near the package are run once, to
-note which function each reaches. A mutant of a function then takes its place in a copy of that
-process, where the tests that reach it run, quickest first, until one fails. What is done at import,
-as methods are written from rows, is mutated before: in a process that imports the package anew, and
-runs the tests that `NEAR` names.
+note which lines each reaches. A mutant of a function then takes its place in a copy of that
+process, where the tests that reach its line run, the smallest first, until one fails. What is done
+at import, as methods are written from rows, is mutated before: in a process that imports the
+package anew, and runs the tests that `NEAR` names.
 
     python -m tests.mutants [--processes 2] [--again] [module ...]    writes build/mutants.md
 
