@@ -365,3 +365,14 @@ def test_flags_are_true_or_false() -> None:
     for wrong in (lambda: autograd.grad(y, x, 2.0), lambda: autograd.draw(y, 2.0)):  # type: ignore[call-overload, arg-type]
         with pytest.raises(TypeError, match="is True or False, got float"):
             wrong()
+
+
+def test_whole_numbers_past_the_largest_float_are_infinite() -> None:
+    assert Value(10**400).data == math.inf
+    assert Value(-(10**400)).data == -math.inf
+
+
+def test_what_is_no_number_is_named_with_what_it_is_for() -> None:
+    told = "^a Value holds one real number (int, float or NumPy scalar), got str: '1'$"
+    with pytest.raises(TypeError, match=told.replace("(", r"\(").replace(")", r"\)")):
+        Value("1")  # type: ignore[arg-type]
