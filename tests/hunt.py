@@ -269,9 +269,11 @@ class _Hunter(_Listener):
         self.measured.stop()
         self.failed = lambda _: os._exit(1)
         reach = _Reach(self.measured.get_data())
+        living = _Living()
+        gc.freeze()
 
         def work(mutant: Mutant) -> int:
-            _replace(mutant)
+            living.replace(mutant)
             for name in [x for x in reach.tests(mutant) if x not in self.red][:MOST]:
                 _run(tests[name])
             return 0
@@ -338,26 +340,32 @@ def _first_line(function: ast.FunctionDef) -> int:
     return min([function.lineno, *(x.lineno for x in function.decorator_list)])
 
 
-def _replace(mutant: Mutant) -> None:
-    """Put the code of a mutant's function into the function, wherever that is known."""
-    path = str(path_of(mutant.module))
-    functions = _functions(Path(path).read_text(encoding="utf-8"))
-    place = [function is _function(mutant) for function in functions].index(True)
-    old_line = _first_line(functions[place])
-    new_line = _first_line(_functions(mutant.text)[place])
-    (new,) = [x for x in _codes(compile(mutant.text, path, "exec")) if x.co_firstlineno == new_line]
-    for known in gc.get_objects():
-        if isinstance(known, FunctionType):
-            code = known.__code__
-            if code.co_filename == path and code.co_firstlineno == old_line:
-                known.__code__ = new
-        elif _is_cache_of_ours(known):
-            known.cache_clear()
+class _Living:
+    """The functions of the package by where their code begins, and its caches, looked for once."""
 
+    def __init__(self) -> None:
+        self.functions: dict[tuple[str, int], list[FunctionType]] = {}
+        self.caches: list[Any] = []
+        for known in gc.get_objects():
+            if isinstance(known, FunctionType):
+                code = known.__code__
+                place = (code.co_filename, code.co_firstlineno)
+                self.functions.setdefault(place, []).append(known)
+            elif isinstance(known, functools._lru_cache_wrapper):
+                self.caches += [known] if str(known.__module__).startswith("autograd") else []
 
-def _is_cache_of_ours(known: Any) -> bool:
-    is_cache = isinstance(known, functools._lru_cache_wrapper)
-    return is_cache and str(known.__module__).startswith("autograd")
+    def replace(self, mutant: Mutant) -> None:
+        """Put the code of a mutant's function into the function, wherever that is known."""
+        path = str(path_of(mutant.module))
+        functions = _functions(Path(path).read_text(encoding="utf-8"))
+        place = functions.index(_function(mutant))  # type: ignore[arg-type]  # not None here
+        line = _first_line(_functions(mutant.text)[place])
+        codes = _codes(compile(mutant.text, path, "exec"))
+        (new,) = [code for code in codes if code.co_firstlineno == line]
+        for function in self.functions[path, _first_line(functions[place])]:
+            function.__code__ = new
+        for cache in self.caches:
+            cache.cache_clear()
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
