@@ -57,7 +57,7 @@ SLOW = """
     machine_code_of_some jax_on_random_graphs nothing_is_left_for_the_collector
 """
 AT_IMPORT = "at import"  # what is done before any test
-MOST = 400  # tests that a mutant meets, those that reach least beside it
+MOST = 400  # tests that a mutant meets, one of each function before others
 LONGEST = 30  # seconds of computing until tests count as endless
 PATIENCE = 900  # seconds, asleep or not
 # What tests load beside the package, once.
@@ -303,11 +303,17 @@ class _Reach:
         return not any(AT_IMPORT in lines.get(line, ()) for line in body)
 
     def tests(self, mutant: Mutant) -> list[str]:
-        """The tests that reach the line of a mutant, those first that reach fewest lines."""
+        """The tests that reach the line of a mutant: small ones first, and one of each function."""
         lines = self.lines.get(str(path_of(mutant.module)), {})
         line = max((line for line in lines if line <= mutant.line), default=0)
         names = set(lines.get(line, ())) - {"", AT_IMPORT}
-        return sorted(names, key=lambda name: (self.size[name], name))
+        seen: Counter[str] = Counter()
+        ranked = []
+        for name in sorted(names, key=lambda name: (self.size[name], name)):
+            function, _, _ = name.partition("[")
+            seen[function] += 1
+            ranked.append((seen[function], self.size[name], name))
+        return [name for _, _, name in sorted(ranked)]
 
 
 def _run(test: pytest.Item) -> None:
