@@ -28,14 +28,14 @@ from tests.faults import PACKAGE, Mutant, path_of
 NEAR = {
     "core/value.py": "value gradient tracking errors ops",
     "core/graph.py": "value gradient program errors drawing numeric",
-    "core/numbers.py": "ops value wrapping choices errors folding",
+    "core/numbers.py": "ops value wrapping choices errors folding samples",
     "core/choices.py": "choices gradient derivatives folding",
     "core/methods.py": "value ops wrapping tracking errors",
-    "core/formula.py": "notation ops folding derivatives choices",
+    "core/formula.py": "notation ops folding derivatives choices why",
     "core/notation.py": "notation ops folding choices derivatives why",
     "derivatives.py": "derivatives choices taylor newton tracking numeric",
     "program/source.py": "program folding choices engines",
-    "program/program.py": "program tracking engines training",
+    "program/program.py": "program tracking engines training samples",
     "program/engines.py": "engines program training",
     "core/tracking.py": "tracking value wrapping files program",
     "core/diagnosis.py": "errors gradient ops tracking choices numeric",
@@ -57,7 +57,7 @@ SLOW = """
     machine_code_of_some jax_on_random_graphs nothing_is_left_for_the_collector
 """
 AT_IMPORT = "at import"  # what is done before any test
-MOST = 400  # tests that a mutant meets, one of each function before others
+MOST = 1000  # tests that a mutant meets, one of each function before others
 LONGEST = 30  # seconds of computing until tests count as endless
 PATIENCE = 900  # seconds, asleep or not
 # What tests load beside the package, once.

@@ -16,6 +16,13 @@ class Reason(NamedTuple):
 REASONS = (
     Reason("", r"lru_cache\(\d+\)", r"lru_cache\((None|\d+)\)", "a cache of another size"),
     Reason("", r"strict=(True|False)", "", "both are as long: `strict` tells it to readers"),
+    Reason(
+        "core/graph.py",
+        r"layer\[node\] = 1 \+",
+        r"= 2 \+|, 1\) for",
+        "the order of layers is the same",
+    ),
+    Reason("core/numbers.py", "math.inf if x > 0", "if x (>= 0|> 1) else", "x has 309 digits"),
 )
 
 
