@@ -398,7 +398,7 @@ def test_a_grad_is_set_to_a_number_or_to_none() -> None:
     x.grad = 3
     assert repr(x.grad) == "3.0"
     with pytest.raises(TypeError, match=r"^a grad is one real number"):
-        x.grad = "3"  # type: ignore[assignment]
+        x.grad = "3"
 
 
 def test_the_partial_by_a_constant_of_a_row_is_0() -> None:
