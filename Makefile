@@ -29,8 +29,10 @@ test-all: .venv/test  ## run the long stories too: browsers, chains of a million
 soak: .venv/test  ## drive the engine through 10,000 random steps against an oracle
 	STEPS=10000 $(BIN)/python -m pytest tests/test_engine.py
 
-conform: .venv/bench  ## every row against 50 digits, 2,000 graphs against PyTorch: build/conformance.md
-	$(BIN)/python -m tests.conformance
+SAMPLES ?= 1000000
+
+conform: .venv/bench  ## every row against the truth, 2,000 graphs against PyTorch: build/conformance.md, about 20 minutes; SAMPLES=10000 takes one
+	$(BIN)/python -m tests.conformance --samples $(SAMPLES)
 	$(BIN)/python -m tests.against_torch
 
 mutants: .venv/dev  ## whether a test sees each of 6,000 small faults, in its own time: build/mutants.md

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from autograd.program import CompileError as CompileError
     from autograd.program import Program as Program
     from autograd.program import compile as compile
+    from autograd.proof.certificate import Certificate as Certificate
+    from autograd.proof.certificate import CertificationError as CertificationError
+    from autograd.proof.certificate import Enclosure as Enclosure
+    from autograd.proof.certificate import certify as certify
     from autograd.show.explanation import Explanation as Explanation
     from autograd.show.explanation import explain as explain
     from autograd.show.figure import Figure as Figure
@@ -70,12 +74,13 @@ _LATER = {
     ],
     "numeric": ["GradcheckError", "gradcheck", "numeric_derivative"],
     "program": ["CompileError", "Program", "compile"],
+    "proof.certificate": ["Certificate", "CertificationError", "Enclosure", "certify"],
     "show.explanation": ["Explanation", "explain"],
     "show.figure": ["Figure", "LayoutError"],
     "show.graph": ["draw", "draw_dot", "trace"],
     "show.networks": ["draw_layers", "draw_network"],
 }
-_MODULES = ("core", "derivatives", "nn", "numeric", "program", "show", "writing")
+_MODULES = ("core", "derivatives", "nn", "numeric", "program", "proof", "show", "writing")
 _HOME = {name: f"autograd.{module}" for module, names in _LATER.items() for name in names}
 
 _public = ["DomainError", "Value", "debug", "first_nonfinite", *_HOME, *vars(_functions)["__all__"]]

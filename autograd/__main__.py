@@ -21,6 +21,7 @@ from autograd.core.rows import ROWS
 from autograd.core.value import Value, record
 from autograd.numeric import numeric_derivative
 from autograd.program import compile
+from autograd.proof.certificate import certify
 from autograd.show.explanation import Explanation, explain
 from autograd.show.figure import LayoutError
 from autograd.show.graph import draw
@@ -37,7 +38,7 @@ SIGNS: dict[type[ast.AST], str] = {
     ast.Pow: "power",
     ast.USub: "neg",
 }
-OPTIONS = ("--svg", "--page", "--latex", "--program", "--check", "-h", "--help")
+OPTIONS = ("--svg", "--page", "--latex", "--program", "--check", "--prove", "-h", "--help")
 
 Known: TypeAlias = Mapping[str, Value | float]
 
@@ -200,10 +201,12 @@ def answer(options: argparse.Namespace) -> str:
     expression = Expression(options.expression)
     leaves = given(options.numbers)
     root = evaluated(expression, leaves)
-    explanation = explain(root)
+    explanation = explain(root, proven=options.prove)
     name = explanation.names[root]
     lines = [f"{name} = {expression.text} = {root.data!r}", ""]
     lines += gradient_lines(expression, leaves, name, options.check)
+    if options.prove:
+        lines += ["", str(certify(root, leaves.values()))]
     lines += ["", explanation.latex() if options.latex else str(explanation)]
     if options.program:
         lines += ["", compile(root).source]
@@ -227,6 +230,8 @@ def command_line() -> Parser:
     parser.add_argument("--program", action="store_true", help="print the graph as a program")
     beside = "set numeric derivatives beside the gradients"
     parser.add_argument("--check", action="store_true", help=beside)
+    proven = "enclose the true numbers, and count the true digits (needs python-flint)"
+    parser.add_argument("--prove", action="store_true", help=proven)
     return parser
 
 
@@ -244,7 +249,7 @@ def main(argv: Sequence[str]) -> None:
         print(answer(options), flush=True)
     except BrokenPipeError:  # of `| head`; what is left to flush goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (ArithmeticError, LayoutError, OSError, ValueError) as error:
+    except (ArithmeticError, ImportError, LayoutError, OSError, ValueError) as error:
         parser.error(str(error))
 
 

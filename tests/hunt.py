@@ -45,6 +45,7 @@ NEAR = {
     "core/checks.py": "training derivatives nn program",
     "core/mathml.py": "why notation",
     "core/computed.py": "mathematics ops folding",
+    "core/constants.py": "notation folding ops derivatives",
     "core/floats.py": "mathematics ops folding",
     "core/gaussians.py": "mathematics ops folding",
     "core/pairs.py": "mathematics ops folding",

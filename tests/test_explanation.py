@@ -388,6 +388,15 @@ def test_labels_in_formulas() -> None:
     )
 
 
+def test_a_second_derivative_is_told_by_slopes() -> None:
+    x, w = Value(0.6, "x"), Value(2.0, "w")
+    (slope,) = autograd.grad(x.tanh(), [x], create_graph=True)
+    assert "v1 = tanh′(x) = tanh′(0.6) = 0.711578" in squeezed(explain(slope))
+    assert "dx = ∂v1/∂x = -2 · tanh(x) · v1 = -0.764305" in squeezed(explain(slope))
+    (by_x,) = autograd.grad(autograd.hypot(x, w), [x], create_graph=True)
+    assert "v1 = x / hypot(x, w) = 0.6 / hypot(0.6, 2) = " in squeezed(explain(by_x))
+
+
 @given(graphs())
 def test_printed_formulas_are_true(graph: Graph) -> None:
     """What stands between the signs of equality evaluates to the number at their end."""
@@ -396,7 +405,9 @@ def test_printed_formulas_are_true(graph: Graph) -> None:
     known = {
         **FUNCTIONS,
         **CONSTANTS,
-        **{name: getattr(autograd, name) for name in ("sigmoid", "softplus", "silu", "max")},
+        **{
+            name: getattr(autograd, name) for name in ("sigmoid", "softplus", "silu", "gelu", "max")
+        },
     }
     known |= {name: node.data for node, name in told.names.items()}
     known |= {f"d{told.names[node]}": gradient for node, gradient, _ in told.steps}

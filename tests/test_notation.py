@@ -12,9 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd.core.formula import parsed
+from autograd.core.constants import folded
+from autograd.core.formula import call, parsed
 from autograd.core.mathml import MATHML
-from autograd.core.notation import ARRAYS, C_LANGUAGE, IEEE, JAVASCRIPT, LATEX, PYTHON, TEXT, folded
+from autograd.core.notation import (
+    ARRAYS,
+    ASCII,
+    C_LANGUAGE,
+    IEEE,
+    JAVASCRIPT,
+    LATEX,
+    PYTHON,
+    TEXT,
+)
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, affine_row, mean_row, total_row
 
 TEXTS = [text for row in ROWS.values() for text in (row.primal, *row.partials)]
@@ -172,6 +182,18 @@ def test_negative_numbers_stand_in_brackets_where_they_have_to(text: str, read: 
     filled = MATHML.written(text, {"a": MINUS_THREE, "b": MINUS_THREE})
     assert MATHML.number(-3.0) == MINUS_THREE
     assert "".join((element.text or "").strip() for element in elements(filled)) == read
+
+
+def test_a_slope_is_written_with_a_prime_for_people() -> None:
+    slope = call("tanh_slope", ["x"])
+    text, ascii_text, latex, mathml, python = [
+        notation.template(slope).fill({}) for notation in (TEXT, ASCII, LATEX, MATHML, PYTHON)
+    ]
+    assert (text, ascii_text) == ("tanh′(x)", "tanh'(x)")
+    assert latex == r"\operatorname{tanh}'\left(x\right)"
+    assert_is_mathml(mathml)
+    assert "<msup><mi>tanh</mi><mo>′</mo></msup>" in mathml
+    assert python == "tanh_slope(x)"
 
 
 @pytest.mark.parametrize(

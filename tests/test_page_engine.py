@@ -1,9 +1,13 @@
 """The engine in the page against the engine in Python: rows, graphs, chance and training."""
 
+import math
 import random
+import re
 from collections.abc import Callable, Iterator
+from math import inf, isnan, ulp
 from typing import Any
 
+import mpmath
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -67,6 +71,16 @@ COMPUTED_BOTH_WAYS = """nodes => {
 }"""
 
 
+TEXT_OF_A_PROGRAM = """nodes => {
+    const graph = new Graph(nodes);
+    return new Program(graph, [], graph.leaves).batchText();
+}"""
+TEXT_OF_VALUES = """nodes => {
+    const graph = new Graph(nodes);
+    return new Program(graph, [], graph.leaves).valuesText([graph.root]);
+}"""
+
+
 @pytest.mark.parametrize("count", [60, pytest.param(300, marks=pytest.mark.long)])
 def test_graphs_of_all_rows(engine: Page, count: int) -> None:
     rng = random.Random(6)
@@ -83,6 +97,38 @@ def test_graphs_of_all_rows(engine: Page, count: int) -> None:
         assert found["loss"] == found["v"][-1]
         leaf_count = len(found["gradients"])
         assert found["gradients"] == found["d"][:leaf_count]
+
+
+def test_a_program_names_a_step_once_for_value_and_partial(engine: Page) -> None:
+    for activation in ("sigmoid", "tanh"):
+        data, _ = as_nodes(MLP(1, [3, 1], activation=activation, seed=0)(Value(0.5, "x")))
+        text = engine.evaluate(TEXT_OF_A_PROGRAM, data)
+        steps = re.findall(r"const (e\d+) =", text)
+        assert len(steps) == len({*steps}) == 3
+        assert text.count("exp(") == 3
+
+
+def test_values_alone_take_the_steps_that_they_use(engine: Page) -> None:
+    data, _ = as_nodes(Value(0.5, "x").tanh())
+    text = engine.evaluate(TEXT_OF_VALUES, data)
+    assert "tanh(v0)" in text
+    assert "exp(" not in text
+
+
+@pytest.mark.parametrize("name", ["erf", "erfc"])
+def test_what_javascript_lacks_is_right_to_4_units_in_the_last_place(
+    engine: Page, name: str
+) -> None:
+    rng = random.Random(name)
+    points = [rng.uniform(low, high) for low, high in ((-1, 1), (-6, 6), (6, 26)) * 400]
+    found = engine.evaluate(f"points => points.map({name})", points)
+    with mpmath.workdps(40):
+        for x, y in zip(points, found, strict=True):
+            exact = getattr(mpmath, name)(x)
+            assert abs(y - exact) <= 4 * ulp(float(exact)), x
+    ends = engine.evaluate(f"[Infinity, -Infinity, NaN].map({name})")
+    assert ends[:2] == [getattr(math, name)(x) for x in (inf, -inf)]
+    assert isnan(ends[2])
 
 
 def test_a_program_keeps_the_sign_of_zero(engine: Page) -> None:

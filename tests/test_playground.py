@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import autograd
-from autograd import MLP, Value, half_squared_error
+from autograd import MLP, Value, half_squared_error, softplus
 from autograd.nn import ACTIVATIONS
 from demos import document, playground
 from demos.playground.__main__ import main
@@ -316,6 +316,26 @@ def test_a_sample_by_touch_and_by_number(open_playground: Open) -> None:
 # What can be saved
 
 
+def logistic(z: Value, y: Value) -> Value:
+    margin = y * z
+    margin.label = "margin"
+    opposite = -margin
+    opposite.label = "opposite"
+    loss = softplus(opposite)
+    loss.label = "loss"
+    return loss
+
+
+def compiled(net: MLP, sample: list[float]) -> str:
+    """The text of the program that Python makes of a network, and of its loss at a sample."""
+    *xs, y = sample
+    names = ["x"] if len(xs) == 1 else ["x_1", "x_2"]
+    inputs = [Value(x, name) for x, name in zip(xs, names, strict=True)]
+    target = Value(y, "y")
+    loss_of = half_squared_error if len(xs) == 1 else logistic
+    return autograd.compile(loss_of(net(inputs), target), [*inputs, target]).source
+
+
 @pytest.mark.parametrize(
     "link",
     [
@@ -342,9 +362,10 @@ def test_the_saved_network_and_program(open_playground: Open, link: str, tmp_pat
     with page.expect_download() as waiting:
         page.click("#save-program")
     text = Path(waiting.value.path()).read_text(encoding="utf-8")
+    sample = page.evaluate("playground.run.sampleAt(0)")
+    assert compiled(net, sample) in text
     known: dict[str, Any] = {}
     exec(text, known)
-    sample = page.evaluate("playground.run.sampleAt(0)")
     loss, gradients = known["program"](*sample, **known["parameters"])
     found = page.evaluate(
         """() => {
@@ -354,7 +375,7 @@ def test_the_saved_network_and_program(open_playground: Open, link: str, tmp_pat
         }"""
     )
     assert loss == pytest.approx(found["loss"], rel=1e-12)
-    assert [*gradients.values()] == pytest.approx(found["gradients"], rel=1e-12, abs=1e-15)
+    assert [*gradients] == pytest.approx(found["gradients"], rel=1e-12, abs=1e-15)
 
 
 def test_the_saved_figure_is_a_drawing_of_its_own(open_playground: Open, tmp_path: Path) -> None:

@@ -4,13 +4,14 @@ Taken as it reads, exp(-a²) makes of the rounding of a² an error a² times as 
 h of `a` have an exact square, and exp(-a²) = exp(-h²) · exp(h² - a²) with a small second exponent.
 """
 
+from collections.abc import Iterator
 from math import exp
 
 from autograd.core.computed import Computed
 
-# The upper digits of `a`, down to 2⁻²⁰, have an exact square where exp(-a²) is not 0.
-_UPPER = ("h", "a + 6442450944.0 - 6442450944.0")
-# The first factor, as it is and times exp(512), and the exponent of the second. Past 40 all is 0.
+# The upper 26 bits of `a` have an exact square. Past 40 exp(-a²) is 0, and so is exp(-a² / 2).
+_UPPER = ("h", "134217729.0 * a - (134217729.0 * a - a) if abs(a) < 40.0 else a")
+# The first factor, as it is and times exp(512), and the exponent of the second.
 _SQUARED = (
     _UPPER,
     ("p", "exp(-h * h)"),
@@ -57,7 +58,7 @@ ERF_SLOPE = Computed(
 
 # x · Φ(-x) · exp(x² / 2) for x ≥ 0.7, as powers of u = (x - 2) / (x + 2): the polynomial of degree
 # 26 through its values at the zeros of a Chebyshev polynomial, 7e-18 off at most.
-_MILLS = (
+MILLS = (
     0.3362040024463412,
     0.17050178125195087,
     -0.1513035410217091,
@@ -88,12 +89,15 @@ _MILLS = (
 )
 
 
-def _polynomial(coefficients: tuple[float, ...], x: str) -> str:
-    """The text of a polynomial, lowest power first, by Horner's rule."""
-    *lower, text = map(repr, coefficients)
-    for coefficient in reversed(lower):
-        text = f"{coefficient} + {x} * ({text})"
-    return text
+def _polynomial(name: str, coefficients: tuple[float, ...], x: str) -> Iterator[tuple[str, str]]:
+    """The steps to a polynomial, lowest power first, by Horner's rule: three powers in each."""
+    higher = ""
+    for start in reversed(range(0, len(coefficients), 3)):
+        text = higher
+        for coefficient in reversed(coefficients[start : start + 3]):
+            text = f"{coefficient!r} + {x} * ({text})" if text else repr(coefficient)
+        higher = f"{name}{start}" if start else name
+        yield higher, text
 
 
 _NORMAL = "0.5 * erfc(-a / sqrt(2.0))"
@@ -101,7 +105,7 @@ _BELL = "0.3989422804014327"  # 1 / √(2π)
 _GELU = (
     *_HALVED,
     ("u", "(abs(a) - 2.0) / (abs(a) + 2.0)"),
-    ("g", _polynomial(_MILLS, "u")),
+    *_polynomial("g", MILLS, "u"),
 )
 _GELU_SLOPE = f"{_NORMAL} + {_BELL} * a * exp(-0.5 * a * a) if a > -0.9 else " + _times_bell(
     f"(g / abs(a) - {_BELL} * abs(a))", 37.6

@@ -26,6 +26,7 @@ class MathMl(Text):
     """MathML Core, as presentation; a minus is with its number in one element."""
 
     times = " <mo>·</mo> "
+    prime = "<mo>′</mo>"
     plus = " <mo>+</mo> "
     minus = " <mo>−</mo> "
     comma = "<mo>,</mo> "
@@ -118,11 +119,17 @@ class MathMl(Text):
 
     def _usual(self, function: str) -> tuple[str, str]:
         """What stands around the arguments of a function that is written by its name."""
+        opening, closing = self.brackets
+        return f"<mrow>{self.function(function)}<mo>&#x2061;</mo>{opening}", f"{closing}</mrow>"
+
+    def function(self, name: str) -> str:
+        written = super().function(name)
+        return f"<msup>{written}</msup>" if written.endswith(self.prime) else written
+
+    def named(self, function: str) -> str:
         base = self.bases.get(function, "")
         name = f"<mi>{function.removesuffix(base)}</mi>"
-        symbol = f"<msub>{name}<mn>{base}</mn></msub>" if base else name
-        opening, closing = self.brackets
-        return f"<mrow>{symbol}<mo>&#x2061;</mo>{opening}", f"{closing}</mrow>"
+        return f"<msub>{name}<mn>{base}</mn></msub>" if base else name
 
 
 MATHML = MathMl()

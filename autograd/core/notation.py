@@ -12,21 +12,20 @@ import ast
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from autograd.core.computed import Computed
 from autograd.core.formula import (
-    chooses,
     continues_product,
-    fold,
     names_in,
     number_of,
     parsed,
     summands,
 )
-from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
+from autograd.core.rows import CONSTANTS, FUNCTIONS, SLOPES
 
 SIGNS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+
+_SLOPES = {row.name: row.name.removesuffix("_slope") for row in SLOPES}
 
 # How strongly a formula holds together; where its surroundings ask for more, it stands in brackets.
 CHOICE, COMPARISON, SUM, PRODUCT, SIGN, FACTOR, ATOM = range(7)
@@ -177,9 +176,20 @@ class Text(Notation):
     """As a person writes it: `2 · x`."""
 
     times = " · "
+    prime = "′"
 
     def number(self, x: float) -> str:
         return str(x).removesuffix(".0")
+
+    def call(self, function: str, arguments: Sequence[ast.expr]) -> Written:
+        return super().call(self.function(function), arguments)
+
+    def function(self, name: str) -> str:
+        """The name of a function; that of a slope is the function's, with a prime."""
+        return self.named(_SLOPES[name]) + self.prime if name in _SLOPES else self.named(name)
+
+    def named(self, function: str) -> str:
+        return function
 
 
 class Elementwise(Text):
@@ -192,6 +202,7 @@ class Ascii(Text):
     """The same for a terminal that has no other signs."""
 
     times = " * "
+    prime = "'"
 
 
 class AsciiElementwise(Ascii):
@@ -204,6 +215,7 @@ class Latex(Text):
     """LaTeX, for MathJax and papers alike."""
 
     times = r" \cdot "
+    prime = "'"
     brackets = (r"\left(", r"\right)")
     signs: Mapping[str, str] = {"<=": r"\le", ">=": r"\ge"}
     constants: Mapping[str, str] = {"pi": r"\pi", "inf": r"\infty", "nan": r"\mathrm{nan}"}
@@ -242,10 +254,13 @@ class Latex(Text):
         if function == "pow":
             base, exponent = arguments
             return ["{", *self.part(base, ATOM), "}^{", *self.part(exponent), "}"], FACTOR
-        name = function.replace("_", r"\_")
-        usual = rf"\operatorname{{{name}}}\left(", r"\right)"
+        usual = rf"{self.function(function)}\left(", r"\right)"
         opening, closing = self.forms.get(function, usual)
         return [opening, *self.listed(arguments), closing], FACTOR
+
+    def named(self, function: str) -> str:
+        name = function.replace("_", r"\_")
+        return rf"\operatorname{{{name}}}"
 
 
 class LatexElementwise(Latex):
@@ -373,32 +388,3 @@ JAVASCRIPT = JavaScript()
 C_LANGUAGE = C()
 ARRAYS = Arrays()
 GRAPHS = Graphs()
-
-
-@lru_cache(1024)
-def _folded(row: Row, known: tuple[tuple[str, float], ...]) -> Row:
-    numbers = dict(known)
-
-    def at(text: str) -> str:
-        return PYTHON.template(fold(parsed(text), numbers)).fill({})
-
-    computed = Computed(
-        at(row.computed.primal),
-        tuple(map(at, row.computed.partials)),
-        tuple(map(at, row.computed.slopes)),
-        tuple((name, at(text)) for name, text in row.computed.steps),
-    )
-    partials = tuple(map(at, row.partials))
-    return Row(row.name, row.symbol, at(row.primal), partials, row.domain, row.operands, computed)
-
-
-def folded(row: Row, operands: Sequence[Any]) -> Row:
-    """A row at constants that decide its branches: of `x**2` the derivative is `2.0 * a`."""
-    named = zip(row.operands, operands, strict=True)
-    known = tuple((name, x) for name, x in named if isinstance(x, float))
-    return _folded(row, known) if known and _has_branches(row) else row
-
-
-@lru_cache(1024)
-def _has_branches(row: Row) -> bool:
-    return any(chooses(parsed(text)) for text in (row.primal, *row.partials))

@@ -2,17 +2,20 @@
 
 from autograd.core.computed import Computed
 
-# b · a^(b - 1) is right as it reads for the usual exponents. Below 0.5 the rounding of b - 1.0 is
-# an error as many times as large as the logarithm of the power: a**b / a takes its place. Where
-# a**b is no normal float, its square root is one, and is multiplied in twice.
+# b · a^(b - 1) is right as it reads for the usual exponents. Below 0.5, and past 9e15, the rounding
+# of b - 1.0 is an error as many times as large as the logarithm of the power: a**b / a takes its
+# place. Where a**b is no normal float, its square root is one, and is multiplied in twice.
 _ROOT = "pow(a, 0.5 * b)"
 _BY_BASE = "b * pow(a, b - 1.0)"
-_BY_BASE_WHERE_NORMAL = f"{_BY_BASE} if b >= 0.5 else b * out / a"
+_BY_POWER = "b * out / a"
+_BY_BASE_WHERE_NORMAL = f"{_BY_BASE} if 0.5 <= b <= 9e15 else {_BY_POWER}"
 _BY_POSITIVE_BASE = (
     f"({_BY_BASE_WHERE_NORMAL}) if 1e-290 < out < 1e300 else b * {_ROOT} / a * {_ROOT}"
 )
+_BY_NEGATIVE_BASE = f"{_BY_POWER} if abs(b) > 9e15 else {_BY_BASE}"
 _POWER_BY_BASE = (
-    f"{_BY_BASE} if 0.5 <= b <= 6.0 else {_BY_BASE} if a <= 0.0 else {_BY_POSITIVE_BASE}"
+    f"{_BY_BASE} if 0.5 <= b <= 6.0 else {_BY_POSITIVE_BASE} if a > 0.0 else "
+    f"({_BY_NEGATIVE_BASE}) if a < 0.0 else {_BY_BASE}"
 )
 _POWER_BY_EXPONENT = f"out * log(a) if 1e-290 < out < 1e300 else {_ROOT} * log(a) * {_ROOT}"
 POWER = Computed(

@@ -112,7 +112,7 @@ _TABLE = (
     Row("expm1", "expm1", "expm1(a)",    ("exp(a)",)),
     Row("log", "log",   "log(a)",        ("1.0 / a",),                               "a > 0"),
     Row("log1p", "log1p", "log1p(a)",    ("1.0 / (1.0 + a)",),                       "a > -1"),
-    Row("log2", "log2", "log2(a)",       ("1.0 / (a * log(2.0))",),                  "a > 0", computed=floats.LOG2),
+    Row("log2", "log2", "log2(a)",       ("1.0 / log(2.0) / a",),                    "a > 0"),
     Row("log10", "log10", "log10(a)",    ("1.0 / log(10.0) / a",),                   "a > 0"),
     Row("sqrt", "√",    "sqrt(a)",       ("0.5 / out",),                             "a ≥ 0", computed=floats.SQRT),
 

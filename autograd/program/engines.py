@@ -9,7 +9,6 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
-from importlib import import_module
 from importlib.util import find_spec
 from math import inf, isfinite
 from typing import Any, NamedTuple, Protocol, TypeAlias
@@ -18,21 +17,13 @@ from autograd.core.define import define
 from autograd.core.notation import ARRAYS
 from autograd.core.numbers import number
 from autograd.core.rows import CONSTANTS, FUNCTIONS
+from autograd.extras import extra
 
 Answer: TypeAlias = tuple[float, tuple[float, ...]]  # a loss, and its gradients by the parameters
 Run: TypeAlias = Callable[..., Answer]  # of (samples, batch, leaves)
 Loop: TypeAlias = Callable[..., Callable[..., None]]  # of a Run and the functions that it calls
 
 LONGEST_WAIT = 100.0  # seconds for an engine to compile
-
-
-def extra(module: str, name: str) -> Any:
-    """Import what an extra of ours brings; ModuleNotFoundError with the way to get it."""
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as error:
-        way = f"pip install 'scalar-autograd[{name}]' brings it"
-        raise ModuleNotFoundError(f"{error}: {way}") from None
 
 
 class Size(NamedTuple):

@@ -58,19 +58,19 @@ def compile(
     twice, or if the loss does not depend on one of the parameters.
 
     >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
-    >>> program = compile((x * w).tanh(), inputs=[x])
+    >>> program = compile((x * w).sin(), inputs=[x])
     >>> print(program.source)
     def program(x, w):
         # forward
         v1 = x * w
-        v2 = tanh(v1)
+        v2 = sin(v1)
         # backward
-        d_v1 = 1.0 - v2 * v2
+        d_v1 = cos(v1)
         d_w = d_v1 * x
         return v2, (d_w,)
     <BLANKLINE>
     >>> program(0.5)
-    (-0.9051482536448664, (0.09035331946182429,))
+    (-0.9974949866040544, (0.03536860083385145,))
     """
     check_known("engine", engine, ENGINES)
     given = as_list(inputs)

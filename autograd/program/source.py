@@ -14,14 +14,16 @@ from functools import lru_cache
 from itertools import count
 
 from autograd.core.choices import Use, gate
+from autograd.core.constants import folded
 from autograd.core.formula import negative, parsed, times
 from autograd.core.graph import below, document_order, names
-from autograd.core.notation import CHOICE, PRODUCT, PYTHON, Notation, Template, folded
+from autograd.core.notation import CHOICE, PRODUCT, PYTHON, Notation, Template
 from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 from autograd.core.value import Value
 
 SUMMANDS = 100  # in one statement: Python's compiler recurses along a sum
 OURS = ("program", "samples", "batch", "place", "leaves", "where", "less", "at_most")
+ADJOINT = "adjoint"  # in a template: the derivative of the loss by the result
 RESERVED = frozenset([*keyword.kwlist, *dir(builtins), *FUNCTIONS, *CONSTANTS, *OURS])
 
 
@@ -166,7 +168,7 @@ class Source:
             for name, x in zip(node.op.operands, node.operands, strict=True)
         }
         meaning["out"] = self.names[node]
-        meaning["adjoint"] = self._adjoint(node)
+        meaning[ADJOINT] = self._adjoint(node)
         for step, _ in node.op.computed.steps:
             meaning[step] = f"{step}_{self.names[node]}"
         return meaning
@@ -206,7 +208,7 @@ class Source:
         for flow in flows:
             result, slot = flow
             row = self._row(result)
-            template = _flow_template(notation, row, slot, result is self.loss, least)
+            template = flow_template(notation, row, slot, result is self.loss, least)
             text = template.fill(meanings[result])
             summands.append(f"where({gates[flow]}, {text}, 0.0)" if flow in gates else text)
         return summands
@@ -221,12 +223,12 @@ def _differentiated(node: Value) -> Iterator[tuple[int, Value]]:
 
 
 @lru_cache(4096)
-def _flow_template(
-    notation: Notation, row: Row, slot: int, from_loss: bool, least: int
+def flow_template(
+    notation: Notation, row: Row, slot: int, from_loss: bool, least: int = PRODUCT
 ) -> Template:
     """Adjoint × partial; the adjoint of the loss is 1, and left out."""
     partial = row.computed.partials[slot]
-    adjoint = ast.Name("adjoint")
+    adjoint = ast.Name(ADJOINT)
     if from_loss:
         tree = parsed(partial)
     elif partial == "1.0":

@@ -5,42 +5,8 @@ The difference quotient before these lines and the partial after them are made f
 why.py. Tests compute every line with numbers.
 """
 
-from typing import NamedTuple
-
-ARROW = "→"
-
-
-class Argument(NamedTuple):
-    """One way the argument goes, for the partial of a row by an operand.
-
-    `between` are the lines between the difference quotient and the partial, all equal but for one
-    step: an arrow stands before the line that is the limit of the line before, alone if that is the
-    partial. `idea` is the key of a sentence in page/why.json: what the limit uses, "" where h only
-    cancels.
-
-    It goes this way where `when` holds, everywhere if that is "". There `primal` and `partial` read
-    as given here, and as in the row if they are "". Where `is_convention`, at a kink, the quotient
-    is among the lines, and the partial is not the limit of them.
-    """
-
-    row: str
-    operand: str
-    idea: str
-    between: str
-    when: str = ""
-    primal: str = ""
-    partial: str = ""
-    is_convention: bool = False
-
-
-def _stays(row: str, operand: str, when: str, value: str, idea: str = "side") -> Argument:
-    """Where the value of the row does not change with the operand."""
-    return Argument(row, operand, idea, "0.0 / h", when, primal=value, partial="0.0")
-
-
-def _follows(row: str, operand: str, when: str, value: str, idea: str = "side") -> Argument:
-    """Where the value of the row is the operand."""
-    return Argument(row, operand, idea, "h / h", when, primal=value, partial="1.0")
+from autograd.show.argument import Argument, follows, stays
+from autograd.show.slopes import SLOPES
 
 
 def _tie(row: str, operand: str, quotient: str, slopes: str) -> Argument:
@@ -183,10 +149,10 @@ _TABLE = (
         when="b < 0.0 <= a <= 0.0", partial="1.0 / b", is_convention=True),
     Argument("atan2", "a", "angle", """
         atan(h * b / (a * (a + h) + b * b)) / h
-        → b / (pow(a, 2.0) + pow(b, 2.0))"""),
+        →"""),
     Argument("atan2", "b", "angle", """
         atan(-a * h / (a * a + b * (b + h))) / h
-        → -a / (pow(a, 2.0) + pow(b, 2.0))"""),
+        →"""),
     Argument("sinh", "a", "hyperbolic_sine", """
         (sinh(a) * cosh(h) + cosh(a) * sinh(h) - sinh(a)) / h
         cosh(a) * (sinh(h) / h) + sinh(a) * ((cosh(h) - 1.0) / h)
@@ -223,40 +189,39 @@ _TABLE = (
         (2.0 * b * h + pow(h, 2.0)) / (hypot(a, b + h) + out) / h
         (2.0 * b + h) / (hypot(a, b + h) + out)
         → 2.0 * b / (2.0 * out)"""),
-    _follows("abs", "a", "a > 0.0", "a"),
+    follows("abs", "a", "a > 0.0", "a"),
     Argument("abs", "a", "side", """
         -h / h""", when="a < 0.0", primal="-a", partial="-1.0"),
     Argument("abs", "a", "kink_middle", """
         abs(h) / h
         1.0 if h > 0.0 else -1.0""", when="0.0 <= a <= 0.0", partial="0.0", is_convention=True),
-    _follows("max", "a", "a > b", "a"),
-    _stays("max", "a", "a < b", "b"),
+    follows("max", "a", "a > b", "a"),
+    stays("max", "a", "a < b", "b"),
     _tie("max", "a", "((a + h if h > 0.0 else b) - b) / h", "1.0 if h > 0.0 else 0.0"),
-    _follows("max", "b", "a < b", "b"),
-    _stays("max", "b", "a > b", "a"),
+    follows("max", "b", "a < b", "b"),
+    stays("max", "b", "a > b", "a"),
     _tie("max", "b", "((b + h if h > 0.0 else a) - a) / h", "1.0 if h > 0.0 else 0.0"),
-    _follows("min", "a", "a < b", "a"),
-    _stays("min", "a", "a > b", "b"),
+    follows("min", "a", "a < b", "a"),
+    stays("min", "a", "a > b", "b"),
     _tie("min", "a", "((a + h if h < 0.0 else b) - b) / h", "1.0 if h < 0.0 else 0.0"),
-    _follows("min", "b", "a > b", "b"),
-    _stays("min", "b", "a < b", "a"),
+    follows("min", "b", "a > b", "b"),
+    stays("min", "b", "a < b", "a"),
     _tie("min", "b", "((b + h if h < 0.0 else a) - a) / h", "1.0 if h < 0.0 else 0.0"),
     Argument("sigmoid", "a", "sigmoid", """
         (exp(-a) - exp(-(a + h))) / ((1.0 + exp(-(a + h))) * (1.0 + exp(-a))) / h
         exp(-a) * ((1.0 - exp(-h)) / h) / ((1.0 + exp(-(a + h))) * (1.0 + exp(-a)))
         → exp(-a) / pow(1.0 + exp(-a), 2.0)
-        1.0 / (1.0 + exp(-a)) * (1.0 - 1.0 / (1.0 + exp(-a)))""", primal=_SIGMOID),
+        1.0 / (1.0 + exp(-a)) * (1.0 - 1.0 / (1.0 + exp(-a)))"""),
     Argument("softplus", "a", "softplus", """
         (log(1.0 + exp(a + h)) - out) / (exp(a + h) - exp(a)) * ((exp(a + h) - exp(a)) / h)
         → 1.0 / (1.0 + exp(a)) * exp(a)
-        (exp(out) - 1.0) / exp(out)
-        1.0 - exp(-out)""", primal="log(1.0 + exp(a))"),
-    _follows("relu", "a", "a > 0.0", "a"),
-    _stays("relu", "a", "a < 0.0", "0.0"),
+        (exp(out) - 1.0) / exp(out)"""),
+    follows("relu", "a", "a > 0.0", "a"),
+    stays("relu", "a", "a < 0.0", "0.0"),
     Argument("relu", "a", "kink_left", """
         (0.0 if h <= 0.0 else h) / h
         0.0 if h < 0.0 else 1.0""", when="0.0 <= a <= 0.0", partial="0.0", is_convention=True),
-    _follows("leaky_relu", "a", "a > 0.0", "a"),
+    follows("leaky_relu", "a", "a > 0.0", "a"),
     Argument("leaky_relu", "a", "side", """
         slope * h / h""", when="a < 0.0", primal="slope * a", partial="slope"),
     Argument("leaky_relu", "a", "kink_left", """
@@ -264,8 +229,8 @@ _TABLE = (
         slope if h < 0.0 else 1.0""", when="0.0 <= a <= 0.0", partial="slope", is_convention=True),
     Argument("leaky_relu", "slope", "", """
         h * a / h""", when="a <= 0.0", primal="slope * a", partial="a"),
-    _stays("leaky_relu", "slope", "a > 0.0", "a"),
-    _follows("elu", "a", "a > 0.0", "a"),
+    stays("leaky_relu", "slope", "a > 0.0", "a"),
+    follows("elu", "a", "a > 0.0", "a"),
     Argument("elu", "a", "exp", """
         alpha * (exp(a + h) - exp(a)) / h
         alpha * exp(a) * ((exp(h) - 1.0) / h)
@@ -277,31 +242,29 @@ _TABLE = (
         when="0.0 <= a <= 0.0", partial="alpha", is_convention=True),
     Argument("elu", "alpha", "", """
         h * expm1(a) / h""", when="a <= 0.0", primal="alpha * expm1(a)", partial="expm1(a)"),
-    _stays("elu", "alpha", "a > 0.0", "a"),
+    stays("elu", "alpha", "a > 0.0", "a"),
     Argument("silu", "a", "silu", f"""
         {_SIGMOID_LATER} + a * (({_SIGMOID_LATER} - {_SIGMOID}) / h)
-        →""",
-        primal="a / (1.0 + exp(-a))",
-        partial=f"{_SIGMOID} + a * (exp(-a) / pow(1.0 + exp(-a), 2.0))"),
+        → {_SIGMOID} + a * (exp(-a) / pow(1.0 + exp(-a), 2.0))"""),
     Argument("gelu", "a", "gelu", f"""
         {_PHI_LATER} + a * (({_PHI_LATER} - {_PHI}) / h)
         →"""),
-    _stays("less", "a", "a < b", "1.0"),
-    _stays("less", "a", "a > b", "0.0"),
+    stays("less", "a", "a < b", "1.0"),
+    stays("less", "a", "a > b", "0.0"),
     _jump("less", "a", "((1.0 if h < 0.0 else 0.0) - 0.0) / h", "1.0 / h if h < 0.0 else 0.0"),
-    _stays("less", "b", "a < b", "1.0"),
-    _stays("less", "b", "a > b", "0.0"),
+    stays("less", "b", "a < b", "1.0"),
+    stays("less", "b", "a > b", "0.0"),
     _jump("less", "b", "((1.0 if h > 0.0 else 0.0) - 0.0) / h", "1.0 / h if h > 0.0 else 0.0"),
-    _stays("at_most", "a", "a < b", "1.0"),
-    _stays("at_most", "a", "a > b", "0.0"),
+    stays("at_most", "a", "a < b", "1.0"),
+    stays("at_most", "a", "a > b", "0.0"),
     _jump("at_most", "a", "((1.0 if h <= 0.0 else 0.0) - 1.0) / h", "-1.0 / h if h > 0.0 else 0.0"),
-    _stays("at_most", "b", "a < b", "1.0"),
-    _stays("at_most", "b", "a > b", "0.0"),
+    stays("at_most", "b", "a < b", "1.0"),
+    stays("at_most", "b", "a > b", "0.0"),
     _jump("at_most", "b", "((1.0 if h >= 0.0 else 0.0) - 1.0) / h", "-1.0 / h if h < 0.0 else 0.0"),
-    _stays("where", "a", "0.0 <= condition <= 0.0", "b", "condition"),
-    _follows("where", "a", "abs(condition) > 0.0", "a", "condition"),
-    _follows("where", "b", "0.0 <= condition <= 0.0", "b", "condition"),
-    _stays("where", "b", "abs(condition) > 0.0", "a", "condition"),
+    stays("where", "a", "0.0 <= condition <= 0.0", "b", "condition"),
+    follows("where", "a", "abs(condition) > 0.0", "a", "condition"),
+    follows("where", "b", "0.0 <= condition <= 0.0", "b", "condition"),
+    stays("where", "b", "abs(condition) > 0.0", "a", "condition"),
     Argument("half_squared_error", "a", "cancelled", """
         0.5 * (pow(a - b, 2.0) + 2.0 * (a - b) * h + pow(h, 2.0) - pow(a - b, 2.0)) / h
         ((a - b) * h + pow(h, 2.0) / 2.0) / h
@@ -321,4 +284,4 @@ _SHARED = [
     for argument in _TABLE
     if (argument.row, argument.operand) == ("power", "a")
 ]
-ARGUMENTS = (*_TABLE, *_SHARED)
+ARGUMENTS = (*_TABLE, *_SHARED, *SLOPES)

@@ -15,12 +15,14 @@ ENDS = 3  # values at each end of a longer one
 class Equation(NamedTuple):
     """A head, and sides that are equal: `head = side = side`.
 
-    Without a `sign` the head is a title for the sides: `by v2:  side = side`.
+    Without a `sign` the head is a title for the sides: `by v2:  side = side`. A `note` stands after
+    them.
     """
 
     head: str
     sides: list[str]
     sign: str = "="
+    note: str = ""
 
 
 def forward_equation(node: Value, spell: Spelling) -> Equation:
@@ -130,8 +132,8 @@ def _line(equation: Equation, widths: Sequence[int]) -> str:
     sign = equation.sign or " "
     sides = zip(equation.sides, side_widths, strict=False)
     padded = [side.ljust(width) for side, width in sides]
-    line = f"  {head} {sign} {' = '.join(padded)}"
-    return line.rstrip()
+    line = f"  {head} {sign} {' = '.join(padded)}".rstrip()
+    return f"{line}  {equation.note}" if equation.note else line
 
 
 def aligned(equations: Sequence[Equation]) -> str:
@@ -140,5 +142,6 @@ def aligned(equations: Sequence[Equation]) -> str:
     for equation in equations:
         sign = equation.sign or r"\quad"
         sides = " = ".join(equation.sides)
-        lines.append(f"{equation.head} & {sign} {sides}")
+        note = rf" \quad {equation.note}" if equation.note else ""
+        lines.append(f"{equation.head} & {sign} {sides}{note}")
     return " \\\\\n".join(lines)

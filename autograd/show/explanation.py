@@ -4,7 +4,7 @@ A step tells the gradient of one Value, complete: results come before operands, 
 the document, whose formulas (5) to (12) these are for its network. Every formula is that of a row.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from os import PathLike, fspath
 from typing import TypeAlias
 
@@ -13,6 +13,7 @@ from autograd.core.graph import below, depending_on, document_order, names
 from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
 from autograd.derivatives import check_unchanged
+from autograd.proof.certificate import Enclosure, certify
 from autograd.show.cell import in_cell, notebook
 from autograd.show.equations import (
     Equation,
@@ -51,7 +52,8 @@ class Explanation:
     `path_count` in all. No `grad` is read or written; numbers are those recorded, infinities and
     NaN among them.
 
-    `matrices` groups the steps of a network as dZ2, dW2, dB2, … by labels such as `z2_1`. Raises
+    `matrices` groups the steps of a network as dZ2, dW2, dB2, … by labels such as `z2_1`. `proven`
+    says beside each gradient how many of its digits are true, as `certify` finds and raises. Raises
     ValueError if `root` does not depend on the leaf, if data changed since it was recorded, or if
     the labels are not those of one sample through fused neurons.
 
@@ -69,7 +71,14 @@ class Explanation:
       dw           = 0.0147991
     """
 
-    def __init__(self, root: Value, leaf: Value | None = None, *, matrices: bool = False) -> None:
+    def __init__(
+        self,
+        root: Value,
+        leaf: Value | None = None,
+        *,
+        matrices: bool = False,
+        proven: bool = False,
+    ) -> None:
         graph = _Graph(root)
         if not isinstance(leaf, Value | None):
             raise TypeError(f"a leaf is a Value, not its name or number; got {leaf!r:.80}")
@@ -86,6 +95,7 @@ class Explanation:
         self.steps = [step for step in graph.steps() if step.node in told]
         self._find_paths()
         self._group_by_matrix(matrices)
+        self._prove(proven)
 
     def _find_paths(self) -> None:
         self.path_count = 0
@@ -100,6 +110,13 @@ class Explanation:
         if matrices:
             self._matrices = steps_by_matrix(self.steps, self.leaf)
             self._matrix_names = {node: matrix_name(node) for node in self.names}
+
+    def _prove(self, proven: bool) -> None:
+        self._enclosures: dict[Value, Enclosure] = {}
+        if proven:
+            nodes = [step.node for step in self.steps]
+            certificate = certify(self.root, nodes, allow_unused=True)
+            self._enclosures = dict(zip(nodes, certificate.gradients, strict=True))
 
     def __repr__(self) -> str:
         count = f"{len(self.steps):,} gradients"
@@ -171,9 +188,22 @@ class Explanation:
         if self._matrices:
             spell = spelling(self._matrix_names, self._numbers)
             groups = self._matrices.values()
-            return [matrix_equation(steps, self.root, spell) for steps in groups]
+            tables = ((matrix_equation(steps, self.root, spell), steps) for steps in groups)
+            return [self._noted(table, steps, spell) for table, steps in tables]
         spell = spelling(self.names, self._numbers)
-        return [line for step in self.steps for line in backward_equations(step, self.root, spell)]
+        lines: list[Equation] = []
+        for step in self.steps:
+            *flows, last = backward_equations(step, self.root, spell)
+            lines += [*flows, self._noted(last, [step], spell)]
+        return lines
+
+    def _noted(self, equation: Equation, steps: Sequence[Step], spell: Spelling) -> Equation:
+        """An equation of gradients with what is proven of the worst of them."""
+        if not self._enclosures:
+            return equation
+        enclosures = [self._enclosures[step.node] for step in steps]
+        worst = min(enclosures, key=lambda enclosure: (enclosure.digits, -enclosure.ulps))
+        return equation._replace(note=spell.words(f"({worst})"))
 
     def _counted_paths(self) -> str:
         if self.path_count == 1:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from typing import TypeAlias
 
+from autograd.core.constants import folded
 from autograd.core.formula import call, chooses, parsed
 from autograd.core.notation import (
     ASCII,
@@ -19,9 +20,8 @@ from autograd.core.notation import (
     TEXT,
     Notation,
     Template,
-    folded,
 )
-from autograd.core.rows import Row
+from autograd.core.rows import SLOPES, Row
 from autograd.core.value import Value
 
 Say: TypeAlias = Callable[[Value | float], str]  # how an operand is said, by name or by number
@@ -40,11 +40,14 @@ def primal(row: Row, notation: Notation) -> Template:
 
 
 def is_told_as_call(row: Row) -> bool:
-    """Whether a row is told by its name and its operands."""
+    """Whether a row is told by its name and its operands.
+
+    The prime of a slope does not say by which of two operands: such a slope is told by its formula.
+    """
+    if len(row.operands) > WIDEST or chooses(parsed(row.primal)):
+        return True
     is_read_as_it_is_computed = row.primal == row.computed.primal
-    return (
-        len(row.operands) > WIDEST or not is_read_as_it_is_computed or chooses(parsed(row.primal))
-    )
+    return not is_read_as_it_is_computed and not (row in SLOPES and len(row.operands) > 1)
 
 
 def _shown_operands(row: Row) -> list[str]:

@@ -1,7 +1,7 @@
 """Why each partial is what it is: the limit of a difference quotient, told line by line.
 
 The lines are text in the rows' own grammar, so that every notation writes them. Those of the table
-of rows stand in arguments.py; those of rows made for a number of operands are written here.
+of rows stand in arguments.py and slopes.py; those of rows made for a number of operands are here.
 
 >>> [case] = why(ROWS["mul"], 0)
 >>> case.lines
@@ -17,7 +17,8 @@ from autograd.core.formula import fold, negative, parsed, replaced
 from autograd.core.mathml import MATHML
 from autograd.core.notation import JAVASCRIPT, PYTHON, Template
 from autograd.core.rows import ROWS, Row, affine_row, mean_row, role, total_row
-from autograd.show.arguments import ARGUMENTS, ARROW, Argument
+from autograd.show.argument import ARROW, Argument
+from autograd.show.arguments import ARGUMENTS
 
 FEW = 3  # terms of a sum that is written in full: x1 · w1 + x2 · w2 + b
 

@@ -47,38 +47,18 @@ function networkText(network, data) {
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
-/** A network's loss and gradients at one sample as a function in Python, with its numbers. */
+/** A network's loss and gradients at one sample as `compile` writes them, with its numbers. */
 function pythonText(network, data) {
-  const {graph, program} = network;
-  const nameOf = node => {
-    const {name} = graph.nodes[node];
-    return /^\w+$/.test(name) ? name : `v${node}`;
-  };
-  const textsOf = node => {
-    const operands = graph.nodes[node].operands.map(operand => {
-      return typeof operand === "object" ? pythonNumber(operand.constant) : nameOf(operand);
-    });
-    return [...operands, nameOf(node)];
-  };
-  const forward = graph.operations.map(node => {
-    const {primal} = graph.rowOf(node).python;
-    return `${nameOf(node)} = ${filledTemplate(primal, textsOf(node))}`;
+  const {nodes} = network.graph;
+  const numbers = network.parameters.map((leaf, i) => {
+    return `    "${nodes[leaf].name}": ${pythonNumber(data[i])},`;
   });
-  const parameters = network.parameters.map(nameOf);
-  const arguments_ = [...program.inputs.map(nameOf), ...parameters].join(", ");
-  const gradients = parameters.map(name => `"${name}": d_${name}`);
-  const numbers = parameters.map((name, i) => `    "${name}": ${pythonNumber(data[i])},`);
   return [
     "# Loss and gradients of one sample: program(..., **parameters).",
     "from math import *",
     "",
     "",
-    `def program(${arguments_}):`,
-    "    # forward",
-    ...forward.map(line => `    ${line}`),
-    "    # backward",
-    ...backwardLines(network, nameOf, textsOf).map(line => `    ${line}`),
-    `    return ${nameOf(graph.root)}, {${gradients.join(", ")}}`,
+    ...new Listing(network).lines(),
     "",
     "",
     "parameters = {",
@@ -88,16 +68,90 @@ function pythonText(network, data) {
   ].join("\n");
 }
 
-/** The gradients as statements, results before operands, each the sum of what flows to it. */
-function backwardLines({graph, program}, nameOf, textsOf) {
-  const text = ({result, slot}) => {
-    const partial = filledTemplate(graph.rowOf(result).python.partials[slot], textsOf(result));
-    if (result === graph.root) return partial;
-    const upstream = `d_${nameOf(result)}`;
-    return partial === "1.0" ? upstream : `${upstream} * ${partial}`;
-  };
-  const reached = program.flows().filter(([, flows]) => flows.length);
-  return reached.map(([node, flows]) => `d_${nameOf(node)} = ${flows.map(text).join(" + ")}`);
+/** A network as a program in Python: forward in the order of the layers, then backward. */
+class Listing {
+  constructor(network) {
+    this.network = network;
+    this.graph = network.graph;
+  }
+
+  lines() {
+    const {program, parameters} = this.network;
+    const leaves = [...program.inputs, ...parameters].map(leaf => this.nameOf(leaf));
+    const gradients = parameters.map(leaf => `d_${this.nameOf(leaf)}`);
+    const body = [
+      "# forward",
+      ...this.forward(),
+      "# backward",
+      ...this.backward(),
+      `return ${this.nameOf(this.graph.root)}, (${gradients.join(", ")})`,
+    ];
+    return [`def program(${leaves.join(", ")}):`, ...body.map(line => `    ${line}`)];
+  }
+
+  nameOf(node) {
+    return this.graph.nodes[node].name;
+  }
+
+  /** What stands in the slots of a node's row. */
+  textsOf(node) {
+    const name = this.nameOf(node);
+    const operands = this.graph.nodes[node].operands.map(operand => {
+      return typeof operand === "object" ? pythonNumber(operand.constant) : this.nameOf(operand);
+    });
+    const steps = this.graph.rowOf(node).python.steps.map(step => `${step.name}_${name}`);
+    return [...operands, name, ...steps, `d_${name}`];
+  }
+
+  /** The values, each after the steps that its row has. */
+  forward() {
+    const layered = this.network.layers.flatMap(({sums, outputs}) => [...sums, ...outputs]);
+    const order = new Set([...layered, ...this.graph.operations]);
+    return [...order].flatMap(node => {
+      const {steps, primal} = this.graph.rowOf(node).python;
+      const texts = this.textsOf(node);
+      const name = this.nameOf(node);
+      const statements = steps.map(step => {
+        return `${step.name}_${name} = ${filledTemplate(step.text, texts)}`;
+      });
+      return [...statements, `${name} = ${filledTemplate(primal, texts)}`];
+    });
+  }
+
+  /** The gradients, each the sum of what flows to it. */
+  backward() {
+    const flows = new Map(this.network.program.flows());
+    const layered = [...this.network.layers].reverse().flatMap(layer => {
+      return [...layer.outputs, ...layer.sums, ...layer.weights.flat(), ...layer.biases];
+    });
+    const order = new Set([...flows.keys()].filter(node => !layered.includes(node)));
+    layered.forEach(node => order.add(node));
+    const told = new Set();
+    return [...order].filter(node => flows.get(node)?.length).flatMap(node => {
+      const summands = flows.get(node).map(flow => this.flow(flow));
+      const gradient = `d_${this.nameOf(node)} = ${summands.join(" + ")}`;
+      return [...this.comments(flows.get(node), told), gradient];
+    });
+  }
+
+  /** Upstream × local, or what stands for it. */
+  flow({result, slot}) {
+    const {partials, flows} = this.graph.rowOf(result).python;
+    const template = result === this.graph.root ? partials[slot] : flows[slot];
+    return filledTemplate(template, this.textsOf(result));
+  }
+
+  /** The partials that are computed otherwise than they are read, once for each row. */
+  comments(flows, told) {
+    return flows.flatMap(({result, slot}) => {
+      const row = this.graph.rowOf(result);
+      const read = row.python.told[slot];
+      if (read === null || told.has(row)) return [];
+      told.add(row);
+      const text = filledTemplate(read, this.textsOf(result));
+      return [`# ${text}, written so that no digits are lost`];
+    });
+  }
 }
 
 function pythonNumber(x) {

@@ -24,8 +24,9 @@ def filled(template: str, parts: Mapping[str, str]) -> str:
 
 
 def embedded(data: Any) -> str:
-    """Data as JavaScript, with nothing in it that could end the script."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    """Data as JavaScript, without what could end the script: a tag that ends, a comment."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("</", r"<\/").replace("<!", r"\u003c!")
 
 
 def text_of(name: str, folder: "Traversable" = HERE) -> str:

@@ -1,40 +1,43 @@
 // The engine in the page: the calculus of rows, graphs as arrays, and the sweeps over them.
 //
 // A row comes as templates: lists of texts in JavaScript, and of slots, which are whole numbers:
-// those of the operands, then that of the result. A node is known by its place in its graph; an
-// operand is such a place, or {constant: 2.5}.
+// those of the operands, then that of the result, then those of the steps. A node is known by its
+// place in its graph; an operand is such a place, or {constant: 2.5}.
 
 /** The error of a function that has no value. */
 class Undefined extends Error {}
 
-/** erf near 0, of terms that are all positive. */
+/** erf near 0: its series, x apart from the small terms. */
 function erfSeries(x) {
-  let term = x;
-  let sum = x;
-  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
-    term *= 2 * x * x / (2 * n + 1);
-    sum += term;
+  let power = 1;
+  let rest = 0;
+  for (let n = 1; Math.abs(power) > 1e-17; n++) {
+    power *= -x * x / n;
+    rest += power / (2 * n + 1);
   }
-  return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
+  return 1.1283791670955126 * (x + x * rest); // 2 / √π
 }
 
-/** erfc for x > 2, a continued fraction. */
+/** erfc for x >= 0.5: exp(-x²) by the upper digits of x, whose square is exact, times MILLS. */
 function erfcTail(x) {
-  let fraction = 0;
-  for (let n = 120; n > 0; n--) {
-    fraction = n / 2 / (x + fraction);
+  if (x > 28) return 0;
+  const upper = Math.fround(x);
+  const u = (Math.SQRT2 * x - 2) / (Math.SQRT2 * x + 2);
+  let mills = 0;
+  for (let i = MILLS.length - 1; i >= 0; i--) {
+    mills = MILLS[i] + u * mills;
   }
-  return Math.exp(-x * x) / Math.sqrt(Math.PI) / (x + fraction);
+  const bell = Math.exp(-upper * upper) * Math.exp((upper - x) * (upper + x));
+  return bell * (Math.SQRT2 * mills / x);
 }
 
 function erfc(x) {
-  if (x > 2) return erfcTail(x);
-  if (x < -2) return 2 - erfcTail(-x);
-  return 1 - erfSeries(x);
+  if (x >= 0.5) return erfcTail(x);
+  return x <= -0.5 ? 2 - erfcTail(-x) : 1 - erfSeries(x);
 }
 
 function erf(x) {
-  return Math.abs(x) < 2 ? erfSeries(x) : 1 - erfc(x);
+  return Math.abs(x) < 0.5 ? erfSeries(x) : 1 - erfc(x);
 }
 
 /** 1 to any power is 1, and so is -1 to an infinite one: JavaScript says NaN. */
@@ -105,11 +108,30 @@ class Row {
   constructor(data) {
     Object.assign(this, data);
     this.partialTexts = data.partials;
-    const names = [...data.operands, "out"];
+    const parameters = [...data.operands, "out"];
+    const names = [...parameters, ...data.steps.map(({name}) => name)];
     const listed = templates => `[${templates.map(t => filledTemplate(t, names)).join(", ")}]`;
-    this.value = defined(data.operands, filledTemplate(data.primal, names), CHECKED);
-    this.partials = defined(names, listed(data.partials), KNOWN);
-    this.flows = defined(names, listed(data.flows), KNOWN);
+    const body = (templates, result) => {
+      return `{ ${this.stepsOf(templates, names).join(" ")} return ${result}; }`;
+    };
+    const primal = filledTemplate(data.primal, names);
+    this.value = defined(data.operands, body([data.primal], primal), CHECKED);
+    this.partials = defined(parameters, body(data.partials, listed(data.partials)), KNOWN);
+    this.flows = defined(parameters, listed(data.flows), KNOWN);
+  }
+
+  /** The steps that some templates use, and those that these use, as statements. */
+  stepsOf(templates, names) {
+    const first = this.operands.length + 1;
+    const used = new Set(templates.flat());
+    const statements = [];
+    for (let i = this.steps.length - 1; i >= 0; i--) {
+      if (!used.has(first + i)) continue;
+      const {text} = this.steps[i];
+      text.forEach(part => used.add(part));
+      statements.unshift(`const ${names[first + i]} = ${filledTemplate(text, names)};`);
+    }
+    return statements;
   }
 
   /** Whether the partial by an operand is always 0. */

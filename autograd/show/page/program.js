@@ -1,6 +1,6 @@
 // A graph as a program: one straight-line function over samples, forward then backward.
 //
-// In its text `v7` is the value of the node at place 7, `d7` its gradient.
+// In its text `v7` is the value of the node at place 7, `d7` its gradient, `e7` its step `e`.
 
 /**
  * What a graph computes of many samples.
@@ -55,15 +55,19 @@ class Program {
 
   /** A function that puts the values of some nodes into an array, for one sample after another. */
   valuesOf(wanted) {
+    return defined(["samples", "count", "data", "values"], this.valuesText(wanted), KNOWN);
+  }
+
+  valuesText(wanted) {
     const body = [
       ...this.given(),
       "for (let sample = 0; sample < count; sample++) {",
       ...this.inputs.map((leaf, i) => `const v${leaf} = samples[sample * ${this.width} + ${i}];`),
-      ...this.forwardText(),
+      ...this.forwardText(node => [this.graph.rowOf(node).primal]),
       ...wanted.map((node, i) => `values[${i} * count + sample] = v${node};`),
       "}",
     ];
-    return defined(["samples", "count", "data", "values"], `{\n${body.join("\n")}\n}`, KNOWN);
+    return `{\n${body.join("\n")}\n}`;
   }
 
   batchText() {
@@ -74,7 +78,7 @@ class Program {
       "for (let place = start; place < stop; place++) {",
       `const first = order[place] * ${this.width};`,
       ...this.inputs.map((leaf, i) => `const v${leaf} = samples[first + ${i}];`),
-      ...this.forwardText(),
+      ...this.forwardText(node => this.templates(node)),
       ...this.backwardText(),
       `loss += v${this.graph.root};`,
       ...this.parameters.map(leaf => `sum${leaf} += d${leaf};`),
@@ -94,10 +98,21 @@ class Program {
     return [...data, ...others.map((leaf, i) => `const v${leaf} = ${numbers[i]};`)];
   }
 
-  forwardText() {
-    return this.graph.operations.map(node => {
-      return `const v${node} = ${filledTemplate(this.graph.rowOf(node).primal, this.texts(node))};`;
+  /** The values, each after the steps that some templates of its node use. */
+  forwardText(templatesOf) {
+    return this.graph.operations.flatMap(node => {
+      const row = this.graph.rowOf(node);
+      const texts = this.texts(node);
+      const value = `const v${node} = ${filledTemplate(row.primal, texts)};`;
+      return [...row.stepsOf(templatesOf(node), texts), value];
     });
+  }
+
+  /** What a node computes forward and backward. */
+  templates(node) {
+    const row = this.graph.rowOf(node);
+    const uses = aliveUses(this.graph, node, this.alive);
+    return [row.primal, ...uses.map(({slot}) => row.partialTexts[slot])];
   }
 
   /** The gradients, each as the sum of what flows to it, upstream × local. */
@@ -137,7 +152,8 @@ class Program {
     const operands = this.graph.nodes[node].operands.map(operand => {
       return typeof operand === "object" ? `(${exactText(operand.constant)})` : `v${operand}`;
     });
-    return [...operands, `v${node}`];
+    const steps = this.graph.rowOf(node).steps.map(({name}) => `${name}${node}`);
+    return [...operands, `v${node}`, ...steps];
   }
 }
 

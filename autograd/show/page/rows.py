@@ -1,13 +1,14 @@
 """Rows as a page has them: their texts as templates, in JavaScript for its engine, and as text."""
 
-import ast
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from autograd.core.choices import zero_pattern
-from autograd.core.formula import parsed, replaced
-from autograd.core.notation import JAVASCRIPT, PYTHON, SUM, TEXT, Template
+from autograd.core.formula import parsed
+from autograd.core.gaussians import MILLS
+from autograd.core.notation import JAVASCRIPT, PYTHON, SUM, TEXT, Notation, Template
 from autograd.core.rows import FUNCTIONS, Row
+from autograd.program.source import ADJOINT, flow_template
 from autograd.show.page.assembly import embedded, joined
 from autograd.show.spelling import MORE, is_told_as_call, primal
 
@@ -21,7 +22,10 @@ def engine_script(rows: Sequence[Row], scripts: Sequence[str] = TRAINING) -> str
     """The engine in the page with its rows, for graphs alone or for training: a whole script."""
     functions = embedded([*FUNCTIONS])
     data = embedded([_row_as_data(row) for row in rows])
-    constants = f"const FUNCTION_NAMES = {functions};\nconst ROW_DATA = {data};\n"
+    mills = embedded(MILLS)
+    constants = (
+        f"const FUNCTION_NAMES = {functions};\nconst MILLS = {mills};\nconst ROW_DATA = {data};\n"
+    )
     return constants + joined(*scripts)
 
 
@@ -31,33 +35,53 @@ def _row_as_data(row: Row) -> dict[str, Any]:
         "name": row.name,
         "symbol": row.symbol,
         "operands": row.operands,
-        "primal": _computed(row, row.computed.primal),
-        "partials": [_computed(row, text) for text in row.computed.partials],
+        **_computed(row, JAVASCRIPT),
         "flows": [_code(JAVASCRIPT.template(zero_pattern(text)), row) for text in row.partials],
-        "python": {
-            "primal": _code(PYTHON.template(parsed(row.primal)), row),
-            "partials": [_code(PYTHON.factor(parsed(text)), row) for text in row.partials],
-        },
+        "python": _listed(row),
         "formulas": _formulas(row),
     }
 
 
-def _computed(row: Row, text: str) -> TemplateData:
-    """What floats compute, in JavaScript, with the steps written in."""
-    steps: dict[str, ast.expr] = {}
-    for name, step in row.computed.steps:
-        steps[name] = replaced(parsed(step), steps)
-    return _code(JAVASCRIPT.template(replaced(parsed(text), steps)), row)
+def _computed(row: Row, notation: Notation) -> dict[str, Any]:
+    """What floats compute: value and partials, and the steps that they share."""
+    primal, partials, _, steps = row.computed
+
+    def code(text: str) -> TemplateData:
+        return _code(notation.template(parsed(text)), row)
+
+    return {
+        "steps": [{"name": name, "text": code(text)} for name, text in steps],
+        "primal": code(primal),
+        "partials": [code(text) for text in partials],
+    }
+
+
+def _listed(row: Row) -> dict[str, Any]:
+    """A row as programs in Python have it: of a partial there is also what flows by it.
+
+    `told` is what stands in a comment before a partial that is computed otherwise than it is read.
+    """
+    flows = [flow_template(PYTHON, row, slot, from_loss=False) for slot in range(len(row.partials))]
+    told = [
+        None if text == computed else _code(PYTHON.template(parsed(text)), row)
+        for text, computed in zip(row.partials, row.computed.partials, strict=True)
+    ]
+    return {
+        **_computed(row, PYTHON),
+        "flows": [_code(flow, row) for flow in flows],
+        "told": told,
+    }
 
 
 def _code(template: Template, row: Row) -> TemplateData:
-    """A template as texts and slots: those of the operands, then that of the result."""
+    """A template as texts and slots: of the operands, the result, the steps, and the adjoint."""
     slots = _slots(row)
     return [part if isinstance(part, str) else slots[part.name] for part in template.parts]
 
 
 def _slots(row: Row) -> dict[str, int]:
-    return {name: slot for slot, name in enumerate((*row.operands, "out"))}
+    steps = [name for name, _ in row.computed.steps]
+    return {name: slot for slot, name in enumerate((*row.operands, "out", *steps, ADJOINT))}
 
 
 def _formulas(row: Row) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from importlib.resources import files
 from typing import Any
 
 from autograd.core.checks import check_known
+from autograd.core.constants import folded
 from autograd.core.graph import below, names
-from autograd.core.notation import folded
 from autograd.core.rows import Row
 from autograd.core.tracking import mark, peek, what_left_below
 from autograd.core.value import Value

@@ -1,0 +1,1 @@
+"""What a graph's numbers truly are: enclosed by balls, and compared with the engine's."""
