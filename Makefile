@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo derivative gradient newton taylor moons drawings test test-all soak conform bench lint clean
+.PHONY: help playground demo derivative gradient newton taylor moons drawings test test-all soak conform mutants bench lint clean
 
 help:  ## show this list
 	@grep -hE '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,6 +34,9 @@ SAMPLES ?= 1000000
 conform: .venv/bench  ## every row against the truth, 2,000 graphs against PyTorch: build/conformance.md, about 20 minutes; SAMPLES=10000 takes one
 	$(BIN)/python -m tests.conformance --samples $(SAMPLES)
 	$(BIN)/python -m tests.against_torch
+
+mutants: .venv/dev  ## whether a test sees each of 6,000 small faults, in its own time: build/mutants.md
+	$(BIN)/python -m tests.mutants
 
 bench: .venv/bench  ## beside micrograd, NumPy, PyTorch, JAX and C on the same work: build/benchmark.md, build/benchmark.png
 	$(BIN)/python -m demos.benchmark

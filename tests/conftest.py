@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +29,9 @@ settings.register_profile(
     derandomize=bool(os.environ.get("CI")),  # what was green there stays green
 )
 settings.load_profile("tests")
+
+# Of the extra `dev`; pytest would import them for their doctests.
+collect_ignore = [] if find_spec("mutmut") else ["faults.py", "hunt.py", "mutants.py"]
 
 LESSON_EPOCHS = 3
 PATIENCE = 120_000  # milliseconds until a state of a page is given up: a bound for a hang, no more

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, explain, grad, hessian, jvp, relu, where
-from autograd.core.choices import zero_pattern
+from autograd.core.choices import gate, sweep, zero_pattern
+from autograd.core.graph import below
 from autograd.core.notation import PYTHON
 from autograd.core.rows import ROWS
 from tests.strategies import examples
@@ -141,3 +142,21 @@ def test_nothing_flows_to_it_in_jax(choice: str, wild: str) -> None:
     value, slopes = program(0.0)
     theirs, their_slopes = program.to_jax()([2.0], 0.0)
     assert (float(theirs), [*map(float, their_slopes)]) == (value, [*slopes]) == (1.0, [0.5])
+
+
+def test_a_gate_is_a_choice_through_which_at_times_nothing_flows() -> None:
+    assert [gate(open) for open in ("1.0", "0.0", "1.0 if a > 0.0 else 2.0")] == [None] * 3
+    for partial in ("0.0 if a <= 0.0 else 1.0", "1.0 if a > 0.0 else -1.0 if a < 0.0 else 0.0"):
+        assert gate(partial) is not None
+
+
+def test_a_choice_may_ask_functions_and_constants() -> None:
+    closed = autograd.elemental("closed", "a * 0.0", ["0.0 if exp(a) < inf else 1.0"])
+    x = Value(0.0)
+    assert grad(closed(x.sqrt()), x) == [0.0]
+
+
+def test_a_sweep_past_choices_keeps_the_sign_of_a_zero() -> None:
+    x = Value(1.0)
+    y = x * -0.0
+    assert math.copysign(1.0, sweep(y, below(y)[0]).adjoints[x]) == -1.0

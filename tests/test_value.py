@@ -365,3 +365,54 @@ def test_flags_are_true_or_false() -> None:
     for wrong in (lambda: autograd.grad(y, x, 2.0), lambda: autograd.draw(y, 2.0)):  # type: ignore[call-overload, arg-type]
         with pytest.raises(TypeError, match="is True or False, got float"):
             wrong()
+
+
+def test_whole_numbers_past_the_largest_float_are_infinite() -> None:
+    assert Value(10**400).data == math.inf
+    assert Value(-(10**400)).data == -math.inf
+
+
+def test_what_is_no_number_is_named_with_what_it_is_for() -> None:
+    told = "^a Value holds one real number (int, float or NumPy scalar), got str: '1'$"
+    with pytest.raises(TypeError, match=told.replace("(", r"\(").replace(")", r"\)")):
+        Value("1")  # type: ignore[arg-type]
+
+
+def test_truth_is_that_of_the_number() -> None:
+    assert [bool(Value(x)) for x in (0.0, -0.0, 1e-300, -1e-300, 1.0, math.nan)] == [False] * 2 + [
+        True
+    ] * 4
+
+
+def test_equality_with_a_number_warns_where_it_is_asked() -> None:
+    told = "^a Value is equal only to itself, to no number; compare its data, or use <= and >=$"
+    with pytest.warns(UserWarning, match=told) as caught:
+        assert Value(1.0) != 1.0
+    assert caught[0].filename == __file__
+
+
+def test_a_grad_is_set_to_a_number_or_to_none() -> None:
+    x = Value(2.0)
+    x.grad = None  # type: ignore[assignment]  # as PyTorch sets it
+    assert x.grad is None
+    x.grad = 3
+    assert repr(x.grad) == "3.0"
+    with pytest.raises(TypeError, match=r"^a grad is one real number"):
+        x.grad = "3"
+
+
+def test_the_partial_by_a_constant_of_a_row_is_0() -> None:
+    assert (Value(3.0) ** 2).partials == (6.0, 0.0)
+
+
+def test_a_row_without_a_domain_names_none() -> None:
+    mine = autograd.elemental("mine", "log(a)", ["1.0 / a"])
+    with pytest.raises(autograd.DomainError, match=r"^mine\(a\) is not defined at a = -1.0$"):
+        mine(Value(-1.0))
+
+
+def test_what_a_sweep_past_choices_does_not_reach_has_the_gradient_0() -> None:
+    x = Value(0.0)
+    condition = (x + 1.0).relu()
+    autograd.where(condition, x, x.sqrt()).backward()
+    assert (condition.grad, x.grad) == (0.0, 1.0)

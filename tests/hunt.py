@@ -1,0 +1,383 @@
+"""How mutants meet the tests: in copies of a process that has loaded what they need."""
+
+import ast
+import functools
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import resource
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+import coverage
+import pytest
+from hypothesis import Phase, settings
+
+from tests.faults import PACKAGE, Mutant, path_of
+
+# The tests near each module, those that find most first. Browsers, notebooks and README are far.
+NEAR = {
+    "core/value.py": "value gradient tracking errors ops",
+    "core/graph.py": "value gradient program errors drawing numeric",
+    "core/numbers.py": "ops value wrapping choices errors folding samples",
+    "core/choices.py": "choices gradient derivatives folding",
+    "core/methods.py": "value ops wrapping tracking errors",
+    "core/formula.py": "notation ops folding derivatives choices why",
+    "core/notation.py": "notation ops folding choices derivatives why",
+    "derivatives.py": "derivatives choices taylor newton tracking numeric",
+    "program/source.py": "program folding choices engines",
+    "program/program.py": "program tracking engines training samples",
+    "program/engines.py": "engines program training",
+    "core/tracking.py": "tracking value wrapping files program",
+    "core/diagnosis.py": "errors gradient ops tracking choices numeric",
+    "core/grammar.py": "ops notation main",
+    "core/copying.py": "files tracking wrapping value",
+    "core/define.py": "value derivatives ops wrapping",
+    "core/checks.py": "training derivatives nn program",
+    "core/mathml.py": "why notation",
+    "core/computed.py": "mathematics ops folding",
+    "core/constants.py": "notation folding ops derivatives",
+    "core/floats.py": "mathematics ops folding",
+    "core/gaussians.py": "mathematics ops folding",
+    "core/pairs.py": "mathematics ops folding",
+    "core/rows.py": "mathematics ops value folding choices program",
+}
+# Tests that take seconds, and find nothing that others do not.
+SLOW = """
+    it_runs_as_a_script thousands_of_terms long_sums_within primal15 one_answer every_latex_text
+    more_paths_than killed_at_any_moment after_a_thousand_steps an_optimizer_takes_the_place
+    machine_code_of_some jax_on_random_graphs nothing_is_left_for_the_collector
+"""
+AT_IMPORT = "at import"  # what is done before any test
+MOST = 1000  # tests that a mutant meets, one of each function before others
+LONGEST = 30  # seconds of computing until tests count as endless
+PATIENCE = 900  # seconds, asleep or not
+# What tests load beside the package, once.
+LOADED = """
+    hypothesis numpy mpmath sympy numba graphviz matplotlib.pyplot playwright.sync_api
+    axe_playwright_python.sync_playwright html.parser http.server multiprocessing
+"""
+QUICK = [
+    *("--assert=plain", "--override-ini=addopts=--doctest-modules", "-m", "not long"),
+    *"-p no:cacheprovider -p no:unraisableexception -p no:threadexception".split(),
+    *("-k", f"not ({' or '.join(SLOW.split())})"),
+]
+
+
+def hunt(waiting: Sequence[Mutant], processes: int) -> Iterator[tuple[Mutant, str]]:
+    """Run tests against each mutant, several at a time, and tell its fate."""
+    _prepare()
+    by_key = {mutant.key: mutant for mutant in waiting}
+    for line in _answers(lambda tell: _hunt_functions(waiting, processes, tell)):
+        key, fate = json.loads(line)
+        yield by_key.pop(key), fate
+    for module in NEAR:
+        others = [mutant for mutant in by_key.values() if mutant.module == module]
+        if others:
+            without = _red(module)
+
+            def work(mutant: Mutant, without: Sequence[str] = without) -> int:
+                return _run_anew(mutant.module, mutant.text, without, lambda _: os._exit(1))
+
+            yield from _several(others, work, processes)
+
+
+def _prepare() -> None:
+    """Load what tests need beside the package, so that all processes begin with it."""
+    os.chdir(PACKAGE.parent)
+    os.environ |= {"CI": "1", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    for name in LOADED.split():
+        importlib.import_module(name)
+    sys.dont_write_bytecode = False  # so that no process compiles again what is as it was
+    gc.freeze()  # each process would look at all of it again
+
+
+def _begin(work: Callable[[], int]) -> int:
+    """Begin a process without output that ends with what `work` gives."""
+    process = os.fork()
+    if process:
+        return process
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nowhere, stream)
+    code = 1
+    try:
+        code = work()
+    finally:
+        os._exit(code)
+
+
+def _several(
+    waiting: Sequence[Mutant], work: Callable[[Mutant], int], processes: int
+) -> Iterator[tuple[Mutant, str]]:
+    """Let processes work on mutants, so many at a time, each within its limits."""
+
+    def limited(mutant: Mutant) -> int:
+        spent = int(sum(os.times()[:2]))
+        resource.setrlimit(resource.RLIMIT_CPU, (spent + LONGEST, spent + LONGEST))
+        signal.alarm(PATIENCE)
+        return work(mutant)
+
+    running: dict[int, Mutant] = {}
+    queue = list(reversed(waiting))
+    while queue or running:
+        while queue and len(running) < processes:
+            mutant = queue.pop()
+            running[_begin(functools.partial(limited, mutant))] = mutant
+        process, status = os.wait()
+        mutant = running.pop(process)
+        yield mutant, "endless" if os.WIFSIGNALED(status) else "killed" if status else "survived"
+
+
+def _answers(work: Callable[[Callable[[str], None]], int]) -> Iterator[str]:
+    """The lines that a process tells until it ends."""
+    read, write = os.pipe()
+
+    def tell(line: str) -> None:
+        os.write(write, f"{line}\n".encode())
+
+    process = _begin(lambda: work(tell))
+    os.close(write)
+    with open(read, encoding="utf-8") as lines:
+        for line in lines:
+            yield line.rstrip("\n")
+    os.waitpid(process, 0)
+
+
+class _Listener:
+    """Draws without shrinking, and tells which tests fail, before anyone explains why."""
+
+    def __init__(self, failed: Callable[[str], None]) -> None:
+        self.failed = failed
+
+    def pytest_sessionstart(self) -> None:
+        settings.register_profile("mutants", settings(), phases=[Phase.explicit, Phase.generate])
+        settings.load_profile("mutants")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.failed(report.nodeid)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        if call.excinfo and not call.excinfo.errisinstance(pytest.skip.Exception):
+            self.failed(item.nodeid)
+
+
+# Mutants of what is done at import.
+
+
+class _Changed(SourceFileLoader):
+    """Loads one module of the package from another text, and finds it for import."""
+
+    def __init__(self, module: str, text: str) -> None:
+        dotted = "autograd." + module.removesuffix(".py").replace("/", ".")
+        super().__init__(dotted, str(path_of(module)))
+        self.text = text
+
+    def get_code(self, fullname: str) -> CodeType:
+        return compile(self.text, self.path, "exec")
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        return spec_from_file_location(name, self.path, loader=self) if name == self.name else None
+
+
+def _run_anew(module: str, text: str, without: Sequence[str], failed: Callable[[str], None]) -> int:
+    """Import the package with a text in the place of a module, and run the tests near it."""
+    sys.meta_path.insert(0, _Changed(module, text))
+    doctests = str(path_of(module).relative_to(PACKAGE.parent))
+    left_out = [f"--deselect={test}" for test in without]
+    files = [*_files(NEAR[module]), doctests]
+    return pytest.main([*QUICK, *left_out, *files], plugins=[_Listener(failed)])
+
+
+def _files(names: str) -> list[str]:
+    return [f"tests/test_{name}.py" for name in dict.fromkeys(names.split())]
+
+
+def _red(module: str) -> list[str]:
+    """The tests near a module that fail without any fault, and so cannot find one."""
+    text = path_of(module).read_text(encoding="utf-8")
+    red = [*_answers(lambda tell: _run_anew(module, text, (), tell))]
+    if red:
+        print(f"{module}: left out, as they fail without a fault: {', '.join(sorted(set(red)))}")
+    return red
+
+
+# Mutants of what functions do later.
+
+
+def _hunt_functions(waiting: Sequence[Mutant], processes: int, tell: Callable[[str], None]) -> int:
+    """Run all tests once, then against each mutant those that reach its line."""
+    measured = coverage.Coverage(
+        data_file=None, include=[f"{PACKAGE}/*"], config_file=False, messages=False
+    )
+    measured.start()
+    measured.switch_context(AT_IMPORT)
+    _import_all()
+    measured.switch_context("")
+    doctests = [str(path_of(module).relative_to(PACKAGE.parent)) for module in NEAR]
+    files = [*_files(" ".join(NEAR.values())), *doctests]
+    return pytest.main([*QUICK, *files], plugins=[_Hunter(waiting, processes, measured, tell)])
+
+
+def _import_all() -> None:
+    import autograd
+
+    for module in pkgutil.walk_packages(autograd.__path__, "autograd."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+
+class _Hunter(_Listener):
+    """Hunts in the place of pytest's loop over tests."""
+
+    def __init__(
+        self,
+        waiting: Sequence[Mutant],
+        processes: int,
+        measured: coverage.Coverage,
+        tell: Callable[[str], None],
+    ) -> None:
+        super().__init__(self._note_red)
+        self.waiting = waiting
+        self.processes = processes
+        self.measured = measured
+        self.tell = tell
+        self.red: set[str] = set()
+
+    def _note_red(self, test: str) -> None:
+        self.red.add(test)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        tests = {test.nodeid: test for test in session.items}
+        for name, test in tests.items():
+            self.measured.switch_context(name)
+            _run(test)
+        self.measured.stop()
+        self.failed = lambda _: os._exit(1)
+        reach = _Reach(self.measured.get_data())
+        living = _Living()
+        gc.freeze()
+
+        def work(mutant: Mutant) -> int:
+            living.replace(mutant)
+            for name in [x for x in reach.tests(mutant) if x not in self.red][:MOST]:
+                _run(tests[name])
+            return 0
+
+        hunted = [mutant for mutant in self.waiting if reach.is_late(mutant)]
+        for mutant, fate in _several(hunted, work, self.processes):
+            self.tell(json.dumps([mutant.key, fate]))
+        return True
+
+
+class _Reach:
+    """Which tests reach which line."""
+
+    def __init__(self, data: coverage.CoverageData) -> None:
+        self.lines = {path: data.contexts_by_lineno(path) for path in data.measured_files()}
+        self.size = Counter(
+            name for lines in self.lines.values() for names in lines.values() for name in names
+        )
+
+    def is_late(self, mutant: Mutant) -> bool:
+        """Whether a mutant changes the body of a function that nothing calls at import."""
+        function = _function(mutant)
+        if function is None:
+            return False
+        lines = self.lines.get(str(path_of(mutant.module)), {})
+        body = range(function.body[0].lineno, (function.end_lineno or 0) + 1)
+        return not any(AT_IMPORT in lines.get(line, ()) for line in body)
+
+    def tests(self, mutant: Mutant) -> list[str]:
+        """The tests that reach the line of a mutant: small ones first, and one of each function."""
+        lines = self.lines.get(str(path_of(mutant.module)), {})
+        line = max((line for line in lines if line <= mutant.line), default=0)
+        names = set(lines.get(line, ())) - {"", AT_IMPORT}
+        seen: Counter[str] = Counter()
+        ranked = []
+        for name in sorted(names, key=lambda name: (self.size[name], name)):
+            function, _, _ = name.partition("[")
+            seen[function] += 1
+            ranked.append((seen[function], self.size[name], name))
+        return [name for _, _, name in sorted(ranked)]
+
+
+def _run(test: pytest.Item) -> None:
+    test.config.hook.pytest_runtest_protocol(item=test, nextitem=None)
+
+
+def _function(mutant: Mutant) -> ast.FunctionDef | None:
+    """The function that a mutant changes the body of, if it does."""
+    functions = _functions(path_of(mutant.module).read_text(encoding="utf-8"))
+    inside = [x for x in functions if x.body[0].lineno <= mutant.line <= (x.end_lineno or 0)]
+    return inside[0] if inside and inside[0].lineno < mutant.line else None
+
+
+@functools.cache
+def _functions(text: str) -> list[ast.FunctionDef]:
+    """The functions and methods of a module, in order; what is in one belongs to it."""
+    found: list[ast.FunctionDef] = []
+    waiting: list[ast.stmt] = [*reversed(ast.parse(text).body)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef):
+            found.append(node)
+        elif isinstance(node, ast.ClassDef):
+            waiting += reversed(node.body)
+    return found
+
+
+def _first_line(function: ast.FunctionDef) -> int:
+    """Where its code begins: at its decorators."""
+    return min([function.lineno, *(x.lineno for x in function.decorator_list)])
+
+
+class _Living:
+    """The functions of the package by where their code begins, and its caches, looked for once."""
+
+    def __init__(self) -> None:
+        self.functions: dict[tuple[str, int], list[FunctionType]] = {}
+        self.caches: list[Any] = []
+        for known in gc.get_objects():
+            if isinstance(known, FunctionType):
+                code = known.__code__
+                place = (code.co_filename, code.co_firstlineno)
+                self.functions.setdefault(place, []).append(known)
+            elif isinstance(known, functools._lru_cache_wrapper):
+                self.caches += [known] if str(known.__module__).startswith("autograd") else []
+
+    def replace(self, mutant: Mutant) -> None:
+        """Put the code of a mutant's function into the function, wherever that is known."""
+        path = str(path_of(mutant.module))
+        functions = _functions(Path(path).read_text(encoding="utf-8"))
+        place = functions.index(_function(mutant))  # type: ignore[arg-type]  # not None here
+        line = _first_line(_functions(mutant.text)[place])
+        codes = _codes(compile(mutant.text, path, "exec"))
+        (new,) = [code for code in codes if code.co_firstlineno == line]
+        for function in self.functions[path, _first_line(functions[place])]:
+            function.__code__ = new
+        for cache in self.caches:
+            cache.cache_clear()
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """The code of the functions and methods in that of a module or class."""
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            is_class = "__qualname__" in part.co_names
+            yield from _codes(part) if is_class else [part]
