@@ -1,8 +1,8 @@
 """Derivatives as numbers, as Values to differentiate again, as matrices, along a direction.
 
 The partials of a row are text, and Values understand it: on floats it gives a gradient, on Values
-the gradient's graph, to any order. Of y = tanh(x) the row says ∂y/∂x = 1.0 - out * out; with
-`create_graph` that formula is run on the Value y itself, and records two nodes more.
+the gradient's graph, to any order. Of y = sin(x) the row says ∂y/∂x = cos(a); with `create_graph`
+that formula is run on the Value x itself, and records one node more.
 """
 
 import functools

@@ -51,6 +51,7 @@ ROWS = [*(row for row in ELEMENTAL if row not in SLOPES), affine_row(2), total_r
 
 FEW = 10_000  # points in a page, and of rows that only add
 FEW_CONSTANTS = 2  # of a row with constants: each takes programs of its own, compiled anew
+USUAL = 5.0  # the largest of these constants
 
 # JAX counts what is below the normal doubles as 0, on the way too: it is asked for no less.
 LEAST_OF_JAX = 2.0**-960
@@ -179,7 +180,8 @@ def measure(row: Row, samples: int) -> Result:
 
 def _has_few_constants(row: Row, points: Numbers) -> Any:
     constants = points[:, len(row.partials) :]
-    few = numpy.unique(constants[:1000], axis=0)[:FEW_CONSTANTS]
+    usual = constants[(abs(constants) <= USUAL).all(axis=1)]
+    few = numpy.unique(usual[:1000], axis=0)[:FEW_CONSTANTS]
     return (constants[:, None] == few).all(axis=2).any(axis=1)
 
 
@@ -193,7 +195,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--samples", type=int, default=1_000_000, help="points of each row")
     parser.add_argument("--readme", action="store_true", help="write the table in README.md anew")
     options = parser.parse_args(arguments)
-    names = [row.name for row in ROWS if row.name in options.rows or not options.rows]
+    known = [row.name for row in ROWS]
+    unknown = [name for name in options.rows if name not in known]
+    if unknown:
+        parser.error(f"no row is called {', '.join(unknown)}; there are {', '.join(known)}")
+    if options.rows and options.readme:
+        parser.error("the table in README is of all rows: leave the names out")
+    names = options.rows or known
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
         done = pool.map(partial(_measure_named, samples=options.samples), names)
         results = list(tqdm(done, total=len(names), unit="row", disable=None))

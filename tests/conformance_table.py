@@ -143,7 +143,8 @@ def _rank(result: Result, name: str) -> tuple[float, float]:
     worst = result.ours() if name == OURS else worst_of(result.libraries, name)
     if worst is None:
         return 0.0, 0.0
-    return -worst.size, max(abs(math.log(abs(x))) for x in worst.point if x and math.isfinite(x))
+    sizes = (abs(math.log(abs(x))) for x in worst.point if x and math.isfinite(x))
+    return -worst.size, max(sizes, default=0.0)
 
 
 def _short_line(result: Result) -> list[str]:

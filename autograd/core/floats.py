@@ -2,15 +2,14 @@
 
 The formulas of core/rows.py are the mathematics. Taken literally they lose digits where numbers
 cancel, as in 1 - out near out = 1, and where a rounded number is the exponent of another. Here, in
-gaussians.py and in pairs.py is what is computed instead, right to 4 units in the last place at
-every float; a row that is not here is computed as it reads. Two devices recur:
+gaussians.py and in pairs.py is what is computed instead, right to 4 units in the last place, as
+`make conform` measures. A row that is not here is computed as it reads. Three devices recur:
 
 - A sum of 1 and what may be small is written so that the 1 comes last: (1 + e)² as 1 + e · (2 + e).
   One rounding counts then, where the product of two sums would have three.
 - 1 - a² near a = 1 is 2d - d², where d = 1 - |a| is exact.
-
-And where a result is below the normal floats, no factor of it may be, as that has fewer digits:
-there exp(a) is exp(a / 2), multiplied in twice.
+- Where a result is below the normal floats, no factor of it may be, as that has fewer digits: there
+  exp(a) is exp(a / 2), multiplied in twice.
 """
 
 from autograd.core.computed import Computed
@@ -170,6 +169,7 @@ ASINH_SLOPE = Computed(
     slopes=("-a * pow(out, 3.0)",),
 )
 
+# Right as it reads, but not when that is differentiated again.
 SQRT = Computed(
     primal="sqrt(a)",
     partials=("0.5 / out",),

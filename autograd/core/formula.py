@@ -120,7 +120,9 @@ def fold(tree: ast.expr, known: Mapping[str, float]) -> ast.expr:
             test = fold(test, known)
             if isinstance(test, ast.Constant):
                 return fold(yes if test.value else no, known)
-            return ast.IfExp(test, fold(yes, known), fold(no, known))
+            branches = [fold(branch, known) for branch in (yes, no)]
+            is_one = ast.dump(branches[0]) == ast.dump(branches[1])
+            return branches[0] if is_one else ast.IfExp(test, *branches)
         case ast.Call(func=function, args=arguments):
             return _simpler(ast.Call(function, [fold(x, known) for x in arguments], []))
     return tree
@@ -149,4 +151,6 @@ def _simpler(tree: ast.Call) -> ast.expr:
     match tree:
         case ast.Call(func=ast.Name(id="pow"), args=[base, ast.Constant(value=1.0)]):
             return base
+        case ast.Call(func=ast.Name(id="abs"), args=[ast.Constant(value=x)]):
+            return ast.Constant(abs(number_of(x)))
     return tree

@@ -104,9 +104,9 @@ def _partial_by_b(row: Row) -> str | None:
 
 
 def _needs_guard(row: Row) -> bool:
-    """Whether a function is called, which may raise, or the value is used again as `out`."""
+    """Whether there are steps, a function is called, which may raise, or `out` is used again."""
     texts = " ".join([row.computed.primal, *row.computed.partials])
-    return "(" in texts or "out" in texts
+    return bool(row.computed.steps) or "(" in texts or "out" in texts
 
 
 def _told(row: Row) -> str:

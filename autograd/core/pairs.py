@@ -48,7 +48,7 @@ _SCALED = (
     ("c", "p * p + q * q"),
 )
 # And r, what the rounding of c took, in parts of c. The squares of x and y, the upper 26 bits of p
-# and q, are exact, and so are the differences from c if the larger one comes first.
+# and q, are exact, and so is their difference from c, to 1e-23 of c, if the larger one comes first.
 _REST = (
     *_SCALED,
     ("x", "p * 134217729.0 - (p * 134217729.0 - p)"),
@@ -71,17 +71,19 @@ def _corrected(x: str, power: float) -> str:
 
 
 HYPOT = Computed(
+    needs_doubles=True,
     steps=_SCALED,
     primal="hypot(a, b)",
     partials=(_COSINE, _SINE),
     slopes=("hypot_slope(a, b)", "hypot_slope(b, a)"),
 )
 HYPOT_SLOPE = Computed(
+    needs_doubles=True,
     steps=_REST,
     primal=_COSINE,
     partials=(
-        f"{_corrected(_SINE, 1.5)} * ({_B_OVER_SQUARE})",
-        f"-{_corrected(_SINE, 1.5)} * ({_A_OVER_SQUARE})",
+        f"q / c * t * {_corrected(_SINE, 1.5)} * t",
+        f"-p / c * t * {_corrected(_SINE, 1.5)} * t",
     ),
     slopes=(
         "hypot_slope(b, a) * hypot_slope(b, a) / hypot(a, b)",
@@ -89,17 +91,19 @@ HYPOT_SLOPE = Computed(
     ),
 )
 ATAN2 = Computed(
+    needs_doubles=True,
     steps=_SCALED,
     primal="atan2(a, b)",
     partials=(_B_OVER_SQUARE, f"-{_A_OVER_SQUARE}"),
     slopes=("atan2_slope(b, a)", "-atan2_slope(a, b)"),
 )
 ATAN2_SLOPE = Computed(
+    needs_doubles=True,
     steps=_REST,
     primal=_A_OVER_SQUARE,
     partials=(
-        f"{_corrected('(q - p) / c * s', 2.0)} * ((q + p) / c * s)",
-        f"-2.0 * {_corrected(_A_OVER_SQUARE, 2.0)} * ({_B_OVER_SQUARE})",
+        f"{_corrected('(q - p) / c', 2.0)} * ((q + p) / c) * s * s",
+        f"-2.0 * {_corrected('p / c', 2.0)} * (q / c) * s * s",
     ),
     slopes=(
         "atan2_slope(b, a) * atan2_slope(b, a) - out * out",

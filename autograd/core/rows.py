@@ -2,7 +2,8 @@
 
 A row is text over the names of its operands and `out`, the value of the primal: first the primal,
 then the local partial derivative by each operand. Methods, compiled programs, derivatives of
-derivatives, drawings and tests are all made from it: a rule is said once.
+derivatives, drawings and tests are all made from it. Where floats would lose digits by it, the row
+says in `computed` what they do; tests/mathematics.py holds the two to one truth.
 
 The text uses arithmetic, comparisons, conditionals and `FUNCTIONS`, so that it runs on Values too:
 never `==`, which is identity there, hence `0.0 <= b <= 0.0`; and never `**`, complex for a
@@ -122,7 +123,7 @@ _TABLE = (
     Row("asin", "asin", "asin(a)",       ("1.0 / sqrt((1.0 - a) * (1.0 + a))",),     "-1 ≤ a ≤ 1", computed=floats.ASIN),
     Row("acos", "acos", "acos(a)",       ("-1.0 / sqrt((1.0 - a) * (1.0 + a))",),    "-1 ≤ a ≤ 1", computed=floats.ACOS),
     Row("atan", "atan", "atan(a)",       ("1.0 / (1.0 + a * a)",), computed=floats.ATAN),
-    Row("atan2", "atan2", "atan2(a, b)", ("b / (a * a + b * b)", "-a / (a * a + b * b)"), computed=pairs.ATAN2),
+    Row("atan2", "atan2", "atan2(a, b)", ("b / hypot(a, b) / hypot(a, b)", "-a / hypot(a, b) / hypot(a, b)"), computed=pairs.ATAN2),
     Row("sinh", "sinh", "sinh(a)",       ("cosh(a)",)),
     Row("cosh", "cosh", "cosh(a)",       ("sinh(a)",)),
     Row("tanh", "tanh", "tanh(a)",       ("1.0 - out * out",), computed=floats.TANH),
@@ -168,7 +169,7 @@ SLOPES = (
     Row("asinh_slope", "asinh′", "1.0 / hypot(1.0, a)", ("-a * pow(out, 3.0)",), computed=floats.ASINH_SLOPE),
     Row("acosh_slope", "acosh′", "1.0 / (sqrt(a - 1.0) * sqrt(a + 1.0))", ("-a * pow(out, 3.0)",), computed=floats.ACOSH_SLOPE),
     Row("atanh_slope", "atanh′", "1.0 / ((1.0 - a) * (1.0 + a))", ("2.0 * a * out * out",), computed=floats.ATANH_SLOPE),
-    Row("atan2_slope", "atan2′", "a / (a * a + b * b)",
+    Row("atan2_slope", "atan2′", "a / hypot(a, b) / hypot(a, b)",
         ("(b - a) * (b + a) / (a * a + b * b) / (a * a + b * b)", "-2.0 * a * b / (a * a + b * b) / (a * a + b * b)"), computed=pairs.ATAN2_SLOPE),
     Row("hypot_slope", "hypot′", "a / hypot(a, b)",
         ("b * b / pow(hypot(a, b), 3.0)", "-a * b / pow(hypot(a, b), 3.0)"), computed=pairs.HYPOT_SLOPE),

@@ -254,14 +254,15 @@ class Jax:
     notation = ARRAYS
 
     def compiled(
-        self, text: str, constants: Callable[[], Sequence[float]]
+        self, text: str, in_fewer_bits: str, constants: Callable[[], Sequence[float]]
     ) -> Callable[..., tuple[Any, Any]]:
         """A function of (parameters, *inputs) that gives means over the samples in the inputs.
 
-        `constants` gives the numbers of the leaves that stay.
+        `text` is for doubles. `constants` gives the numbers of the leaves that stay.
         """
         numpy = extra("jax", "jax").numpy
-        of_one_sample = define("program", text, self._scope())
+        of_doubles = define("program", text, self._scope())
+        of_others = define("program", in_fewer_bits, self._scope())
 
         def program(parameters: Any, *inputs: Any) -> tuple[Any, Any]:
             shapes = {numpy.shape(x) for x in inputs}
@@ -270,9 +271,10 @@ class Jax:
                 raise ValueError(f"inputs are numbers, or arrays of one shape, {got}")
             # As arrays of floats: whole numbers would wrap around, and Python's own raise.
             numbers = [numpy.asarray(x) * 1.0 for x in (*inputs, *parameters, *constants())]
-            with extra("numpy", "jax").errstate(
-                over="ignore"
-            ):  # 1e300 in 32 bits is inf, and may be
+            are_doubles = numpy.result_type(float, *numbers) == numpy.float64
+            of_one_sample = of_doubles if are_doubles else of_others
+            # 1e300 in 32 bits is inf, and may be.
+            with extra("numpy", "jax").errstate(over="ignore"):
                 loss, of_samples = of_one_sample(*numbers)
             gradients = [numpy.mean(gradient) for gradient in of_samples]
             like_parameters = numpy.array if hasattr(parameters, "shape") else type(parameters)

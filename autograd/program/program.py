@@ -194,7 +194,9 @@ class Program:
         """
         jax = Jax()
         text = self._source.one_sample(jax.notation)
-        return jax.compiled(text, lambda: self.leaf_data()[len(self.parameters) :])
+        in_fewer_bits = self._source.in_fewer_bits().one_sample(jax.notation)
+        constants = len(self.parameters)
+        return jax.compiled(text, in_fewer_bits, lambda: self.leaf_data()[constants:])
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self.loss, self.inputs, self.parameters, self.engine)

@@ -10,11 +10,12 @@ import builtins
 import keyword
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import lru_cache
 from itertools import count
 
 from autograd.core.choices import Use, gate
-from autograd.core.constants import folded
+from autograd.core.constants import folded, in_fewer_bits
 from autograd.core.formula import negative, parsed, times
 from autograd.core.graph import below, document_order, names
 from autograd.core.notation import CHOICE, PRODUCT, PYTHON, Notation, Template
@@ -51,6 +52,14 @@ class Source:
         self.names = _identifiers(named, [*self.inputs, *self.leaves, *self.forward])
         self.flows = self._flows()
         self._bodies: dict[Notation, list[str]] = {}
+        self._is_for_doubles = True
+
+    def in_fewer_bits(self) -> "Source":
+        """The same for numbers that are no doubles."""
+        source = copy(self)
+        source._bodies = {}
+        source._is_for_doubles = False
+        return source
 
     def one_sample(self, notation: Notation = PYTHON) -> str:
         """A function of inputs and other leaves that gives the loss and the gradients."""
@@ -92,7 +101,7 @@ class Source:
             forward += self._value(node, notation, meanings[node])
         gates = self._gates(notation, meanings) if notation.computes_all_branches else {}
         backward: list[str] = []
-        told: set[Row] = set()
+        told: set[tuple[Row, int]] = set()
         for node in self.backward:
             if node is not self.loss and node in self.flows:
                 backward += self._gate_in_statements(node, gates)
@@ -113,20 +122,21 @@ class Source:
         node: Value,
         notation: Notation,
         meanings: Mapping[Value, Mapping[str, str]],
-        told: set[Row],
+        told: set[tuple[Row, int]],
     ) -> Iterator[str]:
-        """Tell the partials that are computed otherwise than they are read, once for each row."""
+        """Tell the partials that are computed otherwise than they are read, each of a row once."""
         for result, slot in self.flows[node]:
             row = self._row(result)
             formula = row.partials[slot]
-            if row not in told and row.computed.partials[slot] != formula:
-                told.add(row)
+            if (row, slot) not in told and row.computed.partials[slot] != formula:
+                told.add((row, slot))
                 read = notation.written(formula, meanings[result])
                 yield f"# {read}, written so that no digits are lost"
 
     def _row(self, node: Value) -> Row:
         """The row of a node, with the branches that its constants decide."""
-        return folded(node.op, node.operands)
+        row = folded(node.op, node.operands)
+        return row if self._is_for_doubles else in_fewer_bits(row)
 
     def _gates(
         self, notation: Notation, meanings: Mapping[Value, Mapping[str, str]]

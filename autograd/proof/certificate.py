@@ -47,8 +47,10 @@ class Enclosure(NamedTuple):
     def __str__(self) -> str:
         if self.low == self.high == self.ours:
             return "exact"
-        if isinf(self.low) or isinf(self.high):
+        if isinf(self.ours) and self.ours in (self.low, self.high):
             return "past the largest double"
+        if isinf(self.ulps):
+            return "not decided"
         if self.digits > 0:
             return f"true to {self.digits} digit{'s' if self.digits > 1 else ''}"
         return "true to the last place" if self.ulps <= 1.0 else "no digit is true"
@@ -130,7 +132,8 @@ def certify(
     The graph is run again on balls, forward and back, from the exact doubles of its leaves and
     constants, by the mathematics of each row, with as many bits as it takes. `inputs` are Values in
     it, leaves or not; without them all leaves. No `grad` is read or written. The extra `proof`
-    brings what it needs.
+    brings what it needs. What is proven is the recorded graph: comparisons that led to it are not
+    looked into, and the partials of a row of your own are believed, which `gradcheck` tests.
 
     Raises CertificationError naming the node where there is no enclosure, as for the derivative of
     √a at 0; and if a number of the engine lies outside what rounding explains, 4 units in the last

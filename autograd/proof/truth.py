@@ -37,6 +37,9 @@ class Truth:
             self.run = self.plan.run(EXACT, self.bits)
         self._check_enclosed()
         self.kinks = [] if self._is_told() else self._found_kinks()
+        if not self.kinks and not self._is_told():
+            told = f"{self.bits:,} bits are not enough"
+            raise CertificationError(f"{told}: the graph makes of the smallest rounding anything")
 
     def _check_known(self) -> None:
         for x in self.plan.known:
@@ -180,7 +183,7 @@ def _enclosure(ball: Any, ours: float) -> Enclosure:
     size = ball.abs_lower()
     is_all = away.is_zero()
     digits = ALL_DIGITS if is_all else _digits(away, size)
-    ulps = float(away / arb(_unit(ball)))
+    ulps = _high(away / arb(_unit(ball)))
     return Enclosure(ours, _low(ball), _high(ball), inf if math.isnan(ulps) else ulps, digits)
 
 
@@ -195,7 +198,7 @@ def _digits(away: Any, size: Any) -> int:
     """How many digits of a number of this size are true that is so far away."""
     if size.is_zero() or not away.is_finite():
         return 0
-    digits = float((size / away).log_base(10))
+    digits = _low((size / away).log_base(10))
     return math.floor(max(0.0, min(ALL_DIGITS, digits)))
 
 

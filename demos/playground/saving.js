@@ -141,13 +141,14 @@ class Listing {
     return filledTemplate(template, this.textsOf(result));
   }
 
-  /** The partials that are computed otherwise than they are read, once for each row. */
+  /** The partials that are computed otherwise than they are read, each of a row once. */
   comments(flows, told) {
     return flows.flatMap(({result, slot}) => {
       const row = this.graph.rowOf(result);
       const read = row.python.told[slot];
-      if (read === null || told.has(row)) return [];
-      told.add(row);
+      const partial = `${row.name} ${slot}`;
+      if (read === null || told.has(partial)) return [];
+      told.add(partial);
       const text = filledTemplate(read, this.textsOf(result));
       return [`# ${text}, written so that no digits are lost`];
     });

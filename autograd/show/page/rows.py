@@ -44,15 +44,15 @@ def _row_as_data(row: Row) -> dict[str, Any]:
 
 def _computed(row: Row, notation: Notation) -> dict[str, Any]:
     """What floats compute: value and partials, and the steps that they share."""
-    primal, partials, _, steps = row.computed
+    computed = row.computed
 
     def code(text: str) -> TemplateData:
         return _code(notation.template(parsed(text)), row)
 
     return {
-        "steps": [{"name": name, "text": code(text)} for name, text in steps],
-        "primal": code(primal),
-        "partials": [code(text) for text in partials],
+        "steps": [{"name": name, "text": code(text)} for name, text in computed.steps],
+        "primal": code(computed.primal),
+        "partials": [code(text) for text in computed.partials],
     }
 
 
