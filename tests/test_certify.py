@@ -33,6 +33,7 @@ from autograd.core.graph import below
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, SLOPES, Row
 from autograd.core.value import record
 from autograd.proof import certificate as certificates
+from autograd.proof import truth
 from tests.strategies import WIDE, draw_of_all_rows, examples
 
 DIGITS = 200
@@ -529,3 +530,12 @@ def test_without_python_flint_it_says_how_to_get_it(
     with pytest.raises(SystemExit):
         command.main(["exp(x)", "x=1", "--prove"])
     assert "pip install 'scalar-autograd[proof]' brings it" in capsys.readouterr().err
+
+
+def test_what_no_precision_tells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(truth, "MOST_BITS", 256)
+    y: Value = Value(0.7, "x")
+    for _ in range(600):  # each step of this map loses a bit
+        y = 3.9 * y * (1.0 - y)
+    with pytest.raises(CertificationError, match="256 bits are not enough"):
+        certify(y, [])

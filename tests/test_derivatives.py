@@ -327,3 +327,9 @@ def test_wide_nodes() -> None:
 
 def test_only_derivatives_know_these_rows() -> None:
     assert ROWS["less"].partials == ROWS["at_most"].partials == ("0.0", "0.0")
+
+
+def test_a_number_below_the_normal_floats_beside_0() -> None:
+    a, b = Value(1e-310), Value(0.0)
+    for slope in grad(autograd.hypot(a, b), [a, b], create_graph=True):
+        assert not any(map(math.isnan, grad(slope, [a, b], allow_nonfinite=True)))

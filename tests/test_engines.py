@@ -432,3 +432,24 @@ def test_hypot_by_machine_code_is_off_by_one_ulp_at_most() -> None:
     assert all(abs(ours - right) <= ulp(right) for ours, right in values)
     differ = sum(ours != right for ours, right in values)
     assert differ < len(points) / 100
+
+
+@pytest.mark.parametrize(
+    ("function", "at"),
+    [
+        (autograd.erf, [-4.0]),
+        (autograd.gelu, [-5.0]),
+        (autograd.softplus, [100.0]),
+        (autograd.hypot, [3e19, 4e19]),
+        (autograd.atan2, [3e-15, 4e-15]),
+    ],
+)
+def test_jax_with_fewer_bits_than_doubles_takes_the_mathematics(
+    function: Any, at: list[float]
+) -> None:
+    leaves = [Value(x) for x in at]
+    result = function(*leaves)
+    value, gradients = autograd.compile(result).to_jax()(jnp.array(at, "float32"))
+    assert value.dtype == "float32"
+    assert float(value) == pytest.approx(result.data, rel=1e-5)
+    assert gradients.tolist() == pytest.approx(grad(result, leaves), rel=1e-5)

@@ -285,3 +285,10 @@ def test_what_cannot_be_compiled() -> None:
     for inputs in ([x * 2.0], [x, x], [2.0]):
         with pytest.raises(ValueError, match="inputs are different leaves"):
             autograd.compile(x * 3.0, inputs)  # type: ignore[arg-type]
+
+
+def test_a_program_does_not_depend_on_what_was_compiled_before() -> None:
+    for zero in (0.0, -0.0):
+        x = Value(-1.0, "x")
+        larger = autograd.max(x, zero)
+        assert str(autograd.compile(larger)()[0]) == str(larger.data) == str(zero)
