@@ -29,6 +29,51 @@ def test_compile_refuses_a_graph_that_may_hold_a_number_that_left(way: str) -> N
         autograd.compile(w * 2.0, [x])
 
 
+@pytest.mark.parametrize(
+    ("way", "told"),
+    [
+        ("data", "the data of x was read"),
+        ("grad of backward", "the grad of x was read"),
+        ("grad", "a derivative was looked at"),
+        ("jvp", "a derivative along tangents was taken"),
+        ("partials", "the partials of a Value were read"),
+        ("numeric derivative", "a numeric derivative was taken"),
+        ("comparison", "x was compared with 1.0"),
+        ("truth", "2.0 was compared with 0.0"),
+        ("format", "x was printed"),
+        ("repr", "x was printed"),
+        ("explain", "a Value was explained"),
+        ("examination", "x was examined"),
+        ("draw", "a Value was drawn"),
+        ("copy", "x was copied"),
+        ("error", "log(a) was not defined"),
+        ("program", "a program gave numbers"),
+    ],
+)
+def test_how_a_number_left_is_told(way: str, told: str) -> None:
+    x = Value(3.0, "x")
+    before = tracking.departures()
+    {**WAYS, **WAYS_ASIDE}[way](x)
+    assert tracking.what_left(before, tracking.departures()) == told
+
+
+def test_to_set_data_and_to_read_partials_tell_whose() -> None:
+    x = Value(3.0, "x")
+    before = tracking.departures()
+    x.data = 2.0
+    between = tracking.departures()
+    assert x.partials == ()
+    assert tracking.what_left(before, between) == "the data of x was set"
+    assert tracking.what_left(between, tracking.departures()) == "the partials of x were read"
+
+
+@pytest.mark.parametrize("way", WAYS_ASIDE)
+def test_what_leaves_aside_does_not_keep_from_compiling(way: str) -> None:
+    x = Value(3.0, "x")
+    known = WAYS_ASIDE[way](x)
+    assert autograd.compile(x * known, [x])(5.0) == (5.0 * known, ())
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_what_leaves_after_the_loss_was_made_does_no_harm(way: str) -> None:
     x = Value(3.0, "x")
