@@ -31,15 +31,15 @@ NEAR = {
     "core/formula.py": "notation ops folding derivatives choices why",
     "core/notation.py": "notation ops folding choices derivatives why",
     "derivatives.py": "derivatives choices taylor newton tracking numeric",
-    "program/source.py": "program folding choices engines",
-    "program/program.py": "program tracking engines training samples",
+    "program/source.py": "program folding choices",
+    "program/program.py": "program tracking samples",
     "program/engines.py": "engines program training",
     "core/tracking.py": "tracking value wrapping files program",
     "core/diagnosis.py": "errors gradient ops tracking choices numeric",
     "core/grammar.py": "ops notation main",
     "core/copying.py": "files tracking wrapping value",
     "core/define.py": "value derivatives ops wrapping",
-    "core/checks.py": "training derivatives nn program",
+    "core/checks.py": "derivatives nn program",
     "core/mathml.py": "why notation",
     "core/computed.py": "mathematics ops folding",
     "core/constants.py": "notation folding ops derivatives",
@@ -54,10 +54,10 @@ SLOW = """
     more_paths_than killed_at_any_moment after_a_thousand_steps an_optimizer_takes_the_place
     machine_code_of_some jax_on_random_graphs nothing_is_left_for_the_collector generators[numba]
     derivative_that_nobody_asks c_gives_the_numbers structure_in_jax long_sums_compile anew[numba]
-    svg_of_a_random_graph
+    svg_of_a_random_graph numba jax no_number_where random_graphs main.py many_terms
 """
-ENOUGH = 10  # seconds of computing after which a mutant has lived, one test of each function first
-LONGEST = 30  # seconds of computing until a test counts as endless
+ENOUGH = 6  # seconds of computing after which a mutant has lived, one test of each function first
+LONGEST = 10  # seconds of computing until a test counts as endless
 PATIENCE = 900  # seconds, asleep or not
 # What tests load beside the package, once.
 LOADED = """

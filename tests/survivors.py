@@ -22,6 +22,13 @@ REASONS = (
         r"= 2 \+|, 1\) for",
         "the order of layers is the same",
     ),
+    Reason("core/choices.py", "return False", "return True", "a zero pattern has no other parts"),
+    Reason(
+        "core/numbers.py",
+        r"steps\(row.computed, write\)",
+        r"computed, \)",
+        "where a step divides by 0 is no value",
+    ),
     Reason("core/numbers.py", "math.inf if x > 0", "if x (>= 0|> 1) else", "x has 309 digits"),
 )
 
