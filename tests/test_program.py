@@ -133,7 +133,7 @@ def test_over_samples_it_is_the_mean() -> None:
             ValueError, match=r"expected 2 numbers, or sequences of one length \(x, y\)"
         ):
             program(*wrong)
-    with pytest.raises(ValueError, match="^the mean over no samples is not defined$"):
+    with pytest.raises(ValueError, match=r"^the mean over no samples is not defined$"):
         program([], [])
     with pytest.raises(TypeError, match="one real number"):
         program(None, 0.2)
@@ -329,7 +329,7 @@ def test_labels_alike_as_identifiers_are_counted_from_2() -> None:
 
 
 def refusal(loss: Value, inputs: Any = (), **options: Any) -> str:
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises((ValueError, CompileError)) as caught:
         autograd.compile(loss, inputs, **options)
     return str(caught.value)
 

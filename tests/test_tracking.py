@@ -46,6 +46,8 @@ def test_compile_refuses_a_graph_that_may_hold_a_number_that_left(way: str) -> N
         ("examination", "x was examined"),
         ("draw", "a Value was drawn"),
         ("copy", "x was copied"),
+        ("deepcopy", "x was copied"),
+        ("pickle", "x was copied"),
         ("error", "log(a) was not defined"),
         ("program", "a program gave numbers"),
     ],
@@ -227,3 +229,18 @@ def test_an_equality_with_a_number_says_that_it_never_holds() -> None:
         assert x != 1.0
     assert x == x
     assert {x: "x"}[x] == "x"
+
+
+def test_a_copy_of_a_graph_has_its_leaves_and_knows_what_left() -> None:
+    x, w = Value(3.0, "x"), Value(2.0, "w")
+    y = (x * w).exp()
+    twin = copy.copy(y)
+    assert twin is not y
+    assert twin.operands[0] is not y.operands[0]
+    assert twin.operands[0].operands == (x, w)  # type: ignore[union-attr]  # a Value
+    assert autograd.compile(twin, [x])(1.0) == autograd.compile(y, [x])(1.0)
+    again = copy.copy(y * x.data)
+    with pytest.raises(CompileError, match="x was read after the inputs were made"):
+        autograd.compile(again, [x])
+    leaf = copy.copy(x)
+    assert (leaf.label, leaf.data) == ("x", 3.0)
