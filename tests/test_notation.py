@@ -264,3 +264,9 @@ def are_alike(a: float, b: float, apart: float) -> bool:
         return math.isnan(a)
     same_sign = math.copysign(1.0, a) == math.copysign(1.0, b)
     return same_sign and (a == b or abs(a - b) <= apart)
+
+
+def test_a_factor_has_the_brackets_it_needs() -> None:
+    texts = ("a * b", "a / b", "-a * b", "a + b", "exp(a)", "a")
+    written = [PYTHON.factor(parsed(text)).fill({}) for text in texts]
+    assert written == ["a * b", "(a / b)", "(-a * b)", "(a + b)", "exp(a)", "a"]

@@ -244,3 +244,32 @@ def test_a_copy_of_a_graph_has_its_leaves_and_knows_what_left() -> None:
         autograd.compile(again, [x])
     leaf = copy.copy(x)
     assert (leaf.label, leaf.data) == ("x", 3.0)
+
+
+class Noted(Value):
+    """A Value that can be noted on."""
+
+    note: str
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda y: pickle.loads(pickle.dumps(y))]
+)
+def test_copies_keep_labels_gradients_and_constants(copied: Callable[[Any], Any]) -> None:
+    x = Noted(0.5, "x")
+    x.note = "of x"
+    y = (x * 2.0).exp()
+    y.label = "y"
+    y.backward()
+    twin = copied(y)
+    (inner,) = twin.operands
+    assert (twin.label, twin.grad, inner.grad, inner.operands[1]) == ("y", 1.0, y.data, 2.0)
+    leaf = copied(x)
+    assert (leaf.label, leaf.grad, leaf.note) == ("x", 2.0 * y.data, "of x")
+
+
+def test_graphs_that_share_are_copied_together() -> None:
+    x = Value(2.0, "x")
+    y = x * 3.0
+    z, again = copy.deepcopy([y * y, y + 1.0])
+    assert z.operands[0] is z.operands[1] is again.operands[0] is not y
