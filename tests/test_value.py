@@ -17,7 +17,7 @@ from hypothesis import assume, given
 import autograd
 from autograd import Value, gradcheck
 from autograd.core import choices, numbers
-from autograd.core.graph import below, operand_values
+from autograd.core.graph import below, names, operand_values
 from autograd.core.rows import ROWS
 from tests.strategies import Graph, examples, graphs
 
@@ -422,3 +422,8 @@ def test_what_a_sweep_past_choices_does_not_reach_has_the_gradient_0() -> None:
     condition = (x + 1.0).relu()
     autograd.where(condition, x, x.sqrt()).backward()
     assert (condition.grad, x.grad) == (0.0, 1.0)
+
+
+def test_labels_alike_are_counted_from_2() -> None:
+    x, y = Value(1.0, "x"), Value(2.0, "x")
+    assert [*names(x * y).values()] == ["x", "x_2", "v1"]
