@@ -31,7 +31,7 @@ settings.register_profile(
 settings.load_profile("tests")
 
 # Of the extra `dev`; pytest would import them for their doctests.
-collect_ignore = [] if find_spec("mutmut") else ["faults.py", "hunt.py", "mutants.py"]
+collect_ignore = [] if find_spec("mutmut") else ["faults.py", "hunt.py", "mutants.py", "reach.py"]
 
 LESSON_EPOCHS = 3
 PATIENCE = 120_000  # milliseconds until a state of a page is given up: a bound for a hang, no more

@@ -1,6 +1,5 @@
 """How mutants meet the tests: in copies of a process that has loaded what they need."""
 
-import ast
 import functools
 import gc
 import importlib
@@ -10,19 +9,17 @@ import pkgutil
 import resource
 import signal
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
-from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from types import CodeType, ModuleType
 
 import coverage
 import pytest
 from hypothesis import Phase, settings
 
 from tests.faults import PACKAGE, Mutant, path_of
+from tests.reach import AT_IMPORT, Living, Reach, function_of
 
 # The tests near each module, those that find most first. Browsers, notebooks and README are far.
 NEAR = {
@@ -34,15 +31,15 @@ NEAR = {
     "core/formula.py": "notation ops folding derivatives choices why",
     "core/notation.py": "notation ops folding choices derivatives why",
     "derivatives.py": "derivatives choices taylor newton tracking numeric",
-    "program/source.py": "program folding choices engines",
-    "program/program.py": "program tracking engines training samples",
+    "program/source.py": "program folding choices",
+    "program/program.py": "program tracking samples",
     "program/engines.py": "engines program training",
     "core/tracking.py": "tracking value wrapping files program",
     "core/diagnosis.py": "errors gradient ops tracking choices numeric",
     "core/grammar.py": "ops notation main",
     "core/copying.py": "files tracking wrapping value",
     "core/define.py": "value derivatives ops wrapping",
-    "core/checks.py": "training derivatives nn program",
+    "core/checks.py": "derivatives nn program",
     "core/mathml.py": "why notation",
     "core/computed.py": "mathematics ops folding",
     "core/constants.py": "notation folding ops derivatives",
@@ -55,11 +52,12 @@ NEAR = {
 SLOW = """
     it_runs_as_a_script thousands_of_terms long_sums_within primal15 one_answer every_latex_text
     more_paths_than killed_at_any_moment after_a_thousand_steps an_optimizer_takes_the_place
-    machine_code_of_some jax_on_random_graphs nothing_is_left_for_the_collector
+    machine_code_of_some jax_on_random_graphs nothing_is_left_for_the_collector generators[numba]
+    derivative_that_nobody_asks c_gives_the_numbers structure_in_jax long_sums_compile anew[numba]
+    svg_of_a_random_graph numba jax no_number_where random_graphs main.py many_terms
 """
-AT_IMPORT = "at import"  # what is done before any test
-MOST = 1000  # tests that a mutant meets, one of each function before others
-LONGEST = 30  # seconds of computing until tests count as endless
+ENOUGH = 6  # seconds of computing after which a mutant has lived, one test of each function first
+LONGEST = 10  # seconds of computing until a test counts as endless
 PATIENCE = 900  # seconds, asleep or not
 # What tests load beside the package, once.
 LOADED = """
@@ -79,7 +77,10 @@ def hunt(waiting: Sequence[Mutant], processes: int) -> Iterator[tuple[Mutant, st
     by_key = {mutant.key: mutant for mutant in waiting}
     for line in _answers(lambda tell: _hunt_functions(waiting, processes, tell)):
         key, fate = json.loads(line)
-        yield by_key.pop(key), fate
+        if key:
+            yield by_key.pop(key), fate
+        else:
+            _leave_out("functions", fate)
     for module in NEAR:
         others = [mutant for mutant in by_key.values() if mutant.module == module]
         if others:
@@ -123,9 +124,8 @@ def _several(
     """Let processes work on mutants, so many at a time, each within its limits."""
 
     def limited(mutant: Mutant) -> int:
-        spent = int(sum(os.times()[:2]))
-        resource.setrlimit(resource.RLIMIT_CPU, (spent + LONGEST, spent + LONGEST))
         signal.alarm(PATIENCE)
+        _give_time()
         return work(mutant)
 
     running: dict[int, Mutant] = {}
@@ -137,6 +137,17 @@ def _several(
         process, status = os.wait()
         mutant = running.pop(process)
         yield mutant, "endless" if os.WIFSIGNALED(status) else "killed" if status else "survived"
+
+
+def _spent() -> float:
+    """Seconds of computing of this process so far."""
+    return sum(os.times()[:2])
+
+
+def _give_time() -> None:
+    """Let this process compute no longer than a test may take."""
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(_spent()) + LONGEST, most))
 
 
 def _answers(work: Callable[[Callable[[str], None]], int]) -> Iterator[str]:
@@ -167,6 +178,10 @@ class _Listener:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.failed(report.nodeid)
+
+    def pytest_runtest_logstart(self) -> None:
+        if resource.getrlimit(resource.RLIMIT_CPU)[0] != resource.RLIM_INFINITY:
+            _give_time()  # to each test anew
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
@@ -211,9 +226,13 @@ def _red(module: str) -> list[str]:
     """The tests near a module that fail without any fault, and so cannot find one."""
     text = path_of(module).read_text(encoding="utf-8")
     red = [*_answers(lambda tell: _run_anew(module, text, (), tell))]
-    if red:
-        print(f"{module}: left out, as they fail without a fault: {', '.join(sorted(set(red)))}")
+    _leave_out(module, sorted(set(red)))
     return red
+
+
+def _leave_out(what: str, red: Sequence[str]) -> None:
+    if red:
+        print(f"{what}: left out, as they fail without a fault: {', '.join(red)}")
 
 
 # Mutants of what functions do later.
@@ -228,8 +247,9 @@ def _hunt_functions(waiting: Sequence[Mutant], processes: int, tell: Callable[[s
     measured.switch_context(AT_IMPORT)
     _import_all()
     measured.switch_context("")
-    doctests = [str(path_of(module).relative_to(PACKAGE.parent)) for module in NEAR]
-    files = [*_files(" ".join(NEAR.values())), *doctests]
+    modules = {mutant.module: None for mutant in waiting}
+    doctests = [str(path_of(module).relative_to(PACKAGE.parent)) for module in modules]
+    files = [*_files(" ".join(NEAR[module] for module in modules)), *doctests]
     return pytest.main([*QUICK, *files], plugins=[_Hunter(waiting, processes, measured, tell)])
 
 
@@ -268,116 +288,38 @@ class _Hunter(_Listener):
             self.measured.switch_context(name)
             _run(test)
         self.measured.stop()
-        self.failed = lambda _: os._exit(1)
-        reach = _Reach(self.measured.get_data())
-        living = _Living()
+        reach = Reach(self.measured.get_data())
+        living = Living()
         gc.freeze()
+        self.red |= {*_answers(lambda tell: self._run_again(tests, living, tell))}
+        self.tell(json.dumps(["", sorted(self.red)]))
+        self.failed = lambda _: os._exit(1)
 
         def work(mutant: Mutant) -> int:
-            living.replace(mutant)
-            for name in [x for x in reach.tests(mutant) if x not in self.red][:MOST]:
-                _run(tests[name])
+            if not living.replace(mutant):
+                return 0
+            until = _spent() + ENOUGH
+            for name in [x for x in reach.tests(mutant) if x not in self.red]:
+                if _spent() < until:
+                    _run(tests[name])
             return 0
 
-        hunted = [mutant for mutant in self.waiting if reach.is_late(mutant)]
+        hunted = [mutant for mutant in self.waiting if function_of(mutant)]
         for mutant, fate in _several(hunted, work, self.processes):
-            self.tell(json.dumps([mutant.key, fate]))
+            if fate != "survived" or reach.is_late(mutant):
+                self.tell(json.dumps([mutant.key, fate]))
         return True
 
-
-class _Reach:
-    """Which tests reach which line."""
-
-    def __init__(self, data: coverage.CoverageData) -> None:
-        self.lines = {path: data.contexts_by_lineno(path) for path in data.measured_files()}
-        self.size = Counter(
-            name for lines in self.lines.values() for names in lines.values() for name in names
-        )
-
-    def is_late(self, mutant: Mutant) -> bool:
-        """Whether a mutant changes the body of a function that nothing calls at import."""
-        function = _function(mutant)
-        if function is None:
-            return False
-        lines = self.lines.get(str(path_of(mutant.module)), {})
-        body = range(function.body[0].lineno, (function.end_lineno or 0) + 1)
-        return not any(AT_IMPORT in lines.get(line, ()) for line in body)
-
-    def tests(self, mutant: Mutant) -> list[str]:
-        """The tests that reach the line of a mutant: small ones first, and one of each function."""
-        lines = self.lines.get(str(path_of(mutant.module)), {})
-        line = max((line for line in lines if line <= mutant.line), default=0)
-        names = set(lines.get(line, ())) - {"", AT_IMPORT}
-        seen: Counter[str] = Counter()
-        ranked = []
-        for name in sorted(names, key=lambda name: (self.size[name], name)):
-            function, _, _ = name.partition("[")
-            seen[function] += 1
-            ranked.append((seen[function], self.size[name], name))
-        return [name for _, _, name in sorted(ranked)]
+    def _run_again(
+        self, tests: dict[str, pytest.Item], living: Living, tell: Callable[[str], None]
+    ) -> int:
+        """Run all tests in a copy without a fault, as mutants will run them; tell which fail."""
+        self.failed = tell
+        living.forget()
+        for test in tests.values():
+            _run(test)
+        return 0
 
 
 def _run(test: pytest.Item) -> None:
     test.config.hook.pytest_runtest_protocol(item=test, nextitem=None)
-
-
-def _function(mutant: Mutant) -> ast.FunctionDef | None:
-    """The function that a mutant changes the body of, if it does."""
-    functions = _functions(path_of(mutant.module).read_text(encoding="utf-8"))
-    inside = [x for x in functions if x.body[0].lineno <= mutant.line <= (x.end_lineno or 0)]
-    return inside[0] if inside and inside[0].lineno < mutant.line else None
-
-
-@functools.cache
-def _functions(text: str) -> list[ast.FunctionDef]:
-    """The functions and methods of a module, in order; what is in one belongs to it."""
-    found: list[ast.FunctionDef] = []
-    waiting: list[ast.stmt] = [*reversed(ast.parse(text).body)]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.FunctionDef):
-            found.append(node)
-        elif isinstance(node, ast.ClassDef):
-            waiting += reversed(node.body)
-    return found
-
-
-def _first_line(function: ast.FunctionDef) -> int:
-    """Where its code begins: at its decorators."""
-    return min([function.lineno, *(x.lineno for x in function.decorator_list)])
-
-
-class _Living:
-    """The functions of the package by where their code begins, and its caches, looked for once."""
-
-    def __init__(self) -> None:
-        self.functions: dict[tuple[str, int], list[FunctionType]] = {}
-        self.caches: list[Any] = []
-        for known in gc.get_objects():
-            if isinstance(known, FunctionType):
-                code = known.__code__
-                place = (code.co_filename, code.co_firstlineno)
-                self.functions.setdefault(place, []).append(known)
-            elif isinstance(known, functools._lru_cache_wrapper):
-                self.caches += [known] if str(known.__module__).startswith("autograd") else []
-
-    def replace(self, mutant: Mutant) -> None:
-        """Put the code of a mutant's function into the function, wherever that is known."""
-        path = str(path_of(mutant.module))
-        functions = _functions(Path(path).read_text(encoding="utf-8"))
-        place = functions.index(_function(mutant))  # type: ignore[arg-type]  # not None here
-        line = _first_line(_functions(mutant.text)[place])
-        codes = _codes(compile(mutant.text, path, "exec"))
-        (new,) = [code for code in codes if code.co_firstlineno == line]
-        for function in self.functions[path, _first_line(functions[place])]:
-            function.__code__ = new
-        for cache in self.caches:
-            cache.cache_clear()
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    """The code of the functions and methods in that of a module or class."""
-    for part in code.co_consts:
-        if isinstance(part, CodeType):
-            is_class = "__qualname__" in part.co_names
-            yield from _codes(part) if is_class else [part]

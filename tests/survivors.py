@@ -22,6 +22,20 @@ REASONS = (
         r"= 2 \+|, 1\) for",
         "the order of layers is the same",
     ),
+    Reason("core/value.py", "self._db = ", "else 1.0", "nothing flows to a constant of a row"),
+    Reason(
+        "core/value.py",
+        r"\*map\(_data_of",
+        r"map\((None|_data_of, (None)?|operands)",
+        "the slower way gives the same",
+    ),
+    Reason("core/choices.py", "return False", "return True", "a zero pattern has no other parts"),
+    Reason(
+        "core/numbers.py",
+        r"steps\(row.computed, write\)",
+        r"computed, \)",
+        "where a step divides by 0 is no value",
+    ),
     Reason("core/numbers.py", "math.inf if x > 0", "if x (>= 0|> 1) else", "x has 309 digits"),
 )
 

@@ -160,3 +160,9 @@ def test_a_sweep_past_choices_keeps_the_sign_of_a_zero() -> None:
     x = Value(1.0)
     y = x * -0.0
     assert math.copysign(1.0, sweep(y, below(y)[0]).adjoints[x]) == -1.0
+
+
+def test_a_sweep_past_choices_adds_up_what_flows() -> None:
+    x = Value(3.0)
+    y = x * x + x
+    assert sweep(y, below(y)[0]).adjoints[x] == 7.0

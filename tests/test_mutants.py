@@ -5,8 +5,9 @@ import pytest
 pytest.importorskip("mutmut", reason="the extra dev brings it")
 
 from tests.faults import mutants, path_of
-from tests.hunt import NEAR, _function
+from tests.hunt import NEAR
 from tests.mutants import Fate, report
+from tests.reach import function_of
 from tests.survivors import REASONS, reason
 
 
@@ -27,7 +28,7 @@ def test_each_has_one_fault_in_what_runs() -> None:
 
 def test_a_fault_in_a_body_is_the_functions_and_one_in_a_signature_is_not() -> None:
     names = {
-        mutant.before: getattr(_function(mutant), "name", None)
+        mutant.before: getattr(function_of(mutant), "name", None)
         for mutant in mutants("core/checks.py")
     }
     assert names["count = index(x)"] == "check_whole"

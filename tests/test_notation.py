@@ -24,6 +24,7 @@ from autograd.core.notation import (
     LATEX,
     PYTHON,
     TEXT,
+    Notation,
 )
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, affine_row, mean_row, total_row
 
@@ -264,3 +265,33 @@ def are_alike(a: float, b: float, apart: float) -> bool:
         return math.isnan(a)
     same_sign = math.copysign(1.0, a) == math.copysign(1.0, b)
     return same_sign and (a == b or abs(a - b) <= apart)
+
+
+def test_a_factor_has_the_brackets_it_needs() -> None:
+    texts = ("a * b", "a / b", "-a * b", "a + b", "exp(a)", "a")
+    written = [PYTHON.factor(parsed(text)).fill({}) for text in texts]
+    assert written == ["a * b", "(a / b)", "(-a * b)", "(a + b)", "exp(a)", "a"]
+
+
+@pytest.mark.parametrize(
+    ("notation", "text", "written"),
+    [
+        (LATEX, "2.5e-07 * a", r"2.5 \cdot 10^{-7} \cdot a"),
+        (LATEX, "a * 1e+20", r"a \cdot \left(1 \cdot 10^{20}\right)"),
+        (LATEX, "pow(a + b, 2.0)", r"{\left(a + b\right)}^{2}"),
+        (LATEX, "leaky_relu(a)", r"\operatorname{leaky\_relu}\left(a\right)"),
+        (LATEX, "exp(a) * -b", r"e^{a} \cdot \left(-b\right)"),
+        (C_LANGUAGE, "a if 0.0 < a <= b else abs(b)", "0.0 < a && a <= b ? a : fabs(b)"),
+        (C_LANGUAGE, "(a if a < b else b) + 1.0", "(a < b ? a : b) + 1.0"),
+        (
+            C_LANGUAGE,
+            "(a if a < b else b) if (a if b < 0.0 else b) < b else 1.0",
+            "(b < 0.0 ? a : b) < b ? (a < b ? a : b) : 1.0",
+        ),
+        (ARRAYS, "a <= b", "at_most(a, b)"),
+        (ARRAYS, "a > b", "less(b, a)"),
+        (ARRAYS, "0.0 < a <= b", "less(0.0, a) * at_most(a, b)"),
+    ],
+)
+def test_what_notations_say_otherwise(notation: Notation, text: str, written: str) -> None:
+    assert notation.written(text) == written

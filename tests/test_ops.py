@@ -130,6 +130,7 @@ def test_the_policy_for_numbers() -> None:
         (Value(1000.0).exp(), inf),
         (Value(1e200) ** 2, inf),
         (Value(1e200) * 1e200, inf),
+        (Value(-1e200) ** 2, inf),
         (Value(-1e200) ** 3, -inf),
         (Value(-1e200) ** Value(3.0), -inf),
         (Value(-1000.0).sinh(), -inf),

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 import autograd
 from autograd import MLP, CompileError, DomainError, Value
 from autograd.core.graph import below
+from autograd.core.notation import ARRAYS
 from autograd.core.tracking import peek
 from autograd.core.value import record
+from autograd.program.source import SUMMANDS, Source
 from tests.conftest import network, recorded
 from tests.strategies import ELEMENTAL, Graph, examples, graphs, points
 
@@ -131,7 +133,7 @@ def test_over_samples_it_is_the_mean() -> None:
             ValueError, match=r"expected 2 numbers, or sequences of one length \(x, y\)"
         ):
             program(*wrong)
-    with pytest.raises(ValueError, match="no samples"):
+    with pytest.raises(ValueError, match=r"^the mean over no samples is not defined$"):
         program([], [])
     with pytest.raises(TypeError, match="one real number"):
         program(None, 0.2)
@@ -292,3 +294,79 @@ def test_a_program_does_not_depend_on_what_was_compiled_before() -> None:
         x = Value(-1.0, "x")
         larger = autograd.max(x, zero)
         assert str(autograd.compile(larger)()[0]) == str(larger.data) == str(zero)
+
+
+def test_where_all_branches_are_computed_gates_close_those_not_taken() -> None:
+    x, w, v = Value(3.0, "x"), Value(2.0, "w"), Value(4.0, "v")
+    h = w * x
+    k = h + v
+    h.label, k.label = "h", "k"
+    loss = k.relu() * h.relu().relu() - v
+    text = Source(loss, [x]).one_sample(ARRAYS)
+    for name in ("h", "k", "v2"):
+        text = text.replace(f"where(at_most({name}, 0.0), 0.0, 1.0)", f"open_{name}")
+    assert [line.strip() for line in text.partition("# backward\n")[2].splitlines()] == [
+        "d_v4 = 1.0",
+        "d_v1 = d_v4 * v3",
+        "d_v3 = d_v4 * v1",
+        "on_k = open_k",
+        "d_k = where(open_k, d_v1 * open_k, 0.0)",
+        "on_v2 = open_v2",
+        "d_v2 = where(open_v2, d_v3 * open_v2, 0.0)",
+        "d_v = -1.0 + where(on_k, d_k, 0.0)",
+        "on_h = on_v2 * open_h + on_k",
+        "d_h = where(on_v2 * open_h, d_v2 * open_h, 0.0) + where(on_k, d_k, 0.0)",
+        "d_w = where(on_h, d_h * x, 0.0)",
+        "return v5, (d_w, d_v)",
+    ]
+
+
+def test_a_sum_is_written_in_several_statements() -> None:
+    x = Value(1.0, "x")
+    y = x * 1.0
+    for _ in range(SUMMANDS):
+        y = y + x.exp()
+    text = Source(y, []).one_sample()
+    assert sum("d_x = d_x + " in line for line in text.splitlines()) == 1
+
+
+def test_labels_alike_as_identifiers_are_counted_from_2() -> None:
+    x, y = Value(1.0, "x 1"), Value(2.0, "x-1")
+    assert "def program(x_1, x_1_2):" in Source(x * y, []).one_sample()
+
+
+def refusal(loss: Value, inputs: Any = (), **options: Any) -> str:
+    with pytest.raises((ValueError, CompileError)) as caught:
+        autograd.compile(loss, inputs, **options)
+    return str(caught.value)
+
+
+def test_what_is_refused_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    y = x * w
+    told = "are different leaves, each made by Value(number); got ["
+    assert refusal(y, engine="C").startswith("unknown engine 'C'; known are ")
+    assert refusal(y, [x, x]).startswith("inputs " + told)
+    assert refusal(y, [x], parameters=[y]).startswith("parameters " + told)
+    why = "x = 2.0 is no parameter: it is an input, or the loss does not depend on it"
+    assert refusal(y, [x], parameters=[w, x]) == why
+    assert refusal(x) == "the loss is a leaf: there is nothing to compile"
+    monkeypatch.setattr(autograd.program.program, "MOST_OPERANDS", 2)
+    autograd.compile(y)
+    told = "2 operations on 4 operands are too many to compile, 2 operands the limit; "
+    assert refusal(y * 2.0).startswith(told)
+
+
+def test_graphs_that_were_changed_are_told_with_what_to_do() -> None:
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    y = x * w
+    y.data = 1.0
+    assert refusal(y) == (
+        "the data of x * w = 1.0 was set, though an operation made it: a program would compute it "
+        "anew; a number of your own is a leaf, Value(number)"
+    )
+    z = x * w.data
+    assert refusal(z).endswith(
+        "gives derivatives that a program computes anew. If nothing depends on it, make the inputs "
+        "after that"
+    )

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from autograd import MLP, CompileError, Module, Parameter, Value, batches, fit
+from autograd.core.numbers import as_list
 from autograd.nn.loop import first_seed, shuffle
 from autograd.nn.surroundings import Surroundings
 from tests.conftest import Line, network
@@ -475,3 +476,42 @@ def test_generators_are_found_wherever_code_keeps_them(draws: Any) -> None:
     if callable(draws):
         draws()
         assert surroundings.draws() != before
+
+
+class Tensor:
+    """An array without a dimension, as of a library whose types have no `kind`."""
+
+    ndim = 0
+    dtype = object()
+
+
+@pytest.mark.parametrize(
+    ("x", "hint"),
+    [
+        (np.array(1.0), "; its number is .item()"),
+        (Tensor(), "; its number is .item()"),
+        (np.bool_(True), "; write 1.0 for True"),
+        (np.ma.masked, "; fill it or leave it out"),
+        (True, ": True"),
+        (np.array([1.0]), ")"),
+    ],
+)
+def test_what_is_no_number_is_told_how_it_becomes_one(x: Any, hint: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        Value(x)
+    assert str(caught.value).startswith(
+        "a Value holds one real number (int, float or NumPy scalar)"
+    )
+    assert str(caught.value).endswith(hint)
+
+
+def test_what_holds_numbers_one_after_the_other() -> None:
+    alone = np.array(1.0)
+    assert as_list(alone) == [alone]
+    assert as_list("12") == ["12"]
+    assert as_list(x for x in (1.0, 2.0)) == as_list(np.array([1.0, 2.0])) == [1.0, 2.0]
+
+
+def test_nodes_of_one_or_two_operands_are_small() -> None:
+    x = Value(1.0)
+    assert {type(node) for node in (-x, x * x, x.elu(), x.leaky_relu(0.1))} == {Value}

@@ -29,6 +29,53 @@ def test_compile_refuses_a_graph_that_may_hold_a_number_that_left(way: str) -> N
         autograd.compile(w * 2.0, [x])
 
 
+@pytest.mark.parametrize(
+    ("way", "told"),
+    [
+        ("data", "the data of x was read"),
+        ("grad of backward", "the grad of x was read"),
+        ("grad", "a derivative was looked at"),
+        ("jvp", "a derivative along tangents was taken"),
+        ("partials", "the partials of a Value were read"),
+        ("numeric derivative", "a numeric derivative was taken"),
+        ("comparison", "x was compared with 1.0"),
+        ("truth", "2.0 was compared with 0.0"),
+        ("format", "x was printed"),
+        ("repr", "x was printed"),
+        ("explain", "a Value was explained"),
+        ("examination", "x was examined"),
+        ("draw", "a Value was drawn"),
+        ("copy", "x was copied"),
+        ("deepcopy", "x was copied"),
+        ("pickle", "x was copied"),
+        ("error", "log(a) was not defined"),
+        ("program", "a program gave numbers"),
+    ],
+)
+def test_how_a_number_left_is_told(way: str, told: str) -> None:
+    x = Value(3.0, "x")
+    before = tracking.departures()
+    {**WAYS, **WAYS_ASIDE}[way](x)
+    assert tracking.what_left(before, tracking.departures()) == told
+
+
+def test_to_set_data_and_to_read_partials_tell_whose() -> None:
+    x = Value(3.0, "x")
+    before = tracking.departures()
+    x.data = 2.0
+    between = tracking.departures()
+    assert x.partials == ()
+    assert tracking.what_left(before, between) == "the data of x was set"
+    assert tracking.what_left(between, tracking.departures()) == "the partials of x were read"
+
+
+@pytest.mark.parametrize("way", WAYS_ASIDE)
+def test_what_leaves_aside_does_not_keep_from_compiling(way: str) -> None:
+    x = Value(3.0, "x")
+    known = WAYS_ASIDE[way](x)
+    assert autograd.compile(x * known, [x])(5.0) == (5.0 * known, ())
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_what_leaves_after_the_loss_was_made_does_no_harm(way: str) -> None:
     x = Value(3.0, "x")
@@ -145,7 +192,8 @@ def test_a_derivative_that_holds_at_one_point_is_refused_after_copying_too() -> 
     (slope,) = grad(x**n, [x], create_graph=True)
     y = slope * x
     for graph in (y, copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
-        with pytest.raises(CompileError, match="a derivative that holds at this point only"):
+        told = "this point only: its rows chose branches that may fail elsewhere; differentiate"
+        with pytest.raises(CompileError, match=f"a derivative that holds at {told} anew"):
             autograd.compile(graph)
 
 
@@ -181,3 +229,47 @@ def test_an_equality_with_a_number_says_that_it_never_holds() -> None:
         assert x != 1.0
     assert x == x
     assert {x: "x"}[x] == "x"
+
+
+def test_a_copy_of_a_graph_has_its_leaves_and_knows_what_left() -> None:
+    x, w = Value(3.0, "x"), Value(2.0, "w")
+    y = (x * w).exp()
+    twin = copy.copy(y)
+    assert twin is not y
+    assert twin.operands[0] is not y.operands[0]
+    assert twin.operands[0].operands == (x, w)  # type: ignore[union-attr]  # a Value
+    assert autograd.compile(twin, [x])(1.0) == autograd.compile(y, [x])(1.0)
+    again = copy.copy(y * x.data)
+    with pytest.raises(CompileError, match="x was read after the inputs were made"):
+        autograd.compile(again, [x])
+    leaf = copy.copy(x)
+    assert (leaf.label, leaf.data) == ("x", 3.0)
+
+
+class Noted(Value):
+    """A Value that can be noted on."""
+
+    note: str
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda y: pickle.loads(pickle.dumps(y))]
+)
+def test_copies_keep_labels_gradients_and_constants(copied: Callable[[Any], Any]) -> None:
+    x = Noted(0.5, "x")
+    x.note = "of x"
+    y = (x * 2.0).exp()
+    y.label = "y"
+    y.backward()
+    twin = copied(y)
+    (inner,) = twin.operands
+    assert (twin.label, twin.grad, inner.grad, inner.operands[1]) == ("y", 1.0, y.data, 2.0)
+    leaf = copied(x)
+    assert (leaf.label, leaf.grad, leaf.note) == ("x", 2.0 * y.data, "of x")
+
+
+def test_graphs_that_share_are_copied_together() -> None:
+    x = Value(2.0, "x")
+    y = x * 3.0
+    z, again = copy.deepcopy([y * y, y + 1.0])
+    assert z.operands[0] is z.operands[1] is again.operands[0] is not y

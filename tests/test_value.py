@@ -16,7 +16,9 @@ from hypothesis import assume, given
 
 import autograd
 from autograd import Value, gradcheck
-from autograd.core.graph import below, operand_values
+from autograd.core import choices, numbers
+from autograd.core.graph import below, names, operand_values
+from autograd.core.rows import ROWS
 from tests.strategies import Graph, examples, graphs
 
 
@@ -277,6 +279,10 @@ def test_generated_source_can_be_seen() -> None:
     source = inspect.getsource(Value.tanh)
     assert "out = tanh(a)" in source
     assert inspect.getsource(Value.__radd__).startswith("def __radd__(self, other):")
+    makers = [numbers._strict, numbers._lenient, numbers._primal, choices._zero_patterns]
+    for function in (make(ROWS["div"]) for make in makers):
+        assert inspect.getsource(function).startswith("def div(a, b")
+        assert function.__code__.co_filename.startswith("<autograd div ")
 
 
 def test_microgradian_readme_runs() -> None:
@@ -416,3 +422,8 @@ def test_what_a_sweep_past_choices_does_not_reach_has_the_gradient_0() -> None:
     condition = (x + 1.0).relu()
     autograd.where(condition, x, x.sqrt()).backward()
     assert (condition.grad, x.grad) == (0.0, 1.0)
+
+
+def test_labels_alike_are_counted_from_2() -> None:
+    x, y = Value(1.0, "x"), Value(2.0, "x")
+    assert [*names(x * y).values()] == ["x", "x_2", "v1"]
