@@ -35,7 +35,7 @@ conform: .venv/bench  ## every row against the truth, 2,000 graphs against PyTor
 	$(BIN)/python -m tests.conformance --samples $(SAMPLES)
 	$(BIN)/python -m tests.against_torch
 
-mutants: .venv/dev  ## whether a test sees each of 6,000 small faults, in its own time: build/mutants.md
+mutants: .venv/dev  ## whether a test sees each small fault, in its own time: build/mutants.md
 	$(BIN)/python -m tests.mutants
 
 bench: .venv/bench  ## beside micrograd, NumPy, PyTorch, JAX and C on the same work: build/benchmark.md, build/benchmark.png

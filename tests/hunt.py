@@ -48,7 +48,7 @@ NEAR = {
     "core/pairs.py": "mathematics ops folding",
     "core/rows.py": "mathematics ops value folding choices program",
 }
-# Tests that take seconds, and find nothing that others do not.
+# Tests that take seconds. Most find nothing that others do not; those of numba and JAX compile.
 SLOW = """
     it_runs_as_a_script thousands_of_terms long_sums_within primal15 one_answer every_latex_text
     more_paths_than killed_at_any_moment after_a_thousand_steps an_optimizer_takes_the_place
