@@ -99,12 +99,12 @@ SMOOTH: dict[str, Callable[..., bool]] = {
 }
 
 
-def draw_of_all_rows(rng: random.Random) -> Graph:
+def draw_of_all_rows(rng: random.Random, rows: Sequence[Row] = (*ELEMENTAL, *WIDE)) -> Graph:
     """Up to 12 operations on 1 to 4 leaves, each on the newest node, so that all matter."""
     nodes = [Value(rng.uniform(-2.0, 2.0)) for _ in range(rng.randint(1, 4))]
     graph, length = Graph([leaf.data for leaf in nodes], []), rng.randint(1, 12)
     while len(graph.steps) < length:
-        op, newest = rng.choice(ELEMENTAL + WIDE), len(nodes) - 1
+        op, newest = rng.choice(rows), len(nodes) - 1
         operands: list[int | float] = [newest, *(rng.randint(0, newest) for _ in op.operands[1:])]
         rng.shuffle(operands)
         if op.name == "power_constant":
