@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -126,13 +127,9 @@ ALL_ROWS = [*ELEMENTAL, affine_row(2), total_row(4), mean_row(4)]
 @cache
 def in_page() -> Callable[[Graph, Numbers], Numbers]:
     """By the engine that pages have, in a browser that ends with this process."""
-    from playwright.sync_api import sync_playwright
-
-    program = next(filter(None, map(shutil.which, BROWSERS)))
-    started = sync_playwright().start()
-    browser = started.chromium.launch(executable_path=program, args=["--no-sandbox"])
-    page = browser.new_page()
-    page.set_content(f"<script>{engine_script(ALL_ROWS)}</script>")
+    # In a thread of its own: of Playwright's loops a thread has one, and tests have another.
+    thread = ThreadPoolExecutor(1)
+    page = thread.submit(_opened_page).result()
 
     def run(graph: Graph, numbers: Numbers) -> Numbers:
         assert graph.program is not None
@@ -140,11 +137,23 @@ def in_page() -> Callable[[Graph, Numbers], Numbers]:
         place = {leaf: i for i, leaf in enumerate(graph.program.parameters)}
         constant = numpy.ones(len(numbers))
         given = [numbers[:, place[x]] if x in place else constant * x.data for x in leaves]
-        found = page.evaluate(IN_A_PAGE, [nodes, numpy.column_stack(given).tolist()])
+        points = numpy.column_stack(given).tolist()
+        found = thread.submit(page.evaluate, IN_A_PAGE, [nodes, points]).result()
         ours = [0, *(1 + leaves.index(leaf) for leaf in place)]
         return numpy.array(found, float)[:, ours]
 
     return run
+
+
+def _opened_page() -> Any:
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, BROWSERS)))
+    started = sync_playwright().start()
+    browser = started.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    page = browser.new_page()
+    page.set_content(f"<script>{engine_script(ALL_ROWS)}</script>")
+    return page
 
 
 def _as_nodes(graph: Graph) -> tuple[list[dict[str, Any]], list[Value]]:

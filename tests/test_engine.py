@@ -32,6 +32,12 @@ STEPS, EACH = (
     50,
 )  # of which hypothesis makes fewer now and then
 
+
+def slope_of_tanh(a: float) -> float:
+    e = math.exp(-2.0 * abs(a))
+    return 4.0 * e / (1.0 + e) ** 2
+
+
 Rule = tuple[Callable[..., Value], Callable[..., float], Callable[..., tuple[float, ...]]]
 RULES: dict[str, Rule] = {
     "+": (lambda a, b: a + b, lambda a, b: a + b, lambda a, b: (1.0, 1.0)),
@@ -40,7 +46,7 @@ RULES: dict[str, Rule] = {
     "* 3": (lambda a: a * 3, lambda a: a * 3.0, lambda a: (3.0,)),
     "1 -": (lambda a: 1 - a, lambda a: 1.0 - a, lambda a: (-1.0,)),
     "sin": (lambda a: a.sin(), math.sin, lambda a: (math.cos(a),)),
-    "tanh": (lambda a: autograd.tanh(a), math.tanh, lambda a: (1.0 - math.tanh(a) ** 2,)),
+    "tanh": (lambda a: autograd.tanh(a), math.tanh, lambda a: (slope_of_tanh(a),)),
     "** 2": (lambda a: a**2, lambda a: math.pow(a, 2.0), lambda a: (2.0 * a,)),
     "total": (
         lambda a, b, c: autograd.total([a, b, c]),
