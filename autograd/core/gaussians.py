@@ -25,8 +25,7 @@ _HALVED = (
     ("k", "0.5 * (h - a) * (h + a) if abs(a) < 40.0 else 0.0"),
 )
 
-
-_SHIFT = repr(exp(-512.0))
+_SHIFT = repr(exp(-512.0))  # what takes the factor exp(512) back, in one rounding
 
 
 def _times_bell(x: str, tail: float) -> str:
