@@ -79,9 +79,12 @@ static inline int is_value(PyObject *x) {
     return Py_IS_TYPE(x, ValueType) || PyObject_TypeCheck(x, ValueType);
 }
 
-/* Whether a cycle may lead through an operand: if it is of a subclass with room for references. */
+/* Whether an operand may refer to what is made of it: not if it has no room for that. */
+extern PyTypeObject *plain_type; /* a type without, the last that was found: Parameter, mostly */
+int has_room(PyTypeObject *type);
 static inline int may_refer(PyObject *x) {
-    return !Py_IS_TYPE(x, ValueType) && (PyType_GetFlags(Py_TYPE(x)) & Py_TPFLAGS_HAVE_GC);
+    PyTypeObject *type = Py_TYPE(x);
+    return type != ValueType && type != plain_type && !PyFloat_CheckExact(x) && has_room(type);
 }
 
 /* recording.c: operations. */

@@ -145,6 +145,11 @@ const Operation *operation_of(PyObject *row) {
 /* The float of a plain number, a new reference; None for what is no number. */
 static PyObject *float_of(PyObject *x) {
     if (PyFloat_CheckExact(x)) return Py_NewRef(x);
+    if (PyLong_CheckExact(x)) {
+        double number = PyLong_AsDouble(x);
+        if (!PyErr_Occurred()) return PyFloat_FromDouble(number);
+        PyErr_Clear(); /* past the largest float, which is for Python */
+    }
     PyObject *as_float = PyDict_GetItemString(scope, "as_float");
     return PyObject_CallFunctionObjArgs(as_float, x, NULL);
 }
