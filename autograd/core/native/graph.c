@@ -100,29 +100,34 @@ static inline Node *item(PyObject *list, Py_ssize_t place) {
     return (Node *)PyList_GetItem(list, place);
 }
 
-/* An adjoint starts at -0.0, the zero that changes no number it is added to. */
-static void start_afresh(PyObject *nodes) {
-    for (Py_ssize_t i = 0; i < PyList_Size(nodes); i++) {
-        Node *node = item(nodes, i);
-        set_grad(node, -0.0);
-        node->mark.is_reached = 0;
+static inline void arrive(Node *node, double adjoint) {
+    if (node->mark.is_reached) {
+        node->grad += adjoint;
+    } else {
+        set_grad(node, adjoint);
+        node->mark.is_reached = 1;
     }
 }
 
-/* Leave in each node the derivative of root by it: results come before operands. */
-static void chain_rule(Node *root, double seed, PyObject *operations) {
-    set_grad(root, seed);
-    root->mark.is_reached = 1;
+/* Leave in each operation and leaf the derivative of root by it: results come before operands. Where
+   nothing arrives that is -0.0, as in Python: the zero that changes no number it is added to. */
+static void chain_rule(Node *root, double seed, PyObject *operations, PyObject *leaves) {
+    arrive(root, seed);
     for (Py_ssize_t i = PyList_Size(operations); i--;) {
         Node *node = item(operations, i);
-        if (!node->mark.is_reached) continue;
-        Edge *edges = edges_of(node);
+        if (!node->mark.is_reached) {
+            set_grad(node, -0.0);
+            continue;
+        }
+        const Edge *edges = edges_of(node);
         for (Py_ssize_t k = 0; k < node->operation->partials; k++) {
             if (PyFloat_CheckExact(edges[k].operand)) continue;
-            Node *operand = (Node *)edges[k].operand;
-            operand->grad += node->grad * edges[k].partial;
-            operand->mark.is_reached = 1;
+            arrive((Node *)edges[k].operand, node->grad * edges[k].partial);
         }
+    }
+    for (Py_ssize_t i = 0; i < PyList_Size(leaves); i++) {
+        Node *leaf = item(leaves, i);
+        if (!leaf->mark.is_reached) set_grad(leaf, -0.0);
     }
 }
 
@@ -136,9 +141,7 @@ PyObject *sweep(PyObject *module, PyObject *const *arguments, Py_ssize_t count) 
     (void)count;
     PyObject *operations = arguments[1];
     PyObject *leaves = arguments[2];
-    start_afresh(operations);
-    start_afresh(leaves);
-    chain_rule((Node *)arguments[0], PyFloat_AsDouble(arguments[3]), operations);
+    chain_rule((Node *)arguments[0], PyFloat_AsDouble(arguments[3]), operations, leaves);
     forget_reached(operations);
     forget_reached(leaves);
     Py_RETURN_NONE;
@@ -194,9 +197,7 @@ PyObject *adjoints_of(PyObject *module, PyObject *const *arguments, Py_ssize_t c
         return PyErr_NoMemory();
     }
     save(leaves, save(operations, saved));
-    start_afresh(operations);
-    start_afresh(leaves);
-    chain_rule((Node *)arguments[0], 1.0, operations);
+    chain_rule((Node *)arguments[0], 1.0, operations, leaves);
     int failed = note_reached(arguments[3], found);
     restore(leaves, restore(operations, saved));
     PyMem_Free(saved);

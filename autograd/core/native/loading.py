@@ -8,6 +8,7 @@ import os
 import warnings
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
@@ -27,10 +28,9 @@ def _loaded(wish: str) -> Any:
         return None
     trouble = "Value was not built in C"
     if find_spec(_BINARY):
-        from autograd.core.native import _native
-
-        if _native.ROWS_WRITTEN == fingerprint():
-            return _native
+        binary = import_module(_BINARY)
+        if binary.ROWS_WRITTEN == fingerprint():
+            return binary
         trouble = "Value was built in C from other rows than those of core/rows.py"
         if not wish:
             warnings.warn(f"{trouble}, so that Python runs; {BUILD}", stacklevel=2)

@@ -272,9 +272,15 @@ static int put(PyObject **attribute, PyObject *x) {
     return 0;
 }
 
+/* What is no string is for Python to say. */
 static int put_label(PyObject *self, PyObject *x, void *closure) {
     (void)closure;
-    return put(&((Node *)self)->label, x);
+    if (x && PyUnicode_CheckExact(x)) return put(&((Node *)self)->label, x);
+    PyObject *written = PyObject_GetAttrString(python("Value"), "label");
+    PyObject *nothing = written ? PyObject_CallMethod(written, "__set__", "OO", self, x) : NULL;
+    Py_XDECREF(nothing);
+    Py_XDECREF(written);
+    return nothing ? 0 : -1;
 }
 
 static int put_made(PyObject *self, PyObject *x, void *closure) {
@@ -307,6 +313,8 @@ static PyGetSetDef attributes[] = {
     {"_data", get_data, set_data, NULL, NULL},
     {"_grad", get_grad, put_grad, NULL, NULL},
     {"_label", get_label, put_label, NULL, NULL},
+    {"label", get_label, put_label,
+     "The name in drawings, programs and errors; TypeError for anything but a string.", NULL},
     {"_made", get_made, put_made, NULL, NULL},
     {"op", get_row, NULL, "The row of the operation; of a leaf LEAF.", NULL},
     {"operands", get_operands, NULL,

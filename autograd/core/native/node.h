@@ -32,25 +32,26 @@ typedef struct Node Node;
 /* What a traversal notes. 62 bits of it count the traversals, which takes longer than computers last. */
 typedef struct {
     uint64_t traversal : 62; /* the last that met this node */
-    uint64_t is_reached : 1; /* in a sweep: an adjoint has arrived, if only -0.0 */
+    uint64_t is_reached : 1; /* during a sweep: an adjoint has arrived, if only -0.0 */
     uint64_t has_no_grad : 1; /* `grad` was set to None */
 } Mark;
 
 struct Node {
     PyObject_HEAD
     const Operation *operation; /* NULL before __init__ */
-    double data;
-    double grad;
-    PyObject *label; /* NULL for "" */
-    PyObject *made;  /* when, as tracking.py counts */
-    union {
-        Edge few[2];
-        Edge *many; /* if there are more than two */
-    } edges;
     union {
         Mark mark;
         Node *next_to_free; /* once nobody has the node any more */
     };
+    double grad;
+    union {
+        Edge few[2];
+        Edge *many; /* if there are more than two */
+    } edges;
+    /* What sweeps need ends here: most often in one line of the cache. */
+    double data;
+    PyObject *label; /* NULL for "" */
+    PyObject *made;  /* when, as tracking.py counts */
 };
 
 static inline Py_ssize_t count_operands(const Node *node) {
