@@ -80,6 +80,8 @@ class Value(Copied):
         "op",
     )
     trained = False  # whether training moves this leaf, as it does a Parameter
+    _a: Any
+    _b: Any
     _operands: tuple[Any, ...]  # of more than two operands: see ManyOperands
     _partials: tuple[float, ...]
 

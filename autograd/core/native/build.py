@@ -20,7 +20,7 @@ HERE = "autograd/core/native"
 FLAGS = ["-O2", "-g0", "-fno-builtin", "-ffp-contract=off"]
 
 
-class Hook(BuildHookInterface[Any]):
+class Hook(BuildHookInterface[Any]):  # type: ignore[misc]  # only builds have hatchling
     """Puts the binary beside its sources, for a wheel and for an editable installation alike."""
 
     PLUGIN_NAME = "custom"

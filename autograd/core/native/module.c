@@ -76,6 +76,6 @@ PyMODINIT_FUNC PyInit__native(void) {
     taken_over = PyDict_New();
     now_name = PyUnicode_InternFromString("now");
     if (!module || !taken_over || !now_name) return NULL;
-    if (PyModule_AddObject(module, "ROWS_WRITTEN", PyLong_FromUnsignedLong(rows_written))) return NULL;
+    if (PyModule_AddObject(module, "rows_written", PyLong_FromUnsignedLong(rows_written))) return NULL;
     return module;
 }
