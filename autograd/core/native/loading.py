@@ -70,7 +70,7 @@ def _complete(twin: type[Any], written: type[Any]) -> None:
     for name, attribute in vars(written).items():
         if _is_from_row(attribute) and name in vars(twin):
             _show_written(twin, name, attribute)
-    twin.__init_subclass__ = classmethod(_inherit_operators)
+    setattr(twin, "__init_subclass__", classmethod(_inherit_operators))  # noqa: B010  mypy's way
 
 
 # What a class in Python has in place of what C lays out.
@@ -99,7 +99,7 @@ def _show_written(twin: type[Any], name: str, written: Callable[..., Any]) -> No
 
     if name.startswith("__"):
         _operators[name] = in_c
-        is_unary = written.__code__.co_argcount == 1  # type: ignore[attr-defined]  # a function
+        is_unary = written.__code__.co_argcount == 1
         _native.show_written(twin, name, method if is_unary else operator)
     else:
         setattr(twin, name, method)
