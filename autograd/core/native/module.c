@@ -6,6 +6,19 @@ static PyObject *taken_over; /* their names, and they themselves */
 
 PyObject *python(const char *name) { return PyDict_GetItemString(taken_over, name); }
 
+/* Call a method of the Value in Python on one in C. */
+PyObject *call_written(const char *method, PyObject *self, PyObject *arguments,
+                       PyObject *keywords) {
+    PyObject *written = PyObject_GetAttrString(python("Value"), method);
+    PyObject *first = PyTuple_Pack(1, self);
+    PyObject *all = first ? PySequence_Concat(first, arguments) : NULL;
+    PyObject *result = written && all ? PyObject_Call(written, all, keywords) : NULL;
+    Py_XDECREF(all);
+    Py_XDECREF(first);
+    Py_XDECREF(written);
+    return result;
+}
+
 static PyObject *now_name;
 static PyObject *one;
 

@@ -26,7 +26,7 @@ Node *new_node(const Operation *operation, double data, PyObject *made, int is_c
     node->grad = 0.0;
     node->label = NULL;
     node->made = made;
-    node->mark = (Mark){0, 0, 0};
+    node->mark = (Mark){0, 0};
     return node;
 }
 
@@ -115,7 +115,7 @@ static void free_edges(Node *node) {
     release_edges(node, &waiting);
     while (waiting) {
         Node *next = waiting->next_to_free;
-        waiting->mark = (Mark){0, 0, 0};
+        waiting->mark = (Mark){0, 0};
         Py_DECREF(waiting);
         waiting = next;
     }
@@ -183,19 +183,7 @@ static int initialize(PyObject *self, PyObject *arguments, PyObject *keywords) {
     int is_ordinary = data && PyFloat_CheckExact(data) && count <= 2 && !keywords && now &&
                       (!label || PyUnicode_CheckExact(label));
     if (!is_ordinary) {
-        PyObject *written = PyObject_GetAttrString(python("Value"), "__init__");
-        if (!written) return -1;
-        PyObject *all = PyTuple_New(count + 1);
-        Py_INCREF(self);
-        if (all) PyTuple_SetItem(all, 0, self);
-        for (Py_ssize_t i = 0; all && i < count; i++) {
-            PyObject *x = PyTuple_GetItem(arguments, i);
-            Py_INCREF(x);
-            PyTuple_SetItem(all, i + 1, x);
-        }
-        PyObject *nothing = all ? PyObject_Call(written, all, keywords) : NULL;
-        Py_XDECREF(all);
-        Py_DECREF(written);
+        PyObject *nothing = call_written("__init__", self, arguments, keywords);
         Py_XDECREF(nothing);
         return nothing ? 0 : -1;
     }
