@@ -77,8 +77,14 @@ def number_left(how: str, label: str = "", aside: bool = False) -> None:
 def next_departure() -> int:
     """Count one more that leaves, in whatever thread."""
     with _lock:
-        SCOPE["now"] += 1
-        return SCOPE["now"]  # type: ignore[no-any-return]  # an int
+        set_now(SCOPE["now"] + 1)
+        return departures()
+
+
+@in_c
+def set_now(moment: int) -> None:
+    """Let Values be made at another moment from here on."""
+    SCOPE["now"] = moment
 
 
 def departures() -> int:
@@ -192,7 +198,7 @@ def peek_grad(node: Any) -> float:
 
 
 def _new_with_line(kind: type[Any]) -> Any:
-    SCOPE["now"] = moment()
+    set_now(moment())
     return object.__new__(kind)
 
 
@@ -225,14 +231,14 @@ def debug() -> Iterator[None]:
     """
     _debugging.append(None)
     SCOPE["new"] = _new_with_line
-    SCOPE["now"] = MomentInCode(SCOPE["now"], "")
+    set_now(MomentInCode(departures(), ""))
     try:
         yield
     finally:
         _debugging.pop()
         if not _debugging:
             SCOPE["new"] = object.__new__
-            SCOPE["now"] = int(SCOPE["now"])
+            set_now(int(departures()))
 
 
 def _line_of_caller() -> str:

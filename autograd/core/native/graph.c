@@ -131,6 +131,7 @@ PyObject *below(PyObject *module, PyObject *const *arguments, Py_ssize_t count) 
 
 PyObject *recorded_partials(PyObject *module, PyObject *self) {
     (void)module;
+    if (!is_value(self)) return PyObject_CallFunctionObjArgs(python("recorded_partials"), self, NULL);
     Node *node = (Node *)self;
     Py_ssize_t count = node->operation ? node->operation->partials : 0;
     PyObject *partials = PyTuple_New(count);
@@ -255,7 +256,7 @@ static Saved *restore(const Nodes *nodes, Saved *saved) {
 static int note_reached(PyObject *wanted, uint64_t reached, PyObject *adjoints) {
     for (Py_ssize_t i = 0; i < PyList_Size(wanted); i++) {
         Node *node = (Node *)PyList_GetItem(wanted, i);
-        if (node->mark.stage != reached) continue;
+        if (!is_value((PyObject *)node) || node->mark.stage != reached) continue;
         PyObject *adjoint = PyFloat_FromDouble(node->grad);
         int failed = !adjoint || PyDict_SetItem(adjoints, (PyObject *)node, adjoint);
         Py_XDECREF(adjoint);
@@ -270,6 +271,9 @@ PyObject *adjoints_of(PyObject *module, PyObject *const *arguments, Py_ssize_t c
     (void)module;
     (void)count;
     Node *output = (Node *)arguments[0];
+    if (!is_value(arguments[0])) {
+        return PyObject_CallFunctionObjArgs(python("adjoints_of"), output, arguments[1], NULL);
+    }
     Below found = {{NULL, 0, 0}, {NULL, 0, 0}};
     PyObject *adjoints = PyDict_New();
     Saved *saved = NULL;

@@ -19,27 +19,34 @@ PyObject *call_written(const char *method, PyObject *self, PyObject *arguments,
     return result;
 }
 
-static PyObject *now_name;
+PyObject *now;
 static PyObject *one;
 
-PyObject *moment(void) {
-    PyObject *now = PyDict_GetItemWithError(scope, now_name);
-    return now && PyLong_CheckExact(now) ? now : NULL;
+/* set_now(moment): from here on that is when nodes are made. Of debug() it is no plain number. */
+static PyObject *set_now(PyObject *module, PyObject *moment) {
+    (void)module;
+    PyObject *before = now;
+    now = PyLong_CheckExact(moment) ? Py_NewRef(moment) : NULL;
+    Py_XDECREF(before);
+    if (PyDict_SetItemString(scope, "now", moment)) return NULL;
+    Py_RETURN_NONE;
 }
 
 /* next_departure(): as Python's, which needs a lock where here nobody comes between. */
-static PyObject *next_departure(PyObject *module, PyObject *nothing) {
-    (void)module;
-    (void)nothing;
-    PyObject *now = PyDict_GetItemWithError(scope, now_name);
-    PyObject *next = now ? PyNumber_Add(now, one) : NULL;
-    if (!next || PyDict_SetItem(scope, now_name, next)) return NULL;
+static PyObject *next_departure(PyObject *module, PyObject *none) {
+    (void)none;
+    PyObject *moment = PyDict_GetItemString(scope, "now");
+    PyObject *next = moment ? PyNumber_Add(moment, one) : NULL;
+    PyObject *nothing = next ? set_now(module, next) : NULL;
+    Py_XDECREF(nothing);
+    if (!nothing) Py_CLEAR(next);
     return next;
 }
 
 /* begin(scope): know the rows, and the names of Python's that written methods use. */
 static PyObject *begin(PyObject *module, PyObject *names) {
     scope = Py_NewRef(names);
+    now = Py_NewRef(PyDict_GetItemString(names, "now"));
     if (list_rows(names) || make_types()) return NULL;
     if (PyModule_AddObjectRef(module, "Value", (PyObject *)ValueType)) return NULL;
     Py_RETURN_NONE;
@@ -84,6 +91,7 @@ static PyMethodDef functions[] = {
     {"show_written", show_written, METH_VARARGS, NULL},
     {"kind_of_node", kind_of_node, METH_O, NULL},
     {"recorded_partials", recorded_partials, METH_O, NULL},
+    {"set_now", set_now, METH_O, NULL},
     {"next_departure", next_departure, METH_NOARGS, NULL},
     FAST(record),
     FAST(below),
@@ -99,9 +107,8 @@ static struct PyModuleDef definition = {
 PyMODINIT_FUNC PyInit__native(void) {
     PyObject *module = PyModule_Create(&definition);
     taken_over = PyDict_New();
-    now_name = PyUnicode_InternFromString("now");
     one = PyLong_FromLong(1);
-    if (!module || !taken_over || !now_name || !one) return NULL;
+    if (!module || !taken_over || !one) return NULL;
     if (PyModule_AddObject(module, "rows_written", PyLong_FromUnsignedLong(rows_written))) return NULL;
     return module;
 }

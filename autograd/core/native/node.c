@@ -121,7 +121,8 @@ static void free_edges(Node *node) {
     }
 }
 
-/* Become the result of an operation on new references to operands, of which partials are known. */
+/* Become the result of an operation. The references to the operands are the node's from then on,
+   unless this fails. */
 int keep_edges(Node *node, const Operation *operation, PyObject *const *operands,
                const double *partials) {
     Edge *edges = node->edges.few;
@@ -135,7 +136,6 @@ int keep_edges(Node *node, const Operation *operation, PyObject *const *operands
         node->edges.many = edges;
     }
     for (Py_ssize_t i = 0; i < operation->operands; i++) {
-        Py_INCREF(operands[i]);
         edges[i].operand = operands[i];
         edges[i].partial = i < operation->partials ? partials[i] : 0.0;
     }
@@ -159,7 +159,7 @@ PyObject *keep(PyObject *self, PyObject *arguments) {
     double *numbers = PyMem_Malloc((count + 1) * sizeof(double));
     int fine = kept && numbers && count == operation->operands && known <= count;
     for (Py_ssize_t i = 0; fine && i < count; i++) {
-        kept[i] = PyTuple_GetItem(operands, i);
+        kept[i] = Py_NewRef(PyTuple_GetItem(operands, i));
         numbers[i] = i < known ? PyFloat_AsDouble(PyTuple_GetItem(partials, i)) : 0.0;
     }
     if (!fine) PyErr_SetString(PyExc_SystemError, "a node keeps as many operands as its row has");
@@ -179,7 +179,6 @@ static int initialize(PyObject *self, PyObject *arguments, PyObject *keywords) {
     Py_ssize_t count = PyTuple_Size(arguments);
     PyObject *data = count > 0 ? PyTuple_GetItem(arguments, 0) : NULL;
     PyObject *label = count > 1 ? PyTuple_GetItem(arguments, 1) : NULL;
-    PyObject *now = moment();
     int is_ordinary = data && PyFloat_CheckExact(data) && count <= 2 && !keywords && now &&
                       (!label || PyUnicode_CheckExact(label));
     if (!is_ordinary) {

@@ -111,6 +111,6 @@ PyObject *adjoints_of(PyObject *module, PyObject *const *arguments, Py_ssize_t c
 extern PyObject *scope;             /* SCOPE of tracking.py */
 PyObject *python(const char *name); /* the class or function that C stands in for; borrowed */
 PyObject *call_written(const char *method, PyObject *self, PyObject *arguments, PyObject *keywords);
-PyObject *moment(void);             /* borrowed; NULL if Python says where a node is made */
+extern PyObject *now;               /* when nodes are made; NULL while Python says where, too */
 
 #endif

@@ -165,18 +165,25 @@ static inline PyObject *taken(PyObject *x, double *number) {
     return plain;
 }
 
+/* What an operator gives where an operand is no number, or where that was an error. */
+static PyObject *not_taken(PyObject *nothing) {
+    if (!nothing) return NULL;
+    Py_DECREF(nothing);
+    Py_RETURN_NOTIMPLEMENTED;
+}
+
 /* ---- recording ---- */
 
-/* The node of an operation, on operands that are Values and floats. */
+/* The node of an operation, on operands that are Values and floats. It takes the references. */
 static inline PyObject *recorded(const Operation *operation, double value,
                                  PyObject *const *operands, const double *partials,
                                  PyObject *made) {
     int is_collected = 0;
     for (Py_ssize_t i = 0; i < operation->operands; i++) is_collected |= may_refer(operands[i]);
     Node *node = new_node(operation, value, made, is_collected);
-    if (!node) return NULL;
-    if (keep_edges(node, operation, operands, partials)) {
-        Py_DECREF(node);
+    if (!node || keep_edges(node, operation, operands, partials)) {
+        for (Py_ssize_t i = 0; i < operation->operands; i++) Py_DECREF(operands[i]);
+        Py_XDECREF(node);
         return NULL;
     }
     if (is_collected) PyObject_GC_Track(node);
@@ -187,10 +194,10 @@ static inline PyObject *record_one(const Operation *operation, Kernel kernel, Py
     double number = ((Node *)self)->data;
     double value;
     double partial;
-    PyObject *now = moment();
     if (kernel(&number, 1, &value, &partial) || !now) {
         return PyObject_CallFunctionObjArgs(python("record"), operation->row, self, NULL);
     }
+    Py_INCREF(self);
     return recorded(operation, value, &self, &partial, now);
 }
 
@@ -199,22 +206,21 @@ static inline PyObject *record_two(const Operation *operation, Kernel kernel, Py
     double numbers[2];
     double value;
     double partials[2];
-    PyObject *result = NULL;
-    PyObject *a = taken(left, &numbers[0]);
-    PyObject *b = a && a != Py_None ? taken(right, &numbers[1]) : NULL;
-    if (a == Py_None || b == Py_None) {
-        result = Py_NewRef(Py_NotImplemented);
-    } else if (a && b) {
-        PyObject *operands[] = {a, b};
-        PyObject *now = moment();
-        if (kernel(numbers, 2, &value, partials) || !now) {
-            result = PyObject_CallFunctionObjArgs(python("record"), operation->row, a, b, NULL);
-        } else {
-            result = recorded(operation, value, operands, partials, now);
-        }
+    PyObject *operands[2];
+    operands[0] = taken(left, &numbers[0]);
+    if (!operands[0] || operands[0] == Py_None) return not_taken(operands[0]);
+    operands[1] = taken(right, &numbers[1]);
+    if (!operands[1] || operands[1] == Py_None) {
+        Py_DECREF(operands[0]);
+        return not_taken(operands[1]);
     }
-    Py_XDECREF(a);
-    Py_XDECREF(b);
+    if (!kernel(numbers, 2, &value, partials) && now) {
+        return recorded(operation, value, operands, partials, now);
+    }
+    PyObject *result = PyObject_CallFunctionObjArgs(python("record"), operation->row, operands[0],
+                                                    operands[1], NULL);
+    Py_DECREF(operands[0]);
+    Py_DECREF(operands[1]);
     return result;
 }
 
@@ -253,8 +259,7 @@ PyMethodDef node_methods[] = {
 #undef ROW
 
 /* record(row, *operands) where all are Values and floats; the result is a float if none is a Value. */
-static PyObject *record_many(const Operation *operation, PyObject *const *operands, double *room,
-                             PyObject *now) {
+static PyObject *record_many(const Operation *operation, PyObject *const *operands, double *room) {
     Py_ssize_t count = operation->operands;
     double *partials = room + count;
     double value;
@@ -271,6 +276,7 @@ static PyObject *record_many(const Operation *operation, PyObject *const *operan
     }
     if (operation->kernel(room, count, &value, partials)) return NULL;
     if (!has_value) return PyFloat_FromDouble(value);
+    for (Py_ssize_t i = 0; i < count; i++) Py_INCREF(operands[i]);
     return recorded(operation, value, operands, partials, now);
 }
 
@@ -281,11 +287,10 @@ PyObject *record(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
     double few[ROOM];
     double *room = few;
     PyObject *result = NULL;
-    PyObject *now = moment();
     const Operation *operation = count > 1 ? operation_of(arguments[0]) : NULL;
     int is_ordinary = now && operation && operation->kernel && operation->operands == count - 1;
     if (is_ordinary && 2 * count > ROOM) room = PyMem_Malloc(2 * count * sizeof(double));
-    if (is_ordinary && room) result = record_many(operation, arguments + 1, room, now);
+    if (is_ordinary && room) result = record_many(operation, arguments + 1, room);
     if (room != few) PyMem_Free(room);
     if (result || PyErr_Occurred()) return result;
     PyObject *all = PyTuple_New(count);
