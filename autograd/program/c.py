@@ -31,17 +31,17 @@ _FUNCTIONS = """
     nexttoward pow pow10 remainder remquo rint round scalb scalbln scalbn significand sin sincos
     sinh sqrt tan tanh tgamma trunc y0 y1 yn
 """
-_MACROS = """
+_OTHERS = """
     DOMAIN FP_FAST_FMA FP_FAST_FMAF FP_FAST_FMAL FP_ILOGB0 FP_ILOGBNAN FP_INFINITE FP_NAN FP_NORMAL
     FP_SUBNORMAL FP_ZERO HUGE HUGE_VAL HUGE_VALF HUGE_VALL INFINITY MATH_ERREXCEPT MATH_ERRNO
     MAXFLOAT M_1_PI M_2_PI M_2_SQRTPI M_E M_LN10 M_LN2 M_LOG10E M_LOG2E M_PI M_PI_2 M_PI_4 M_SQRT1_2
     M_SQRT2 NAN OVERFLOW PLOSS SING TLOSS UNDERFLOW X_TLOSS double_t float_t fpclassify isfinite
     isgreater isgreaterequal isless islessequal islessgreater isnormal isunordered linux
-    math_errhandling signbit signgam unix
+    lgamma_r lgammaf_r lgammal_r math_errhandling signbit signgam unix
 """
 _ARRAYS = ("inputs", "parameters", "constants", "gradients")
 _SISTERS = (name + suffix for name in _FUNCTIONS.split() for suffix in ("", "f", "l"))
-_TAKEN = frozenset([*_KEYWORDS.split(), *_SISTERS, *_MACROS.split()])
+_TAKEN = frozenset([*_KEYWORDS.split(), *_SISTERS, *_OTHERS.split()])
 
 _EXACT = ("abs", "sqrt")  # which IEEE 754 defines to the last bit
 _AS_IN_LIBM = {function: f"libm_{function}" for function in FUNCTIONS}
@@ -141,7 +141,7 @@ def _libm(formulas: str) -> Iterator[str]:
     """The pointers to functions of libm by which formulas call them."""
     called = [function for function in FUNCTIONS if f"libm_{function}(" in formulas]
     if called:
-        yield "// volatile: a compiler makes x * x of pow(x, 2.0), which has another last bit"
+        yield "// volatile, as compilers make x * x of pow(x, 2.0), which has another last bit"
     for function in called:
         arguments = ", ".join(["double"] * arity(function))
         yield f"double (*const volatile libm_{function})({arguments}) = {function};"
@@ -168,31 +168,31 @@ def _arguments(outline: Outline) -> str:
 
 _TOLD = """\
 /*
- * A graph and its derivatives.
+ * A recorded graph and its derivatives.
  *
 {table}
  *
+ * Compile by cc -std=c99 -O2 -ffp-contract=off, so that a * b + c rounds twice; never -ffast-math.
+ * Then the numbers are Python's to the last bit, where doubles have 64 bits and libm is Python's.
  * Nothing is checked: what is not defined, or past the largest double, is a NaN or an infinity.
- * These are the numbers of Python to the last bit, if libm is Python's, doubles have 64 bits, and
- * no a * b + c is rounded once: cc -std=c99 -O2 -ffp-contract=off, and never -ffast-math.
 {but} */
 """
-_BUT = " * hypot is libm's; Python's own is one ulp from it at one point in 150.\n"
+_BUT = " * hypot is libm's, and Python's own is one ulp from it at one point in 150.\n"
 
 
 def _told(outline: Outline, formulas: str) -> str:
     """What the function takes and gives, and how to compile it."""
-    renamed = [f"{name} is {before}" for name, before in outline.renamed.items()]
-    table = {
-        "inputs": ", ".join(outline.inputs),
-        "parameters": ", ".join(outline.parameters),
-        "constants": ", ".join(outline.constants),
-        "gradients": f"of {outline.loss} by the parameters" if outline.gradients else "",
-        "returns": outline.loss,
-        "names": ", ".join(renamed),
-    }
-    rows = [_row(title, text) for title, text in table.items() if text]
-    return _TOLD.format(table="\n".join(rows), but=_BUT if "hypot(" in formulas else "")
+    rows = [
+        ("inputs", ", ".join(outline.inputs)),
+        ("parameters", ", ".join(outline.parameters)),
+        ("constants", ", ".join(outline.constants)),
+        ("gradients", f"of {outline.loss} by each parameter" if outline.gradients else ""),
+        ("returns", outline.loss),
+    ]
+    for name, before in outline.renamed.items():
+        rows.append(("", f"{name} is {before}"))
+    table = "\n".join(_row(title, text) for title, text in rows if text)
+    return _TOLD.format(table=table, but=_BUT if "hypot(" in formulas else "")
 
 
 def _row(title: str, text: str) -> str:
