@@ -37,6 +37,9 @@ class MomentInCode(int):
         moment.line = line
         return moment
 
+    def __add__(self, departures: int) -> "MomentInCode":
+        return MomentInCode(int(self) + departures, self.line)
+
 
 class _Log(local):
     """The last departures of a thread: their serial numbers, how, and the labels of Values.
@@ -52,7 +55,7 @@ class _Log(local):
 
 
 # What the written methods know by name: `new` makes the node of an operation, and `now`, read after
-# it, is when.
+# it, is when. Under debug() it is a MomentInCode, by which C knows that a line has to be found.
 SCOPE: dict[str, Any] = {"new": object.__new__, "now": 0}
 _log = _Log()
 _lock = Lock()
@@ -215,6 +218,7 @@ def debug() -> Iterator[None]:
     """
     _debugging.append(None)
     SCOPE["new"] = _new_with_line
+    SCOPE["now"] = MomentInCode(SCOPE["now"], "")
     try:
         yield
     finally:

@@ -1,0 +1,81 @@
+/* The module: it takes the place of some classes and functions of Python, which keep what is odd. */
+#include "node.h"
+
+PyObject *scope;
+static PyObject *taken_over; /* their names, and they themselves */
+
+PyObject *python(const char *name) { return PyDict_GetItemString(taken_over, name); }
+
+static PyObject *now_name;
+
+PyObject *moment(void) {
+    PyObject *now = PyDict_GetItemWithError(scope, now_name);
+    return now && PyLong_CheckExact(now) ? now : NULL;
+}
+
+/* begin(scope): know the rows, and the names of Python's that written methods use. */
+static PyObject *begin(PyObject *module, PyObject *names) {
+    scope = Py_NewRef(names);
+    if (list_rows(names) || make_types()) return NULL;
+    if (PyModule_AddObjectRef(module, "Value", (PyObject *)ValueType)) return NULL;
+    Py_RETURN_NONE;
+}
+
+/* instead_of(name, thing): what stands in for a class or function, which is kept. */
+static PyObject *instead_of(PyObject *module, PyObject *arguments) {
+    PyObject *name, *thing;
+    if (!PyArg_ParseTuple(arguments, "UO", &name, &thing)) return NULL;
+    if (PyDict_SetItem(taken_over, name, thing)) return NULL;
+    return PyObject_GetAttr(module, name);
+}
+
+/* kind_of_node(operands): the class of the result of an operation on them. */
+static PyObject *kind_of_node(PyObject *module, PyObject *operands) {
+    (void)module;
+    int is_collected = 0;
+    for (Py_ssize_t i = 0; i < PyTuple_Size(operands); i++) {
+        is_collected |= may_refer(PyTuple_GetItem(operands, i));
+    }
+    return Py_NewRef((PyObject *)(is_collected ? CollectedType : ValueType));
+}
+
+/* show_written(type, name, function): let a name of a type lead to a Python function, for people who
+   look at it, and its operator stay in C. Set as an attribute it would take the operator over. */
+static PyObject *show_written(PyObject *module, PyObject *arguments) {
+    (void)module;
+    PyObject *type, *name, *function;
+    if (!PyArg_ParseTuple(arguments, "OUO", &type, &name, &function)) return NULL;
+    PyObject *names = PyObject_GenericGetDict(type, NULL);
+    int failed = !names || PyDict_SetItem(names, name, function);
+    Py_XDECREF(names);
+    PyType_Modified((PyTypeObject *)type);
+    if (failed) return NULL;
+    Py_RETURN_NONE;
+}
+
+#define FAST(function) {#function, (PyCFunction)(void (*)(void))function, METH_FASTCALL, NULL}
+static PyMethodDef functions[] = {
+    {"begin", begin, METH_O, NULL},
+    {"instead_of", instead_of, METH_VARARGS, NULL},
+    {"show_written", show_written, METH_VARARGS, NULL},
+    {"kind_of_node", kind_of_node, METH_O, NULL},
+    {"recorded_partials", recorded_partials, METH_O, NULL},
+    FAST(record),
+    FAST(below),
+    FAST(sweep),
+    FAST(adjoints_of),
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "autograd.core.native._native", NULL, -1, functions, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__native(void) {
+    PyObject *module = PyModule_Create(&definition);
+    taken_over = PyDict_New();
+    now_name = PyUnicode_InternFromString("now");
+    if (!module || !taken_over || !now_name) return NULL;
+    if (PyModule_AddObject(module, "ROWS_WRITTEN", PyLong_FromUnsignedLong(rows_written))) return NULL;
+    return module;
+}

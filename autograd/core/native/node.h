@@ -1,0 +1,115 @@
+/* The node of a graph in C: what `Value` in core/value.py keeps, in 96 bytes.
+
+   C does what is ordinary. Whatever is odd goes to the Python that it stands in for, which alone
+   knows the policy for numbers and has the words of errors: an operand that is no float, a result
+   that `math` would raise for, a debugger that watches. */
+#ifndef AUTOGRAD_NODE_H
+#define AUTOGRAD_NODE_H
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030A0000 /* one binary for Python 3.10 and all later ones */
+#include <Python.h>
+#include <stdint.h>
+
+/* A row in C: value and partials at some operands. Not 0 if that is odd. */
+typedef int (*Kernel)(const double *operands, Py_ssize_t count, double *value, double *partials);
+
+/* What the nodes of one row have in common. It stays as long as the process. */
+typedef struct {
+    PyObject *row;
+    Kernel kernel; /* NULL for a row of the user's, which Python computes */
+    Py_ssize_t operands;
+    Py_ssize_t partials; /* operands past these are constants of the row */
+} Operation;
+
+typedef struct {
+    PyObject *operand; /* a Value, or the float of a plain number */
+    double partial;
+} Edge;
+
+typedef struct Node Node;
+
+/* What a traversal notes. 62 bits of it count the traversals, which takes longer than computers last. */
+typedef struct {
+    uint64_t traversal : 62; /* the last that met this node */
+    uint64_t is_reached : 1; /* in a sweep: an adjoint has arrived, if only -0.0 */
+    uint64_t has_no_grad : 1; /* `grad` was set to None */
+} Mark;
+
+struct Node {
+    PyObject_HEAD
+    const Operation *operation; /* NULL before __init__ */
+    double data;
+    double grad;
+    PyObject *label; /* NULL for "" */
+    PyObject *made;  /* when, as tracking.py counts */
+    union {
+        Edge few[2];
+        Edge *many; /* if there are more than two */
+    } edges;
+    union {
+        Mark mark;
+        Node *next_to_free; /* once nobody has the node any more */
+    };
+};
+
+static inline Py_ssize_t count_operands(const Node *node) {
+    return node->operation ? node->operation->operands : 0;
+}
+
+static inline Edge *edges_of(Node *node) {
+    return count_operands(node) > 2 ? node->edges.many : node->edges.few;
+}
+
+static inline void set_grad(Node *node, double grad) {
+    node->grad = grad;
+    node->mark.has_no_grad = 0;
+}
+
+/* node.c: memory and attributes. */
+extern PyTypeObject *ValueType;     /* Value */
+extern PyTypeObject *CollectedType; /* a Value above an object that may refer to it */
+int make_types(void);
+Node *new_node(const Operation *operation, double data, PyObject *made, int is_collected);
+int keep_edges(Node *node, const Operation *operation, PyObject *const *operands,
+               const double *partials);
+PyObject *keep(PyObject *self, PyObject *arguments);
+
+static inline int is_value(PyObject *x) {
+    return Py_IS_TYPE(x, ValueType) || PyObject_TypeCheck(x, ValueType);
+}
+
+/* Whether an operand may refer to what is made of it: not if it has no room for that. */
+extern PyTypeObject *plain_type; /* a type without, the last that was found: Parameter, mostly */
+int has_room(PyTypeObject *type);
+static inline int may_refer(PyObject *x) {
+    PyTypeObject *type = Py_TYPE(x);
+    return type != ValueType && type != plain_type && !PyFloat_CheckExact(x) && has_room(type);
+}
+
+/* recording.c: operations. */
+extern const unsigned long rows_written; /* which rows */
+int list_rows(PyObject *scope);
+const Operation *operation_of(PyObject *row);
+PyObject *add(PyObject *a, PyObject *b);
+PyObject *subtract(PyObject *a, PyObject *b);
+PyObject *multiply(PyObject *a, PyObject *b);
+PyObject *divide(PyObject *a, PyObject *b);
+PyObject *power(PyObject *a, PyObject *b, PyObject *modulus);
+PyObject *negative(PyObject *a);
+PyObject *absolute(PyObject *a);
+PyObject *record(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+extern PyMethodDef node_methods[];
+
+/* graph.c: what is below a node, and sweeps over it. */
+PyObject *below(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+PyObject *recorded_partials(PyObject *module, PyObject *self);
+PyObject *sweep(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+PyObject *adjoints_of(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+
+/* module.c: Python's own. */
+extern PyObject *scope;             /* SCOPE of tracking.py */
+PyObject *python(const char *name); /* the class or function that C stands in for; borrowed */
+PyObject *moment(void);             /* borrowed; NULL if Python says where a node is made */
+
+#endif
