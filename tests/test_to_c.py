@@ -124,14 +124,14 @@ def test_the_documents_network(compiled: Compile) -> None:
 
 
 def random_program(rng: random.Random) -> Program:
-    """A graph of any rows, some of its leaves as inputs, some as constants."""
+    """A graph of any rows; of its leaves the first is a parameter, others are inputs or stay."""
     graph = draw_of_all_rows(rng)
     root = graph.build([Value(x) for x in graph.numbers])
-    leaves = below(root)[1]
-    role = [rng.choice(["input", "parameter", "parameter", "constant"]) for _ in leaves]
-    inputs = [leaf for leaf, is_ in zip(leaves, role, strict=True) if is_ == "input"]
-    parameters = [leaf for leaf, is_ in zip(leaves, role, strict=True) if is_ == "parameter"]
-    return autograd.compile(root, inputs, parameters=parameters)
+    first, *others = below(root)[1]
+    roles = [rng.choice(["input", "parameter", "constant"]) for _ in others]
+    inputs = [leaf for leaf, role in zip(others, roles, strict=True) if role == "input"]
+    more = [leaf for leaf, role in zip(others, roles, strict=True) if role == "parameter"]
+    return autograd.compile(root, inputs, parameters=[first, *more])
 
 
 def test_random_graphs_of_all_rows(compiled: Compile) -> None:
