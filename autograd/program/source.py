@@ -117,35 +117,35 @@ class Source:
         return f"d_{self.names[node]}"
 
     def _body(self) -> list[Line]:
-        notation = self.language.notation
         meanings = {node: self._meaning(node) for node in self.operations}
         forward: list[Line] = []
         for node in self.forward:
-            forward += self._value(node, notation, meanings[node])
-        gates = self._gates(notation, meanings) if notation.computes_all_branches else {}
+            forward += self._value(node, meanings[node])
+        gates = self._gates(meanings) if self._notation.computes_all_branches else {}
         backward: list[Line] = []
         told: set[tuple[Row, int]] = set()
         for node in self.backward:
             if node is not self.loss and node in self.flows:
                 backward += self._gate_in_statements(node, gates)
-                backward += self._comments(node, notation, meanings, told)
-                summands = self._summands(node, notation, meanings, gates)
+                backward += self._comments(node, meanings, told)
+                summands = self._summands(node, meanings, gates)
                 backward += _sum_in_statements(self._adjoint(node), summands)
         return ["forward", *forward, "backward", *backward]
 
-    def _value(
-        self, node: Value, notation: Notation, meaning: Mapping[str, str]
-    ) -> Iterator[Statement]:
+    @property
+    def _notation(self) -> Notation:
+        return self.language.notation
+
+    def _value(self, node: Value, meaning: Mapping[str, str]) -> Iterator[Statement]:
         """The statements for the value of a node."""
         computed = self._row(node).computed
         for step, text in computed.steps:
-            yield Statement(meaning[step], notation.written(text, meaning))
-        yield Statement(self.names[node], notation.written(computed.primal, meaning))
+            yield Statement(meaning[step], self._notation.written(text, meaning))
+        yield Statement(self.names[node], self._notation.written(computed.primal, meaning))
 
     def _comments(
         self,
         node: Value,
-        notation: Notation,
         meanings: Mapping[Value, Mapping[str, str]],
         told: set[tuple[Row, int]],
     ) -> Iterator[str]:
@@ -155,7 +155,7 @@ class Source:
             formula = row.partials[slot]
             if (row, slot) not in told and row.computed.partials[slot] != formula:
                 told.add((row, slot))
-                read = notation.written(formula, meanings[result])
+                read = self._notation.written(formula, meanings[result])
                 yield f"{read}, written so that no digits are lost"
 
     def _row(self, node: Value) -> Row:
@@ -163,9 +163,7 @@ class Source:
         row = folded(node.op, node.operands)
         return row if self._is_for_doubles else in_fewer_bits(row)
 
-    def _gates(
-        self, notation: Notation, meanings: Mapping[Value, Mapping[str, str]]
-    ) -> dict[Use, str]:
+    def _gates(self, meanings: Mapping[Value, Mapping[str, str]]) -> dict[Use, str]:
         """For the uses through which at times nothing flows, what is 0 then.
 
         Where all branches are computed, 0 · inf must not come out of those not taken. A result is
@@ -179,7 +177,7 @@ class Source:
                 factors = [self._gate(flow.result)] if flow.result in gated else []
                 choice = gate(flow.result.op.partials[flow.slot])
                 if choice is not None:
-                    template = notation.template(choice, PRODUCT)
+                    template = self._notation.template(choice, PRODUCT)
                     factors.append(template.fill(meanings[flow.result]))
                 if factors:
                     gates[flow] = " * ".join(factors)
@@ -198,7 +196,7 @@ class Source:
 
     def _meaning(self, node: Value) -> dict[str, str]:
         """What the names in the row of a node stand for."""
-        number = self.language.notation.number
+        number = self._notation.number
         meaning = {
             name: number(x) if isinstance(x, float) else self.names[x]
             for name, x in zip(node.op.operands, node.operands, strict=True)
@@ -234,7 +232,6 @@ class Source:
     def _summands(
         self,
         node: Value,
-        notation: Notation,
         meanings: Mapping[Value, Mapping[str, str]],
         gates: Mapping[Use, str],
     ) -> list[str]:
@@ -244,7 +241,7 @@ class Source:
         for flow in flows:
             result, slot = flow
             row = self._row(result)
-            template = flow_template(notation, row, slot, result is self.loss, least)
+            template = flow_template(self._notation, row, slot, result is self.loss, least)
             text = template.fill(meanings[result])
             summands.append(f"where({gates[flow]}, {text}, 0.0)" if flow in gates else text)
         return summands
