@@ -110,9 +110,11 @@ def _swept(output: Value, wanted: list[Value]) -> dict[Any, float]:
 
     If one is not finite, they are taken again past the branches not taken, with all others.
     """
-    operations, leaves = below(output)
-    found = adjoints_of(output, operations, leaves, wanted)
-    return found if all(map(isfinite, found.values())) else sweep(output, operations).adjoints
+    found = adjoints_of(output, wanted)
+    if all(map(isfinite, found.values())):
+        return found
+    operations, _ = below(output)
+    return sweep(output, operations).adjoints
 
 
 def _check_used(wanted: Iterable[Value], adjoints: Container[Value]) -> None:

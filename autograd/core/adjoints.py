@@ -1,21 +1,18 @@
 """The derivatives of a node by some of those below it, by the chain rule, which leave no trace."""
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autograd.core.graph import depending_on, recorded_partials
+from autograd.core.graph import below, depending_on, recorded_partials
 from autograd.core.native.loading import in_c
 
 
 @in_c
-def adjoints_of(
-    output: Any, operations: Sequence[Any], leaves: Iterable[Any], wanted: Sequence[Any]
-) -> dict[Any, float]:
+def adjoints_of(output: Any, wanted: list[Any]) -> dict[Any, float]:
     """Find the derivative of `output` by those of the wanted nodes that lead to it.
 
-    `operations` and `leaves` are those below it. Other than `backward` it reads and writes no
-    `grad`, so that threads may share leaves.
+    Other than `backward` it changes no `grad`, so that threads may share leaves.
     """
+    operations, _ = below(output)
     needed = depending_on(wanted, operations)
     adjoints: dict[Any, float] = {output: 1.0}
     for node in reversed(operations):

@@ -8,6 +8,7 @@ import os
 import warnings
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
@@ -27,10 +28,9 @@ def _loaded(wish: str) -> Any:
         return None
     trouble = "Value was not built in C"
     if find_spec(_BINARY):
-        from autograd.core.native import _native
-
-        if _native.ROWS_WRITTEN == fingerprint():
-            return _native
+        binary = import_module(_BINARY)
+        if binary.rows_written == fingerprint():
+            return binary
         trouble = "Value was built in C from other rows than those of core/rows.py"
         if not wish:
             warnings.warn(f"{trouble}, so that Python runs; {BUILD}", stacklevel=2)
@@ -40,18 +40,18 @@ def _loaded(wish: str) -> Any:
 
 
 _native: Any = _loaded(os.environ.get("AUTOGRAD_NATIVE", ""))
-is_native = _native is not None
+native = _native is not None
 
 
 def begin(scope: dict[str, Any]) -> None:
     """Let C know what written methods know by name: rows, and when nodes are made."""
-    if is_native:
+    if native:
         _native.begin(scope)
 
 
 def in_c(thing: Thing) -> Thing:
     """The twin in C of a function or class, if C is used; it keeps this one for what is odd."""
-    if not is_native:
+    if not native:
         return thing
     twin = _native.instead_of(thing.__name__.strip("_"), thing)
     if isinstance(thing, type):
@@ -70,7 +70,7 @@ def _complete(twin: type[Any], written: type[Any]) -> None:
     for name, attribute in vars(written).items():
         if _is_from_row(attribute) and name in vars(twin):
             _show_written(twin, name, attribute)
-    twin.__init_subclass__ = classmethod(_inherit_operators)  # type: ignore[assignment]  # ours
+    setattr(twin, "__init_subclass__", classmethod(_inherit_operators))  # noqa: B010  mypy's way
 
 
 # What a class in Python has in place of what C lays out.
@@ -99,7 +99,7 @@ def _show_written(twin: type[Any], name: str, written: Callable[..., Any]) -> No
 
     if name.startswith("__"):
         _operators[name] = in_c
-        is_unary = written.__code__.co_argcount == 1  # type: ignore[attr-defined]  # a function
+        is_unary = written.__code__.co_argcount == 1
         _native.show_written(twin, name, method if is_unary else operator)
     else:
         setattr(twin, name, method)

@@ -26,7 +26,7 @@ Node *new_node(const Operation *operation, double data, PyObject *made, int is_c
     node->grad = 0.0;
     node->label = NULL;
     node->made = made;
-    node->mark = (Mark){0, 0, 0};
+    node->mark = (Mark){0, 0};
     return node;
 }
 
@@ -115,7 +115,7 @@ static void free_edges(Node *node) {
     release_edges(node, &waiting);
     while (waiting) {
         Node *next = waiting->next_to_free;
-        waiting->mark = (Mark){0, 0, 0};
+        waiting->mark = (Mark){0, 0};
         Py_DECREF(waiting);
         waiting = next;
     }
@@ -183,19 +183,7 @@ static int initialize(PyObject *self, PyObject *arguments, PyObject *keywords) {
     int is_ordinary = data && PyFloat_CheckExact(data) && count <= 2 && !keywords && now &&
                       (!label || PyUnicode_CheckExact(label));
     if (!is_ordinary) {
-        PyObject *written = PyObject_GetAttrString(python("Value"), "__init__");
-        if (!written) return -1;
-        PyObject *all = PyTuple_New(count + 1);
-        Py_INCREF(self);
-        if (all) PyTuple_SetItem(all, 0, self);
-        for (Py_ssize_t i = 0; all && i < count; i++) {
-            PyObject *x = PyTuple_GetItem(arguments, i);
-            Py_INCREF(x);
-            PyTuple_SetItem(all, i + 1, x);
-        }
-        PyObject *nothing = all ? PyObject_Call(written, all, keywords) : NULL;
-        Py_XDECREF(all);
-        Py_DECREF(written);
+        PyObject *nothing = call_written("__init__", self, arguments, keywords);
         Py_XDECREF(nothing);
         return nothing ? 0 : -1;
     }
@@ -272,9 +260,15 @@ static int put(PyObject **attribute, PyObject *x) {
     return 0;
 }
 
+/* What is no string is for Python to say. */
 static int put_label(PyObject *self, PyObject *x, void *closure) {
     (void)closure;
-    return put(&((Node *)self)->label, x);
+    if (x && PyUnicode_CheckExact(x)) return put(&((Node *)self)->label, x);
+    PyObject *written = PyObject_GetAttrString(python("Value"), "label");
+    PyObject *nothing = written ? PyObject_CallMethod(written, "__set__", "OO", self, x) : NULL;
+    Py_XDECREF(nothing);
+    Py_XDECREF(written);
+    return nothing ? 0 : -1;
 }
 
 static int put_made(PyObject *self, PyObject *x, void *closure) {
@@ -307,6 +301,8 @@ static PyGetSetDef attributes[] = {
     {"_data", get_data, set_data, NULL, NULL},
     {"_grad", get_grad, put_grad, NULL, NULL},
     {"_label", get_label, put_label, NULL, NULL},
+    {"label", get_label, put_label,
+     "The name in drawings, programs and errors; TypeError for anything but a string.", NULL},
     {"_made", get_made, put_made, NULL, NULL},
     {"op", get_row, NULL, "The row of the operation; of a leaf LEAF.", NULL},
     {"operands", get_operands, NULL,

@@ -29,28 +29,27 @@ typedef struct {
 
 typedef struct Node Node;
 
-/* What a traversal notes. 62 bits of it count the traversals, which takes longer than computers last. */
 typedef struct {
-    uint64_t traversal : 62; /* the last that met this node */
-    uint64_t is_reached : 1; /* in a sweep: an adjoint has arrived, if only -0.0 */
-    uint64_t has_no_grad : 1; /* `grad` was set to None */
+    uint64_t stage : 63; /* the last one of a traversal that the node came to: see graph.c */
+    uint64_t has_no_grad : 1; /* `grad` was set to None, and its number is 0 */
 } Mark;
 
 struct Node {
     PyObject_HEAD
     const Operation *operation; /* NULL before __init__ */
-    double data;
-    double grad;
-    PyObject *label; /* NULL for "" */
-    PyObject *made;  /* when, as tracking.py counts */
-    union {
-        Edge few[2];
-        Edge *many; /* if there are more than two */
-    } edges;
     union {
         Mark mark;
         Node *next_to_free; /* once nobody has the node any more */
     };
+    double grad;
+    union {
+        Edge few[2];
+        Edge *many; /* if there are more than two */
+    } edges;
+    /* What sweeps need ends here: most often in one line of the cache. */
+    double data;
+    PyObject *label; /* NULL for "" */
+    PyObject *made;  /* when, as tracking.py counts */
 };
 
 static inline Py_ssize_t count_operands(const Node *node) {
@@ -104,12 +103,14 @@ extern PyMethodDef node_methods[];
 /* graph.c: what is below a node, and sweeps over it. */
 PyObject *below(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *recorded_partials(PyObject *module, PyObject *self);
+PyObject *backward(PyObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *sweep(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *adjoints_of(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 
 /* module.c: Python's own. */
 extern PyObject *scope;             /* SCOPE of tracking.py */
 PyObject *python(const char *name); /* the class or function that C stands in for; borrowed */
+PyObject *call_written(const char *method, PyObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *moment(void);             /* borrowed; NULL if Python says where a node is made */
 
 #endif

@@ -247,6 +247,7 @@ PyObject *absolute(PyObject *a) { return method_abs(a, NULL); }
 #define ROW(name) {#name, method_##name, METH_NOARGS, NULL},
 PyMethodDef node_methods[] = {
     UNARY_ROWS(ROW){"_keep", keep, METH_VARARGS, NULL},
+    {"backward", (PyCFunction)(void (*)(void))backward, METH_VARARGS | METH_KEYWORDS, NULL},
     {NULL, NULL, 0, NULL},
 };
 #undef ROW
