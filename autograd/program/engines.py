@@ -18,6 +18,7 @@ from autograd.core.notation import ARRAYS
 from autograd.core.numbers import number
 from autograd.core.rows import CONSTANTS, FUNCTIONS
 from autograd.extras import extra
+from autograd.program.language import Language
 
 Answer: TypeAlias = tuple[float, tuple[float, ...]]  # a loss, and its gradients by the parameters
 Run: TypeAlias = Callable[..., Answer]  # of (samples, batch, leaves)
@@ -251,7 +252,7 @@ class Jax:
     No entry in `ENGINES`: JAX raises nothing, so that no sample is replayed.
     """
 
-    notation = ARRAYS
+    language = Language(ARRAYS)
 
     def compiled(
         self, text: str, in_fewer_bits: str, constants: Callable[[], Sequence[float]]
