@@ -95,12 +95,12 @@ class Value(Copied):
     @property
     def data(self) -> float:
         """The number, always a Python float; assigning changes what is recorded from then on."""
-        number_left("the data of {} was read", self.label)
+        number_left("the data of {} was read", self._label)
         return self._data
 
     @data.setter
     def data(self, data: Number) -> None:
-        number_left("the data of {} was set", self.label)
+        number_left("the data of {} was set", self._label)
         self._data = number(data)
         if self.op is not LEAF:
             self._made = OVERWRITTEN
@@ -108,7 +108,7 @@ class Value(Copied):
     @property
     def grad(self) -> float:
         """The derivative of what last ran `backward()` by this Value; of a leaf, their sum."""
-        number_left("the grad of {} was read", self.label)
+        number_left("the grad of {} was read", self._label)
         return self._grad
 
     @grad.setter
@@ -138,7 +138,7 @@ class Value(Copied):
     @property
     def partials(self) -> tuple[float, ...]:
         """The local derivative by each operand as recorded; 0 by a constant of the row."""
-        number_left("the partials of {} were read", self.label)
+        number_left("the partials of {} were read", self._label)
         recorded = recorded_partials(self)
         constants = len(self.operands) - len(recorded)
         return (*recorded, *[0.0] * constants)
@@ -267,12 +267,12 @@ class Value(Copied):
         self._db = partials[1] if len(partials) == 2 else 0.0
 
     def __repr__(self) -> str:
-        number_left("{} was printed", self.label)
+        number_left("{} was printed", self._label)
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
 
     def __format__(self, spec: str) -> str:
-        number_left("{} was printed", self.label)
+        number_left("{} was printed", self._label)
         return format(self._data, spec) if spec else repr(self)
 
     @property

@@ -7,10 +7,21 @@ static PyObject *taken_over; /* their names, and they themselves */
 PyObject *python(const char *name) { return PyDict_GetItemString(taken_over, name); }
 
 static PyObject *now_name;
+static PyObject *one;
 
 PyObject *moment(void) {
     PyObject *now = PyDict_GetItemWithError(scope, now_name);
     return now && PyLong_CheckExact(now) ? now : NULL;
+}
+
+/* next_departure(): as Python's, which needs a lock where here nobody comes between. */
+static PyObject *next_departure(PyObject *module, PyObject *nothing) {
+    (void)module;
+    (void)nothing;
+    PyObject *now = PyDict_GetItemWithError(scope, now_name);
+    PyObject *next = now ? PyNumber_Add(now, one) : NULL;
+    if (!next || PyDict_SetItem(scope, now_name, next)) return NULL;
+    return next;
 }
 
 /* begin(scope): know the rows, and the names of Python's that written methods use. */
@@ -63,6 +74,7 @@ static PyMethodDef functions[] = {
     {"show", show, METH_VARARGS, NULL},
     {"kind_of_node", kind_of_node, METH_O, NULL},
     {"recorded_partials", recorded_partials, METH_O, NULL},
+    {"next_departure", next_departure, METH_NOARGS, NULL},
     FAST(record),
     FAST(below),
     FAST(sweep),
@@ -78,7 +90,8 @@ PyMODINIT_FUNC PyInit__native(void) {
     PyObject *module = PyModule_Create(&definition);
     taken_over = PyDict_New();
     now_name = PyUnicode_InternFromString("now");
-    if (!module || !taken_over || !now_name) return NULL;
+    one = PyLong_FromLong(1);
+    if (!module || !taken_over || !now_name || !one) return NULL;
     if (PyModule_AddObject(module, "rows_written", PyLong_FromUnsignedLong(rows_written))) return NULL;
     return module;
 }
