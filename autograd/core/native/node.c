@@ -13,14 +13,17 @@ PyTypeObject *CollectedType;
 
 Node *new_node(const Operation *operation, double data, PyObject *made, int is_collected) {
     Node *node;
+    Py_INCREF(made); /* before the collector runs, and with it code that may end this moment */
     if (is_collected) {
         node = PyObject_GC_New(Node, CollectedType);
     } else {
         node = PyObject_Malloc(sizeof(Node));
         if (node) PyObject_Init((PyObject *)node, ValueType);
     }
-    if (!node) return (Node *)PyErr_NoMemory();
-    Py_INCREF(made);
+    if (!node) {
+        Py_DECREF(made);
+        return (Node *)PyErr_NoMemory();
+    }
     node->operation = operation;
     node->data = data;
     node->grad = 0.0;

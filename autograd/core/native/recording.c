@@ -280,8 +280,8 @@ PyObject *record(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
     double few[ROOM];
     double *room = few;
     PyObject *result = NULL;
-    PyObject *now = moment();
     const Operation *operation = count > 1 ? operation_of(arguments[0]) : NULL;
+    PyObject *now = moment();
     int is_ordinary = now && operation && operation->kernel && operation->operands == count - 1;
     if (is_ordinary && 2 * count > ROOM) room = PyMem_Malloc(2 * count * sizeof(double));
     if (is_ordinary && room) result = record_many(operation, arguments + 1, room, now);
