@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
+from types import FunctionType
 from typing import Any, TypeVar
 
 from autograd.core.native.fingerprint import fingerprint
@@ -62,21 +63,22 @@ def in_c(thing: Thing) -> Thing:
 def _complete(twin: type[Any], written: type[Any]) -> None:
     """Give a type in C what else the class in Python has."""
     twin.__doc__ = written.__doc__
+    for name, attribute in vars(written).items():
+        if isinstance(attribute, FunctionType) and name in vars(twin) and name != "_keep":
+            _show_written(twin, name, attribute)
     for kind in reversed(written.__mro__[:-1]):
         for name, attribute in vars(kind).items():
             is_missing = name not in vars(twin) and name not in _OF_MEMORY
             if is_missing and not _is_from_row(attribute):
                 setattr(twin, name, attribute)
-    for name, attribute in vars(written).items():
-        if _is_from_row(attribute) and name in vars(twin):
-            _show_written(twin, name, attribute)
-    setattr(twin, "__init_subclass__", classmethod(_inherit_operators))  # noqa: B010  mypy's way
+    setattr(twin, "__init_subclass__", classmethod(_inherit_slots))  # noqa: B010  mypy's way
 
 
 # What a class in Python has in place of what C lays out.
 _OF_MEMORY = ("__slots__", "__dict__", "__weakref__", "__module__")
 
-_operators: dict[str, Any] = {}  # by name, as they run in C
+_in_c: dict[str, Any] = {}  # operators and __init__, by name, as they run in C
+_shown: dict[str, Any] = {}  # what people see in their place
 
 
 def _is_from_row(attribute: Any) -> bool:
@@ -85,7 +87,7 @@ def _is_from_row(attribute: Any) -> bool:
     return code is not None and code.co_filename.startswith("<autograd Value.")
 
 
-def _show_written(twin: type[Any], name: str, written: Callable[..., Any]) -> None:
+def _show_written(twin: type[Any], name: str, written: FunctionType) -> None:
     """Let people who look at a method of a type in C see the Python that it stands in for."""
     in_c = vars(twin)[name]
 
@@ -97,16 +99,25 @@ def _show_written(twin: type[Any], name: str, written: Callable[..., Any]) -> No
     def operator(self: Any, other: Any) -> Any:
         return in_c(self, other)
 
+    @wraps(written)
+    def start(self: Any, *data: Any, **more: Any) -> Any:
+        return in_c(self, *data, **more)
+
+    shown = {1: method, 2: operator}.get(written.__code__.co_argcount, start)
     if name.startswith("__"):
-        _operators[name] = in_c
-        is_unary = written.__code__.co_argcount == 1
-        _native.show_written(twin, name, method if is_unary else operator)
+        _in_c[name] = in_c
+        _shown[name] = shown
+        _native.show(twin, name, shown)
     else:
-        setattr(twin, name, method)
+        setattr(twin, name, shown)
 
 
-def _inherit_operators(kind: type[Any]) -> None:
-    """Let a subclass have the operators of C, but for those of its own."""
-    for name, in_c in _operators.items():
-        if hasattr(getattr(kind, name), "__wrapped__"):
-            setattr(kind, name, in_c)
+def _inherit_slots(kind: type[Any], /, **options: Any) -> None:
+    """Let a subclass run in C what it does not write itself, and find it where Python would."""
+    super(_native.Value, kind).__init_subclass__(**options)
+    inherited = [name for name, shown in _shown.items() if getattr(kind, name) is shown]
+    for name in inherited:
+        setattr(kind, name, _in_c[name])
+    # In its own namespace they would hide those of the next classes that it inherits from.
+    for name in inherited:
+        _native.show(kind, name, None)

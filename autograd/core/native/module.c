@@ -70,14 +70,17 @@ static PyObject *kind_of_node(PyObject *module, PyObject *operands) {
     return Py_NewRef((PyObject *)(is_collected ? CollectedType : ValueType));
 }
 
-/* show_written(type, name, function): let a name of a type lead to a Python function, for people who
-   look at it, and its operator stay in C. Set as an attribute it would take the operator over. */
-static PyObject *show_written(PyObject *module, PyObject *arguments) {
+/* show(type, name, function): let a name of a type lead to a Python function, for people who look at
+   it, or with None to what it inherits, while its slot stays in C. Set as an attribute, or deleted,
+   it would take the slot along. */
+static PyObject *show(PyObject *module, PyObject *arguments) {
     (void)module;
     PyObject *type, *name, *function;
     if (!PyArg_ParseTuple(arguments, "OUO", &type, &name, &function)) return NULL;
     PyObject *names = PyObject_GenericGetDict(type, NULL);
-    int failed = !names || PyDict_SetItem(names, name, function);
+    int is_nothing = function == Py_None;
+    int failed = !names || (is_nothing ? PyDict_DelItem(names, name)
+                                       : PyDict_SetItem(names, name, function));
     Py_XDECREF(names);
     PyType_Modified((PyTypeObject *)type);
     if (failed) return NULL;
@@ -88,7 +91,7 @@ static PyObject *show_written(PyObject *module, PyObject *arguments) {
 static PyMethodDef functions[] = {
     {"begin", begin, METH_O, NULL},
     {"instead_of", instead_of, METH_VARARGS, NULL},
-    {"show_written", show_written, METH_VARARGS, NULL},
+    {"show", show, METH_VARARGS, NULL},
     {"kind_of_node", kind_of_node, METH_O, NULL},
     {"recorded_partials", recorded_partials, METH_O, NULL},
     {"set_now", set_now, METH_O, NULL},

@@ -13,14 +13,17 @@ PyTypeObject *CollectedType;
 
 Node *new_node(const Operation *operation, double data, PyObject *made, int is_collected) {
     Node *node;
+    Py_INCREF(made); /* before the collector runs, and with it code that may end this moment */
     if (is_collected) {
         node = PyObject_GC_New(Node, CollectedType);
     } else {
         node = PyObject_Malloc(sizeof(Node));
         if (node) PyObject_Init((PyObject *)node, ValueType);
     }
-    if (!node) return (Node *)PyErr_NoMemory();
-    Py_INCREF(made);
+    if (!node) {
+        Py_DECREF(made);
+        return (Node *)PyErr_NoMemory();
+    }
     node->operation = operation;
     node->data = data;
     node->grad = 0.0;
@@ -264,7 +267,9 @@ static int put_label(PyObject *self, PyObject *x, void *closure) {
     (void)closure;
     if (x && PyUnicode_CheckExact(x)) return put(&((Node *)self)->label, x);
     PyObject *written = PyObject_GetAttrString(python("Value"), "label");
-    PyObject *nothing = written ? PyObject_CallMethod(written, "__set__", "OO", self, x) : NULL;
+    PyObject *nothing = NULL;
+    if (written && x) nothing = PyObject_CallMethod(written, "__set__", "OO", self, x);
+    if (written && !x) nothing = PyObject_CallMethod(written, "__delete__", "O", self);
     Py_XDECREF(nothing);
     Py_XDECREF(written);
     return nothing ? 0 : -1;
@@ -329,10 +334,18 @@ static PyType_Slot collected_slots[] = {
 static PyType_Spec collected_spec = {"autograd.core.value.Value", sizeof(Node), 0,
                                      Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, collected_slots};
 
+/* A type whose instances errors call 'Value', as those of a class in Python, without the module. */
+static PyTypeObject *made_type(PyType_Spec *spec, PyObject *bases) {
+    PyObject *type = PyType_FromSpecWithBases(spec, bases);
+    PyObject *name = PyUnicode_FromString("Value");
+    if (type && (!name || PyObject_SetAttrString(type, "__name__", name))) Py_CLEAR(type);
+    Py_XDECREF(name);
+    return (PyTypeObject *)type;
+}
+
 int make_types(void) {
-    ValueType = (PyTypeObject *)PyType_FromSpec(&value_spec);
+    ValueType = made_type(&value_spec, NULL);
     if (!ValueType) return -1;
-    CollectedType =
-        (PyTypeObject *)PyType_FromSpecWithBases(&collected_spec, (PyObject *)ValueType);
+    CollectedType = made_type(&collected_spec, (PyObject *)ValueType);
     return CollectedType ? 0 : -1;
 }
