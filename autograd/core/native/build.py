@@ -17,7 +17,7 @@ HERE = "autograd/core/native"
 # -fno-builtin: otherwise the compiler makes x·x of pow(x, 2.0), and a number of log(2.0), which
 # differ in their last bits from what Python gets of the same library. -ffp-contract=off: a·b + c
 # has two roundings in Python.
-FLAGS = ["-O2", "-g0", "-fno-builtin", "-ffp-contract=off"]
+FLAGS = ["-O2", "-g0", "-fno-builtin", "-ffp-contract=off", "-Werror=implicit-function-declaration"]
 
 
 class Hook(BuildHookInterface[Any]):  # type: ignore[misc]  # only builds have hatchling

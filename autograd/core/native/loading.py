@@ -100,10 +100,12 @@ def _show_written(twin: type[Any], name: str, written: FunctionType) -> None:
         return in_c(self, other)
 
     @wraps(written)
-    def start(self: Any, *data: Any, **more: Any) -> Any:
-        return in_c(self, *data, **more)
+    def other_method(self: Any, *arguments: Any, **options: Any) -> Any:
+        return in_c(self, *arguments, **options)
 
-    shown = {1: method, 2: operator}.get(written.__code__.co_argcount, start)
+    shown: Callable[..., Any] = other_method
+    if _is_from_row(written):
+        shown = method if written.__code__.co_argcount == 1 else operator
     if name.startswith("__"):
         _in_c[name] = in_c
         _shown[name] = shown

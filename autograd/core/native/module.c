@@ -47,7 +47,7 @@ static PyObject *next_departure(PyObject *module, PyObject *none) {
 static PyObject *begin(PyObject *module, PyObject *names) {
     scope = Py_NewRef(names);
     now = Py_NewRef(PyDict_GetItemString(names, "now"));
-    if (list_rows(names) || make_types()) return NULL;
+    if (list_rows(names) || make_types() || make_tape_type()) return NULL;
     if (PyModule_AddObjectRef(module, "Value", (PyObject *)ValueType)) return NULL;
     Py_RETURN_NONE;
 }
@@ -100,6 +100,7 @@ static PyMethodDef functions[] = {
     FAST(below),
     FAST(sweep),
     FAST(adjoints_of),
+    FAST(new_tape),
     {NULL, NULL, 0, NULL},
 };
 

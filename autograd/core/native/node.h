@@ -107,6 +107,10 @@ PyObject *backward(PyObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *sweep(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *adjoints_of(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 
+/* tape.c: graphs as flat arrays. */
+int make_tape_type(void);
+PyObject *new_tape(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+
 /* module.c: Python's own. */
 extern PyObject *scope;             /* SCOPE of tracking.py */
 PyObject *python(const char *name); /* the class or function that C stands in for; borrowed */

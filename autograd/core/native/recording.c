@@ -288,7 +288,6 @@ PyObject *record(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
     double *room = few;
     PyObject *result = NULL;
     const Operation *operation = count > 1 ? operation_of(arguments[0]) : NULL;
-    PyObject *now = moment();
     int is_ordinary = now && operation && operation->kernel && operation->operands == count - 1;
     if (is_ordinary && 2 * count > ROOM) room = PyMem_Malloc(2 * count * sizeof(double));
     if (is_ordinary && room) result = record_many(operation, arguments + 1, room);
