@@ -349,6 +349,10 @@ class ManyOperands(Value):
         return self._operands
 
 
+# What errors say: to people all are Values.
+ManyOperands.__name__ = "Value"
+ManyOperands.__qualname__ = "Value"
+
 _data_of: Callable[[Any], float] = Value.__dict__["_data"].__get__
 
 
