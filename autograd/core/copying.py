@@ -59,9 +59,7 @@ class Copied:
     def __deepcopy__(self: Any, memo: dict[Any, Any]) -> Any:
         operations, leaves = below(self, memo.setdefault(_KNOWN, set()))
         for leaf in leaves:
-            twin = memo.setdefault(id(leaf), copy(leaf))
-            if hasattr(twin, "__dict__"):
-                twin.__dict__.update(deepcopy(leaf.__dict__, memo))
+            memo.setdefault(id(leaf), copy(leaf))
         for node in operations:
             twins = {operand: memo.get(id(operand), operand) for operand in node.operands}
             recipe = _recipe(node, twins)
@@ -70,6 +68,10 @@ class Copied:
             for original, twin in twins.items():
                 if original.__class__ is not float:
                     twin._made = int(original._made)
+        # Last, as the attributes of a subclass may hold what is made of it.
+        for leaf in leaves:
+            if hasattr(leaf, "__dict__"):
+                memo[id(leaf)].__dict__.update(deepcopy(leaf.__dict__, memo))
         return memo[id(self)]
 
 

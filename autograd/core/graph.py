@@ -11,8 +11,10 @@ from autograd.core.rows import LEAF, Row
 class Node(Protocol):
     """What a graph is made of, as `Value` is."""
 
-    op: Row
     label: str
+
+    @property
+    def op(self) -> Row: ...
 
     @property
     def operands(self) -> tuple[Any, ...]: ...

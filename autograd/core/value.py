@@ -77,7 +77,7 @@ class Value(Copied):
         "_grad",
         "_label",
         "_made",  # when, under debug() where, or a mark: see tracking.py
-        "op",
+        "_row",
     )
     trained = False  # whether training moves this leaf, as it does a Parameter
     _a: Any
@@ -127,6 +127,11 @@ class Value(Copied):
             got = f"{type(label).__name__}: {reprlib.repr(label)}"
             raise TypeError(f"a label is a string, got {got}")
         self._label = str(label)
+
+    @property
+    def op(self) -> Row:
+        """The row of the operation; of a leaf LEAF."""
+        return self._row
 
     @property
     def operands(self) -> tuple[Value | float, ...]:
@@ -260,7 +265,7 @@ class Value(Copied):
 
     def _keep(self, row: Row, operands: tuple[Any, ...], partials: tuple[float, ...]) -> None:
         """Become the result of an operation on one or two operands, or without any a leaf."""
-        self.op = row
+        self._row = row
         self._a = operands[0] if operands else None
         self._b = operands[1] if len(operands) == 2 else None
         self._da = partials[0] if partials else 0.0
@@ -338,7 +343,7 @@ class ManyOperands(Value):
     )
 
     def _keep(self, row: Row, operands: tuple[Any, ...], partials: tuple[float, ...]) -> None:
-        self.op = row
+        self._row = row
         self._a = None
         self._b = None
         self._operands = operands
@@ -348,6 +353,10 @@ class ManyOperands(Value):
     def operands(self) -> tuple[Value | float, ...]:
         return self._operands
 
+
+# What errors say: to people all are Values.
+ManyOperands.__name__ = "Value"
+ManyOperands.__qualname__ = "Value"
 
 _data_of: Callable[[Any], float] = Value.__dict__["_data"].__get__
 
