@@ -1,6 +1,5 @@
 /* Value: its memory, its attributes, and how nodes are freed. */
 #include "node.h"
-#include <string.h>
 
 PyTypeObject *ValueType;
 PyTypeObject *CollectedType;
@@ -29,7 +28,10 @@ Node *new_node(double data, int is_collected) {
     return node;
 }
 
-PyTypeObject *plain_type;
+/* Subclasses that were found to have no room, such as Parameter: the last few. */
+#define REMEMBERED 8
+static PyTypeObject *plain_types[REMEMBERED];
+static int oldest;
 
 static long number_of(PyTypeObject *type, const char *attribute) {
     PyObject *number = PyObject_GetAttrString((PyObject *)type, attribute);
@@ -40,11 +42,15 @@ static long number_of(PyTypeObject *type, const char *attribute) {
 
 /* Whether the instances of a subclass have more in them than those of Value. */
 int has_room(PyTypeObject *type) {
+    for (int i = 0; i < REMEMBERED; i++) {
+        if (plain_types[i] == type) return 0;
+    }
     long size = number_of(type, "__basicsize__");
     if (type == CollectedType || number_of(type, "__dictoffset__") || size != sizeof(Node)) return 1;
-    PyTypeObject *before = plain_type;
+    PyTypeObject *before = plain_types[oldest];
     Py_INCREF(type);
-    plain_type = type;
+    plain_types[oldest] = type;
+    oldest = (oldest + 1) % REMEMBERED;
     Py_XDECREF(before);
     return 0;
 }
@@ -154,21 +160,27 @@ PyObject *keep(PyObject *self, PyObject *arguments) {
     if (!operation) return NULL;
     Py_ssize_t count = PyTuple_Size(operands);
     Py_ssize_t known = PyTuple_Size(partials);
+    if (count != operation->operands || known > count) {
+        PyErr_SetString(PyExc_SystemError, "a node keeps as many operands as its row has");
+        return NULL;
+    }
     PyObject **kept = PyMem_Malloc((count + 1) * sizeof(PyObject *));
     double *numbers = PyMem_Malloc((count + 1) * sizeof(double));
-    int fine = kept && numbers && count == operation->operands && known <= count;
-    for (Py_ssize_t i = 0; fine && i < count; i++) {
-        kept[i] = Py_NewRef(PyTuple_GetItem(operands, i));
+    int failed = !kept || !numbers;
+    if (failed) PyErr_NoMemory();
+    for (Py_ssize_t i = 0; !failed && i < count; i++) {
+        kept[i] = PyTuple_GetItem(operands, i);
         numbers[i] = i < known ? PyFloat_AsDouble(PyTuple_GetItem(partials, i)) : 0.0;
     }
-    if (!fine) PyErr_SetString(PyExc_SystemError, "a node keeps as many operands as its row has");
-    if (!PyErr_Occurred()) {
+    failed = failed || PyErr_Occurred();
+    if (!failed) {
         free_edges(node);
-        keep_edges(node, operation, kept, numbers);
+        failed = keep_edges(node, operation, kept, numbers);
     }
+    for (Py_ssize_t i = 0; !failed && i < count; i++) Py_INCREF(kept[i]);
     PyMem_Free(kept);
     PyMem_Free(numbers);
-    if (PyErr_Occurred()) return NULL;
+    if (failed) return NULL;
     Py_RETURN_NONE;
 }
 

@@ -82,11 +82,9 @@ static inline int is_value(PyObject *x) {
 }
 
 /* Whether an operand may refer to what is made of it: not if it has no room for that. */
-extern PyTypeObject *plain_type; /* a type without, the last that was found: Parameter, mostly */
 int has_room(PyTypeObject *type);
 static inline int may_refer(PyObject *x) {
-    PyTypeObject *type = Py_TYPE(x);
-    return type != ValueType && type != plain_type && !PyFloat_CheckExact(x) && has_room(type);
+    return !Py_IS_TYPE(x, ValueType) && !PyFloat_CheckExact(x) && has_room(Py_TYPE(x));
 }
 
 /* recording.c: operations. */
