@@ -11,13 +11,13 @@ import keyword
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 
 from autograd.core.choices import Use, gate
 from autograd.core.constants import folded, in_fewer_bits
 from autograd.core.formula import negative, parsed, times
-from autograd.core.graph import below, document_order, names
+from autograd.core.graph import below, document_order, leaves_in_order, names
 from autograd.core.notation import CHOICE, PRODUCT, PYTHON, Notation, Template
 from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 from autograd.core.value import Value
@@ -33,7 +33,8 @@ class Source:
 
     `inputs` are the leaves that change from call to call. Of the others, in the document's order,
     `parameters` are those by which the program differentiates, all of them if none are named; the
-    rest are `constants`. `leaves` are the parameters, then the constants.
+    rest are `constants`. `leaves` are the parameters, then the constants. Names and text are made
+    when they are asked for.
     """
 
     def __init__(
@@ -42,17 +43,34 @@ class Source:
         self.loss = loss
         self.inputs = list(inputs)
         self.operations, _ = below(loss)
-        self.forward, leaves, self.backward = document_order(self.operations)
-        others = [leaf for leaf in leaves if leaf not in set(inputs)]
+        given = set(inputs)
+        others = [leaf for leaf in leaves_in_order(self.operations) if leaf not in given]
         by = set(others if parameters is None else parameters)
         self.parameters = [leaf for leaf in others if leaf in by]
         self.constants = [leaf for leaf in others if leaf not in by]
         self.leaves = [*self.parameters, *self.constants]
-        named = names(loss, inputs)
-        self.names = _identifiers(named, [*self.inputs, *self.leaves, *self.forward])
-        self.flows = self._flows()
         self._bodies: dict[Notation, list[str]] = {}
         self._is_for_doubles = True
+
+    @cached_property
+    def forward(self) -> list[Value]:
+        """The operations in the document's order."""
+        return self._orders[0]
+
+    @cached_property
+    def backward(self) -> list[Value]:
+        """The operations and leaves on the way back."""
+        return self._orders[2]
+
+    @cached_property
+    def _orders(self) -> tuple[list[Value], list[Value], list[Value]]:
+        return document_order(self.operations)
+
+    @cached_property
+    def names(self) -> dict[Value, str]:
+        """The identifiers of leaves and results."""
+        named = names(self.loss, self.inputs)
+        return _identifiers(named, [*self.inputs, *self.leaves, *self.forward])
 
     def in_fewer_bits(self) -> "Source":
         """The same for numbers that are no doubles."""
@@ -183,7 +201,8 @@ class Source:
             meaning[step] = f"{step}_{self.names[node]}"
         return meaning
 
-    def _flows(self) -> dict[Value, list[Use]]:
+    @cached_property
+    def flows(self) -> dict[Value, list[Use]]:
         """The uses of each Value that has a derivative.
 
         They are in the order in which `backward` adds them up, so that the bits are the same.
