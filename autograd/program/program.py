@@ -83,11 +83,12 @@ def compile(
         _check_parameters(by, {*leaves} - {*given})
     if not operations:
         raise CompileError("the loss is a leaf: there is nothing to compile")
+    program = Program(Source(loss, given, by), engine).on(engine)
     _check_marks([*leaves, *operations])
     left = what_left_below(loss, given or leaves)
     if left:
         raise CompileError(_told_left(left))
-    return Program(Source(loss, given, by), engine).on(engine)
+    return program
 
 
 def _check_leaves(what: str, given: Sequence[Any]) -> None:

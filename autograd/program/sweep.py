@@ -24,7 +24,8 @@ class Taped(NamedTuple):
     samples: Any
 
 
-# Names of its own are long: in a branch the row's names are those of its operands and steps.
+# Names of its own are long: in a branch the row's names are those of its operands and steps. Arrays
+# are copied number by number: of `values[:n] = leaves` numba compiles an error message for seconds.
 _SWEEP = '''\
 # Over autograd.program.tape.Tape({fields})
 
@@ -34,18 +35,22 @@ def run(taped, batch, leaves):
     """The mean loss and the mean gradients over samples[place] for place in batch."""
     tape = taped.tape
     inputs = tape.inputs
-    tape.values[inputs : len(tape.untouched)] = leaves
+    for i in range(len(leaves)):
+        tape.values[inputs + i] = leaves[i]
     loss = -0.0
     gradients = zeros(tape.parameters)
     gradients[:] = -0.0
     for place in batch:
-        tape.values[:inputs] = taped.samples[place]
+        for i in range(inputs):
+            tape.values[i] = taped.samples[place, i]
         forward(tape)
         backward(tape)
         loss += tape.values[tape.loss]
         for i in range(len(gradients)):
             gradients[i] += tape.adjoints[inputs + i]
-    return loss / len(batch), gradients / len(batch)
+    for i in range(len(gradients)):
+        gradients[i] = gradients[i] / len(batch)
+    return loss / len(batch), gradients
 
 
 @compiled
@@ -73,8 +78,9 @@ def backward(tape):
     partials = tape.partials
     adjoints = tape.adjoints
     results = len(tape.untouched)
-    adjoints[:results] = tape.untouched
-    adjoints[results:] = -0.0
+    adjoints[:] = -0.0
+    for i in range(results):
+        adjoints[i] = tape.untouched[i]
     adjoints[tape.loss] = 1.0
     for node in range(len(flows) - 1, -1, -1):
         adjoint = adjoints[results + node]
