@@ -181,7 +181,7 @@ class Numba(Engine):
         return self.SECONDS_AN_OPERATOR * size.operators
 
 
-class Sweep(Numba):
+class OfTape(Numba):
     """The graph as flat arrays, swept by one loop for all graphs; the extra `fast`."""
 
     name = "tape"
@@ -229,7 +229,7 @@ class Sweep(Numba):
         return self.SECONDS_AN_OPERATION * size.operations + of_operands
 
 
-ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Python(), Numba(), Sweep())}
+ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Python(), Numba(), OfTape())}
 
 
 def fastest(size: Size, samples: int) -> Engine:

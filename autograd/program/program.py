@@ -84,7 +84,7 @@ def compile(
     if not operations:
         raise CompileError("the loss is a leaf: there is nothing to compile")
     program = Program(Source(loss, given, by), engine).on(engine)
-    _check_marks([*leaves, *operations])
+    check_marks([*leaves, *operations])
     left = what_left_below(loss, given or leaves)
     if left:
         raise CompileError(_told_left(left))
@@ -105,7 +105,7 @@ def _check_parameters(parameters: Iterable[Value], leaves: set[Value]) -> None:
             raise ValueError(f"{described(parameter)} is no parameter: {why}")
 
 
-def _check_marks(nodes: Iterable[Value]) -> None:
+def check_marks(nodes: Iterable[Value]) -> None:
     """Raise CompileError if a program would not do what was done when the graph was recorded."""
     for node in nodes:
         if mark(node) == OVERWRITTEN:

@@ -7,7 +7,7 @@ compiled once for all graphs, and kept on disk. `print(text_of_sweep(TABLE))` sh
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from autograd.core.computed import steps
 from autograd.core.notation import FINITE
@@ -23,6 +23,8 @@ class Taped(NamedTuple):
     tape: Tape
     samples: Any
 
+
+Sweep: TypeAlias = Callable[[Taped, Any, Any], tuple[float, Any]]
 
 # Names of its own are long: in a branch the row's names are those of its operands and steps. Arrays
 # are copied number by number: of `values[:n] = leaves` numba compiles an error message for seconds.
@@ -128,12 +130,11 @@ out = out / width
 
 
 @lru_cache(32)
-def sweeper(rows: tuple[Row, ...]) -> Callable[..., tuple[float, Any]]:
+def sweeper(rows: tuple[Row, ...]) -> Sweep:
     """The function `run` of the text for tapes of these rows, which machine code may call too."""
     zeros = extra("numpy", "fast").zeros
     known = {**FUNCTIONS, **CONSTANTS, "pow": power_of_c(), "isfinite": isfinite, "zeros": zeros}
-    run: Callable[..., tuple[float, Any]]
-    run = compiled_for_good("sweep", text_of_sweep(rows), known)["run"]
+    run: Sweep = compiled_for_good("sweep", text_of_sweep(rows), known)["run"]
     return run
 
 
