@@ -207,8 +207,10 @@ def _recording(function: Callable[..., Any], arguments: Arguments) -> Recording 
             return f"it takes numbers for numbers, not for Values: {error}"
         if surroundings.draws() != draws:
             return "it draws random numbers"
-        if surroundings.counts() != counts or surroundings.has_iterators:
+        if surroundings.counts() != counts:
             return "it counts, or keeps numbers from call to call"
+        if surroundings.has_iterators:
+            return "an iterator is within its reach, of which it may take what comes next"
     return _as_tape(graphs, surroundings, counts)
 
 
