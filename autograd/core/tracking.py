@@ -173,6 +173,11 @@ def mark(node: Any) -> int:
     return min(node._made, 0)  # type: ignore[no-any-return]  # an int
 
 
+def is_made_since(node: Any, moment: int) -> bool:
+    """Whether a Value was made at a count of `departures` or later."""
+    return node._made >= moment  # type: ignore[no-any-return]  # a bool
+
+
 def fix_at_this_point(node: Any) -> None:
     """Mark a derivative that holds at this point only."""
     node._made = AT_THIS_POINT
