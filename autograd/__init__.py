@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from autograd.program import CompileError as CompileError
     from autograd.program import Program as Program
     from autograd.program import compile as compile
+    from autograd.program.replay import Replay as Replay
+    from autograd.program.replay import replay as replay
     from autograd.proof.certificate import Certificate as Certificate
     from autograd.proof.certificate import CertificationError as CertificationError
     from autograd.proof.certificate import Enclosure as Enclosure
@@ -75,6 +77,7 @@ _LATER = {
     ],
     "numeric": ["GradcheckError", "gradcheck", "numeric_derivative"],
     "program": ["CompileError", "Program", "compile"],
+    "program.replay": ["Replay", "replay"],
     "proof.certificate": ["Certificate", "CertificationError", "Enclosure", "certify"],
     "show.explanation": ["Explanation", "explain"],
     "show.figure": ["Figure", "LayoutError"],

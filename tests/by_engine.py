@@ -16,7 +16,7 @@ import numpy
 from autograd import Value
 from autograd.core.graph import below
 from autograd.core.rows import affine_row, mean_row, total_row
-from autograd.program.engines import machine_loop
+from autograd.program.engines import machine_code, machine_loop
 from autograd.show.page.rows import engine_script
 from demos.benchmark.browser import BROWSERS
 from tests.by_library import in_64_bits
@@ -29,7 +29,7 @@ def in_machine_code(graph: Graph, numbers: Numbers) -> Numbers:
     """By numba; NaN where the text raises."""
     assert graph.program is not None
     results = numpy.full((len(numbers), 1 + numbers.shape[1]), math.nan)
-    machine_loop(_over_points, graph.program.text)(numbers, results)
+    machine_loop(_over_points, machine_code(graph.program.text))(numbers, results)
     return results
 
 

@@ -13,7 +13,7 @@ import pytest
 from autograd import MLP, CompileError, Module, Parameter, Value, batches, fit
 from autograd.core.numbers import as_list
 from autograd.nn.loop import first_seed, shuffle
-from autograd.nn.surroundings import Surroundings
+from autograd.program.surroundings import Surroundings
 from tests.conftest import Line, network
 
 ENGINES = ("eager", "python", "numba", "auto")

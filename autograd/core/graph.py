@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import count
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from autograd.core.native.loading import in_c
 from autograd.core.rows import LEAF, Row
@@ -96,24 +96,55 @@ def depending_on(values: Iterable[N], operations: Iterable[N]) -> set[N]:
 def document_order(operations: list[N]) -> tuple[list[N], list[N], list[N]]:
     """The order in which the document tells a graph: forward, its leaves, and backward.
 
-    Operations go layer by layer, by their distance from the leaves. Leaves go by the first layer
-    that reads them and their place among its operands: W1, B1, W2, B2. On the way back comes each
+    Operations go layer by layer, by their distance from the leaves. On the way back comes each
     layer, then the leaves that it reads.
     """
-    layer: dict[N, int] = {}
-    for node in operations:
-        layer[node] = 1 + max(layer.get(operand, 0) for operand in operand_values(node))
+    layer, first = _layers(operations)
     forward = sorted(operations, key=layer.__getitem__)
-    place: dict[N, tuple[int, int]] = {}
-    for node in forward:
-        for slot, operand in enumerate(node.operands):
-            if operand.__class__ is not float and operand.op is LEAF:
-                place.setdefault(operand, (layer[node], slot))
-    leaves = sorted(place, key=place.__getitem__)
+    leaves = sorted(first, key=first.__getitem__)
     for leaf in leaves:
-        layer[leaf] = place[leaf][0]
+        layer[leaf] = first[leaf].layer
     backward = sorted([*forward, *leaves], key=lambda node: -layer[node])
     return forward, leaves, backward
+
+
+def leaves_in_order(operations: list[N]) -> list[N]:
+    """The leaves in the document's order.
+
+    They go by the first layer that reads them and their place among its operands: W1, B1, W2, B2.
+    """
+    _, first = _layers(operations)
+    return sorted(first, key=first.__getitem__)
+
+
+class FirstUse(NamedTuple):
+    """Where a leaf is read first."""
+
+    layer: int
+    slot: int
+    serial: int  # of the operation
+
+
+def _layers(operations: list[N]) -> tuple[dict[N, int], dict[N, FirstUse]]:
+    """The layer of each operation, and for each leaf where it is read first."""
+    layer: dict[N, int] = {}
+    first: dict[N, FirstUse] = {}
+    for serial, node in enumerate(operations):
+        deepest = 0
+        leaves = []
+        for slot, operand in enumerate(node.operands):
+            if operand.__class__ is not float:
+                depth = layer.get(operand, 0)
+                if depth > deepest:
+                    deepest = depth
+                elif depth == 0:
+                    leaves.append((slot, operand))
+        layer[node] = deepest + 1
+        for slot, leaf in leaves:
+            known = first.get(leaf)
+            if known is None or known.layer > deepest + 1:
+                first[leaf] = FirstUse(deepest + 1, slot, serial)
+    return layer, first
 
 
 def names(root: N, others: Iterable[N] = ()) -> dict[N, str]:

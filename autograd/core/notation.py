@@ -172,6 +172,14 @@ class Ieee(Notation):
         return ["divide(", *self.listed([a, b]), ")"], ATOM
 
 
+class Finite(Notation):
+    """Python with `finite` around each call, to say that what is not finite is no number here."""
+
+    def call(self, function: str, arguments: Sequence[ast.expr]) -> Written:
+        parts, strength = super().call(function, arguments)
+        return (parts, strength) if function == "abs" else (["finite(", *parts, ")"], ATOM)
+
+
 class Text(Notation):
     """As a person writes it: `2 · x`."""
 
@@ -378,6 +386,7 @@ def _template(notation: Notation, text: str) -> Template:
 
 PYTHON = Notation()
 IEEE = Ieee()
+FINITE = Finite()
 TEXT = Text()
 ELEMENTWISE = Elementwise()
 ASCII = Ascii()

@@ -95,12 +95,12 @@ class Value(Copied):
     @property
     def data(self) -> float:
         """The number, always a Python float; assigning changes what is recorded from then on."""
-        number_left("the data of {} was read", self._label)
+        number_left(SCOPE["DATA_READ"], self._label)
         return self._data
 
     @data.setter
     def data(self, data: Number) -> None:
-        number_left("the data of {} was set", self._label)
+        number_left(SCOPE["DATA_SET"], self._label)
         self._data = number(data)
         if self.op is not LEAF:
             self._made = OVERWRITTEN
@@ -108,7 +108,7 @@ class Value(Copied):
     @property
     def grad(self) -> float:
         """The derivative of what last ran `backward()` by this Value; of a leaf, their sum."""
-        number_left("the grad of {} was read", self._label)
+        number_left(SCOPE["GRAD_READ"], self._label)
         return self._grad
 
     @grad.setter
@@ -393,12 +393,12 @@ def kind_of_node(operands: tuple[Any, ...]) -> type[Value]:
 
 
 def _node(row: Row, out: float, operands: tuple[Any, ...], partials: tuple[float, ...]) -> Value:
-    node: Value = SCOPE["new"](kind_of_node(operands))
+    node: Value = object.__new__(kind_of_node(operands))
     node._data = out
     node._keep(row, operands, partials)
     node._label = ""
     node._grad = 0.0
-    node._made = SCOPE["now"]  # after `new`, which sets it under debug()
+    node._made = moment()
     return node
 
 

@@ -44,9 +44,9 @@ def _compiled(samples: Samples, trained: set[Value], engine: str, count: int) ->
         loss, leaves = _recorded_alike(samples, trained)
     _, others = below(loss)
     parameters = [leaf for leaf in others if leaf in trained]
-    program = compile(loss, leaves, parameters=parameters)
+    program = compile(loss, leaves, "tape", parameters=parameters)  # which takes any size
     if not parameters:
-        return program  # numba has no type for a sequence of nothing
+        return program.on("python")  # numba has no type for a sequence of nothing
     chosen = fastest(program.size, count).name if engine == "auto" else engine
     return program.on(chosen)
 

@@ -10,7 +10,7 @@ from autograd.core.tracking import peek
 from autograd.core.value import Number, Value
 from autograd.derivatives import gradients
 from autograd.nn.parameter import distinct, named_leaves
-from autograd.nn.surroundings import Surroundings, is_ours
+from autograd.program.surroundings import Surroundings, is_ours
 
 Sample: TypeAlias = Number | Sequence[Number]
 Loss: TypeAlias = Callable[[Any, Any], Any]

@@ -1,24 +1,28 @@
-"""What runs the text of programs: Python, machine code by numba, and jax.numpy.
+"""What runs programs: Python, machine code by numba, a loop over flat arrays, and jax.numpy.
 
-An engine says how it stores numbers, how it compiles a text or a loop around one, and how long that
-takes. A new engine is one class here, and an entry in `ENGINES`.
+An engine says how it stores numbers, how it compiles a program or a loop around one, and how long
+that takes. A new engine is one class here, and an entry in `ENGINES`.
 """
 
-import ctypes
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
-from math import inf, isfinite
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from math import isfinite
+from typing import Any, Protocol, TypeAlias
 
 from autograd.core.define import define
 from autograd.core.notation import ARRAYS
 from autograd.core.numbers import number
 from autograd.core.rows import CONSTANTS, FUNCTIONS
+from autograd.core.value import Value
 from autograd.extras import extra
 from autograd.program.language import Language
+from autograd.program.machine import power_of_c
+from autograd.program.size import Size
+from autograd.program.sweep import Taped, sweeper
+from autograd.program.tape import Tape, record_tape
 
 Answer: TypeAlias = tuple[float, tuple[float, ...]]  # a loss, and its gradients by the parameters
 Run: TypeAlias = Callable[..., Answer]  # of (samples, batch, leaves)
@@ -27,26 +31,16 @@ Loop: TypeAlias = Callable[..., Callable[..., None]]  # of a Run and the functio
 LONGEST_WAIT = 100.0  # seconds for an engine to compile
 
 
-class Size(NamedTuple):
-    """How much there is to do in a program, for estimates of time."""
-
-    operators: int
-    choices: int
-    lines: int
-    parameters: int
-    inputs: int
-
-    @classmethod
-    def of(cls, text: str, parameters: int, inputs: int) -> "Size":
-        """The size of a text, by its signs."""
-        operators = sum(map(text.count, "-+*/("))
-        return cls(operators, text.count(" if "), text.count("\n"), parameters, inputs)
-
-
 class Runnable(Protocol):
-    """A program, as an engine sees it."""
+    """A program, as an engine sees it: its graph, and a text that is written when it is read."""
 
-    text: str
+    loss: Value
+    inputs: list[Value]
+    parameters: list[Value]
+    constants: list[Value]
+
+    @property
+    def text(self) -> str: ...
 
     @property
     def run(self) -> Run: ...
@@ -70,14 +64,23 @@ class Engine(ABC):
         """A row for each sample, from one sequence of numbers for each input."""
 
     @abstractmethod
-    def compiled(self, text: str) -> Run:
-        """The text of a program over samples as a function."""
+    def compiled(self, program: Runnable) -> Run:
+        """A program over samples as a function."""
 
     @abstractmethod
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
     ) -> Callable[..., None]:
-        """The loop that `write` makes around a program and other functions."""
+        """The loop that `write` makes around a program and other functions.
+
+        It takes first a tuple of named parts, the `samples` among them.
+        """
+
+    def refusal(self, size: Size) -> str:
+        """Why a program is too large for this engine; nothing if it is not."""
+        seconds = self.seconds_to_compile(size)
+        wait = f"would take {self.name} about {seconds:.0f} s to compile"
+        return wait if seconds > LONGEST_WAIT else ""
 
     @abstractmethod
     def seconds_to_compile(self, size: Size) -> float:
@@ -95,6 +98,7 @@ class Python(Engine):
 
     SECONDS_AN_OPERATOR = 5e-9
     SECONDS_TO_COMPILE_AN_OPERATOR = 5e-6
+    MOST_OPERANDS = 300_000  # 5 s and 1 GB to compile, in which the graph runs itself 35 times
 
     def is_available(self) -> bool:
         return True
@@ -105,13 +109,18 @@ class Python(Engine):
     def samples(self, columns: Sequence[Any]) -> list[list[float]]:
         return [[number(x) for x in sample] for sample in zip(*columns, strict=True)]
 
-    def compiled(self, text: str) -> Run:
-        return define("program", text, {**FUNCTIONS, **CONSTANTS})
+    def compiled(self, program: Runnable) -> Run:
+        return define("program", program.text, {**FUNCTIONS, **CONSTANTS})
 
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
     ) -> Callable[..., None]:
         return write(program.run, *functions)
+
+    def refusal(self, size: Size) -> str:
+        limit = f"{self.MOST_OPERANDS:,} operands the limit of {self.name}"
+        is_larger = size.operands > self.MOST_OPERANDS
+        return f"are too many to compile, {limit}" if is_larger else ""
 
     def seconds_to_compile(self, size: Size) -> float:
         return self.SECONDS_TO_COMPILE_AN_OPERATOR * size.operators
@@ -133,7 +142,7 @@ class Numba(Engine):
     SECONDS_A_LINE_AND_SUM = 1e-5
     SECONDS_A_LINE_SQUARED = 1e-7
     SECONDS_A_CHOICE_SQUARED = 1e-4
-    MOST_CHOICES = 400  # at 500 numba ends in a RecursionError
+    MOST_CHOICES = 400  # measured: 500
 
     def is_available(self) -> bool:
         return find_spec("numba") is not None
@@ -145,17 +154,20 @@ class Numba(Engine):
         numbers = [_column(column) for column in columns]
         return extra("numpy", "fast").array(numbers).T.copy()
 
-    def compiled(self, text: str) -> Run:
-        return _machine_code(text)
+    def compiled(self, program: Runnable) -> Run:
+        return machine_code(program.text)
 
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
     ) -> Callable[..., None]:
-        return machine_loop(write, program.text, *functions)
+        return machine_loop(write, machine_code(program.text), *functions)
+
+    def refusal(self, size: Size) -> str:
+        limit = f"at {self.MOST_CHOICES} the compiler of numba ends in a RecursionError"
+        has_more = size.choices > self.MOST_CHOICES
+        return f"have {size.choices:,} choices: {limit}" if has_more else super().refusal(size)
 
     def seconds_to_compile(self, size: Size) -> float:
-        if size.choices > self.MOST_CHOICES:
-            return inf
         a_line = self.SECONDS_A_LINE_AND_SUM * size.parameters
         a_line += self.SECONDS_A_LINE_SQUARED * size.lines
         return (
@@ -170,22 +182,69 @@ class Numba(Engine):
         return self.SECONDS_AN_OPERATOR * size.operators
 
 
-ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Python(), Numba())}
+class OfTape(Numba):
+    """The graph as flat arrays, swept by one loop for all graphs; the extra `fast`."""
+
+    name = "tape"
+
+    # With the loop that `fit` compiles around it; the sweep itself is found on disk.
+    SECONDS_TO_START = 1.5
+    SECONDS_TO_RECORD = 2e-6
+    SECONDS_AN_OPERATION = 1e-8  # 5 to 15 ns, measured, and more for functions of math
+    SECONDS_AN_OPERAND = 3e-9
+
+    def compiled(self, program: Runnable) -> Run:
+        tape, sweep = self._taped(program)
+
+        def run(samples: Any, batch: Any, leaves: Any) -> Answer:
+            loss, gradients = sweep(Taped(tape, samples), batch, leaves)
+            return loss, tuple(gradients.tolist())
+
+        return run
+
+    def loop(
+        self, write: Loop, program: Runnable, *functions: Callable[..., Any]
+    ) -> Callable[..., None]:
+        tape, sweep = self._taped(program)
+        loop = machine_loop(write, sweep, *functions)
+
+        def with_tape(state: Any, *limits: int) -> None:
+            loop(state._replace(samples=Taped(tape, state.samples)), *limits)
+
+        return with_tape
+
+    def _taped(self, program: Runnable) -> tuple[Tape, Callable[..., Any]]:
+        """The tape of a program, and what sweeps over it."""
+        leaves = (program.inputs, program.parameters, program.constants)
+        tape, rows = record_tape(program.loss, *leaves)
+        return tape, sweeper(rows)
+
+    def refusal(self, size: Size) -> str:
+        return ""
+
+    def seconds_to_compile(self, size: Size) -> float:
+        return self.SECONDS_TO_START + self.SECONDS_TO_RECORD * size.operations
+
+    def seconds_to_run(self, size: Size) -> float:
+        of_operands = self.SECONDS_AN_OPERAND * size.operands
+        return self.SECONDS_AN_OPERATION * size.operations + of_operands
+
+
+ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Python(), Numba(), OfTape())}
 
 
 def fastest(size: Size, samples: int) -> Engine:
-    """The engine that has run so many samples first, its time to compile included."""
+    """The engine that has run so many samples first, its time to compile included.
+
+    Python, if the program is too large for all.
+    """
 
     def seconds(engine: Engine) -> float:
         return engine.seconds_to_compile(size) + samples * engine.seconds_to_run(size)
 
-    return min(_worth_waiting_for(size), key=seconds)
-
-
-def _worth_waiting_for(size: Size) -> Iterator[Engine]:
-    for engine in ENGINES.values():
-        if engine.is_available() and engine.seconds_to_compile(size) <= LONGEST_WAIT:
-            yield engine
+    ready = [engine for engine in ENGINES.values() if engine.is_available()]
+    able = [engine for engine in ready if not engine.refusal(size)]
+    return min(able, key=seconds, default=ENGINES["python"])
 
 
 def _column(x: Any) -> Any:
@@ -195,16 +254,16 @@ def _column(x: Any) -> Any:
 
 
 @lru_cache(32)
-def _machine_code(text: str) -> Run:
+def machine_code(text: str) -> Run:
     """The text of a program as a function on arrays, compiled at its first call."""
     functions = {name: f if f is abs else _raising(f) for name, f in FUNCTIONS.items()}
     return _jitted(define("program", text, {**functions, **CONSTANTS}))
 
 
 @lru_cache(32)
-def machine_loop(write: Loop, text: str, *functions: Callable[..., Any]) -> Callable[..., None]:
-    """A loop around a program and other functions, compiled with them; each only once."""
-    return _jitted(write(_machine_code(text), *map(_jitted, functions)))
+def machine_loop(write: Loop, run: Run, *functions: Callable[..., Any]) -> Callable[..., None]:
+    """A loop around a compiled program and other functions, compiled with them; each only once."""
+    return _jitted(write(run, *map(_jitted, functions)))
 
 
 @lru_cache(128)
@@ -214,28 +273,13 @@ def _jitted(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @cache
-def _power_of_c() -> Any:
-    """The C library's pow, which `math` calls too.
-
-    Of pow(x, 2.0) numba's compiler makes x * x, which differs in the last bit once in 1,300 times.
-    """
-    try:
-        power = ctypes.CDLL(None).pow
-    except (AttributeError, OSError, TypeError):  # no such library, as on Windows
-        return math.pow
-    power.restype = ctypes.c_double
-    power.argtypes = [ctypes.c_double, ctypes.c_double]
-    return power
-
-
-@cache
 def _raising(function: Callable[..., float]) -> Any:
     """A function of rows that raises in machine code where Python's does.
 
     1 / log(0) would be 0 without a word.
     """
 
-    called = _power_of_c() if function is math.pow else function
+    called = power_of_c() if function is math.pow else function
 
     def checked(*operands: float) -> float:
         result = called(*operands)

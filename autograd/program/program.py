@@ -23,14 +23,14 @@ from autograd.core.tracking import (
 from autograd.core.value import Number, Value, record
 from autograd.derivatives import gradients
 from autograd.program.c import C
-from autograd.program.engines import ENGINES, LONGEST_WAIT, Answer, Jax, Run, Size
+from autograd.program.engines import ENGINES, Answer, Jax, Run
+from autograd.program.size import Size
 from autograd.program.source import Source
 
-# 5 s and 1 GB to compile in Python, in which the graph runs itself 35 times.
-MOST_OPERANDS = 300_000
 _SMALLER = (
-    "backward() runs the graph as it is. A loss over many samples is smaller as the loss of one, "
-    "given all of them: program(xs, ys); many × and + are as affine, total or mean"
+    'engine="tape" takes graphs of any size, and backward() runs the graph as it is. A loss over '
+    "many samples is smaller as the loss of one, given all of them: program(xs, ys); many × and + "
+    "are as affine, total or mean"
 )
 
 
@@ -50,13 +50,14 @@ def compile(
     `inputs` are the leaves that change from call to call, `parameters` those by which the program
     differentiates: without a list all the other leaves. What is neither stays as it is at the call.
     The engine "python" runs it on floats, "numba" as machine code on arrays, compiled at the first
-    call.
+    call. "tape" writes no text: it sweeps over a graph of any size, laid out as flat arrays, by one
+    loop that is compiled once for all graphs.
 
-    Raises CompileError if the graph is too large to pay; if a number of a Value left the graph
-    after the inputs were made and before the loss was, by a comparison, a read of `data` or `grad`,
-    or in print, as the graph may then be one of several; if the data of a result was set; or if a
-    derivative in it holds at this point only. Raises ValueError if an input is no leaf or is named
-    twice, or if the loss does not depend on one of the parameters.
+    Raises CompileError if the graph is too large for the engine; if a number of a Value left the
+    graph after the inputs were made and before the loss was, by a comparison, a read of `data` or
+    `grad`, or in print, as the graph may then be one of several; if the data of a result was set;
+    or if a derivative in it holds at this point only. Raises ValueError if an input is no leaf or
+    is named twice, or if the loss does not depend on one of the parameters.
 
     >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
     >>> program = compile((x * w).sin(), inputs=[x])
@@ -81,12 +82,14 @@ def compile(
     if by is not None:
         _check_leaves("parameters", by)
         _check_parameters(by, {*leaves} - {*given})
-    _check_size(operations)
-    _check_marks([*leaves, *operations])
+    if not operations:
+        raise CompileError("the loss is a leaf: there is nothing to compile")
+    program = Program(Source(loss, given, by), engine).on(engine)
+    check_marks([*leaves, *operations])
     left = what_left_below(loss, given or leaves)
     if left:
         raise CompileError(_told_left(left))
-    return Program(Source(loss, given, by)).on(engine)
+    return program
 
 
 def _check_leaves(what: str, given: Sequence[Any]) -> None:
@@ -103,25 +106,7 @@ def _check_parameters(parameters: Iterable[Value], leaves: set[Value]) -> None:
             raise ValueError(f"{described(parameter)} is no parameter: {why}")
 
 
-def _check_size(operations: Sequence[Value]) -> None:
-    if not operations:
-        raise CompileError("the loss is a leaf: there is nothing to compile")
-    count = _count_operands(operations)
-    if count > MOST_OPERANDS:
-        limit = f"{MOST_OPERANDS:,} operands the limit"
-        size = _told_size(operations)
-        raise CompileError(f"{size} are too many to compile, {limit}; {_SMALLER}")
-
-
-def _count_operands(operations: Sequence[Value]) -> int:
-    return sum(len(node.operands) for node in operations)
-
-
-def _told_size(operations: Sequence[Value]) -> str:
-    return f"{len(operations):,} operations on {_count_operands(operations):,} operands"
-
-
-def _check_marks(nodes: Iterable[Value]) -> None:
+def check_marks(nodes: Iterable[Value]) -> None:
     """Raise CompileError if a program would not do what was done when the graph was recorded."""
     for node in nodes:
         if mark(node) == OVERWRITTEN:
@@ -151,7 +136,7 @@ class Program:
     `hypot`; sequences of numbers, one for each input, the means over the samples. Parameters are
     read at each call. Where the text raises or gives a non-finite number, that sample is recorded
     anew as a graph, and its value or its error is the answer. `source` is the text for one sample,
-    `text` the same lines in the loop over samples that runs; `engine` is what runs it.
+    written when it is read; `engine` is what runs the program.
     """
 
     def __init__(self, source: Source, engine: str = "python") -> None:
@@ -159,20 +144,27 @@ class Program:
         self.inputs = source.inputs
         self.parameters = source.parameters
         self.engine = engine
+        self.constants = source.constants
         self._source = source
-        self.text = source.many_samples()
-        self.size = Size.of(self.text, len(source.leaves), len(source.inputs))
+
+    @cached_property
+    def text(self) -> str:
+        """The lines of `source` in the loop over samples, as the engines of text run them."""
+        return self._source.many_samples()
+
+    @cached_property
+    def size(self) -> Size:
+        """How much there is to do."""
+        return Size.of(self._source.operations, len(self.leaves), len(self.inputs))
 
     def on(self, engine: str) -> "Program":
         """The same program, run by another engine.
 
-        Raises CompileError if that engine would take too long to compile it.
+        Raises CompileError if it is too large for that engine, or would take it too long.
         """
-        seconds = ENGINES[engine].seconds_to_compile(self.size)
-        if seconds > LONGEST_WAIT:
-            size = _told_size(self._source.operations)
-            wait = f'would take {engine} about {seconds:.0f} s to compile, "python" a few'
-            raise CompileError(f"{size} {wait}; {_SMALLER}")
+        refusal = ENGINES[engine].refusal(self.size)
+        if refusal:
+            raise CompileError(f"{self.size} {refusal}; {_SMALLER}")
         return self if engine == self.engine else Program(self._source, engine)
 
     @property
@@ -237,7 +229,7 @@ class Program:
     @cached_property
     def run(self) -> Run:
         """`run(samples, batch, leaves)`: the means over samples[place] for place in batch."""
-        return ENGINES[self.engine].compiled(self.text)
+        return ENGINES[self.engine].compiled(self)
 
     def __call__(self, *inputs: Any) -> Answer:
         lengths = {_length(x) for x in inputs}

@@ -8,12 +8,12 @@ it runs as it is printed after `from math import *`.
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from autograd.core.choices import Use, gate
 from autograd.core.constants import folded, in_fewer_bits
 from autograd.core.formula import negative, parsed, times
-from autograd.core.graph import below, document_order, names
+from autograd.core.graph import below, document_order, leaves_in_order, names
 from autograd.core.notation import CHOICE, PRODUCT, Notation, Template
 from autograd.core.rows import Row
 from autograd.core.value import Value
@@ -36,7 +36,8 @@ class Source:
 
     `inputs` are the leaves that change from call to call. Of the others, in the document's order,
     `parameters` are those by which the program differentiates, all of them if none are named; the
-    rest are `constants`. `leaves` are the parameters, then the constants.
+    rest are `constants`. `leaves` are the parameters, then the constants. Names and text are made
+    when they are asked for.
     """
 
     def __init__(
@@ -45,18 +46,35 @@ class Source:
         self.loss = loss
         self.inputs = list(inputs)
         self.operations, _ = below(loss)
-        self.forward, leaves, self.backward = document_order(self.operations)
-        others = [leaf for leaf in leaves if leaf not in set(inputs)]
+        given = set(inputs)
+        others = [leaf for leaf in leaves_in_order(self.operations) if leaf not in given]
         by = set(others if parameters is None else parameters)
         self.parameters = [leaf for leaf in others if leaf in by]
         self.constants = [leaf for leaf in others if leaf not in by]
         self.leaves = [*self.parameters, *self.constants]
         self.language = PYTHON_LANGUAGE
-        self.names = self.language.identifiers(names(loss, inputs), self._named())
-        self.flows = self._flows()
         self._renamed: dict[str, str] = {}
         self._outline: Outline | None = None
         self._is_for_doubles = True
+
+    @cached_property
+    def forward(self) -> list[Value]:
+        """The operations in the document's order."""
+        return self._orders[0]
+
+    @cached_property
+    def backward(self) -> list[Value]:
+        """The operations and leaves on the way back."""
+        return self._orders[2]
+
+    @cached_property
+    def _orders(self) -> tuple[list[Value], list[Value], list[Value]]:
+        return document_order(self.operations)
+
+    @cached_property
+    def names(self) -> dict[Value, str]:
+        """The identifiers of leaves and results."""
+        return self.language.identifiers(names(self.loss, self.inputs), self._named())
 
     def in_fewer_bits(self) -> "Source":
         """The same for numbers that are no doubles."""
@@ -207,7 +225,8 @@ class Source:
             meaning[step] = f"{step}_{self.names[node]}"
         return meaning
 
-    def _flows(self) -> dict[Value, list[Use]]:
+    @cached_property
+    def flows(self) -> dict[Value, list[Use]]:
         """The uses of each Value that has a derivative.
 
         They are in the order in which `backward` adds them up, so that the bits are the same.

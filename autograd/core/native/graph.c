@@ -1,7 +1,7 @@
 /* What is below a node, and the chain rule along it. */
 #include "node.h"
 #include <math.h>
-#include <string.h>
+
 
 /* ---- order ---- */
 

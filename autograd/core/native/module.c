@@ -19,34 +19,12 @@ PyObject *call_written(const char *method, PyObject *self, PyObject *arguments,
     return result;
 }
 
-PyObject *now;
-static PyObject *one;
-
-/* set_now(moment): from here on that is when nodes are made. Of debug() it is no plain number. */
-static PyObject *set_now(PyObject *module, PyObject *moment) {
-    (void)module;
-    PyObject *before = now;
-    now = PyLong_CheckExact(moment) ? Py_NewRef(moment) : NULL;
-    Py_XDECREF(before);
-    if (PyDict_SetItemString(scope, "now", moment)) return NULL;
-    Py_RETURN_NONE;
-}
-
-/* next_departure(): as Python's, which needs a lock where here nobody comes between. */
-static PyObject *next_departure(PyObject *module, PyObject *none) {
-    (void)none;
-    PyObject *moment = PyDict_GetItemString(scope, "now");
-    PyObject *next = moment ? PyNumber_Add(moment, one) : NULL;
-    PyObject *nothing = next ? set_now(module, next) : NULL;
-    Py_XDECREF(nothing);
-    if (!nothing) Py_CLEAR(next);
-    return next;
-}
-
 /* begin(scope): know the rows, and the names of Python's that written methods use. */
 static PyObject *begin(PyObject *module, PyObject *names) {
     scope = Py_NewRef(names);
-    now = Py_NewRef(PyDict_GetItemString(names, "now"));
+    data_read = PyDict_GetItemString(names, "DATA_READ");
+    data_set = PyDict_GetItemString(names, "DATA_SET");
+    grad_read = PyDict_GetItemString(names, "GRAD_READ");
     if (list_rows(names) || make_types() || make_tape_type()) return NULL;
     if (PyModule_AddObjectRef(module, "Value", (PyObject *)ValueType)) return NULL;
     Py_RETURN_NONE;
@@ -94,8 +72,10 @@ static PyMethodDef functions[] = {
     {"show", show, METH_VARARGS, NULL},
     {"kind_of_node", kind_of_node, METH_O, NULL},
     {"recorded_partials", recorded_partials, METH_O, NULL},
-    {"set_now", set_now, METH_O, NULL},
-    {"next_departure", next_departure, METH_NOARGS, NULL},
+    {"number_left", (PyCFunction)(void (*)(void))number_left, METH_VARARGS | METH_KEYWORDS, NULL},
+    {"logged", logged, METH_O, NULL},
+    {"departures", departures, METH_NOARGS, NULL},
+    {"watch", watch, METH_O, NULL},
     FAST(record),
     FAST(below),
     FAST(sweep),
@@ -111,8 +91,7 @@ static struct PyModuleDef definition = {
 PyMODINIT_FUNC PyInit__native(void) {
     PyObject *module = PyModule_Create(&definition);
     taken_over = PyDict_New();
-    one = PyLong_FromLong(1);
-    if (!module || !taken_over || !one) return NULL;
+    if (!module || !taken_over) return NULL;
     if (PyModule_AddObject(module, "rows_written", PyLong_FromUnsignedLong(rows_written))) return NULL;
     return module;
 }

@@ -1,6 +1,5 @@
 /* Value: its memory, its attributes, and how nodes are freed. */
 #include "node.h"
-#include <string.h>
 
 PyTypeObject *ValueType;
 PyTypeObject *CollectedType;
@@ -11,29 +10,28 @@ PyTypeObject *CollectedType;
    no collector. Only an instance of a Python subclass may have attributes that hold what is made of
    it. A node above one is of a type of its own, which the collector visits. */
 
-Node *new_node(const Operation *operation, double data, PyObject *made, int is_collected) {
+Node *new_node(double data, int is_collected) {
     Node *node;
-    Py_INCREF(made); /* before the collector runs, and with it code that may end this moment */
     if (is_collected) {
         node = PyObject_GC_New(Node, CollectedType);
     } else {
         node = PyObject_Malloc(sizeof(Node));
         if (node) PyObject_Init((PyObject *)node, ValueType);
     }
-    if (!node) {
-        Py_DECREF(made);
-        return (Node *)PyErr_NoMemory();
-    }
-    node->operation = operation;
+    if (!node) return (Node *)PyErr_NoMemory();
+    node->operation = NULL;
     node->data = data;
     node->grad = 0.0;
     node->label = NULL;
-    node->made = made;
+    node->made = moment(); /* after the collector has run, and with it any code */
     node->mark = (Mark){0, 0};
     return node;
 }
 
-PyTypeObject *plain_type;
+/* Subclasses that were found to have no room, such as Parameter: the last few. */
+#define REMEMBERED 8
+static PyTypeObject *plain_types[REMEMBERED];
+static int oldest;
 
 static long number_of(PyTypeObject *type, const char *attribute) {
     PyObject *number = PyObject_GetAttrString((PyObject *)type, attribute);
@@ -44,11 +42,15 @@ static long number_of(PyTypeObject *type, const char *attribute) {
 
 /* Whether the instances of a subclass have more in them than those of Value. */
 int has_room(PyTypeObject *type) {
+    for (int i = 0; i < REMEMBERED; i++) {
+        if (plain_types[i] == type) return 0;
+    }
     long size = number_of(type, "__basicsize__");
     if (type == CollectedType || number_of(type, "__dictoffset__") || size != sizeof(Node)) return 1;
-    PyTypeObject *before = plain_type;
+    PyTypeObject *before = plain_types[oldest];
     Py_INCREF(type);
-    plain_type = type;
+    plain_types[oldest] = type;
+    oldest = (oldest + 1) % REMEMBERED;
     Py_XDECREF(before);
     return 0;
 }
@@ -158,21 +160,27 @@ PyObject *keep(PyObject *self, PyObject *arguments) {
     if (!operation) return NULL;
     Py_ssize_t count = PyTuple_Size(operands);
     Py_ssize_t known = PyTuple_Size(partials);
+    if (count != operation->operands || known > count) {
+        PyErr_SetString(PyExc_SystemError, "a node keeps as many operands as its row has");
+        return NULL;
+    }
     PyObject **kept = PyMem_Malloc((count + 1) * sizeof(PyObject *));
     double *numbers = PyMem_Malloc((count + 1) * sizeof(double));
-    int fine = kept && numbers && count == operation->operands && known <= count;
-    for (Py_ssize_t i = 0; fine && i < count; i++) {
-        kept[i] = Py_NewRef(PyTuple_GetItem(operands, i));
+    int failed = !kept || !numbers;
+    if (failed) PyErr_NoMemory();
+    for (Py_ssize_t i = 0; !failed && i < count; i++) {
+        kept[i] = PyTuple_GetItem(operands, i);
         numbers[i] = i < known ? PyFloat_AsDouble(PyTuple_GetItem(partials, i)) : 0.0;
     }
-    if (!fine) PyErr_SetString(PyExc_SystemError, "a node keeps as many operands as its row has");
-    if (!PyErr_Occurred()) {
+    failed = failed || PyErr_Occurred();
+    if (!failed) {
         free_edges(node);
-        keep_edges(node, operation, kept, numbers);
+        failed = keep_edges(node, operation, kept, numbers);
     }
+    for (Py_ssize_t i = 0; !failed && i < count; i++) Py_INCREF(kept[i]);
     PyMem_Free(kept);
     PyMem_Free(numbers);
-    if (PyErr_Occurred()) return NULL;
+    if (failed) return NULL;
     Py_RETURN_NONE;
 }
 
@@ -182,7 +190,7 @@ static int initialize(PyObject *self, PyObject *arguments, PyObject *keywords) {
     Py_ssize_t count = PyTuple_Size(arguments);
     PyObject *data = count > 0 ? PyTuple_GetItem(arguments, 0) : NULL;
     PyObject *label = count > 1 ? PyTuple_GetItem(arguments, 1) : NULL;
-    int is_ordinary = data && PyFloat_CheckExact(data) && count <= 2 && !keywords && now &&
+    int is_ordinary = data && PyFloat_CheckExact(data) && count <= 2 && !keywords && !is_watched &&
                       (!label || PyUnicode_CheckExact(label));
     if (!is_ordinary) {
         PyObject *nothing = call_written("__init__", self, arguments, keywords);
@@ -193,12 +201,11 @@ static int initialize(PyObject *self, PyObject *arguments, PyObject *keywords) {
     PyObject *label_before = node->label;
     PyObject *made_before = node->made;
     Py_XINCREF(label);
-    Py_INCREF(now);
     node->operation = operation_of(PyDict_GetItemString(scope, "LEAF"));
     node->data = PyFloat_AsDouble(data);
     set_grad(node, 0.0);
     node->label = label;
-    node->made = now;
+    node->made = moment();
     Py_XDECREF(label_before);
     Py_XDECREF(made_before);
     return 0;
@@ -262,17 +269,47 @@ static int put(PyObject **attribute, PyObject *x) {
     return 0;
 }
 
-/* What is no string is for Python to say. */
-static int put_label(PyObject *self, PyObject *x, void *closure) {
-    (void)closure;
-    if (x && PyUnicode_CheckExact(x)) return put(&((Node *)self)->label, x);
-    PyObject *written = PyObject_GetAttrString(python("Value"), "label");
+/* Set an attribute as Python does. */
+static int put_as_written(const char *attribute, PyObject *self, PyObject *x) {
+    PyObject *written = PyObject_GetAttrString(python("Value"), attribute);
     PyObject *nothing = NULL;
     if (written && x) nothing = PyObject_CallMethod(written, "__set__", "OO", self, x);
     if (written && !x) nothing = PyObject_CallMethod(written, "__delete__", "O", self);
     Py_XDECREF(nothing);
     Py_XDECREF(written);
     return nothing ? 0 : -1;
+}
+
+static int put_label(PyObject *self, PyObject *x, void *closure) {
+    (void)closure;
+    if (!x || !PyUnicode_CheckExact(x)) return put_as_written("label", self, x);
+    return put(&((Node *)self)->label, x);
+}
+
+/* `data` and `grad` for all: each look is noted, as a number that leaves the graph. */
+
+PyObject *data_read;
+PyObject *data_set;
+PyObject *grad_read;
+
+static PyObject *look_at_data(PyObject *self, void *closure) {
+    return leave(data_read, ((Node *)self)->label, 0) ? NULL : get_data(self, closure);
+}
+
+static int change_data(PyObject *self, PyObject *x, void *closure) {
+    Node *node = (Node *)self;
+    int is_ordinary = x && PyFloat_CheckExact(x) && !count_operands(node);
+    if (!is_ordinary) return put_as_written("data", self, x);
+    return leave(data_set, node->label, 0) || set_data(self, x, closure);
+}
+
+static PyObject *look_at_grad(PyObject *self, void *closure) {
+    return leave(grad_read, ((Node *)self)->label, 0) ? NULL : get_grad(self, closure);
+}
+
+static int change_grad(PyObject *self, PyObject *x, void *closure) {
+    int is_ordinary = x && PyFloat_CheckExact(x);
+    return is_ordinary ? put_grad(self, x, closure) : put_as_written("grad", self, x);
 }
 
 static int put_made(PyObject *self, PyObject *x, void *closure) {
@@ -302,6 +339,10 @@ static PyObject *get_operands(PyObject *self, void *closure) {
 }
 
 static PyGetSetDef attributes[] = {
+    {"data", look_at_data, change_data,
+     "The number, always a Python float; assigning changes what is recorded from then on.", NULL},
+    {"grad", look_at_grad, change_grad,
+     "The derivative of what last ran `backward()` by this Value; of a leaf, their sum.", NULL},
     {"_data", get_data, set_data, NULL, NULL},
     {"_grad", get_grad, put_grad, NULL, NULL},
     {"_label", get_label, put_label, NULL, NULL},

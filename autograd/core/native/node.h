@@ -69,21 +69,22 @@ static inline void set_grad(Node *node, double grad) {
 extern PyTypeObject *ValueType;     /* Value */
 extern PyTypeObject *CollectedType; /* a Value above an object that may refer to it */
 int make_types(void);
-Node *new_node(const Operation *operation, double data, PyObject *made, int is_collected);
+Node *new_node(double data, int is_collected);
 int keep_edges(Node *node, const Operation *operation, PyObject *const *operands,
                const double *partials);
 PyObject *keep(PyObject *self, PyObject *arguments);
+extern PyObject *data_read; /* how a number leaves when it is looked at: sentences of tracking.py */
+extern PyObject *data_set;
+extern PyObject *grad_read;
 
 static inline int is_value(PyObject *x) {
     return Py_IS_TYPE(x, ValueType) || PyObject_TypeCheck(x, ValueType);
 }
 
 /* Whether an operand may refer to what is made of it: not if it has no room for that. */
-extern PyTypeObject *plain_type; /* a type without, the last that was found: Parameter, mostly */
 int has_room(PyTypeObject *type);
 static inline int may_refer(PyObject *x) {
-    PyTypeObject *type = Py_TYPE(x);
-    return type != ValueType && type != plain_type && !PyFloat_CheckExact(x) && has_room(type);
+    return !Py_IS_TYPE(x, ValueType) && !PyFloat_CheckExact(x) && has_room(Py_TYPE(x));
 }
 
 /* recording.c: operations. */
@@ -115,6 +116,14 @@ PyObject *new_tape(PyObject *module, PyObject *const *arguments, Py_ssize_t coun
 extern PyObject *scope;             /* SCOPE of tracking.py */
 PyObject *python(const char *name); /* the class or function that C stands in for; borrowed */
 PyObject *call_written(const char *method, PyObject *self, PyObject *arguments, PyObject *keywords);
-extern PyObject *now;               /* when nodes are made; NULL while Python says where, too */
+
+/* departures.c: numbers that left the graph. */
+int leave(PyObject *how, PyObject *label, int is_aside);
+extern int is_watched;  /* under debug(), where Python says in which line a node is made */
+PyObject *moment(void); /* when a node is made that is made now: a new reference */
+PyObject *number_left(PyObject *module, PyObject *arguments, PyObject *keywords);
+PyObject *logged(PyObject *module, PyObject *aside);
+PyObject *departures(PyObject *module, PyObject *nothing);
+PyObject *watch(PyObject *module, PyObject *lines);
 
 #endif

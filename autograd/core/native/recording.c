@@ -176,11 +176,10 @@ static PyObject *not_taken(PyObject *nothing) {
 
 /* The node of an operation, on operands that are Values and floats. It takes the references. */
 static inline PyObject *recorded(const Operation *operation, double value,
-                                 PyObject *const *operands, const double *partials,
-                                 PyObject *made) {
+                                 PyObject *const *operands, const double *partials) {
     int is_collected = 0;
     for (Py_ssize_t i = 0; i < operation->operands; i++) is_collected |= may_refer(operands[i]);
-    Node *node = new_node(operation, value, made, is_collected);
+    Node *node = new_node(value, is_collected);
     if (!node || keep_edges(node, operation, operands, partials)) {
         for (Py_ssize_t i = 0; i < operation->operands; i++) Py_DECREF(operands[i]);
         Py_XDECREF(node);
@@ -194,11 +193,11 @@ static inline PyObject *record_one(const Operation *operation, Kernel kernel, Py
     double number = ((Node *)self)->data;
     double value;
     double partial;
-    if (kernel(&number, 1, &value, &partial) || !now) {
+    if (kernel(&number, 1, &value, &partial) || is_watched) {
         return PyObject_CallFunctionObjArgs(python("record"), operation->row, self, NULL);
     }
     Py_INCREF(self);
-    return recorded(operation, value, &self, &partial, now);
+    return recorded(operation, value, &self, &partial);
 }
 
 static inline PyObject *record_two(const Operation *operation, Kernel kernel, PyObject *left,
@@ -214,8 +213,8 @@ static inline PyObject *record_two(const Operation *operation, Kernel kernel, Py
         Py_DECREF(operands[0]);
         return not_taken(operands[1]);
     }
-    if (!kernel(numbers, 2, &value, partials) && now) {
-        return recorded(operation, value, operands, partials, now);
+    if (!kernel(numbers, 2, &value, partials) && !is_watched) {
+        return recorded(operation, value, operands, partials);
     }
     PyObject *result = PyObject_CallFunctionObjArgs(python("record"), operation->row, operands[0],
                                                     operands[1], NULL);
@@ -277,7 +276,7 @@ static PyObject *record_many(const Operation *operation, PyObject *const *operan
     if (operation->kernel(room, count, &value, partials)) return NULL;
     if (!has_value) return PyFloat_FromDouble(value);
     for (Py_ssize_t i = 0; i < count; i++) Py_INCREF(operands[i]);
-    return recorded(operation, value, operands, partials, now);
+    return recorded(operation, value, operands, partials);
 }
 
 #define ROOM 64 /* numbers on the stack: of operations on up to 32 operands */
@@ -288,7 +287,7 @@ PyObject *record(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
     double *room = few;
     PyObject *result = NULL;
     const Operation *operation = count > 1 ? operation_of(arguments[0]) : NULL;
-    int is_ordinary = now && operation && operation->kernel && operation->operands == count - 1;
+    int is_ordinary = !is_watched && operation && operation->kernel && operation->operands == count - 1;
     if (is_ordinary && 2 * count > ROOM) room = PyMem_Malloc(2 * count * sizeof(double));
     if (is_ordinary && room) result = record_many(operation, arguments + 1, room);
     if (room != few) PyMem_Free(room);

@@ -1,0 +1,65 @@
+"""Machine code by numba that outlives the process: what is compiled once is kept on disk."""
+
+import ctypes
+import math
+import os
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from autograd.extras import extra
+from autograd.writing import write_whole
+
+OF_C = "autograd_pow_of_c"  # a name of our own, so that the compiler does not know what it is
+
+
+def compiled_for_good(name: str, text: str, known: dict[str, Any]) -> dict[str, Any]:
+    """The functions in a text as machine code, compiled at their first call or found on disk.
+
+    They stand under `@compiled`, and use each other and what is `known`. numba keeps machine code
+    beside a file with its source; where no folder can be written it is compiled in each process.
+    """
+    numba = extra("numba", "fast")
+    path = _path(name, text, numba.__version__)
+    is_kept = _is_written(path, text)
+    # numba looks for the module of what it finds on disk; this one is always there.
+    scope = {**known, "compiled": numba.njit(cache=is_kept), "__name__": __name__}
+    exec(compile(text, str(path), "exec"), scope)
+    return scope
+
+
+def _path(name: str, text: str, version: str) -> Path:
+    """Where numba keeps all else, if that is said, or in the user's folder for caches."""
+    digest = sha256(f"{version}\n{text}".encode()).hexdigest()[:16]
+    folders = extra("numba.misc.appdirs", "fast")
+    folder = os.environ.get("NUMBA_CACHE_DIR") or folders.user_cache_dir("scalar-autograd", False)
+    return Path(folder) / f"{name}_{digest}.py"
+
+
+def _is_written(path: Path, text: str) -> bool:
+    """Whether the file is there with its text. It is not written again: numba goes by its age."""
+    with suppress(OSError):
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            return True
+        write_whole(path, text)
+        return True
+    return False
+
+
+@cache
+def power_of_c() -> Any:
+    """The C library's pow, which `math` calls too, as machine code calls it.
+
+    Of pow(x, 2.0) numba's compiler makes x * x, which differs in the last bit once in 1,300 times.
+    Called by another name it stays what it is, and is found by that name in each process.
+    """
+    types = extra("numba", "fast").types
+    binding = extra("llvmlite.binding", "fast")
+    try:
+        power = ctypes.CDLL(None).pow
+    except (AttributeError, OSError, TypeError):  # no such library, as on Windows
+        return math.pow
+    binding.add_symbol(OF_C, ctypes.cast(power, ctypes.c_void_p).value)
+    return types.ExternalFunction(OF_C, types.float64(types.float64, types.float64))

@@ -1,0 +1,167 @@
+"""The loop over a tape, forward and back: its text, written from the rows, and as machine code.
+
+The text is Python, with a branch for each row, and nothing in it belongs to one graph: it is
+compiled once for all graphs, and kept on disk. `print(text_of_sweep(TABLE))` shows it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from math import isfinite
+from typing import Any, NamedTuple, TypeAlias
+
+from autograd.core.notation import FINITE
+from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
+from autograd.extras import extra
+from autograd.program.machine import compiled_for_good, power_of_c
+from autograd.program.tape import Tape, numbered
+
+
+class Taped(NamedTuple):
+    """Samples, a row of numbers each, with the tape that is swept at them."""
+
+    tape: Tape
+    samples: Any
+
+
+Sweep: TypeAlias = Callable[[Taped, Any, Any], tuple[float, Any]]
+
+# Arrays are copied number by number: for `values[:n] = leaves` numba compiles the words of an error,
+# which takes seconds.
+_SWEEP = '''\
+# Over autograd.program.tape.Tape({fields})
+
+
+@compiled
+def run(taped, batch, leaves):
+    """The mean loss and the mean gradients over samples[place] for place in batch."""
+    tape = taped.tape
+    inputs = tape.inputs
+    for i in range(len(leaves)):
+        tape.values[inputs + i] = leaves[i]
+    loss = -0.0
+    gradients = zeros(tape.parameters)
+    gradients[:] = -0.0
+    for place in batch:
+        for i in range(inputs):
+            tape.values[i] = taped.samples[place, i]
+        forward(tape)
+        backward(tape)
+        loss += tape.values[tape.loss]
+        for i in range(len(gradients)):
+            gradients[i] += tape.adjoints[inputs + i]
+    for i in range(len(gradients)):
+        gradients[i] = gradients[i] / len(batch)
+    return loss / len(batch), gradients
+
+
+@compiled
+def forward(tape):
+    """Compute the value of each operation, and its local derivatives."""
+    codes = tape.codes
+    starts = tape.starts
+    operands = tape.operands
+    values = tape.values
+    partials = tape.partials
+    results = len(tape.untouched)
+    for node in range(len(codes)):
+        code = codes[node]
+        start = starts[node]
+{branches}
+
+
+@compiled
+def backward(tape):
+    """Add adjoint × local derivative to the adjoint of each operand, from the loss down."""
+    starts = tape.starts
+    flows = tape.flows
+    operands = tape.operands
+    partials = tape.partials
+    adjoints = tape.adjoints
+    results = len(tape.untouched)
+    adjoints[:] = -0.0
+    for i in range(results):
+        adjoints[i] = tape.untouched[i]
+    adjoints[tape.loss] = 1.0
+    for node in range(len(flows) - 1, -1, -1):
+        adjoint = adjoints[results + node]
+        for slot in range(starts[node], starts[node] + flows[node]):
+            adjoints[operands[slot]] += adjoint * partials[slot]
+
+
+@compiled
+def finite(x):
+    """What a function gave; where that is no number, Python has to say what it is."""
+    if not isfinite(x):
+        raise ValueError
+    return x
+'''
+
+# The rows that are made for a number of operands, added from left to right as these say.
+_OF_MANY = {
+    "affine": """\
+width = (starts[node + 1] - start) // 2
+out = -0.0
+for slot in range(start, start + width):
+    x = values[operands[slot]]
+    w = values[operands[slot + width]]
+    out += x * w
+    partials[slot] = w
+    partials[slot + width] = x
+partials[start + 2 * width] = 1.0
+values[results + node] = out + values[operands[start + 2 * width]]
+""",
+    "total": """\
+out = -0.0
+for slot in range(start, starts[node + 1]):
+    out += values[operands[slot]]
+    partials[slot] = 1.0
+values[results + node] = out
+""",
+    "mean": """\
+width = starts[node + 1] - start
+out = -0.0
+for slot in range(start, start + width):
+    out += values[operands[slot]]
+    partials[slot] = 1.0 / width
+values[results + node] = out / width
+""",
+}
+
+
+@lru_cache(32)
+def sweeper(rows: tuple[Row, ...]) -> Sweep:
+    """The function `run` of the text for tapes of these rows, which machine code may call too."""
+    zeros = extra("numpy", "fast").zeros
+    known = {**FUNCTIONS, **CONSTANTS, "pow": power_of_c(), "isfinite": isfinite, "zeros": zeros}
+    run: Sweep = compiled_for_good("sweep", text_of_sweep(rows), known)["run"]
+    return run
+
+
+def text_of_sweep(rows: Iterable[Row]) -> str:
+    """The text of the loop for tapes of these rows."""
+    branches: list[str] = []
+    for row, code in numbered(rows).items():
+        lines = _OF_MANY[row].splitlines() if isinstance(row, str) else _lines(row)
+        name = row if isinstance(row, str) else row.name
+        branches += [f"{'elif' if branches else 'if'} code == {code}:  # {name}"]
+        branches += [f"    {line}" for line in lines]
+    text = "\n".join(f"        {line}" for line in branches)
+    return _SWEEP.format(fields=", ".join(Tape._fields), branches=text)
+
+
+def _lines(row: Row) -> Iterator[str]:
+    """Read the operands of a row, compute with them, and store the partials and the value.
+
+    Each name has the row's behind it: of a name that branches share numba compiles a sixth longer.
+    """
+    computed = row.computed
+    steps = [name for name, _ in computed.steps]
+    names = {name: f"{name}_{row.name}" for name in (*row.operands, *steps, "out")}
+    for slot, name in enumerate(row.operands):
+        yield f"{names[name]} = values[operands[start + {slot}]]"
+    for name, text in computed.steps:
+        yield f"{names[name]} = {FINITE.written(text, names)}"
+    yield f"{names['out']} = {FINITE.written(computed.primal, names)}"
+    for slot, partial in enumerate(computed.partials):
+        yield f"partials[start + {slot}] = {FINITE.written(partial, names)}"
+    yield f"values[results + node] = {names['out']}"
