@@ -15,6 +15,7 @@ from autograd import Value, grad
 from autograd.core.rows import ROWS
 from autograd.core.tracking import departures
 from autograd.core.value import record
+from tests.alive import alive
 
 
 class Roomy(Value):
@@ -119,9 +120,9 @@ def left_by(work: Callable[[], None], rounds: int) -> int:
 @pytest.mark.filterwarnings("ignore:sys._clear_type_cache")  # deprecated
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_is_left_in_memory(way: Callable[[], None]) -> None:
-    references = sys.getrefcount(Value)
+    before = alive()
     assert left_by(way, 100) < 24 * 100  # a float lost in each round
-    assert sys.getrefcount(Value) == references
+    assert alive() == before
 
 
 @pytest.mark.filterwarnings("ignore:sys._clear_type_cache")  # deprecated
@@ -146,18 +147,18 @@ def test_nothing_is_left_of_many_nodes(count: int) -> None:
 @pytest.mark.parametrize("kind", [Value, Roomy])
 @pytest.mark.parametrize("length", [30_000, pytest.param(1_000_000, marks=pytest.mark.long)])
 def test_a_chain_is_freed_without_recursion(kind: type[Value], length: int) -> None:
-    references = sys.getrefcount(Value)
+    before = alive()
     x = y = kind(0.5)
     for _ in range(length):
         y = y + 1.0
     assert y.data == length + 0.5
     y = autograd.total([y, y, x])
     del x, y
-    assert sys.getrefcount(Value) == references
+    assert alive() == before
 
 
 def test_a_chain_of_leaves_that_hold_results_is_collected() -> None:
-    references = sys.getrefcount(Value)
+    before = alive()
     y: Any = Value(0.5)
     for _ in range(30_000):
         x: Any = Roomy(1.0)
@@ -165,7 +166,7 @@ def test_a_chain_of_leaves_that_hold_results_is_collected() -> None:
         y = x * 2.0
     del x, y
     gc.collect()
-    assert sys.getrefcount(Value) == references
+    assert alive() == before
 
 
 class Looker:
