@@ -170,7 +170,7 @@ def test_sequences_as_samples_and_losses_of_your_own() -> None:
 
 def test_bad_arguments() -> None:
     for change, text in (
-        ({"engine": "c"}, "unknown engine 'c'; known are auto, python, numba, eager"),
+        ({"engine": "c"}, "unknown engine 'c'; known are auto, python, numba, tape, eager"),
         ({"batch_size": 0}, "batch_size is a whole number from 1 up to 2..63, got 0"),
         ({"xs": []}, "got 0 samples and 40 targets"),
         ({"ys": YS[:3]}, "got 40 samples and 3 targets"),

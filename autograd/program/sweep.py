@@ -25,8 +25,8 @@ class Taped(NamedTuple):
 
 Sweep: TypeAlias = Callable[[Taped, Any, Any], tuple[float, Any]]
 
-# Arrays are copied number by number: for `values[:n] = leaves` numba compiles the words of an error,
-# which takes seconds.
+# Arrays are copied number by number: for `values[:n] = leaves` numba compiles the words of an error
+# as well, for seconds.
 _SWEEP = '''\
 # Over autograd.program.tape.Tape({fields})
 
