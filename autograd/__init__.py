@@ -7,6 +7,7 @@ from typing import Any as _Any
 
 from autograd import functions as _functions
 from autograd.core.diagnosis import first_nonfinite as first_nonfinite
+from autograd.core.native.loading import native as native
 from autograd.core.numbers import DomainError as DomainError
 from autograd.core.tracking import debug as debug
 from autograd.core.value import Value as Value

@@ -38,7 +38,7 @@ SIGNS: dict[type[ast.AST], str] = {
     ast.Pow: "power",
     ast.USub: "neg",
 }
-OPTIONS = ("--svg", "--page", "--latex", "--program", "--check", "--prove", "-h", "--help")
+OPTIONS = ("--svg", "--page", "--latex", "--program", "--c", "--check", "--prove", "-h", "--help")
 
 Known: TypeAlias = Mapping[str, Value | float]
 
@@ -210,6 +210,8 @@ def answer(options: argparse.Namespace) -> str:
     lines += ["", explanation.latex() if options.latex else str(explanation)]
     if options.program:
         lines += ["", compile(root).source]
+    if options.c:
+        lines += ["", compile(root).to_c()]
     lines += written_lines(options, root, explanation)
     return "\n".join(lines)
 
@@ -228,6 +230,7 @@ def command_line() -> Parser:
     parser.add_argument("--page", metavar="FILE", help="write an HTML page to step through")
     parser.add_argument("--latex", action="store_true", help="explain in LaTeX")
     parser.add_argument("--program", action="store_true", help="print the graph as a program")
+    parser.add_argument("--c", action="store_true", help="print that program in C99")
     beside = "set numeric derivatives beside the gradients"
     parser.add_argument("--check", action="store_true", help=beside)
     proven = "enclose the true numbers, and count the true digits (needs python-flint)"

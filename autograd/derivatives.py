@@ -13,6 +13,7 @@ from math import isfinite
 from typing import Any, Literal, overload
 
 from autograd import functions
+from autograd.core.adjoints import adjoints_of
 from autograd.core.checks import check_flag
 from autograd.core.choices import Use, is_open, sweep, zero_pattern
 from autograd.core.define import define
@@ -86,33 +87,34 @@ def grad(
     """
     wanted = _values(inputs)
     check_flag("create_graph", create_graph, "; several inputs go into one list")
-    operations, _ = below(output)
-    adjoints = _swept(output, operations, wanted)
+    found = _swept(output, wanted)
     if not allow_unused:
-        _check_used(wanted, adjoints)
+        _check_used(wanted, found)
     if not allow_nonfinite:
-        check_finite(output, wanted, adjoints)
+        check_finite(output, wanted, found)
     if create_graph:
+        operations, _ = below(output)
         return _graphs(output, wanted, sweep(output, operations).closed)
-    return Numbers(adjoints.get(x, 0.0) for x in wanted)
+    return Numbers(found.get(x, 0.0) for x in wanted)
 
 
 def gradients(output: Value, inputs: Sequence[Value]) -> tuple[float, ...]:
     """The derivatives by `grad`, 0 where nothing depends; callers let none of them out."""
-    operations, _ = below(output)
-    adjoints = _swept(output, operations, inputs)
-    check_finite(output, inputs, adjoints)
-    return tuple(adjoints.get(x, 0.0) for x in inputs)
+    found = _swept(output, [*inputs])
+    check_finite(output, inputs, found)
+    return tuple(found.get(x, 0.0) for x in inputs)
 
 
-def _swept(output: Value, operations: list[Value], wanted: Sequence[Value]) -> dict[Any, float]:
-    """The derivatives by the nodes that are needed.
+def _swept(output: Value, wanted: list[Value]) -> dict[Any, float]:
+    """The derivatives by those Values that lead to the output.
 
-    If one is not finite, they are taken again past the branches not taken.
+    If one is not finite, they are taken again past the branches not taken, with all others.
     """
-    adjoints = _adjoints(output, operations, depending_on(wanted, operations))
-    is_finite = all(isfinite(adjoints[x]) for x in wanted if x in adjoints)
-    return adjoints if is_finite else sweep(output, operations).adjoints
+    found = adjoints_of(output, wanted)
+    if all(map(isfinite, found.values())):
+        return found
+    operations, _ = below(output)
+    return sweep(output, operations).adjoints
 
 
 def _check_used(wanted: Iterable[Value], adjoints: Container[Value]) -> None:
@@ -120,19 +122,6 @@ def _check_used(wanted: Iterable[Value], adjoints: Container[Value]) -> None:
         if x not in adjoints:
             hint = "allow_unused=True gives 0 for it"
             raise ValueError(f"the output does not depend on {described(x)}; {hint}")
-
-
-def _adjoints(output: Value, operations: list[Value], needed: set[Value]) -> dict[Any, float]:
-    """The derivative of `output` by those of the nodes below it that are needed, in one sweep."""
-    adjoints: dict[Any, float] = {output: 1.0}
-    for node in reversed(operations):
-        adjoint = adjoints.get(node)
-        if adjoint is None or node not in needed:
-            continue
-        for operand, partial in zip(node.operands, recorded_partials(node), strict=False):
-            if operand in needed:
-                adjoints[operand] = adjoints.get(operand, -0.0) + adjoint * partial
-    return adjoints
 
 
 def _graphs(output: Value, wanted: list[Value], closed: set[Use]) -> list[Value]:

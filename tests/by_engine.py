@@ -2,11 +2,10 @@
 
 import ctypes
 import math
-import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -17,10 +16,8 @@ import numpy
 
 from autograd import Value
 from autograd.core.graph import below
-from autograd.core.notation import C_LANGUAGE
 from autograd.core.rows import affine_row, mean_row, total_row
 from autograd.program.engines import machine_code, machine_loop
-from autograd.program.source import Source
 from autograd.program.sweep import Taped, sweeper
 from autograd.program.tape import record_tape
 from autograd.show.page.rows import engine_script
@@ -79,11 +76,11 @@ def in_sweeps(graph: Graph, numbers: Numbers) -> Numbers:
     return results
 
 
-LOOP_IN_C = """#include <math.h>
-void program(long count, const double *leaves, double *results) {{
-    for (long i = 0; i < count; i++, leaves += {width}, results += {width} + 1) {{
-        {lines}
-    }}
+LOOP_IN_C = """
+void over_points(long count, const double *leaves, double *results)
+{{
+    for (long i = 0; i < count; i++, leaves += {width}, results += {width} + 1)
+        results[0] = program(leaves, results + 1);
 }}
 """
 
@@ -92,32 +89,15 @@ def in_c(graph: Graph, numbers: Numbers) -> Numbers:
     """By the machine's C compiler."""
     assert graph.program is not None
     width = numbers.shape[1]
-    text = Source(graph.root, [], graph.program.parameters).one_sample(C_LANGUAGE)
+    text = graph.program.to_c() + LOOP_IN_C.format(width=width)
     results = numpy.zeros((len(numbers), width + 1))
     with tempfile.TemporaryDirectory() as folder:
-        program = _built(
-            LOOP_IN_C.format(width=width, lines="\n        ".join(_in_c(text))), folder
-        )
+        over_points = _built(text, folder).over_points
         pointer = ctypes.POINTER(ctypes.c_double)
         points = numpy.ascontiguousarray(numbers)
         count = ctypes.c_long(len(points))
-        program(count, points.ctypes.data_as(pointer), results.ctypes.data_as(pointer))
+        over_points(count, points.ctypes.data_as(pointer), results.ctypes.data_as(pointer))
     return results
-
-
-def _in_c(text: str) -> Iterator[str]:
-    """The lines of a program, whose formulas are C's already."""
-    head, *lines, last = text.splitlines()
-    declared = set(re.findall(r"\w+", head)[2:])
-    for i, name in enumerate(re.findall(r"\w+", head)[2:]):
-        yield f"double {name} = leaves[{i}];"
-    for line in map(str.strip, lines):
-        if not line.startswith("#"):
-            name = line.split()[0]
-            yield f"{line};" if name in declared else f"double {line};"
-            declared.add(name)
-    for i, name in enumerate(re.findall(r"\w+", last)[1:]):
-        yield f"results[{i}] = {name};"
 
 
 def _built(source: str, folder: str) -> Any:
@@ -126,7 +106,7 @@ def _built(source: str, folder: str) -> Any:
     library = path.with_suffix(".so")
     options = ["-O1", "-ffp-contract=off", "-shared", "-fPIC"]
     subprocess.run(["cc", *options, "-o", str(library), str(path), "-lm"], check=True)
-    return ctypes.CDLL(str(library)).program
+    return ctypes.CDLL(str(library))
 
 
 IN_A_PAGE = """([nodes, points]) => {

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -101,12 +101,23 @@ def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     return str(request.param)
 
 
+def miss(what: str) -> NoReturn:
+    """Skip a test that needs a program that is not there; fail it in CI, which installs all."""
+    end = pytest.fail if os.environ.get("BROWSER_REQUIRED") else pytest.skip
+    end(what)
+
+
+@pytest.fixture(scope="session")
+def cc() -> str:
+    """The machine's C compiler."""
+    return shutil.which("cc") or miss("C is not tested: no cc on this machine")
+
+
 @pytest.fixture(scope="module")  # no longer: its event loop would be in the way of notebooks
 def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
-        end = pytest.fail if os.environ.get("BROWSER_REQUIRED") else pytest.skip
-        end("pages are not tested: no chromium on this machine")
+        miss("pages are not tested: no chromium on this machine")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield running

@@ -32,6 +32,8 @@ NEAR = {
     "core/notation.py": "notation ops folding choices derivatives why",
     "derivatives.py": "derivatives choices taylor newton tracking numeric",
     "program/source.py": "program folding choices",
+    "program/language.py": "program to_c",
+    "program/c.py": "to_c",
     "program/program.py": "program tracking samples",
     "program/engines.py": "engines program training",
     "core/tracking.py": "tracking value wrapping files program",

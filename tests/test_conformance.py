@@ -1,7 +1,6 @@
 """Every row keeps the bounds it states, and the comparison would see it if one did not."""
 
 import math
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -75,16 +74,16 @@ def test_programs_are_eager_bit_for_bit(row: Row) -> None:
     "run",
     [
         by_engine.in_machine_code,
-        pytest.param(
-            by_engine.in_sweeps, marks=pytest.mark.long
-        ),  # slopes have a loop of their own
+        pytest.param(by_engine.in_sweeps, marks=pytest.mark.long),  # a loop of their own for slopes
         by_engine.in_jax,
         by_engine.in_c,
     ],
 )
-def test_other_engines_give_the_same_numbers(name: str, run: Any) -> None:
-    if run is by_engine.in_c and not shutil.which("cc"):
-        pytest.skip("no C compiler on this machine")
+def test_other_engines_give_the_same_numbers(
+    name: str, run: Any, request: pytest.FixtureRequest
+) -> None:
+    if run is by_engine.in_c:
+        request.getfixturevalue("cc")
     row = ROWS[name]
     points = numpy.random.default_rng(0).uniform(-3.0, 3.0, (100, len(row.operands)))
     expected = measured(row, points, in_python)

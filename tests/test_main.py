@@ -10,7 +10,7 @@ import pytest
 from pylatexenc.latexwalker import LatexWalker
 
 import autograd.__main__ as command
-from autograd import Value, explain
+from autograd import Value, compile, explain
 
 SIGMOID = ["sigmoid(x*w + b)", "x=1.5", "w=-2", "b=0.3"]
 
@@ -69,6 +69,16 @@ def test_options_may_stand_between_numbers(
     command.main(["x*w", "x=1", "--svg", str(tmp_path / "a.v1"), "w=2", "--program"])
     assert "def program(x, w):" in capsys.readouterr().out
     assert [path.name for path in tmp_path.iterdir()] == ["a.v1"]
+
+
+def test_a_program_in_c(capsys: pytest.CaptureFixture[str]) -> None:
+    command.main(["x**2 + w", "x=3", "w=2", "--c"])
+    out = capsys.readouterr().out
+    x, w = Value(3.0, "x"), Value(2.0, "w")
+    y = x**2 + w
+    y.label = "y"
+    assert out.endswith("\n\n" + compile(y).to_c() + "\n")
+    assert "double program(const double parameters[2], double gradients[2])" in out
 
 
 def test_a_large_graph_leaves_no_file_behind(

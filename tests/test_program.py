@@ -20,6 +20,7 @@ from autograd.core.notation import ARRAYS
 from autograd.core.tracking import peek
 from autograd.core.value import record
 from autograd.program import engines
+from autograd.program.language import Language
 from autograd.program.source import SUMMANDS, Source
 from tests.conftest import network, recorded
 from tests.strategies import ELEMENTAL, Graph, examples, graphs, points
@@ -303,7 +304,7 @@ def test_where_all_branches_are_computed_gates_close_those_not_taken() -> None:
     k = h + v
     h.label, k.label = "h", "k"
     loss = k.relu() * h.relu().relu() - v
-    text = Source(loss, [x]).one_sample(ARRAYS)
+    text = Source(loss, [x]).written_in(Language(ARRAYS)).one_sample()
     for name in ("h", "k", "v2"):
         text = text.replace(f"where(at_most({name}, 0.0), 0.0, 1.0)", f"open_{name}")
     assert [line.strip() for line in text.partition("# backward\n")[2].splitlines()] == [

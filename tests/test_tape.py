@@ -214,7 +214,7 @@ def test_the_loop_is_one_for_all_graphs_but_slopes_come_together() -> None:
 
 
 def test_a_long_chain_is_swept_without_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Source, "_written", None)
+    monkeypatch.setattr(Source, "_body", None)
     monkeypatch.setattr(Source, "names", None)
     x = y = Value(0.5, "x")
     w = Value(0.99, "w")

@@ -7,6 +7,7 @@ from autograd.core.graph import below, recorded_partials
 from autograd.core.rows import LEAF, Row
 from autograd.core.tracking import (
     BEFORE_ALL,
+    SCOPE,
     departures,
     mark,
     number_left,
@@ -19,7 +20,6 @@ _KNOWN = "Values copied already"  # a key in deepcopy's memo, whose own keys are
 class Recipe(NamedTuple):
     """What an operation is made of; its operands that are Values as places of nodes before it."""
 
-    kind: type[Any]
     op: Row
     data: float
     grad: float
@@ -59,9 +59,7 @@ class Copied:
     def __deepcopy__(self: Any, memo: dict[Any, Any]) -> Any:
         operations, leaves = below(self, memo.setdefault(_KNOWN, set()))
         for leaf in leaves:
-            twin = memo.setdefault(id(leaf), copy(leaf))
-            if hasattr(twin, "__dict__"):
-                twin.__dict__.update(deepcopy(leaf.__dict__, memo))
+            memo.setdefault(id(leaf), copy(leaf))
         for node in operations:
             twins = {operand: memo.get(id(operand), operand) for operand in node.operands}
             recipe = _recipe(node, twins)
@@ -70,6 +68,10 @@ class Copied:
             for original, twin in twins.items():
                 if original.__class__ is not float:
                     twin._made = int(original._made)
+        # Last, as the attributes of a subclass may hold what is made of it.
+        for leaf in leaves:
+            if hasattr(leaf, "__dict__"):
+                memo[id(leaf)].__dict__.update(deepcopy(leaf.__dict__, memo))
         return memo[id(self)]
 
 
@@ -88,7 +90,6 @@ def _recipe(node: Any, instead: dict[Any, Any]) -> Recipe:
     """The recipe of an operation, with other things in the place of its operands."""
     operands = tuple(x if x.__class__ is float else instead[x] for x in node.operands)
     return Recipe(
-        kind=type(node),
         op=node.op,
         data=node._data,
         grad=node._grad,
@@ -104,18 +105,15 @@ def _leaf(kind: type[Any], data: float, grad: float, label: str, mark: int) -> A
     leaf._data = data
     leaf._grad = grad
     leaf.label = label
-    leaf.op = LEAF
-    leaf._a = None
-    leaf._b = None
+    leaf._keep(LEAF, (), ())
     leaf._made = mark or departures()
     return leaf
 
 
 def _operation(recipe: Recipe, operands: tuple[Any, ...]) -> Any:
-    node = object.__new__(recipe.kind)
+    node = object.__new__(SCOPE["kind_of_node"](operands))
     node._data = recipe.data
-    node._keep(operands, recipe.partials)
-    node.op = recipe.op
+    node._keep(recipe.op, operands, recipe.partials)
     node.label = recipe.label
     node._grad = recipe.grad
     node._made = recipe.mark or departures()

@@ -4,14 +4,17 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from autograd.core.native.loading import in_c
 from autograd.core.rows import LEAF, Row
 
 
 class Node(Protocol):
     """What a graph is made of, as `Value` is."""
 
-    op: Row
     label: str
+
+    @property
+    def op(self) -> Row: ...
 
     @property
     def operands(self) -> tuple[Any, ...]: ...
@@ -23,6 +26,7 @@ class Node(Protocol):
 N = TypeVar("N", bound=Node)
 
 
+@in_c
 def below(root: N, seen: set[N] | None = None) -> tuple[list[N], list[N]]:
     """Give the operations below `root`, operands before results, and the leaves as they are met.
 
@@ -62,6 +66,7 @@ def operand_values(node: N) -> tuple[N, ...]:
     return tuple(operand for operand in node.operands if operand.__class__ is not float)
 
 
+@in_c
 def recorded_partials(node: Any) -> tuple[float, ...]:
     """The local derivatives as recorded, one for each partial of the row."""
     if node._b is not None:

@@ -57,7 +57,7 @@ _RECORDED = """\
     node._data = {out}
     node._a, node._da = {left}, {by_a}
     node._b, node._db = {right}, {by_b}
-    node.op, node.label = {row}, ""
+    node._row, node._label = {row}, ""
     node._grad, node._made = 0.0, now
     return node
 """

@@ -9,11 +9,12 @@ compiles a graph asks `what_left`.
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock, local
 from typing import Any
 
+from autograd.core.native.loading import in_c
 from autograd.core.numbers import as_float
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
@@ -54,10 +55,14 @@ class _Log(local):
 # What the written methods know by name: `new` makes the node of an operation, and `now`, read after
 # it, is when.
 SCOPE: dict[str, Any] = {"new": object.__new__, "now": 0}
+SCOPE["DATA_READ"] = "the data of {} was read"
+SCOPE["DATA_SET"] = "the data of {} was set"
+SCOPE["GRAD_READ"] = "the grad of {} was read"
 _log = _Log()
 _lock = Lock()
 
 
+@in_c
 def number_left(how: str, label: str = "", aside: bool = False) -> None:
     """Note that code outside the graph gets a number of a Value, and how.
 
@@ -71,9 +76,16 @@ def number_left(how: str, label: str = "", aside: bool = False) -> None:
     log.append((serial, how, label))
 
 
+@in_c
 def departures() -> int:
     """How many numbers have left so far, in all threads."""
     return SCOPE["now"]  # type: ignore[no-any-return]  # an int
+
+
+@in_c
+def logged(aside: bool) -> Sequence[tuple[int, str, str]]:
+    """The last departures of this thread: serial number, how, and label."""
+    return _log.aside if aside else _log.latest
 
 
 def what_left(since: int, until: int) -> str:
@@ -81,7 +93,7 @@ def what_left(since: int, until: int) -> str:
 
     What was recorded between them may then be one graph of several. Those aside count.
     """
-    return _told(_log.latest, since, until) or _told(_log.aside, since, until)
+    return _told(logged(False), since, until) or _told(logged(True), since, until)
 
 
 def what_left_below(root: Any, leaves: Iterable[Any]) -> str:
@@ -89,10 +101,10 @@ def what_left_below(root: Any, leaves: Iterable[Any]) -> str:
     since = min(leaf._made for leaf in leaves)
     if since < 0:
         return "a number left the graph that this is a copy of,"
-    return _told(_log.latest, since, root._made)
+    return _told(logged(False), since, root._made)
 
 
-def _told(log: deque[tuple[int, str, str]], since: int, until: int) -> str:
+def _told(log: Sequence[tuple[int, str, str]], since: int, until: int) -> str:
     """The last departure in a log between two counts, in a sentence."""
     for serial, how, label in reversed(log):
         if serial <= since:
@@ -186,18 +198,25 @@ def peek_grad(node: Any) -> float:
     return node._grad or 0.0
 
 
-def _new_with_line(kind: type[Any]) -> Any:
-    SCOPE["now"] = moment()
-    return object.__new__(kind)
-
-
 _debugging: list[None] = []  # an entry for each debug() that was entered
 
 
 def moment() -> int:
     """When a Value is made that is made now, and under `debug()` where."""
-    now: int = SCOPE["now"]
+    now = departures()
     return MomentInCode(now, _line_of_caller()) if _debugging else now
+
+
+@in_c
+def watch(lines: bool) -> None:
+    """Let operations find the line of code that they are in, or no longer."""
+    SCOPE["new"] = _new_with_line if lines else object.__new__
+    SCOPE["now"] = int(SCOPE["now"])
+
+
+def _new_with_line(kind: type[Any]) -> Any:
+    SCOPE["now"] = moment()
+    return object.__new__(kind)
 
 
 def line_of(node: Any) -> str:
@@ -219,14 +238,13 @@ def debug() -> Iterator[None]:
     True
     """
     _debugging.append(None)
-    SCOPE["new"] = _new_with_line
+    watch(True)
     try:
         yield
     finally:
         _debugging.pop()
         if not _debugging:
-            SCOPE["new"] = object.__new__
-            SCOPE["now"] = int(SCOPE["now"])
+            watch(False)
 
 
 def _line_of_caller() -> str:

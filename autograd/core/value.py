@@ -18,6 +18,7 @@ from autograd.core.copying import Copied
 from autograd.core.diagnosis import called, check_finite, point
 from autograd.core.graph import below, operand_values, recorded_partials, sign
 from autograd.core.methods import method
+from autograd.core.native.loading import begin, in_c
 from autograd.core.numbers import DomainError, as_float, evaluate, number
 from autograd.core.rows import LEAF, ROWS, Row
 from autograd.core.tracking import (
@@ -37,6 +38,8 @@ Scalar = TypeVar("Scalar", "Value", float)
 # known by identity; from 0.0, -0.0 would become 0.0.
 UNREACHED = -0.0
 
+begin(SCOPE)
+
 
 def _unary(row: str) -> Callable[[Value], Value]:
     return method(row)
@@ -46,6 +49,7 @@ def _binary(row: str, name: str = "", swapped: bool = False) -> Callable[[Value,
     return method(row, name, swapped)
 
 
+@in_c
 class Value(Copied):
     """A scalar in a computation graph: `data`, and after `backward()` its gradient `grad`.
 
@@ -71,35 +75,32 @@ class Value(Copied):
         "_data",
         "_db",  # the local partial by the second
         "_grad",
+        "_label",
         "_made",  # when, under debug() where, or a mark: see tracking.py
-        "label",
-        "op",
+        "_row",
     )
     trained = False  # whether training moves this leaf, as it does a Parameter
+    _a: Any
+    _b: Any
     _operands: tuple[Any, ...]  # of more than two operands: see ManyOperands
     _partials: tuple[float, ...]
 
     def __init__(self, data: Number, label: str = "") -> None:
-        if not isinstance(label, str):
-            got = f"{type(label).__name__}: {reprlib.repr(label)}"
-            raise TypeError(f"a label is a string, got {got}")
         self._data = number(data)
         self._grad = 0.0
         self.label = label
-        self.op = LEAF
-        self._a: Any = None
-        self._b: Any = None
+        self._keep(LEAF, (), ())
         self._made = moment()
 
     @property
     def data(self) -> float:
         """The number, always a Python float; assigning changes what is recorded from then on."""
-        number_left("the data of {} was read", self.label)
+        number_left(SCOPE["DATA_READ"], self._label)
         return self._data
 
     @data.setter
     def data(self, data: Number) -> None:
-        number_left("the data of {} was set", self.label)
+        number_left(SCOPE["DATA_SET"], self._label)
         self._data = number(data)
         if self.op is not LEAF:
             self._made = OVERWRITTEN
@@ -107,13 +108,30 @@ class Value(Copied):
     @property
     def grad(self) -> float:
         """The derivative of what last ran `backward()` by this Value; of a leaf, their sum."""
-        number_left("the grad of {} was read", self.label)
+        number_left(SCOPE["GRAD_READ"], self._label)
         return self._grad
 
     @grad.setter
     def grad(self, grad: float) -> None:
         # None, as PyTorch sets it, counts as 0.
         self._grad = grad if grad is None else number(grad, "a grad is")
+
+    @property
+    def label(self) -> str:
+        """The name in drawings, programs and errors; TypeError for anything but a string."""
+        return self._label
+
+    @label.setter
+    def label(self, label: str) -> None:
+        if not isinstance(label, str):
+            got = f"{type(label).__name__}: {reprlib.repr(label)}"
+            raise TypeError(f"a label is a string, got {got}")
+        self._label = str(label)
+
+    @property
+    def op(self) -> Row:
+        """The row of the operation; of a leaf LEAF."""
+        return self._row
 
     @property
     def operands(self) -> tuple[Value | float, ...]:
@@ -125,7 +143,7 @@ class Value(Copied):
     @property
     def partials(self) -> tuple[float, ...]:
         """The local derivative by each operand as recorded; 0 by a constant of the row."""
-        number_left("the partials of {} were read", self.label)
+        number_left("the partials of {} were read", self._label)
         recorded = recorded_partials(self)
         constants = len(self.operands) - len(recorded)
         return (*recorded, *[0.0] * constants)
@@ -245,21 +263,21 @@ class Value(Copied):
         for leaf in leaves:
             leaf._grad = 0.0
 
-    def _keep(self, operands: tuple[Any, ...], partials: tuple[float, ...]) -> None:
-        """Become the result of an operation on one or two operands."""
-        is_binary = len(operands) == 2
-        self._a = operands[0]
-        self._b = operands[1] if is_binary else None
-        self._da = partials[0]
+    def _keep(self, row: Row, operands: tuple[Any, ...], partials: tuple[float, ...]) -> None:
+        """Become the result of an operation on one or two operands, or without any a leaf."""
+        self._row = row
+        self._a = operands[0] if operands else None
+        self._b = operands[1] if len(operands) == 2 else None
+        self._da = partials[0] if partials else 0.0
         self._db = partials[1] if len(partials) == 2 else 0.0
 
     def __repr__(self) -> str:
-        number_left("{} was printed", self.label)
+        number_left("{} was printed", self._label)
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
 
     def __format__(self, spec: str) -> str:
-        number_left("{} was printed", self.label)
+        number_left("{} was printed", self._label)
         return format(self._data, spec) if spec else repr(self)
 
     @property
@@ -278,6 +296,7 @@ def _checked_seed(seed: Number) -> float:
         raise TypeError(f"{error}; options are keywords, as allow_nonfinite=True") from None
 
 
+@in_c
 def _sweep(root: Value, operations: list[Value], leaves: list[Value], seed: float) -> None:
     """Leave in the `grad` of each node the derivative of `root` by it, by the chain rule.
 
@@ -323,7 +342,8 @@ class ManyOperands(Value):
         "_partials",  # as many as the row has: operands past these are constants
     )
 
-    def _keep(self, operands: tuple[Any, ...], partials: tuple[float, ...]) -> None:
+    def _keep(self, row: Row, operands: tuple[Any, ...], partials: tuple[float, ...]) -> None:
+        self._row = row
         self._a = None
         self._b = None
         self._operands = operands
@@ -334,9 +354,14 @@ class ManyOperands(Value):
         return self._operands
 
 
+# What errors say: to people all are Values.
+ManyOperands.__name__ = "Value"
+ManyOperands.__qualname__ = "Value"
+
 _data_of: Callable[[Any], float] = Value.__dict__["_data"].__get__
 
 
+@in_c
 def record(row: Row, *operands: Operand) -> Any:
     """Apply a row to its operands, under the whole policy for numbers.
 
@@ -361,18 +386,23 @@ def record(row: Row, *operands: Operand) -> Any:
     return _node(row, out, checked, partials) if has_value else out
 
 
+@in_c
+def kind_of_node(operands: tuple[Any, ...]) -> type[Value]:
+    """The class of the result of an operation."""
+    return Value if len(operands) <= 2 else ManyOperands
+
+
 def _node(row: Row, out: float, operands: tuple[Any, ...], partials: tuple[float, ...]) -> Value:
-    node: Value = SCOPE["new"](Value if len(operands) <= 2 else ManyOperands)
+    node: Value = object.__new__(kind_of_node(operands))
     node._data = out
-    node._keep(operands, partials)
-    node.op = row
-    node.label = ""
+    node._keep(row, operands, partials)
+    node._label = ""
     node._grad = 0.0
-    node._made = SCOPE["now"]  # after `new`, which sets it under debug()
+    node._made = moment()
     return node
 
 
-SCOPE |= {"Value": Value, "record": record}
+SCOPE |= {"Value": Value, "record": record, "kind_of_node": kind_of_node}
 
 for _row in ROWS.values():
     if len(_row.operands) == 1 and not hasattr(Value, _row.name):

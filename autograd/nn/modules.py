@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from autograd.core.checks import check_known, check_whole
 from autograd.core.value import Value
 from autograd.functions import affine
-from autograd.nn.parameter import Parameter, distinct, labelled, named_leaves
+from autograd.nn.parameter import Parameter, distinct, named_leaves
 
 ACTIVATIONS = (
     "linear",
@@ -101,11 +101,14 @@ class Neuron(Module):
 
     def of_values(self, xs: list[Value]) -> Value:
         """The neuron's output for Values, as many as it has weights."""
-        z = labelled(self._weighted_sum(xs), self._sum_label)
+        z = self._weighted_sum(xs)
+        z.label = self._sum_label
         if self.activation == "linear":
             return z
         activate: Callable[[], Value] = getattr(z, self.activation)
-        return labelled(activate(), self._activation_label)
+        a = activate()
+        a.label = self._activation_label
+        return a
 
     def _weighted_sum(self, xs: list[Value]) -> Value:
         if self.fused:

@@ -55,13 +55,12 @@ def named_leaves(x: Any, expected: int | None = None, name: str = "x") -> list[V
     if expected is not None and len(xs) != expected:
         plural = "" if expected == 1 else "s"
         raise ValueError(f"expected {expected} value{plural} for {name}, got {len(xs)}")
-    if len(xs) == 1:
-        return [_leaf(xs[0], name)]
-    return [_leaf(item, f"{name}_{i}") for i, item in enumerate(xs, start=1)]
-
-
-def _leaf(x: Any, label: str) -> Value:
-    return x if isinstance(x, Value) else Given(x, label)
+    leaves: list[Value] = []
+    for i, item in enumerate(xs, start=1):
+        if not isinstance(item, Value):
+            item = Given(item, name if len(xs) == 1 else f"{name}_{i}")
+        leaves.append(item)
+    return leaves
 
 
 def distinct(parameters: Iterable[Any]) -> list[Any]:

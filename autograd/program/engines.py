@@ -18,6 +18,7 @@ from autograd.core.numbers import number
 from autograd.core.rows import CONSTANTS, FUNCTIONS
 from autograd.core.value import Value
 from autograd.extras import extra
+from autograd.program.language import Language
 from autograd.program.machine import power_of_c
 from autograd.program.size import Size
 from autograd.program.sweep import Taped, sweeper
@@ -296,7 +297,7 @@ class Jax:
     No entry in `ENGINES`: JAX raises nothing, so that no sample is replayed.
     """
 
-    notation = ARRAYS
+    language = Language(ARRAYS)
 
     def compiled(
         self, text: str, in_fewer_bits: str, constants: Callable[[], Sequence[float]]

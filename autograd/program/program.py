@@ -22,6 +22,7 @@ from autograd.core.tracking import (
 )
 from autograd.core.value import Number, Value, record
 from autograd.derivatives import gradients
+from autograd.program.c import C
 from autograd.program.engines import ENGINES, Answer, Jax, Run
 from autograd.program.size import Size
 from autograd.program.source import Source
@@ -185,10 +186,37 @@ class Program:
         `jax_enable_x64` is set. Raises ModuleNotFoundError without JAX.
         """
         jax = Jax()
-        text = self._source.one_sample(jax.notation)
-        in_fewer_bits = self._source.in_fewer_bits().one_sample(jax.notation)
+        source = self._source.written_in(jax.language)
+        text = source.one_sample()
+        in_fewer_bits = source.in_fewer_bits().one_sample()
         constants = len(self.parameters)
         return jax.compiled(text, in_fewer_bits, lambda: self.leaf_data()[constants:])
+
+    def to_c(self, name: str = "program") -> str:
+        """The program as the text of one function in C99, called `name`.
+
+        It takes arrays of the inputs, the parameters and, if there are any, the constants, each in
+        the order that its comment says; it fills an array of gradients and gives the loss.
+        Raises ValueError if no function in C can have that name.
+
+        >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
+        >>> text = compile((x * w).sin(), inputs=[x]).to_c("wave")
+        >>> print(text.partition("#include <math.h>\\n\\n")[2], end="")
+        double wave(const double inputs[1], const double parameters[1], double gradients[1])
+        {
+            double x = inputs[0];
+            double w = parameters[0];
+            // forward
+            double v1 = x * w;
+            double v2 = sin(v1);
+            // backward
+            double d_v1 = cos(v1);
+            double d_w = d_v1 * x;
+            gradients[0] = d_w;
+            return v2;
+        }
+        """
+        return self._source.written_in(C(name)).one_sample()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self.loss, self.inputs, self.parameters, self.engine)

@@ -6,26 +6,29 @@ it runs as it is printed after `from math import *`.
 """
 
 import ast
-import builtins
-import keyword
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property, lru_cache
-from itertools import count
 
 from autograd.core.choices import Use, gate
 from autograd.core.constants import folded, in_fewer_bits
 from autograd.core.formula import negative, parsed, times
 from autograd.core.graph import below, document_order, leaves_in_order, names
-from autograd.core.notation import CHOICE, PRODUCT, PYTHON, Notation, Template
-from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
+from autograd.core.notation import CHOICE, PRODUCT, Notation, Template
+from autograd.core.rows import Row
 from autograd.core.value import Value
+from autograd.program.language import (
+    PYTHON_LANGUAGE,
+    Language,
+    Line,
+    Outline,
+    Statement,
+    in_brackets,
+    in_python,
+)
 
 SUMMANDS = 100  # in one statement: Python's compiler recurses along a sum
-OURS = ("program", "samples", "batch", "place", "leaves", "where", "less", "at_most")
 ADJOINT = "adjoint"  # in a template: the derivative of the loss by the result
-RESERVED = frozenset([*keyword.kwlist, *dir(builtins), *FUNCTIONS, *CONSTANTS, *OURS])
 
 
 class Source:
@@ -49,7 +52,9 @@ class Source:
         self.parameters = [leaf for leaf in others if leaf in by]
         self.constants = [leaf for leaf in others if leaf not in by]
         self.leaves = [*self.parameters, *self.constants]
-        self._bodies: dict[Notation, list[str]] = {}
+        self.language = PYTHON_LANGUAGE
+        self._renamed: dict[str, str] = {}
+        self._outline: Outline | None = None
         self._is_for_doubles = True
 
     @cached_property
@@ -69,76 +74,96 @@ class Source:
     @cached_property
     def names(self) -> dict[Value, str]:
         """The identifiers of leaves and results."""
-        named = names(self.loss, self.inputs)
-        return _identifiers(named, [*self.inputs, *self.leaves, *self.forward])
+        return self.language.identifiers(names(self.loss, self.inputs), self._named())
 
     def in_fewer_bits(self) -> "Source":
         """The same for numbers that are no doubles."""
         source = copy(self)
-        source._bodies = {}
+        source._outline = None
         source._is_for_doubles = False
         return source
 
-    def one_sample(self, notation: Notation = PYTHON) -> str:
+    def written_in(self, language: Language) -> "Source":
+        """The same in another language; names stay where that allows them."""
+        source = copy(self)
+        source._outline = None
+        source.language = language
+        source.names = language.identifiers(self.names, self._named())
+        both = [(source.names[node], self.names[node]) for node in self._named()]
+        source._renamed = {name: before for name, before in both if name != before}
+        return source
+
+    def one_sample(self) -> str:
         """A function of inputs and other leaves that gives the loss and the gradients."""
-        arguments = [self.names[leaf] for leaf in (*self.inputs, *self.leaves)]
-        return _function(arguments, self._body(notation), self._results())
+        return self.language.function(self.outline)
 
     def many_samples(self) -> str:
-        """The same lines in a loop over samples, giving mean loss and mean gradients."""
-        leaves = [self.names[leaf] for leaf in self.leaves]
-        inputs = [self.names[leaf] for leaf in self.inputs]
-        results = self._results()
+        """The same lines in a loop over samples in Python, giving mean loss and mean gradients."""
+        outline = self.outline
+        results = [outline.loss, *outline.gradients]
         lines = [
-            f"{_tuple(leaves)} = leaves",
+            f"{in_brackets([*outline.parameters, *outline.constants])} = leaves",
             " = ".join(f"sum_{name}" for name in results) + " = -0.0",
             "for place in batch:",
-            f"    {_tuple(inputs)} = samples[place]",
-            *(f"    {line}" for line in self._body(PYTHON)),
+            f"    {in_brackets(outline.inputs)} = samples[place]",
+            *(f"    {self.language.line(line)}" for line in outline.body),
             *(f"    sum_{name} += {name}" for name in results),
         ]
         means = [f"sum_{name} / len(batch)" for name in results]
-        return _function(["samples", "batch", "leaves"], lines, means)
+        return in_python(["samples", "batch", "leaves"], lines, means)
 
-    def _results(self) -> list[str]:
-        return [self.names[self.loss], *(self._adjoint(leaf) for leaf in self.parameters)]
+    @property
+    def outline(self) -> Outline:
+        """The names and the statements, forward and backward."""
+        if self._outline is None:
+            self._outline = Outline(
+                inputs=[self.names[leaf] for leaf in self.inputs],
+                parameters=[self.names[leaf] for leaf in self.parameters],
+                constants=[self.names[leaf] for leaf in self.constants],
+                body=self._body(),
+                loss=self.names[self.loss],
+                gradients=[self._adjoint(leaf) for leaf in self.parameters],
+                renamed=self._renamed,
+            )
+        return self._outline
+
+    def _named(self) -> list[Value]:
+        """What has a name, in the order in which names are given."""
+        return [*self.inputs, *self.leaves, *self.forward]
 
     def _adjoint(self, node: Value) -> str:
         return f"d_{self.names[node]}"
 
-    def _body(self, notation: Notation) -> list[str]:
-        """The statements, forward and backward."""
-        if notation not in self._bodies:
-            self._bodies[notation] = self._written(notation)
-        return self._bodies[notation]
-
-    def _written(self, notation: Notation) -> list[str]:
+    def _body(self) -> list[Line]:
         meanings = {node: self._meaning(node) for node in self.operations}
-        forward: list[str] = []
+        forward: list[Line] = []
         for node in self.forward:
-            forward += self._value(node, notation, meanings[node])
-        gates = self._gates(notation, meanings) if notation.computes_all_branches else {}
-        backward: list[str] = []
+            forward += self._value(node, meanings[node])
+        gates = self._gates(meanings) if self._notation.computes_all_branches else {}
+        backward: list[Line] = []
         told: set[tuple[Row, int]] = set()
         for node in self.backward:
             if node is not self.loss and node in self.flows:
                 backward += self._gate_in_statements(node, gates)
-                backward += self._comments(node, notation, meanings, told)
-                summands = self._summands(node, notation, meanings, gates)
+                backward += self._comments(node, meanings, told)
+                summands = self._summands(node, meanings, gates)
                 backward += _sum_in_statements(self._adjoint(node), summands)
-        return ["# forward", *forward, "# backward", *backward]
+        return ["forward", *forward, "backward", *backward]
 
-    def _value(self, node: Value, notation: Notation, meaning: Mapping[str, str]) -> Iterator[str]:
+    @property
+    def _notation(self) -> Notation:
+        return self.language.notation
+
+    def _value(self, node: Value, meaning: Mapping[str, str]) -> Iterator[Statement]:
         """The statements for the value of a node."""
         computed = self._row(node).computed
         for step, text in computed.steps:
-            yield f"{meaning[step]} = {notation.written(text, meaning)}"
-        yield f"{self.names[node]} = {notation.written(computed.primal, meaning)}"
+            yield Statement(meaning[step], self._notation.written(text, meaning))
+        yield Statement(self.names[node], self._notation.written(computed.primal, meaning))
 
     def _comments(
         self,
         node: Value,
-        notation: Notation,
         meanings: Mapping[Value, Mapping[str, str]],
         told: set[tuple[Row, int]],
     ) -> Iterator[str]:
@@ -148,17 +173,15 @@ class Source:
             formula = row.partials[slot]
             if (row, slot) not in told and row.computed.partials[slot] != formula:
                 told.add((row, slot))
-                read = notation.written(formula, meanings[result])
-                yield f"# {read}, written so that no digits are lost"
+                read = self._notation.written(formula, meanings[result])
+                yield f"{read}, written so that no digits are lost"
 
     def _row(self, node: Value) -> Row:
         """The row of a node, with the branches that its constants decide."""
         row = folded(node.op, node.operands)
         return row if self._is_for_doubles else in_fewer_bits(row)
 
-    def _gates(
-        self, notation: Notation, meanings: Mapping[Value, Mapping[str, str]]
-    ) -> dict[Use, str]:
+    def _gates(self, meanings: Mapping[Value, Mapping[str, str]]) -> dict[Use, str]:
         """For the uses through which at times nothing flows, what is 0 then.
 
         Where all branches are computed, 0 · inf must not come out of those not taken. A result is
@@ -172,7 +195,7 @@ class Source:
                 factors = [self._gate(flow.result)] if flow.result in gated else []
                 choice = gate(flow.result.op.partials[flow.slot])
                 if choice is not None:
-                    template = notation.template(choice, PRODUCT)
+                    template = self._notation.template(choice, PRODUCT)
                     factors.append(template.fill(meanings[flow.result]))
                 if factors:
                     gates[flow] = " * ".join(factors)
@@ -180,7 +203,7 @@ class Source:
                 gated.add(node)
         return gates
 
-    def _gate_in_statements(self, node: Value, gates: Mapping[Use, str]) -> Iterator[str]:
+    def _gate_in_statements(self, node: Value, gates: Mapping[Use, str]) -> Iterator[Line]:
         """Name the gate of a result that is gated: the sum of those of its uses."""
         flows = self.flows[node]
         if node.operands and all(flow in gates for flow in flows):
@@ -191,8 +214,9 @@ class Source:
 
     def _meaning(self, node: Value) -> dict[str, str]:
         """What the names in the row of a node stand for."""
+        number = self._notation.number
         meaning = {
-            name: repr(x) if isinstance(x, float) else self.names[x]
+            name: number(x) if isinstance(x, float) else self.names[x]
             for name, x in zip(node.op.operands, node.operands, strict=True)
         }
         meaning["out"] = self.names[node]
@@ -227,7 +251,6 @@ class Source:
     def _summands(
         self,
         node: Value,
-        notation: Notation,
         meanings: Mapping[Value, Mapping[str, str]],
         gates: Mapping[Use, str],
     ) -> list[str]:
@@ -237,7 +260,7 @@ class Source:
         for flow in flows:
             result, slot = flow
             row = self._row(result)
-            template = flow_template(notation, row, slot, result is self.loss, least)
+            template = flow_template(self._notation, row, slot, result is self.loss, least)
             text = template.fill(meanings[result])
             summands.append(f"where({gates[flow]}, {text}, 0.0)" if flow in gates else text)
         return summands
@@ -269,50 +292,12 @@ def flow_template(
     return notation.template(tree, least)
 
 
-def _sum_in_statements(name: str, summands: list[str]) -> Iterator[str]:
+def _sum_in_statements(name: str, summands: list[str]) -> Iterator[Statement]:
     """Assign a sum to a name, added from the left, in as many statements as it needs."""
     if not summands:
-        yield f"{name} = 0.0"
+        yield Statement(name, "0.0")
     for start in range(0, len(summands), SUMMANDS):
         part = " + ".join(summands[start : start + SUMMANDS])
-        yield f"{name} = {name} + {part}" if start else f"{name} = {part}"
-
-
-def _identifiers(named: Mapping[Value, str], nodes: Iterable[Value]) -> dict[Value, str]:
-    """Each node's name as an identifier of its own."""
-    identifiers: dict[Value, str] = {}
-    taken = set(RESERVED)
-    serial = count(2)
-    for node in nodes:
-        wanted = _identifier(named[node])
-        name = wanted
-        steps = [step for step, _ in node.op.computed.steps]
-        while not taken.isdisjoint(_family(name, steps)):
-            name = f"{wanted}_{next(serial)}"
-        taken.update(_family(name, steps))
-        identifiers[node] = name
-    return identifiers
-
-
-def _identifier(name: str) -> str:
-    normal = unicodedata.normalize("NFKC", name)  # as Python reads names
-    signs = [sign if f"v{sign}".isidentifier() else "_" for sign in normal]
-    text = "".join(signs)
-    return text if text.isidentifier() else f"v_{text}"
-
-
-def _family(name: str, steps: Iterable[str]) -> list[str]:
-    """The names that a program may make of a node's name."""
-    beginnings = ("", "d_", "on_", "sum_", "sum_d_", *(f"{step}_" for step in steps))
-    return [beginning + name for beginning in beginnings]
-
-
-def _tuple(items: list[str]) -> str:
-    comma = "," if len(items) == 1 else ""
-    return f"({', '.join(items)}{comma})"
-
-
-def _function(arguments: list[str], body: list[str], results: list[str]) -> str:
-    loss, *gradients = results
-    lines = [*body, f"return {loss}, {_tuple(gradients)}"]
-    return f"def program({', '.join(arguments)}):\n" + "".join(f"    {line}\n" for line in lines)
+        yield (
+            Statement(name, f"{name} + {part}", is_first=False) if start else Statement(name, part)
+        )

@@ -1,0 +1,1 @@
+"""`Value` in C: the same node written from the same rows, where a compiler was at hand."""

@@ -1,0 +1,205 @@
+"""A program in C99: Python's statements one for one, and the same bits.
+
+A compiler may compute a function itself where it knows the numbers, and not to the last bit as libm
+does; `libm_pow`, a pointer to libm's function that it cannot see through, keeps it from that.
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+from math import isinf, isnan
+from textwrap import fill
+
+from autograd.core import notation
+from autograd.core.formula import names_in
+from autograd.core.notation import Written
+from autograd.core.rows import CONSTANTS, FUNCTIONS, arity
+from autograd.program.language import Language, Line, Outline, Statement
+
+# Of C99, and of what came after it.
+_KEYWORDS = """
+    auto break case char const continue default do double else enum extern float for goto if inline
+    int long register restrict return short signed sizeof static struct switch typedef union
+    unsigned void volatile while
+    alignas alignof bool constexpr false nullptr static_assert thread_local true typeof
+    typeof_unqual asm main
+"""
+# Of math.h: each function has a sister for float and one for long double.
+_FUNCTIONS = """
+    acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh drem erf erfc exp exp10 exp2
+    expm1 fabs fdim finite floor fma fmax fmin fmod frexp gamma hypot ilogb isinf isnan j0 j1 jn
+    ldexp lgamma llrint llround log log10 log1p log2 logb lrint lround modf nan nearbyint nextafter
+    nexttoward pow pow10 remainder remquo rint round scalb scalbln scalbn significand sin sincos
+    sinh sqrt tan tanh tgamma trunc y0 y1 yn
+"""
+_OTHERS = """
+    DOMAIN FP_FAST_FMA FP_FAST_FMAF FP_FAST_FMAL FP_ILOGB0 FP_ILOGBNAN FP_INFINITE FP_NAN FP_NORMAL
+    FP_SUBNORMAL FP_ZERO HUGE HUGE_VAL HUGE_VALF HUGE_VALL INFINITY MATH_ERREXCEPT MATH_ERRNO
+    MAXFLOAT M_1_PI M_2_PI M_2_SQRTPI M_E M_LN10 M_LN2 M_LOG10E M_LOG2E M_PI M_PI_2 M_PI_4 M_SQRT1_2
+    M_SQRT2 NAN OVERFLOW PLOSS SING TLOSS UNDERFLOW X_TLOSS double_t float_t fpclassify isfinite
+    isgreater isgreaterequal isless islessequal islessgreater isnormal isunordered linux
+    lgamma_r lgammaf_r lgammal_r math_errhandling signbit signgam unix
+"""
+_ARRAYS = ("inputs", "parameters", "constants", "gradients")
+_SISTERS = (name + suffix for name in _FUNCTIONS.split() for suffix in ("", "f", "l"))
+_TAKEN = frozenset([*_KEYWORDS.split(), *_SISTERS, *_OTHERS.split()])
+
+_EXACT = ("abs", "sqrt")  # which IEEE 754 defines to the last bit
+_AS_IN_LIBM = {function: f"libm_{function}" for function in FUNCTIONS}
+
+
+class Formulas(notation.C):
+    """C's formulas, with functions called in libm that a compiler might compute."""
+
+    def number(self, x: float) -> str:
+        if isnan(x):
+            return "NAN"
+        if isinf(x):
+            return "INFINITY" if x > 0.0 else "-INFINITY"
+        return repr(x)
+
+    def call(self, function: str, arguments: Sequence[ast.expr]) -> Written:
+        is_number = not any(names_in(x) - {*CONSTANTS, *FUNCTIONS} for x in arguments)
+        # Any exponent may be a number by the time that its name is filled in.
+        if function == "pow" or (is_number and function not in _EXACT):
+            function = _AS_IN_LIBM[function]
+        return super().call(function, arguments)
+
+
+FORMULAS = Formulas()
+
+
+class C(Language):
+    """One function in C99, which needs libm and allocates nothing.
+
+    Raises ValueError if it cannot have that name.
+    """
+
+    def __init__(self, function: str) -> None:
+        _check_name(function)
+        super().__init__(FORMULAS)
+        self.function_name = function
+        self.reserved = _TAKEN | {function, *_ARRAYS, *_AS_IN_LIBM.values()}
+
+    def identifier(self, name: str) -> str:
+        """A name of Python's; signs beyond ASCII are their code points: λ is u03bb."""
+        text = "".join(sign if sign.isascii() else f"u{ord(sign):04x}" for sign in name)
+        return f"v{text}" if text.startswith("_") else text
+
+    def line(self, line: Line) -> str:
+        if isinstance(line, str):
+            return f"// {line}"
+        declared = "double " if line.is_first else ""
+        return f"{declared}{line.name} = {line.formula};"
+
+    def function(self, outline: Outline) -> str:
+        body, read = _read(outline)
+        formulas = "\n".join(line.formula for line in body if isinstance(line, Statement))
+        lines = [
+            *_libm(formulas),
+            *_unpacked("inputs", outline.inputs, read),
+            *_unpacked("parameters", outline.parameters, read),
+            *_unpacked("constants", outline.constants, read),
+            *(self.line(line) for line in body),
+            *(f"gradients[{i}] = {name};" for i, name in enumerate(outline.gradients)),
+            f"return {outline.loss};",
+        ]
+        indented = "".join(f"    {line}\n" for line in lines)
+        head = f"double {self.function_name}({_arguments(outline)})"
+        return f"{_told(outline, formulas)}#include <math.h>\n\n{head}\n{{\n{indented}}}\n"
+
+
+def _check_name(name: str) -> None:
+    if not (name.isidentifier() and name.isascii() and not name.startswith("_")):
+        expected = "a letter, then letters, digits and _"
+        raise ValueError(f"{name!r} is no name for a function in C: expected {expected}")
+    if name in _TAKEN:
+        raise ValueError(f"{name!r} is no name for a function in C: C or its math.h has that")
+
+
+def _read(outline: Outline) -> tuple[list[Line], set[str]]:
+    """The lines that anything reads, and the names that are read.
+
+    Compilers warn of others. Python has them, as they may raise.
+    """
+    read = {outline.loss, *outline.gradients}
+    lines: list[Line] = []
+    for line in reversed(outline.body):
+        if isinstance(line, str):
+            lines.append(line)
+        elif line.name in read:
+            lines.append(line)
+            read |= _words(line.formula)
+    return lines[::-1], read
+
+
+def _words(formula: str) -> set[str]:
+    signs = [sign if sign.isalnum() or sign == "_" else " " for sign in formula]
+    return set("".join(signs).split())
+
+
+def _libm(formulas: str) -> Iterator[str]:
+    """The pointers to functions of libm by which formulas call them."""
+    called = [function for function in FUNCTIONS if f"libm_{function}(" in formulas]
+    if called:
+        yield "// volatile, as compilers make x * x of pow(x, 2.0), which has another last bit"
+    for function in called:
+        arguments = ", ".join(["double"] * arity(function))
+        yield f"double (*const volatile libm_{function})({arguments}) = {function};"
+
+
+def _unpacked(array: str, names: Sequence[str], read: set[str]) -> Iterator[str]:
+    if names and read.isdisjoint(names):
+        yield f"(void) {array};"
+    for i, name in enumerate(names):
+        if name in read:
+            yield f"double {name} = {array}[{i}];"
+
+
+def _arguments(outline: Outline) -> str:
+    """The arrays that are not empty, which C has none of."""
+    lengths = {
+        "const double inputs": len(outline.inputs),
+        "const double parameters": len(outline.parameters),
+        "const double constants": len(outline.constants),
+        "double gradients": len(outline.gradients),
+    }
+    return ", ".join(f"{array}[{length}]" for array, length in lengths.items() if length) or "void"
+
+
+_TOLD = """\
+/*
+ * A recorded graph and its derivatives.
+ *
+{table}
+ *
+ * Compile by cc -std=c99 -O2 -ffp-contract=off, so that a * b + c rounds twice; never -ffast-math.
+ * Then the numbers are Python's to the last bit, where doubles have 64 bits and libm is Python's.
+ * Nothing is checked: what is not defined, or past the largest double, is a NaN or an infinity.
+{but} */
+"""
+_BUT = " * hypot is libm's, and Python's own is one ulp from it at one point in 150.\n"
+
+
+def _told(outline: Outline, formulas: str) -> str:
+    """What the function takes and gives, and how to compile it."""
+    rows = [
+        ("inputs", ", ".join(outline.inputs)),
+        ("parameters", ", ".join(outline.parameters)),
+        ("constants", ", ".join(outline.constants)),
+        ("gradients", f"of {outline.loss} by each parameter" if outline.gradients else ""),
+        ("returns", outline.loss),
+    ]
+    for name, before in outline.renamed.items():
+        rows.append(("", f"{name} is {before}"))
+    table = "\n".join(_row(title, text) for title, text in rows if text)
+    return _TOLD.format(table=table, but=_BUT if "hypot(" in formulas else "")
+
+
+def _row(title: str, text: str) -> str:
+    return fill(
+        text,
+        100,
+        initial_indent=f" *     {title:12}",
+        subsequent_indent=f" *     {'':12}",
+        break_long_words=False,
+    )

@@ -1,0 +1,250 @@
+"""What may be set on Values and what is seen of them, and classes that inherit from Value."""
+
+import copy
+import inspect
+import pickle
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from functools import wraps
+from threading import Thread
+from typing import Any
+
+import pytest
+
+import autograd
+from autograd import Value, grad
+
+
+class Roomy(Value):
+    """A subclass whose instances have room for anything."""
+
+
+# ---- attributes ----
+
+
+@pytest.mark.parametrize("name", "data grad label op operands partials origin trained".split())
+def test_attributes_cannot_be_deleted(name: str) -> None:
+    for node in (Value(0.5), Value(0.5) * 2.0, autograd.total([Value(0.5)] * 3)):
+        with pytest.raises(AttributeError):
+            delattr(node, name)
+
+
+@pytest.mark.parametrize("name", "op operands partials origin trained nothing".split())
+@pytest.mark.parametrize("x", [3.0, None, (), Value(1.0)])
+def test_what_was_recorded_cannot_be_set(name: str, x: Any) -> None:
+    for node in (Value(0.5), Value(0.5) * 2.0):
+        with pytest.raises(AttributeError):
+            setattr(node, name, x)
+
+
+@pytest.mark.parametrize("x", [None, "1", True, [1.0], Value(1.0)])
+def test_data_is_a_number_and_stays_where_it_was(x: Any) -> None:
+    node = Value(0.5) * 2.0
+    with pytest.raises(TypeError, match="a Value holds one real number"):
+        node.data = x
+    assert node.data == 1.0
+
+
+@pytest.mark.parametrize("x", ["1", True, [1.0], Value(1.0)])
+def test_a_grad_is_a_number_or_nothing(x: Any) -> None:
+    node = Value(0.5) * 2.0
+    node.grad = 3
+    with pytest.raises(TypeError, match="a grad is one real number"):
+        node.grad = x
+    assert repr(node.grad) == "3.0"
+    node.grad = None  # type: ignore[assignment]  # as PyTorch sets it
+    assert node.grad is None
+    node.operands[0].backward()
+    assert node.grad is None
+
+
+class Text(str):
+    """A string of a class of its own."""
+
+
+def test_a_label_is_a_plain_string() -> None:
+    node = Value(0.5) * 2.0
+    node.label = Text("named")
+    assert type(node.label) is str
+    for x in (None, 3, b"x", Value(1.0)):
+        with pytest.raises(TypeError, match=f"a label is a string, got {type(x).__name__}: "):
+            node.label = x  # type: ignore[assignment]
+    assert node.label == "named"
+
+
+# ---- what is seen of it ----
+
+
+def test_methods_are_shown_as_they_are_written() -> None:
+    assert "∂/∂a = b and ∂/∂b = a" in inspect.getsource(Value.__mul__)
+    assert "node._da = self, db" not in inspect.getsource(Value.__mul__)
+    assert "def tanh(self):" in inspect.getsource(Value.tanh)
+    assert "def __pow__(self, exponent" in inspect.getsource(Value.__pow__)
+    assert "def __init__(self, data" in inspect.getsource(Value.__init__)
+    assert list(inspect.signature(Value).parameters) == ["data", "label"]
+    assert list(inspect.signature(Value.__rsub__).parameters) == ["self", "other"]
+    assert (Value.__name__, Value.__module__) == ("Value", "autograd.core.value")
+    assert str(Value.__doc__).startswith("A scalar in a computation graph")
+
+
+# ---- subclasses ----
+
+
+class Doubled(Value):
+    """What is multiplied by it is doubled."""
+
+    def __mul__(self, other: Any) -> Any:
+        return super().__mul__(other) * 2.0
+
+    @wraps(Value.__rmul__)
+    def __rmul__(self, other: Any) -> Any:  # type: ignore[override]  # wraps says less of it
+        return super().__rmul__(other) * 2.0
+
+    def tanh(self) -> Any:
+        return super().tanh() * 2.0
+
+    def __neg__(self) -> Any:
+        return super().__neg__() * 2.0
+
+
+class Halved(Value):
+    """What is multiplied by it is halved."""
+
+    def __mul__(self, other: Any) -> Any:
+        return super().__mul__(other) * 0.5
+
+
+class Between(Value):
+    """A subclass without operators, which others inherit from first."""
+
+
+class Mixin(ABC):
+    """Something with an operator and an abstract method, beside Value."""
+
+    kinds: list[tuple[type, str]] = []  # noqa: RUF012  # filled by its subclasses
+
+    def __init_subclass__(cls, note: str = "", **options: Any) -> None:
+        super().__init_subclass__(**options)
+        Mixin.kinds.append((cls, note))
+
+    def __matmul__(self, other: Any) -> Any:
+        return ("@", other)
+
+    def __mul__(self, other: Any) -> Any:
+        return ("×", other)
+
+    @abstractmethod
+    def named(self) -> str: ...
+
+
+def test_a_subclass_has_operators_of_its_own() -> None:
+    x = Doubled(3.0)
+    others: list[Any] = [5.0, Value(5.0)]
+    for other in others:
+        assert [(x * other).data, (other * x).data] == [30.0, 30.0]
+    assert (x + 1.0).data == (1.0 + x).data == 4.0
+    assert x.tanh().data == 2.0 * Value(3.0).tanh().data
+    assert ((-x).data, (-Value(x.data)).data) == (-6.0, -3.0)
+    with pytest.raises(TypeError, match=r"'(Doubled|NotImplementedType)'"):
+        x * "text"
+
+
+@pytest.mark.parametrize(
+    ("bases", "product"),
+    [
+        ((Between,), 15.0),
+        ((Between, Doubled), 30.0),
+        ((Doubled, Between), 30.0),
+        ((Doubled, Between, Halved), 15.0),
+        ((Halved, Between), 7.5),
+    ],
+)
+def test_operators_are_found_in_the_order_of_classes(bases: Any, product: float) -> None:
+    kind = type("Kind", bases, {})
+    assert (kind(3.0) * 5.0).data == product
+    assert (kind(3.0) - 5.0).data == -2.0
+    for name in ("__mul__", "__sub__", "__neg__", "tanh"):
+        first = next(base for base in kind.__mro__ if name in vars(base))
+        assert first in (Doubled, Halved, Value)
+        assert getattr(kind, name) is vars(first)[name]
+
+
+def test_mixins_are_heard() -> None:
+    class First(Mixin, Value, note="first"):
+        def named(self) -> str:
+            return "first"
+
+    class Last(Value, Mixin, note="last"):
+        def named(self) -> str:
+            return "last"
+
+    assert Mixin.kinds[-2:] == [(First, "first"), (Last, "last")]
+    assert First(3.0) * 5.0 == ("×", 5.0)
+    assert (Last(3.0) * 5.0).data == 15.0
+    assert Last(3.0) @ 5.0 == First(3.0) @ 5.0 == ("@", 5.0)
+    with pytest.raises(TypeError, match="takes no keyword arguments"):
+        type("Kind", (Value,), {}, note="nobody takes it")
+
+
+def test_operators_may_be_replaced_and_taken_back() -> None:
+    class Kind(Value):
+        pass
+
+    classes: list[Any] = [Kind, Between]
+    for replaced in classes:
+        replaced.__mul__ = lambda self, other: "replaced"
+        assert replaced(3.0) * 5.0 == "replaced"
+        assert (5.0 * replaced(3.0)).data == 15.0
+        del replaced.__mul__
+        assert (replaced(3.0) * 5.0).data == 15.0
+
+
+def test_attributes_of_a_subclass_are_kept_and_copied() -> None:
+    x: Any = Roomy(0.5, "x")
+    x.note = ["kept"]
+    x.result = x * 2.0
+    y = x.result.tanh()
+    twin: Any = copy.deepcopy(y)
+    copied_x = twin.operands[0].operands[0]
+    assert copied_x.note == ["kept"]
+    assert copied_x.note is not x.note
+    assert copied_x.result is twin.operands[0]
+    again: Any = pickle.loads(pickle.dumps(x))
+    assert again.result.operands[0] is again
+
+
+# ---- threads ----
+
+
+@pytest.fixture
+def switching() -> Iterator[None]:
+    """Threads take turns a thousand times as often."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(interval / 1000.0)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("switching")
+def test_threads_share_leaves() -> None:
+    xs = [Roomy(0.1 * i, f"x{i}") for i in range(1, 20)]
+
+    def work(factor: float) -> list[float]:
+        y: Any = 1.0
+        for x in xs:
+            y = (y * factor + x).tanh()
+        return [*grad(y, xs)]
+
+    found: dict[float, list[list[float]]] = {2.0: [], 3.0: []}
+    threads = [
+        Thread(target=lambda factor=factor: found[factor].extend(work(factor) for _ in range(100)))
+        for factor in found
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for factor, gradients in found.items():
+        assert gradients == [work(factor)] * 100
+    assert [x.grad for x in xs] == [0.0] * len(xs)
