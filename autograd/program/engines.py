@@ -142,7 +142,7 @@ class Numba(Engine):
     SECONDS_A_LINE_AND_SUM = 1e-5
     SECONDS_A_LINE_SQUARED = 1e-7
     SECONDS_A_CHOICE_SQUARED = 1e-4
-    MOST_CHOICES = 400  # measured: 500
+    MOST_CHOICES = 400  # at 500 numba ends in a RecursionError
 
     def is_available(self) -> bool:
         return find_spec("numba") is not None
@@ -163,9 +163,10 @@ class Numba(Engine):
         return machine_loop(write, machine_code(program.text), *functions)
 
     def refusal(self, size: Size) -> str:
-        limit = f"at {self.MOST_CHOICES} the compiler of numba ends in a RecursionError"
-        has_more = size.choices > self.MOST_CHOICES
-        return f"have {size.choices:,} choices: {limit}" if has_more else super().refusal(size)
+        if size.choices <= self.MOST_CHOICES:
+            return super().refusal(size)
+        limit = f"past {self.MOST_CHOICES} choices, where its compiler fails"
+        return f"would take {self.name} {limit}, by {size.choices:,}"
 
     def seconds_to_compile(self, size: Size) -> float:
         a_line = self.SECONDS_A_LINE_AND_SUM * size.parameters

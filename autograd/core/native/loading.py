@@ -50,6 +50,13 @@ def begin(scope: dict[str, Any]) -> None:
         _native.begin(scope)
 
 
+def new_tape(
+    operations: list[Any], inputs: list[Any], parameters: list[Any], constants: list[Any]
+) -> Any:
+    """A graph as flat arrays of C, or None for one with rows that C has not: see tape.c."""
+    return _native.new_tape(operations, inputs, parameters, constants)
+
+
 def in_c(thing: Thing) -> Thing:
     """The twin in C of a function or class, if C is used; it keeps this one for what is odd."""
     if not native:
