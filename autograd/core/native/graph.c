@@ -190,13 +190,27 @@ PyObject *sweep(PyObject *module, PyObject *const *arguments, Py_ssize_t count) 
     Py_RETURN_NONE;
 }
 
+/* What a sweep overwrites. */
+typedef struct {
+    double grad;
+    Mark mark;
+} Saved;
+
+static Saved *save(const Nodes *nodes, Saved *saved) {
+    for (Py_ssize_t i = 0; i < nodes->count; i++) {
+        *saved++ = (Saved){nodes->items[i]->grad, nodes->items[i]->mark};
+    }
+    return saved;
+}
+
 /* Add what leaves have got to what they had, if that is finite; else leave them as they were. */
-static int accumulate(const Nodes *leaves, const double *before) {
+static int accumulate(const Nodes *leaves, const Saved *before) {
     int is_finite = 1;
     for (Py_ssize_t i = 0; i < leaves->count; i++) is_finite &= isfinite(leaves->items[i]->grad);
     for (Py_ssize_t i = 0; i < leaves->count; i++) {
         Node *leaf = leaves->items[i];
-        leaf->grad = is_finite ? before[i] + leaf->grad : before[i];
+        leaf->grad = is_finite ? before[i].grad + leaf->grad : before[i].grad;
+        if (!is_finite) leaf->mark.has_no_grad = before[i].mark.has_no_grad;
     }
     return is_finite;
 }
@@ -205,10 +219,10 @@ static int accumulate(const Nodes *leaves, const double *before) {
 static int run_backward(Node *root, double seed, int *is_done) {
     Below found = {{NULL, 0, 0}, {NULL, 0, 0}};
     int failed = walk(root, NULL, &found);
-    double *before = failed ? NULL : PyMem_Malloc((found.leaves.count + 1) * sizeof(double));
+    Saved *before = failed ? NULL : PyMem_Malloc((found.leaves.count + 1) * sizeof(Saved));
     if (!failed && !before) PyErr_NoMemory();
     if (before) {
-        for (Py_ssize_t i = 0; i < found.leaves.count; i++) before[i] = found.leaves.items[i]->grad;
+        save(&found.leaves, before);
         chain_rule(root, seed, &found);
         *is_done = accumulate(&found.leaves, before);
     }
@@ -231,19 +245,6 @@ PyObject *backward(PyObject *self, PyObject *arguments, PyObject *keywords) {
 }
 
 /* ---- the same without a trace ---- */
-
-/* What a sweep overwrites. */
-typedef struct {
-    double grad;
-    Mark mark;
-} Saved;
-
-static Saved *save(const Nodes *nodes, Saved *saved) {
-    for (Py_ssize_t i = 0; i < nodes->count; i++) {
-        *saved++ = (Saved){nodes->items[i]->grad, nodes->items[i]->mark};
-    }
-    return saved;
-}
 
 static Saved *restore(const Nodes *nodes, Saved *saved) {
     for (Py_ssize_t i = 0; i < nodes->count; i++, saved++) {
