@@ -115,7 +115,7 @@ PyObject *below(PyObject *module, PyObject *const *arguments, Py_ssize_t count) 
     (void)module;
     PyObject *root = count ? arguments[0] : Py_None;
     PyObject *seen = count > 1 ? arguments[1] : Py_None;
-    if (!is_value(root)) return PyObject_CallFunctionObjArgs(python("below"), root, seen, NULL);
+    if (!is_root(root)) return PyObject_CallFunctionObjArgs(python("below"), root, seen, NULL);
     Below found = {{NULL, 0, 0}, {NULL, 0, 0}};
     PyObject *both = NULL;
     if (!walk((Node *)root, seen == Py_None ? NULL : seen, &found)) {
@@ -234,7 +234,8 @@ static int run_backward(Node *root, double seed, int *is_done) {
 PyObject *backward(PyObject *self, PyObject *arguments, PyObject *keywords) {
     Py_ssize_t count = PyTuple_Size(arguments);
     PyObject *seed = count ? PyTuple_GetItem(arguments, 0) : NULL;
-    int is_ordinary = !keywords && count <= 1 && (!seed || PyFloat_CheckExact(seed));
+    int is_ordinary =
+        is_root(self) && !keywords && count <= 1 && (!seed || PyFloat_CheckExact(seed));
     int is_done = 0;
     if (is_ordinary) {
         int failed = run_backward((Node *)self, seed ? PyFloat_AsDouble(seed) : 1.0, &is_done);
@@ -272,7 +273,7 @@ PyObject *adjoints_of(PyObject *module, PyObject *const *arguments, Py_ssize_t c
     (void)module;
     (void)count;
     Node *output = (Node *)arguments[0];
-    if (!is_value(arguments[0])) {
+    if (!is_root(arguments[0])) {
         return PyObject_CallFunctionObjArgs(python("adjoints_of"), output, arguments[1], NULL);
     }
     Below found = {{NULL, 0, 0}, {NULL, 0, 0}};
