@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import MLP, DomainError, Value, compile, fit, half_squared_error
 from autograd.core.graph import below
+from autograd.core.native.loading import new_tape
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, SLOPES, Row
 from autograd.core.tracking import peek
 from autograd.core.value import record
@@ -43,6 +44,7 @@ def uses_hypot(row: Row) -> bool:
 
 
 EXACT = [row for row in ELEMENTAL if not uses_hypot(row)]
+IN_C = [row for row in ELEMENTAL if row in ROWS.values()]  # a row of one's own is not
 IN_TABLE = [row for row in EXACT if row in TABLE]
 
 
@@ -83,6 +85,18 @@ def built(graph: Graph) -> Value:
 def test_machine_code_on_random_graphs_of_the_table_is_eager_to_the_bit(rng: random.Random) -> None:
     root = built(draw_of_all_rows(rng, [*IN_TABLE, *WIDE]))
     assert repr(swept(root, sweeper)) == repr(eager(root))
+
+
+@examples(400)
+@given(rng=SEEDS)
+def test_c_on_random_graphs_of_all_rows_is_eager_to_the_bit(rng: random.Random) -> None:
+    if not autograd.native:
+        pytest.skip("Value is not in C here")
+    root = built(draw_of_all_rows(rng, [*IN_C, *WIDE]))
+    operations, leaves = below(root)
+    tape = new_tape(root, operations, [], leaves, [])
+    loss, found = tape.run([[]], [0], [leaf.data for leaf in leaves])
+    assert repr((loss, leaves, found)) == repr(eager(root))
 
 
 @examples(200)
