@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import MLP, DomainError, Value, compile, fit, half_squared_error
 from autograd.core.graph import below
+from autograd.core.native.loading import native
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, SLOPES, Row
 from autograd.core.tracking import peek
 from autograd.core.value import record
@@ -281,8 +282,30 @@ def test_without_numba_it_is_refused_with_the_way_to_get_it(
     for name in ("numba", "llvmlite.binding"):
         monkeypatch.setitem(sys.modules, name, None)
     x = Value(0.5, "x")
-    with pytest.raises(ModuleNotFoundError, match=r"numba.*pip install 'scalar-autograd\[fast\]'"):
+    ways = r"numba.*pip install 'scalar-autograd\[fast\]'.*; Value in C does without: .*compiler"
+    with pytest.raises(ModuleNotFoundError, match=ways):
         compile(x * x, engine="tape")()
+
+
+@pytest.mark.skipif(not native, reason="Value is not in C here")
+def test_where_numba_is_not_installed_the_c_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_c = engines.what_sweeps(has_numba=False, has_c=native)
+    assert isinstance(in_c, engines.SweepingInC)
+    assert isinstance(engines.what_sweeps(has_numba=True, has_c=native), engines.Sweeping)
+    monkeypatch.setitem(engines.ENGINES, "tape", in_c)
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    root = autograd.mean([(x * w).log(), autograd.where(x, w * w, x)])
+    python, tape = (compile(root, [x], engine) for engine in ("python", "tape"))
+    assert tape(5.0) == python(5.0)
+    assert tape([5.0, 0.5, 0.25]) == python([5.0, 0.5, 0.25])
+    with pytest.raises(DomainError, match="log"):
+        tape(-5.0)
+    ends = []
+    for engine in ("python", "tape"):
+        net = MLP(1, [3, 1], "tanh", seed=0)
+        fit(net, [0.0, 0.5, 1.0], [1.0, 0.0, 1.0], engine=engine, epochs=5, batch_size=2)
+        ends.append([p.data for p in net.parameters()])
+    assert ends[0] == ends[1]
 
 
 SMALL = "@compiled\ndef twice(x):\n    return 2.0 * x\n"

@@ -11,12 +11,11 @@ from autograd.core.graph import below
 from autograd.core.tracking import departures, is_made_since, number_left, peek, what_left
 from autograd.core.value import Value
 from autograd.derivatives import gradients
-from autograd.extras import extra
 from autograd.program.arguments import Arguments, NumberLeaf
+from autograd.program.engines import TAPE, Run
 from autograd.program.program import CompileError, check_marks
 from autograd.program.surroundings import Surroundings
-from autograd.program.sweep import Sweep, Taped, sweeper
-from autograd.program.tape import Tape, is_same, record_tape
+from autograd.program.tape import is_same, record_tape
 
 MOST_TAPES = 64
 
@@ -113,8 +112,7 @@ class Replay:
 class Recording(NamedTuple):
     """The graph of a function as a tape, and what it depends on besides the arguments."""
 
-    tape: Tape
-    sweep: Sweep
+    run: Run
     leaves: list[Value]  # those that the function reads, and does not make
     constants: list[float]  # of those that it makes
     surroundings: Surroundings
@@ -126,15 +124,14 @@ class Recording(NamedTuple):
 
     def swept(self, arguments: Arguments) -> Answer | None:
         """The answer at these arguments; None where a number is not finite, or there is none."""
-        array = extra("numpy", "fast").array
+        stored = TAPE.stored
         values = [*arguments.values, *self.leaves]
-        numbers = [*map(peek, values), *self.constants]
-        taped = Taped(self.tape, array([arguments.numbers], float))
+        leaves = stored([*map(peek, values), *self.constants])
         with suppress(ArithmeticError, ValueError):
-            loss, by_each = self.sweep(taped, array([0]), array(numbers, float))
+            loss, by_each = self.run(stored([arguments.numbers]), stored([0]), leaves)
             if isfinite(loss) and all(map(isfinite, by_each)):
                 number_left("a replay gave numbers", aside=True)
-                return loss, _added_up(values, by_each.tolist())
+                return loss, _added_up(values, by_each)
         return None
 
 
@@ -142,12 +139,17 @@ class _Graph(NamedTuple):
     """What a call of a function recorded: a loss, and the leaves below it."""
 
     loss: Value
-    numbers: list[Any]  # those of the arguments, as leaves or as they are
-    values: list[Value]
+    inputs: list[Any]  # the numbers among the arguments, as leaves or as they are
+    values: list[Value]  # the Values among them, as leaves
     leaves: list[Value]  # from outside of the function
     constants: list[Value]  # made in it
     left: str  # how a number left in the call, or nothing
     has_results_from_outside: bool
+
+    @property
+    def parameters(self) -> list[Value]:
+        """What the loss is differentiated by."""
+        return [*self.values, *self.leaves]
 
     @classmethod
     def of(
@@ -188,7 +190,7 @@ class _Graph(NamedTuple):
 def _answer(function: Callable[..., Any], arguments: Arguments) -> Answer:
     """Loss and derivatives by a graph of its own."""
     graph = _Graph.of(function, arguments, lambda x: x)
-    by_each = gradients(graph.loss, [*graph.values, *graph.leaves])
+    by_each = gradients(graph.loss, graph.parameters)
     return peek(graph.loss), _added_up([*arguments.values, *graph.leaves], by_each)
 
 
@@ -227,16 +229,15 @@ def _as_tape(
             check_marks(below(graph.loss)[0])
         except CompileError as error:
             return str(error)
-    (tape, rows), other = (
-        record_tape(graph.loss, graph.numbers, [*graph.values, *graph.leaves], graph.constants)
-        for graph in graphs
-    )
-    leaves, others = (graph.leaves for graph in graphs)
+    one, other = graphs
     constants, other_constants = ([*map(peek, graph.constants)] for graph in graphs)
-    is_one = is_same(tape, other[0]) and rows == other[1] and leaves == others
-    if not is_one or repr(constants) != repr(other_constants):
+    tape, other_tape = (
+        record_tape(graph.loss, graph.inputs, graph.parameters, graph.constants) for graph in graphs
+    )
+    are_alike = one.leaves == other.leaves and repr(constants) == repr(other_constants)
+    if not are_alike or not is_same(tape, other_tape):
         return "it gives another graph when it is called again with the same arguments"
-    return Recording(tape, sweeper(rows), leaves, constants, surroundings, counts)
+    return Recording(TAPE.compiled(one), one.leaves, constants, surroundings, counts)
 
 
 def _added_up(values: Sequence[Value], numbers: Iterable[float]) -> dict[Value, float]:

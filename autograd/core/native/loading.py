@@ -6,7 +6,7 @@ without it C runs where it was built.
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
@@ -48,6 +48,15 @@ def begin(scope: dict[str, Any]) -> None:
     """Let C know what written methods know by name: rows, and when nodes are made."""
     if native:
         _native.begin(scope)
+
+
+def tape_in_c(*parts: Sequence[Any]) -> Any:
+    """A recorded graph as flat arrays in C, which `run` sweeps over.
+
+    `parts` are the operations, operands before results, the inputs, the parameters, and the leaves
+    that stay. ValueError for rows of one's own, which C does not have.
+    """
+    return _native.new_tape(*map(list, parts))
 
 
 def in_c(thing: Thing) -> Thing:
