@@ -24,7 +24,7 @@ class Swept(Protocol):
         """The mean loss and gradients over samples[place] for place in batch."""
 
     def is_same(self, other: Any) -> bool:
-        """Whether another one has the same graph, but for the numbers of leaves and results."""
+        """Whether another one that was not swept yet has the same graph and constants."""
 
 
 class ByNumba(NamedTuple):
