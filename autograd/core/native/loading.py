@@ -30,9 +30,9 @@ def _loaded(wish: str) -> Any:
     trouble = "Value was not built in C"
     if find_spec(_BINARY):
         binary = import_module(_BINARY)
-        if binary.rows_written == fingerprint():
+        if binary.built_from == fingerprint():
             return binary
-        trouble = "Value was built in C from other rows than those of core/rows.py"
+        trouble = "Value was built in C from other rows or sources than these"
         if not wish:
             warnings.warn(f"{trouble}, so that Python runs; {BUILD}", stacklevel=2)
     if wish:
