@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 import autograd
 from autograd import MLP, DomainError, Value, mean_squared_error, replay
 from autograd.core.graph import below
+from autograd.core.native.loading import native
 from autograd.core.tracking import peek
 from autograd.core.value import record
 from autograd.derivatives import gradients
 from autograd.program import replay as module
+from autograd.program.engines import what_sweeps
 from tests.strategies import WIDE, Graph, draw_of_all_rows, examples
 from tests.test_tape import IN_TABLE
 
@@ -123,10 +125,10 @@ def test_what_is_not_used_has_the_derivative_0() -> None:
         assert function(w, u) == (6.0, {w: 2.0, u: 0.0})
 
 
-def test_a_function_that_computes_nothing_is_replayed_too() -> None:
+def test_a_function_may_compute_nothing() -> None:
     function = replay(lambda x: x)
     assert function(w) == function(w) == (3.0, {w: 1.0})
-    assert function.replayed == 1
+    assert function.why == "it computes nothing"
 
 
 Pair = namedtuple("Pair", "a b")  # untyped, as people have them
@@ -312,6 +314,21 @@ def test_a_training_by_replayed_gradients_ends_where_eager_ends() -> None:
         ends.append([p.data for p in parameters])
         assert function.replayed == (19 if is_replayed else 0)
     assert ends[0] == ends[1]
+
+
+@pytest.mark.skipif(not native, reason="Value is not in C here")
+def test_c_replays_where_numba_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TAPE", what_sweeps(has_numba=False, has_c=True))
+    function = replay(lambda x, y: (w * x - y).tanh() * u)
+    for x, y in ((2.0, 5.0), (0.5, 1.0)):
+        root = (w * x - y).tanh() * u
+        w_and_u = autograd.grad(root, [w, u])
+        assert function(x, y) == (root.data, dict(zip([w, u], w_and_u, strict=True)))
+    assert function.replayed == 1
+    rows = iter(range(100))
+    another = replay(lambda x: w * x if next(rows) % 2 else w + x)
+    another(1.0)
+    assert "another graph" in another.why or "iterator" in another.why
 
 
 def test_wide_rows_and_constants_keep_their_places() -> None:

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeAlias
 
 from autograd.core.define import define
 from autograd.core.graph import below
-from autograd.core.native.loading import BUILD, native, tape_in_c
+from autograd.core.native.loading import BUILD, native, new_tape
 from autograd.core.notation import ARRAYS
 from autograd.core.numbers import number
 from autograd.core.rows import CONSTANTS, FUNCTIONS
@@ -23,8 +23,8 @@ from autograd.extras import extra
 from autograd.program.language import Language
 from autograd.program.machine import power_of_c
 from autograd.program.size import Size
-from autograd.program.sweep import Sweep, Taped, sweeper
-from autograd.program.tape import Tape, record_tape
+from autograd.program.sweep import Recorded, Taped, sweeper
+from autograd.program.tape import record_tape
 
 Answer: TypeAlias = tuple[float, tuple[float, ...]]  # a loss, and its gradients by the parameters
 Run: TypeAlias = Callable[..., Answer]  # of (samples, batch, leaves)
@@ -207,20 +207,23 @@ class Sweeping(Numba):
     SECONDS_AN_OPERATION = 1e-8  # 9 to 12 ns, measured, and more for functions of math
     SECONDS_AN_OPERAND = 3e-9
 
-    def compiled(self, program: Graph) -> Run:
-        tape, sweep = _taped(program)
+    def recorded(self, graph: Graph) -> Recorded:
+        """A graph as a tape."""
+        try:
+            tape, rows = record_tape(graph.loss, graph.inputs, graph.parameters, graph.constants)
+            sweeper(rows)
+        except ModuleNotFoundError as error:
+            raise ModuleNotFoundError(f"{error}; Value in C does without: {BUILD}") from None
+        return Recorded(tape, rows)
 
-        def run(samples: Any, batch: Any, leaves: Any) -> Answer:
-            loss, gradients = sweep(Taped(tape, samples), batch, leaves)
-            return loss, tuple(gradients.tolist())
-
-        return run
+    def compiled(self, program: Runnable) -> Run:
+        return self.recorded(program).run
 
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
     ) -> Callable[..., None]:
-        tape, sweep = _taped(program)
-        loop = machine_loop(write, sweep, *functions)
+        tape, rows = self.recorded(program)
+        loop = machine_loop(write, sweeper(rows), *functions)
 
         def with_tape(state: Any, *limits: int) -> None:
             loop(state._replace(samples=Taped(tape, state.samples)), *limits)
@@ -246,10 +249,15 @@ class SweepingInC(Python):
     SECONDS_TO_RECORD = 2e-6
     SECONDS_AN_OPERATION = 2e-8  # 16 ns, measured
 
-    def compiled(self, program: Graph) -> Run:
-        operations, _ = below(program.loss)
-        leaves = (program.inputs, program.parameters, program.constants)
-        return tape_in_c(operations, *leaves).run  # type: ignore[no-any-return]  # of C
+    def recorded(self, graph: Graph) -> Any:
+        """A graph as a tape; one with rows of one's own, which C has not, takes numba."""
+        operations, _ = below(graph.loss)
+        leaves = ([*graph.inputs], [*graph.parameters], [*graph.constants])
+        tape = new_tape(operations, *leaves)
+        return Sweeping().recorded(graph) if tape is None else tape
+
+    def compiled(self, program: Runnable) -> Run:
+        return self.recorded(program).run  # type: ignore[no-any-return]  # of C
 
     def refusal(self, size: Size) -> str:
         return ""
@@ -282,16 +290,6 @@ def fastest(size: Size, samples: int) -> Engine:
     ready = [engine for engine in ENGINES.values() if engine.is_available()]
     able = [engine for engine in ready if not engine.refusal(size)]
     return min(able, key=seconds, default=ENGINES["python"])
-
-
-def _taped(program: Graph) -> tuple[Tape, Sweep]:
-    """The tape of a graph, and what sweeps over it."""
-    leaves = (program.inputs, program.parameters, program.constants)
-    try:
-        tape, rows = record_tape(program.loss, *leaves)
-        return tape, sweeper(rows)
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(f"{error}; Value in C does without: {BUILD}") from None
 
 
 def _column(x: Any) -> Any:

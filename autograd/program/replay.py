@@ -8,6 +8,7 @@ from math import isclose, isfinite
 from typing import Any, NamedTuple, TypeAlias
 
 from autograd.core.graph import below
+from autograd.core.rows import LEAF
 from autograd.core.tracking import departures, is_made_since, number_left, peek, what_left
 from autograd.core.value import Value
 from autograd.derivatives import gradients
@@ -15,7 +16,6 @@ from autograd.program.arguments import Arguments, NumberLeaf
 from autograd.program.engines import TAPE, Run
 from autograd.program.program import CompileError, check_marks
 from autograd.program.surroundings import Surroundings
-from autograd.program.tape import is_same, record_tape
 
 MOST_TAPES = 64
 
@@ -221,6 +221,8 @@ def _as_tape(
 ) -> Recording | str:
     """A tape, if two graphs of the same call are one, and hold at other numbers."""
     for graph in graphs:
+        if graph.loss.op is LEAF:
+            return "it computes nothing"
         if graph.left:
             return f"{graph.left} on the way, and the graph may depend on it"
         if graph.has_results_from_outside:
@@ -231,13 +233,11 @@ def _as_tape(
             return str(error)
     one, other = graphs
     constants, other_constants = ([*map(peek, graph.constants)] for graph in graphs)
-    tape, other_tape = (
-        record_tape(graph.loss, graph.inputs, graph.parameters, graph.constants) for graph in graphs
-    )
+    tape, other_tape = map(TAPE.recorded, graphs)
     are_alike = one.leaves == other.leaves and repr(constants) == repr(other_constants)
-    if not are_alike or not is_same(tape, other_tape):
+    if not are_alike or not tape.is_same(other_tape):
         return "it gives another graph when it is called again with the same arguments"
-    return Recording(TAPE.compiled(one), one.leaves, constants, surroundings, counts)
+    return Recording(tape.run, one.leaves, constants, surroundings, counts)
 
 
 def _added_up(values: Sequence[Value], numbers: Iterable[float]) -> dict[Value, float]:

@@ -7,7 +7,7 @@ node, where a text takes 25 to write and compile.
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from autograd.core.graph import below
 from autograd.core.rows import ROWS, SLOPES, Row
@@ -44,9 +44,6 @@ class Tape(NamedTuple):
     loss: int  # its place
 
 
-Recorded: TypeAlias = tuple[Tape, tuple[Row, ...]]  # and the rows that its loop needs
-
-
 def numbered(rows: Iterable[Row]) -> dict[Row | str, int]:
     """The code of each row of a loop; those made for a number of operands go by their name."""
     kinds: list[Row | str] = [*WIDE, *rows]
@@ -74,7 +71,7 @@ def record_tape(
     inputs: Sequence[Value],
     parameters: Sequence[Value],
     constants: Sequence[Value] = (),
-) -> Recorded:
+) -> tuple[Tape, tuple[Row, ...]]:
     """Write the graph of a loss as a tape, and say which rows its loop needs.
 
     All leaves below the loss are among `inputs`, `parameters` and `constants`, which are those that
@@ -110,14 +107,6 @@ def record_tape(
     if _has_conditions(tape, len(place)):
         _close_what_is_unreached(tape)
     return tape, rows
-
-
-def is_same(recorded: Recorded, other: Recorded) -> bool:
-    """Whether two tapes that were not swept yet have one graph, with the same constants."""
-    numpy = extra("numpy", "fast")
-    pairs = zip(recorded[0], other[0], strict=True)
-    are_equal = all(numpy.array_equal(a, b, equal_nan=True) for a, b in pairs)
-    return are_equal and recorded[1] == other[1]
 
 
 def _placed(operations: Iterable[Value], place: dict[Any, int]) -> tuple[list[int], list[float]]:

@@ -6,7 +6,7 @@ without it C runs where it was built.
 
 import os
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
@@ -50,13 +50,11 @@ def begin(scope: dict[str, Any]) -> None:
         _native.begin(scope)
 
 
-def tape_in_c(*parts: Sequence[Any]) -> Any:
-    """A recorded graph as flat arrays in C, which `run` sweeps over.
-
-    `parts` are the operations, operands before results, the inputs, the parameters, and the leaves
-    that stay. ValueError for rows of one's own, which C does not have.
-    """
-    return _native.new_tape(*map(list, parts))
+def new_tape(
+    operations: list[Any], inputs: list[Any], parameters: list[Any], constants: list[Any]
+) -> Any:
+    """A graph as flat arrays of C, or None for one with rows that C has not: see tape.c."""
+    return _native.new_tape(operations, inputs, parameters, constants)
 
 
 def in_c(thing: Thing) -> Thing:

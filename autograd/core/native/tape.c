@@ -1,5 +1,6 @@
 /* A recorded graph as flat arrays, swept over samples: what autograd/program/tape.py is for numba. */
 #include "node.h"
+#include <string.h>
 
 /* Each number has a place: first those of the inputs, then of the parameters and of the leaves that
    stay, then of the results, operands before what is made of them, last of the constants. */
@@ -93,16 +94,13 @@ static int write_operations(Tape *tape, PyObject *operations, PyObject *places) 
     return 0;
 }
 
-/* Count operands. None for an operation that has no kernel. */
+/* How many operands there are; -1 where a row has no kernel. */
 static Py_ssize_t count_edges(Tape *tape, PyObject *operations) {
     Py_ssize_t edges = 0;
     for (Py_ssize_t i = 0; i < PyList_Size(operations); i++) {
         Node *node = (Node *)PyList_GetItem(operations, i);
         Py_ssize_t width = count_operands(node);
-        if (!node->operation->kernel) {
-            PyErr_Format(PyExc_ValueError, "C has no row %S", node->operation->row);
-            return -1;
-        }
+        if (!node->operation->kernel) return -1;
         edges += width;
         if (width > tape->widest) tape->widest = width;
     }
@@ -112,7 +110,7 @@ static Py_ssize_t count_edges(Tape *tape, PyObject *operations) {
 static PyTypeObject *TapeType;
 
 /* new_tape(operations, inputs, parameters, constants): the operations as `below` gives them, the
-   loss last. ValueError where a row is the user's own. */
+   loss last. None where a row is the user's own. */
 PyObject *new_tape(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
     (void)module;
     (void)count;
@@ -131,7 +129,12 @@ PyObject *new_tape(PyObject *module, PyObject *const *arguments, Py_ssize_t coun
     tape->places = PyDict_Size(places);
     tape->loss = tape->places - 1;
     Py_ssize_t edges = count_edges(tape, operations);
-    if (edges < 0 || reserve(tape, edges)) goto failed;
+    if (edges < 0) {
+        Py_DECREF(places);
+        Py_DECREF(tape);
+        Py_RETURN_NONE;
+    }
+    if (reserve(tape, edges)) goto failed;
     if (write_operations(tape, operations, places)) goto failed;
     Py_DECREF(places);
     return (PyObject *)tape;
@@ -240,8 +243,26 @@ static PyObject *run(PyObject *self, PyObject *arguments) {
     return answer;
 }
 
+/* is_same(other): whether two tapes have one graph, but for the numbers of leaves and results. */
+static PyObject *is_same(PyObject *self, PyObject *with) {
+    const Tape *tape = (Tape *)self;
+    const Tape *other = (Tape *)with;
+    Py_ssize_t first = tape->leaves + tape->operations; /* place of a constant */
+    int same = Py_TYPE(with) == TapeType && tape->inputs == other->inputs &&
+               tape->parameters == other->parameters && tape->leaves == other->leaves &&
+               tape->operations == other->operations && tape->places == other->places;
+    if (!same) Py_RETURN_FALSE;
+    Py_ssize_t edges = tape->starts[tape->operations];
+    same = !memcmp(tape->rows, other->rows, tape->operations * sizeof(Operation *)) &&
+           !memcmp(tape->operands, other->operands, edges * sizeof(Py_ssize_t)) &&
+           !memcmp(tape->values + first, other->values + first,
+                   (tape->places - first) * sizeof(double));
+    return PyBool_FromLong(same);
+}
+
 static PyMethodDef methods[] = {
     {"run", run, METH_VARARGS, NULL},
+    {"is_same", is_same, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot slots[] = {
