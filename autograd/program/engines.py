@@ -13,8 +13,7 @@ from math import isfinite
 from typing import Any, Protocol, TypeAlias
 
 from autograd.core.define import define
-from autograd.core.graph import below
-from autograd.core.native.loading import BUILD, native, new_tape
+from autograd.core.native.loading import native
 from autograd.core.notation import ARRAYS
 from autograd.core.numbers import number
 from autograd.core.rows import CONSTANTS, FUNCTIONS
@@ -23,8 +22,9 @@ from autograd.extras import extra
 from autograd.program.language import Language
 from autograd.program.machine import power_of_c
 from autograd.program.size import Size
-from autograd.program.sweep import Recorded, Taped, sweeper
+from autograd.program.sweep import Taped, sweeper
 from autograd.program.tape import record_tape
+from autograd.program.taped import HAS_NUMBA, taped
 
 Answer: TypeAlias = tuple[float, tuple[float, ...]]  # a loss, and its gradients by the parameters
 Run: TypeAlias = Callable[..., Answer]  # of (samples, batch, leaves)
@@ -33,24 +33,13 @@ Loop: TypeAlias = Callable[..., Callable[..., None]]  # of a Run and the functio
 LONGEST_WAIT = 100.0  # seconds for an engine to compile
 
 
-class Graph(Protocol):
-    """What a tape is made of: the loss, and the leaves below it."""
-
-    @property
-    def loss(self) -> Value: ...
-
-    @property
-    def inputs(self) -> list[Value]: ...
-
-    @property
-    def parameters(self) -> list[Value]: ...
-
-    @property
-    def constants(self) -> list[Value]: ...
-
-
-class Runnable(Graph, Protocol):
+class Runnable(Protocol):
     """A program, as an engine sees it: its graph, and a text that is written when it is read."""
+
+    loss: Value
+    inputs: list[Value]
+    parameters: list[Value]
+    constants: list[Value]
 
     @property
     def text(self) -> str: ...
@@ -207,22 +196,14 @@ class Sweeping(Numba):
     SECONDS_AN_OPERATION = 1e-8  # 9 to 12 ns, measured, and more for functions of math
     SECONDS_AN_OPERAND = 3e-9
 
-    def recorded(self, graph: Graph) -> Recorded:
-        """A graph as a tape."""
-        try:
-            tape, rows = record_tape(graph.loss, graph.inputs, graph.parameters, graph.constants)
-            sweeper(rows)
-        except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(f"{error}; Value in C does without: {BUILD}") from None
-        return Recorded(tape, rows)
-
     def compiled(self, program: Runnable) -> Run:
-        return self.recorded(program).run
+        return taped(program.loss, program.inputs, program.parameters, program.constants).run
 
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
     ) -> Callable[..., None]:
-        tape, rows = self.recorded(program)
+        leaves = (program.inputs, program.parameters, program.constants)
+        tape, rows = record_tape(program.loss, *leaves)
         loop = machine_loop(write, sweeper(rows), *functions)
 
         def with_tape(state: Any, *limits: int) -> None:
@@ -242,22 +223,18 @@ class Sweeping(Numba):
 
 
 class SweepingInC(Python):
-    """The same by the C of `autograd.native`, where numba is not installed."""
+    """The same in C, which needs nothing installed; the loop around it is Python's."""
 
     name = "tape"
 
-    SECONDS_TO_RECORD = 2e-6
+    SECONDS_TO_RECORD = 1e-6
     SECONDS_AN_OPERATION = 2e-8  # 16 ns, measured
 
-    def recorded(self, graph: Graph) -> Any:
-        """A graph as a tape; one with rows of one's own, which C has not, takes numba."""
-        operations, _ = below(graph.loss)
-        leaves = ([*graph.inputs], [*graph.parameters], [*graph.constants])
-        tape = new_tape(operations, *leaves)
-        return Sweeping().recorded(graph) if tape is None else tape
+    def is_available(self) -> bool:
+        return native
 
     def compiled(self, program: Runnable) -> Run:
-        return self.recorded(program).run  # type: ignore[no-any-return]  # of C
+        return taped(program.loss, program.inputs, program.parameters, program.constants).run
 
     def refusal(self, size: Size) -> str:
         return ""
@@ -269,13 +246,8 @@ class SweepingInC(Python):
         return self.SECONDS_AN_OPERATION * size.operations
 
 
-def what_sweeps(has_numba: bool, has_c: bool) -> Sweeping | SweepingInC:
-    """What sweeps over tapes: numba, which is 1.6 times as fast, or C, which is there without."""
-    return SweepingInC() if has_c and not has_numba else Sweeping()
-
-
-TAPE = what_sweeps(find_spec("numba") is not None, native)
-ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Python(), Numba(), TAPE)}
+SWEEPING = Sweeping() if HAS_NUMBA else SweepingInC()
+ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Python(), Numba(), SWEEPING)}
 
 
 def fastest(size: Size, samples: int) -> Engine:

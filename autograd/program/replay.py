@@ -8,14 +8,13 @@ from math import isclose, isfinite
 from typing import Any, NamedTuple, TypeAlias
 
 from autograd.core.graph import below
-from autograd.core.rows import LEAF
 from autograd.core.tracking import departures, is_made_since, number_left, peek, what_left
 from autograd.core.value import Value
 from autograd.derivatives import gradients
 from autograd.program.arguments import Arguments, NumberLeaf
-from autograd.program.engines import TAPE, Run
 from autograd.program.program import CompileError, check_marks
 from autograd.program.surroundings import Surroundings
+from autograd.program.taped import Swept, taped
 
 MOST_TAPES = 64
 
@@ -39,7 +38,8 @@ def replay(function: Callable[..., Value]) -> "Replay":
     so is each at points where a number is not finite, and raises what it raises. `replayed` and
     `recorded` count the calls of either kind, `why` says why the last one was not replayed.
 
-    Raises TypeError for arguments and results of other kinds, ModuleNotFoundError without numba.
+    Raises TypeError for arguments and results of other kinds, ModuleNotFoundError where there is
+    neither numba nor the C of `Value`.
 
     >>> w = Value(3.0, "w")
     >>> loss = replay(lambda x, y: (w * x - y) ** 2)
@@ -112,7 +112,7 @@ class Replay:
 class Recording(NamedTuple):
     """The graph of a function as a tape, and what it depends on besides the arguments."""
 
-    run: Run
+    graph: Swept
     leaves: list[Value]  # those that the function reads, and does not make
     constants: list[float]  # of those that it makes
     surroundings: Surroundings
@@ -124,11 +124,10 @@ class Recording(NamedTuple):
 
     def swept(self, arguments: Arguments) -> Answer | None:
         """The answer at these arguments; None where a number is not finite, or there is none."""
-        stored = TAPE.stored
         values = [*arguments.values, *self.leaves]
-        leaves = stored([*map(peek, values), *self.constants])
+        numbers = [*map(peek, values), *self.constants]
         with suppress(ArithmeticError, ValueError):
-            loss, by_each = self.run(stored([arguments.numbers]), stored([0]), leaves)
+            loss, by_each = self.graph.run([arguments.numbers], [0], numbers)
             if isfinite(loss) and all(map(isfinite, by_each)):
                 number_left("a replay gave numbers", aside=True)
                 return loss, _added_up(values, by_each)
@@ -139,17 +138,12 @@ class _Graph(NamedTuple):
     """What a call of a function recorded: a loss, and the leaves below it."""
 
     loss: Value
-    inputs: list[Any]  # the numbers among the arguments, as leaves or as they are
-    values: list[Value]  # the Values among them, as leaves
+    numbers: list[Any]  # those of the arguments, as leaves or as they are
+    values: list[Value]
     leaves: list[Value]  # from outside of the function
     constants: list[Value]  # made in it
     left: str  # how a number left in the call, or nothing
     has_results_from_outside: bool
-
-    @property
-    def parameters(self) -> list[Value]:
-        """What the loss is differentiated by."""
-        return [*self.values, *self.leaves]
 
     @classmethod
     def of(
@@ -190,7 +184,7 @@ class _Graph(NamedTuple):
 def _answer(function: Callable[..., Any], arguments: Arguments) -> Answer:
     """Loss and derivatives by a graph of its own."""
     graph = _Graph.of(function, arguments, lambda x: x)
-    by_each = gradients(graph.loss, graph.parameters)
+    by_each = gradients(graph.loss, [*graph.values, *graph.leaves])
     return peek(graph.loss), _added_up([*arguments.values, *graph.leaves], by_each)
 
 
@@ -221,8 +215,6 @@ def _as_tape(
 ) -> Recording | str:
     """A tape, if two graphs of the same call are one, and hold at other numbers."""
     for graph in graphs:
-        if graph.loss.op is LEAF:
-            return "it computes nothing"
         if graph.left:
             return f"{graph.left} on the way, and the graph may depend on it"
         if graph.has_results_from_outside:
@@ -231,13 +223,16 @@ def _as_tape(
             check_marks(below(graph.loss)[0])
         except CompileError as error:
             return str(error)
-    one, other = graphs
+    swept, other = (
+        taped(graph.loss, graph.numbers, [*graph.values, *graph.leaves], graph.constants)
+        for graph in graphs
+    )
+    leaves, others = (graph.leaves for graph in graphs)
     constants, other_constants = ([*map(peek, graph.constants)] for graph in graphs)
-    tape, other_tape = map(TAPE.recorded, graphs)
-    are_alike = one.leaves == other.leaves and repr(constants) == repr(other_constants)
-    if not are_alike or not tape.is_same(other_tape):
+    is_one = swept.is_same(other) and leaves == others
+    if not is_one or repr(constants) != repr(other_constants):
         return "it gives another graph when it is called again with the same arguments"
-    return Recording(tape.run, one.leaves, constants, surroundings, counts)
+    return Recording(swept, leaves, constants, surroundings, counts)
 
 
 def _added_up(values: Sequence[Value], numbers: Iterable[float]) -> dict[Value, float]:

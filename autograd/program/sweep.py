@@ -23,28 +23,6 @@ class Taped(NamedTuple):
     samples: Any
 
 
-class Recorded(NamedTuple):
-    """A graph as a tape, swept by machine code; the tapes of `core/native/tape.c` do the same."""
-
-    tape: Tape
-    rows: tuple[Row, ...]
-
-    def run(self, samples: Any, batch: Any, leaves: Any) -> tuple[float, tuple[float, ...]]:
-        """The mean loss and the mean gradients over samples[place] for place in batch.
-
-        Raises ValueError where Python has to compute them.
-        """
-        loss, gradients = sweeper(self.rows)(Taped(self.tape, samples), batch, leaves)
-        return loss, tuple(gradients.tolist())
-
-    def is_same(self, other: "Recorded") -> bool:
-        """Whether two that were not swept yet have one graph, with the same constants."""
-        numpy = extra("numpy", "fast")
-        pairs = zip(self.tape, other.tape, strict=True)
-        are_equal = all(numpy.array_equal(a, b, equal_nan=True) for a, b in pairs)
-        return are_equal and self.rows == other.rows
-
-
 Sweep: TypeAlias = Callable[[Taped, Any, Any], tuple[float, Any]]
 
 # Arrays are copied number by number: for `values[:n] = leaves` numba compiles the words of an error

@@ -109,6 +109,13 @@ def record_tape(
     return tape, rows
 
 
+def is_same(tape: Tape, other: Tape) -> bool:
+    """Whether two tapes that were not swept yet have one graph, with the same constants."""
+    numpy = extra("numpy", "fast")
+    pairs = zip(tape, other, strict=True)
+    return all(numpy.array_equal(a, b, equal_nan=True) for a, b in pairs)
+
+
 def _placed(operations: Iterable[Value], place: dict[Any, int]) -> tuple[list[int], list[float]]:
     """The places of all operands, and the constants among them, each at a place of its own."""
     constants: list[float] = []

@@ -30,9 +30,9 @@ def _loaded(wish: str) -> Any:
     trouble = "Value was not built in C"
     if find_spec(_BINARY):
         binary = import_module(_BINARY)
-        if binary.rows_written == fingerprint():
+        if binary.built_from == fingerprint():
             return binary
-        trouble = "Value was built in C from other rows than those of core/rows.py"
+        trouble = "Value was built in C from other rows or sources than these"
         if not wish:
             warnings.warn(f"{trouble}, so that Python runs; {BUILD}", stacklevel=2)
     if wish:
@@ -50,11 +50,12 @@ def begin(scope: dict[str, Any]) -> None:
         _native.begin(scope)
 
 
-def new_tape(
-    operations: list[Any], inputs: list[Any], parameters: list[Any], constants: list[Any]
-) -> Any:
-    """A graph as flat arrays of C, or None for one with rows that C has not: see tape.c."""
-    return _native.new_tape(operations, inputs, parameters, constants)
+def new_tape(loss: Any, operations: list[Any], *leaves: list[Any]) -> Any:
+    """A graph as flat arrays of C, or None for one with rows that C has not: see tape.c.
+
+    `leaves` are the inputs, the parameters and those that stay.
+    """
+    return _native.new_tape(loss, operations, *leaves)
 
 
 def in_c(thing: Thing) -> Thing:

@@ -88,7 +88,7 @@ static inline int may_refer(PyObject *x) {
 }
 
 /* recording.c: operations. */
-extern const unsigned long rows_written; /* which rows */
+extern const unsigned long built_from; /* which rows and sources */
 int list_rows(PyObject *scope);
 const Operation *operation_of(PyObject *row);
 PyObject *add(PyObject *a, PyObject *b);

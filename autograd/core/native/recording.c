@@ -26,7 +26,7 @@ static double python_hypot(double a, double b) {
 }
 
 #include "kernels.h"
-const unsigned long rows_written = ROWS_WRITTEN;
+const unsigned long built_from = BUILT_FROM;
 
 /* The rows for any number of operands add from left to right, as their texts do. */
 static int kernel_affine(const double *operands, Py_ssize_t count, double *value,

@@ -26,7 +26,7 @@ typedef struct {
 static void free_tape(PyObject *self) {
     Tape *tape = (Tape *)self;
     PyTypeObject *type = Py_TYPE(self);
-    PyMem_Free(tape->rows);
+    PyMem_Free((void *)tape->rows);
     PyMem_Free(tape->starts);
     PyMem_Free(tape->operands);
     PyMem_Free(tape->partials);
@@ -109,39 +109,37 @@ static Py_ssize_t count_edges(Tape *tape, PyObject *operations) {
 
 static PyTypeObject *TapeType;
 
-/* new_tape(operations, inputs, parameters, constants): the operations as `below` gives them, the
-   loss last. None where a row is the user's own. */
+/* Lay out a graph. 1 where a row is the user's own, -1 on errors. */
+static int lay_out(Tape *tape, PyObject *const *arguments, PyObject *places) {
+    PyObject *operations = arguments[1];
+    if (place(arguments[2], places)) return -1;
+    tape->inputs = PyDict_Size(places);
+    if (place(arguments[3], places)) return -1;
+    tape->parameters = PyDict_Size(places) - tape->inputs;
+    if (place(arguments[4], places)) return -1;
+    tape->leaves = PyDict_Size(places);
+    if (place(operations, places)) return -1;
+    tape->operations = PyList_Size(operations);
+    tape->places = PyDict_Size(places);
+    Py_ssize_t edges = count_edges(tape, operations);
+    if (edges < 0) return 1;
+    if (reserve(tape, edges)) return -1;
+    tape->loss = place_of(tape, arguments[0], places);
+    return tape->loss < 0 ? -1 : write_operations(tape, operations, places);
+}
+
+/* new_tape(loss, operations, inputs, parameters, constants); None where a row is the user's own. */
 PyObject *new_tape(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
     (void)module;
     (void)count;
-    PyObject *operations = arguments[0];
     PyObject *places = PyDict_New();
-    Tape *tape = (Tape *)PyType_GenericAlloc(TapeType, 0);
-    if (!places || !tape) goto failed;
-    if (place(arguments[1], places)) goto failed;
-    tape->inputs = PyDict_Size(places);
-    if (place(arguments[2], places)) goto failed;
-    tape->parameters = PyDict_Size(places) - tape->inputs;
-    if (place(arguments[3], places)) goto failed;
-    tape->leaves = PyDict_Size(places);
-    if (place(operations, places)) goto failed;
-    tape->operations = PyList_Size(operations);
-    tape->places = PyDict_Size(places);
-    tape->loss = tape->places - 1;
-    Py_ssize_t edges = count_edges(tape, operations);
-    if (edges < 0) {
-        Py_DECREF(places);
-        Py_DECREF(tape);
-        Py_RETURN_NONE;
-    }
-    if (reserve(tape, edges)) goto failed;
-    if (write_operations(tape, operations, places)) goto failed;
-    Py_DECREF(places);
-    return (PyObject *)tape;
-failed:
+    Tape *tape = places ? (Tape *)PyType_GenericAlloc(TapeType, 0) : NULL;
+    int failed = tape ? lay_out(tape, arguments, places) : -1;
     Py_XDECREF(places);
+    if (!failed) return (PyObject *)tape;
     Py_XDECREF(tape);
-    return NULL;
+    if (failed < 0) return NULL;
+    Py_RETURN_NONE;
 }
 
 /* ---- sweeping ---- */
