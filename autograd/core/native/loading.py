@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
-from types import FunctionType
+from types import FunctionType, MemberDescriptorType
 from typing import Any, TypeVar
 
 from autograd.core.native.fingerprint import fingerprint
@@ -77,7 +77,8 @@ def _complete(twin: type[Any], written: type[Any]) -> None:
     for kind in reversed(written.__mro__[:-1]):
         for name, attribute in vars(kind).items():
             is_missing = name not in vars(twin) and name not in _OF_MEMORY
-            if is_missing and not _is_from_row(attribute):
+            is_of_python = _is_from_row(attribute) or isinstance(attribute, MemberDescriptorType)
+            if is_missing and not is_of_python:
                 setattr(twin, name, attribute)
     setattr(twin, "__init_subclass__", classmethod(_inherit_slots))  # noqa: B010  mypy's way
 

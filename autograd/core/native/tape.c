@@ -269,7 +269,7 @@ static PyType_Slot slots[] = {
     {0, NULL},
 };
 static PyType_Spec spec = {"autograd.core.native._native.Tape", sizeof(Tape), 0,
-                           Py_TPFLAGS_DEFAULT, slots};
+                           Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
 
 int make_tape_type(void) {
     TapeType = (PyTypeObject *)PyType_FromSpec(&spec);
