@@ -18,14 +18,13 @@ from autograd import MLP, Value
 from autograd.core.graph import below
 from demos import moons
 from demos.benchmark import gpt, matrices
-from demos.benchmark.clock import Timed, timed
+from demos.benchmark.clock import Timed, often, timed
 from demos.benchmark.compiled import library
 from demos.benchmark.engines import C_TAPE, MICROGRAD, PYTORCH, value_class
 
 LAYERS = [16, 16, 1]
 LEAVES = 100
 COMPARED = 5  # steps, after which results are compared
-REPEATED = 50_000  # operations, as often as a smaller graph goes into them
 
 Answer = dict[str, Any]
 
@@ -127,11 +126,10 @@ def scalar_graph(leaves: list[Any], operations: int) -> Any:
 
 def scalar_operations(who: str, operations: int) -> Answer:
     """The median seconds to build and to differentiate a graph of so many, and its gradients."""
-    once = partial(in_c if who == C_TAPE else by_values, who, operations)
-    runs = [once() for _ in range(max(1, REPEATED // operations))]
+    done = often(partial(in_c if who == C_TAPE else by_values, who, operations))
     return {
-        "seconds": median(run.seconds for run in runs),
-        "results": runs[0].result,
+        "seconds": done.seconds,
+        "results": done.result,
     }
 
 

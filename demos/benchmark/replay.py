@@ -7,7 +7,6 @@ ours has scalars. Time is that of the process.
 import importlib
 from collections.abc import Callable, Sequence
 from functools import partial
-from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Any
@@ -18,13 +17,12 @@ import autograd
 from autograd import MLP, CompileError, Value
 from demos import moons
 from demos.benchmark import matrices
-from demos.benchmark.clock import timed
+from demos.benchmark.clock import often, timed
 from demos.benchmark.engines import JAX, PROGRAM, PYTORCH, TAPE
 from demos.benchmark.graphs import LAYERS, leaf_numbers, scalar_graph
 from demos.benchmark.processes import measured
 
 COMPILED = {PROGRAM: "python", TAPE: "tape"}
-LEAST = 0.2  # seconds that repetitions take together
 
 Answer = dict[str, Any]
 Gradient = Callable[[], tuple[Any, Sequence[Any]]]  # the loss, and its gradients
@@ -43,7 +41,7 @@ def replayed_operations(who: str, operations: int) -> Answer:
     try:
         program = timed(compiling, process_time)
     except CompileError as error:
-        return {"missing": str(error).partition(";")[0]}
+        return {"missing": str(error).partition(", ")[0]}
     return {"compile": program.seconds} | repeated(by(leaves, program.result))
 
 
@@ -61,12 +59,11 @@ def by(parameters: Sequence[Value], program: autograd.Program) -> Gradient:
 
 def repeated(run: Gradient) -> Answer:
     """The median seconds of a call that is not the first, and what it gives."""
-    loss, gradients = run()
-    times: list[float] = []
-    while len(times) < 5 or sum(times) < LEAST:
-        times.append(timed(run, process_time).seconds)
+    run()
+    done = often(partial(timed, run, process_time))
+    loss, gradients = done.result
     return {
-        "seconds": median(times),
+        "seconds": done.seconds,
         "results": [float(loss), *(float(x) for part in gradients for x in np.ravel(part))],
     }
 
