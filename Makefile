@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo derivative gradient newton taylor moons drawings test test-all soak conform mutants bench lint clean
+.PHONY: help playground demo derivative gradient newton taylor moons drawings test test-python test-all soak conform mutants bench lint clean
 
 help:  ## show this list
 	@grep -hE '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,6 +25,13 @@ test: .venv/test  ## run every short test, doctest, README example and demo: abo
 
 test-all: .venv/test  ## run the long stories too: browsers, chains of a million, the benchmark
 	ALL_EXAMPLES=1 $(PYTEST)
+
+# What tests the engine itself: elsewhere it matters little which one runs.
+ENGINE := choices deep_graphs derivatives engine errors gradient memory numeric one_answer ops program subclasses \
+	tracking training value wrapping
+
+test-python: .venv/test  ## run the engine's tests with Value in Python, where make test has it in C: about a minute
+	AUTOGRAD_NATIVE=0 $(PYTEST) -m "not long" $(ENGINE:%=tests/test_%.py)
 
 soak: .venv/test  ## drive the engine through 10,000 random steps against an oracle
 	STEPS=10000 $(BIN)/python -m pytest tests/test_engine.py
@@ -49,7 +56,11 @@ lint: .venv/dev  ## ruff and mypy --strict
 clean:  ## remove .venv, build and caches
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.venv/%: pyproject.toml
+# What Value in C is built from.
+NATIVE := $(wildcard autograd/core/native/*.c autograd/core/native/*.py) autograd/core/native/node.h \
+	$(patsubst %,autograd/core/%.py,rows computed floats gaussians pairs formula notation)
+
+.venv/%: pyproject.toml $(NATIVE)
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
 	@touch $@

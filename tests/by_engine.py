@@ -1,4 +1,4 @@
-"""The graphs of rows run by each engine at many points: machine code, JAX, C and JavaScript."""
+"""The graphs of rows run by each engine at many points: numba, tapes, JAX, C and JavaScript."""
 
 import ctypes
 import math
@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from autograd import Value
 from autograd.core.graph import below
 from autograd.core.rows import affine_row, mean_row, total_row
 from autograd.program.engines import machine_code, machine_loop
+from autograd.program.sweep import Taped, sweeper
+from autograd.program.tape import record_tape
 from autograd.show.page.rows import engine_script
 from demos.benchmark.browser import BROWSERS
 from tests.by_library import in_64_bits
@@ -57,6 +60,20 @@ def in_jax(graph: Graph, numbers: Numbers) -> Numbers:
     with in_64_bits():
         values, gradients = jax.jit(jax.vmap(graph.program.to_jax()))(numbers)
     return numpy.column_stack([numpy.asarray(values), numpy.asarray(gradients)])
+
+
+def in_sweeps(graph: Graph, numbers: Numbers) -> Numbers:
+    """By sweeps over a tape; NaN where they raise."""
+    assert graph.program is not None
+    tape, rows = record_tape(graph.root, [], graph.program.parameters)
+    taped = Taped(tape, numpy.zeros((1, 0)))
+    sweep = sweeper(rows)
+    batch = numpy.zeros(1, numpy.int64)
+    results = numpy.full((len(numbers), 1 + numbers.shape[1]), math.nan)
+    for i, point in enumerate(numbers):
+        with suppress(ValueError):
+            results[i, 0], results[i, 1:] = sweep(taped, batch, point)
+    return results
 
 
 LOOP_IN_C = """

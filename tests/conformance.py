@@ -165,6 +165,8 @@ def measure(row: Row, samples: int) -> Result:
     if shutil.which("cc"):
         compared.engine("C", measured(row, points[some], by_engine.in_c), some)
     fewer = some[: min(FEW, max(1000, samples // 10))]
+    by_sweeps = measured(row, points[fewer], by_engine.in_sweeps)
+    compared.engine("tape", numpy.where(numpy.isnan(by_sweeps), numbers[fewer], by_sweeps), fewer)
     if any(map(shutil.which, BROWSERS)):
         in_page = by_engine.in_page()
         compared.engine("JavaScript", measured(row, points[fewer], in_page), fewer)

@@ -8,7 +8,7 @@ from functools import partial
 
 KINDS = ("value", "∂", "∂²")
 OURS = "Python"
-ENGINES = (OURS, "numba", "C", "JavaScript", "JAX")
+ENGINES = (OURS, "numba", "tape", "C", "JavaScript", "JAX")
 LIBRARIES = ("PyTorch", "JAX")
 WORST_ROWS = 4  # of each in README
 

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from autograd import MLP, Module, Parameter, Value, explain, half_squared_error
+from autograd import MLP, Module, Parameter, Value, explain, half_squared_error, native
 from demos import document as document_demo
 from demos.benchmark.browser import BROWSERS
 from demos.playground.__main__ import main
@@ -36,6 +36,11 @@ collect_ignore = [] if find_spec("mutmut") else ["faults.py", "hunt.py", "mutant
 LESSON_EPOCHS = 3
 PATIENCE = 120_000  # milliseconds until a state of a page is given up: a bound for a hang, no more
 expect.set_options(timeout=PATIENCE)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which engine was tested, at the end, as a quiet run has no header."""
+    terminalreporter.line(f"Value runs in {'C' if native else 'Python'}")
 
 
 class Document(NamedTuple):

@@ -99,6 +99,7 @@ def _prepare() -> None:
     os.chdir(PACKAGE.parent)
     os.environ |= {"CI": "1", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ["AUTOGRAD_NATIVE"] = "0"  # faults are in Python
     for name in LOADED.split():
         importlib.import_module(name)
     sys.dont_write_bytecode = False  # so that no process compiles again what is as it was

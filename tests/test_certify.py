@@ -407,7 +407,7 @@ def test_what_changed_since_it_was_recorded_is_refused() -> None:
     with pytest.raises(ValueError, match="changed since it was recorded"):
         certify(y)
     z = x.exp()
-    z._da = 20.0
+    z._keep(z.op, z.operands, (20.0,))
     with pytest.raises(ValueError, match="changed since it was recorded"):
         certify(z)
 

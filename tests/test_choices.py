@@ -69,7 +69,7 @@ def test_derivatives_are_those_of_the_branch_taken(choice: str, tame: str, wild:
     assert autograd.first_nonfinite(y, [x]) is None
 
 
-@pytest.mark.parametrize("engine", ["python", "numba"])
+@pytest.mark.parametrize("engine", ["python", "numba", "tape"])
 def test_programs_choose_anew(engine: str) -> None:
     x = Value(0.0, "x")
     w = Value(2.0, "w")

@@ -70,7 +70,15 @@ def test_programs_are_eager_bit_for_bit(row: Row) -> None:
 
 
 @pytest.mark.parametrize("name", ["gelu", pytest.param("atan2", marks=pytest.mark.long)])
-@pytest.mark.parametrize("run", [by_engine.in_machine_code, by_engine.in_jax, by_engine.in_c])
+@pytest.mark.parametrize(
+    "run",
+    [
+        by_engine.in_machine_code,
+        pytest.param(by_engine.in_sweeps, marks=pytest.mark.long),  # a loop of their own for slopes
+        by_engine.in_jax,
+        by_engine.in_c,
+    ],
+)
 def test_other_engines_give_the_same_numbers(
     name: str, run: Any, request: pytest.FixtureRequest
 ) -> None:
@@ -208,5 +216,5 @@ def test_a_row_is_measured_by_all() -> None:
     pytest.importorskip("torch")
     found = measure(ROWS["sigmoid"], 1000)
     assert not found.problems
-    assert {"Python", "numba", "JAX"} <= {name for name, _ in found.engines}
+    assert {"Python", "numba", "tape", "JAX"} <= {name for name, _ in found.engines}
     assert {name for name, _ in found.libraries} == {"PyTorch", "JAX"}

@@ -12,13 +12,13 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import autograd
 from autograd import LayoutError, Value, draw, explain, grad, jvp
 from autograd.show import figure as figures
+from tests.alive import alive
 
 Chain = tuple[Value, Value]
 
@@ -39,25 +39,18 @@ def chain(length: int) -> Chain:
     return x, y
 
 
-def interiors() -> list[Any]:
-    """Every node in memory that is the result of an operation."""
-    # type() and not isinstance(): some objects of other libraries answer the latter with an error.
-    nodes = [found for found in gc.get_objects() if issubclass(type(found), Value)]
-    return [node for node in nodes if node.operands]
-
-
 def test_it_is_swept_and_freed(length: int) -> None:
     limit = sys.getrecursionlimit()
     gc.collect()
     gc.disable()
     try:
-        before = len(interiors())
+        before = alive()
         x, y = chain(length)
         y.backward()
         assert (y.data, x.grad) == (length, length)
-        assert len(interiors()) == before + length
+        assert alive() == before + 1 + length
         del y  # as many frees in a row, without recursion and without the collector
-        assert len(interiors()) == before
+        assert alive() == before + 1  # x
     finally:
         gc.enable()
     assert sys.getrecursionlimit() == limit

@@ -94,11 +94,11 @@ def test_which_engine_runs_is_known() -> None:
 # ---- asking for one ----
 
 HIDDEN = f"import sys; sys.modules['{BINARY}'] = None; "
-OTHER_ROWS = f"""
+STALE = f"""
 import sys, types, importlib.machinery
 other = sys.modules['{BINARY}'] = types.ModuleType('{BINARY}')
 other.__spec__ = importlib.machinery.ModuleSpec('{BINARY}', None)
-other.rows_written = 0
+other.built_from = 0
 """
 SHOW = "import autograd; print(autograd.native, autograd.Value(2.0) * 3.0)"
 WAY_OUT = "pip install builds it where there is a C compiler; in a clone: pip install --editable ."
@@ -111,15 +111,13 @@ def test_c_is_asked_for_where_there_is_none() -> None:
         assert said(python(engine, "-c", HIDDEN + SHOW)) == "False Value(data=6.0, grad=0.0)\n"
 
 
-def test_c_of_other_rows_is_not_used() -> None:
-    other = "Value was built in C from other rows than those of core/rows.py"
-    assert trouble_of("1", OTHER_ROWS + SHOW) == (
+def test_c_of_other_sources_is_not_used() -> None:
+    other = "Value was built in C from other rows or sources than these"
+    assert trouble_of("1", STALE + SHOW) == (
         f"ImportError: AUTOGRAD_NATIVE=1, but {other}; {WAY_OUT}"
     )
-    assert (
-        trouble_of("", OTHER_ROWS + SHOW) == f"UserWarning: {other}, so that Python runs; {WAY_OUT}"
-    )
-    assert said(python("0", "-c", OTHER_ROWS + SHOW)) == "False Value(data=6.0, grad=0.0)\n"
+    assert trouble_of("", STALE + SHOW) == f"UserWarning: {other}, so that Python runs; {WAY_OUT}"
+    assert said(python("0", "-c", STALE + SHOW)) == "False Value(data=6.0, grad=0.0)\n"
 
 
 def test_anything_else_is_no_engine() -> None:

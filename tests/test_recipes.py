@@ -57,12 +57,12 @@ CHECKS = {
             optimizer.step()
         assert w.data == 1.0 - 0.5 * 1.0 - 0.5 * 0.9
         ends = []
-        for engine in ("python", "eager", "numba"):
+        for engine in ("python", "eager", "numba", "tape"):
             net = MLP(1, [2, 1], "tanh", seed=0)
             rule = Momentum(0.1)
             fit(net, [0.0, 0.5, 1.0], [1.0, 2.0, 1.0], epochs=9, engine=engine, optimizer=rule)
             ends.append([p.data for p in net.parameters()])
-        assert ends[0] == ends[1] == ends[2]
+        assert ends == [ends[0]] * 4
     """,
     "A notation": """
         from autograd.core.notation import Julia

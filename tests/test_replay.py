@@ -18,6 +18,7 @@ from autograd.core.tracking import peek
 from autograd.core.value import record
 from autograd.derivatives import gradients
 from autograd.program import replay as module
+from autograd.program import taped
 from tests.strategies import WIDE, Graph, draw_of_all_rows, examples
 from tests.test_tape import IN_TABLE
 
@@ -57,6 +58,15 @@ def outcome(run: Callable[[], Any]) -> Any:
     except (DomainError, FloatingPointError) as error:
         return str(error)
     return repr(loss), {id(value): repr(x) for value, x in found.items()}
+
+
+@pytest.fixture(autouse=True, params=["numba", "C"])
+def sweeps(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sweep in C, as where numba is not installed."""
+    if request.param == "C":
+        if not autograd.native:
+            pytest.skip("Value is not in C here")
+        monkeypatch.setattr(taped, "HAS_NUMBA", False)
 
 
 def test_a_structure_is_recorded_once() -> None:

@@ -206,6 +206,11 @@ def test_reported_derivatives_are_right_in_machine_code(report: Report) -> None:
     program_is_right(report, "numba")
 
 
+@pytest.mark.parametrize("report", FIRST, ids=name)
+def test_reported_derivatives_are_right_on_tapes(report: Report) -> None:
+    program_is_right(report, "tape")
+
+
 @pytest.mark.parametrize("report", SECOND, ids=name)
 def test_reported_second_derivatives_are_right(report: Report) -> None:
     (x,) = leaves_of(report)

@@ -16,7 +16,7 @@ from autograd.nn.loop import first_seed, shuffle
 from autograd.program.surroundings import Surroundings
 from tests.conftest import Line, network
 
-ENGINES = ("eager", "python", "numba", "auto")
+ENGINES = ("eager", "python", "numba", "tape", "auto")
 XS = [1.0, 2.0, 3.0]
 MASKED: Any = np.ma.masked_equal(np.array(XS), 2.0)
 YS = [2.0, 4.0, 6.0]

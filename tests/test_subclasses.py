@@ -5,8 +5,9 @@ import inspect
 import pickle
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import wraps
+from operator import attrgetter
 from threading import Thread
 from typing import Any
 
@@ -57,6 +58,41 @@ def test_a_grad_is_a_number_or_nothing(x: Any) -> None:
     assert node.grad is None
     node.operands[0].backward()
     assert node.grad is None
+
+
+def test_a_grad_of_none_is_left_where_backward_fails() -> None:
+    x = Value(0.0)
+    x.grad = None  # type: ignore[assignment]  # as PyTorch sets it
+    with pytest.raises(FloatingPointError):
+        x.sqrt().backward()
+    assert x.grad is None
+    (x * 2.0).backward()
+    assert x.grad == 2.0
+
+
+class Unmade(Value):
+    """A subclass that forgets to let Value begin."""
+
+    def __init__(self) -> None:
+        pass
+
+
+def test_a_value_that_was_never_made_is_no_zero() -> None:
+    looks: list[Callable[[Value], Any]] = [
+        *map(attrgetter, "data grad label op operands partials origin".split()),
+        repr,
+        Value.tanh,
+        lambda x: x * 2.0,
+        lambda x: 2.0 * x,
+        lambda x: Value(2.0) * x,
+        lambda x: autograd.total([Value(1.0), x, 2.0]),
+    ]
+    for look in looks:
+        with pytest.raises(AttributeError):
+            look(Unmade())
+    for use in (Value.backward, Value.zero_grad, lambda x: grad(x, [x])):
+        with pytest.raises(TypeError, match="a graph begins at a Value, got Unmade"):
+            use(Unmade())
 
 
 class Text(str):

@@ -23,11 +23,13 @@ from hypothesis import strategies as st
 import autograd
 from autograd import MLP, DomainError, Value, compile, fit, half_squared_error
 from autograd.core.graph import below
+from autograd.core.native.loading import new_tape
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, SLOPES, Row
 from autograd.core.tracking import peek
 from autograd.core.value import record
 from autograd.derivatives import gradients
 from autograd.program import engines, machine
+from autograd.program import taped as sweeps
 from autograd.program.source import Source
 from autograd.program.sweep import Taped, sweeper, text_of_sweep
 from autograd.program.tape import TABLE, record_tape, rows_of_loop
@@ -43,6 +45,7 @@ def uses_hypot(row: Row) -> bool:
 
 
 EXACT = [row for row in ELEMENTAL if not uses_hypot(row)]
+IN_C = [row for row in ELEMENTAL if row in ROWS.values()]  # a row of one's own is not
 IN_TABLE = [row for row in EXACT if row in TABLE]
 
 
@@ -83,6 +86,18 @@ def built(graph: Graph) -> Value:
 def test_machine_code_on_random_graphs_of_the_table_is_eager_to_the_bit(rng: random.Random) -> None:
     root = built(draw_of_all_rows(rng, [*IN_TABLE, *WIDE]))
     assert repr(swept(root, sweeper)) == repr(eager(root))
+
+
+@examples(400)
+@given(rng=SEEDS)
+def test_c_on_random_graphs_of_all_rows_is_eager_to_the_bit(rng: random.Random) -> None:
+    if not autograd.native:
+        pytest.skip("Value is not in C here")
+    root = built(draw_of_all_rows(rng, [*IN_C, *WIDE]))
+    operations, leaves = below(root)
+    tape = new_tape(root, operations, [], leaves, [])
+    loss, found = tape.run([[]], [0], [leaf.data for leaf in leaves])
+    assert repr((loss, leaves, found)) == repr(eager(root))
 
 
 @examples(200)
@@ -282,6 +297,37 @@ def test_without_numba_it_is_refused_with_the_way_to_get_it(
         monkeypatch.setitem(sys.modules, name, None)
     x = Value(0.5, "x")
     with pytest.raises(ModuleNotFoundError, match=r"numba.*pip install 'scalar-autograd\[fast\]'"):
+        compile(x * x, engine="tape")()
+
+
+@pytest.mark.skipif(not autograd.native, reason="Value is not in C here")
+def test_where_numba_is_not_installed_the_c_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeps, "HAS_NUMBA", False)
+    monkeypatch.setitem(engines.ENGINES, "tape", engines.SweepingInC())
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    root = autograd.mean([(x * w).log(), autograd.where(x, w * w, x)])
+    python, tape = (compile(root, [x], engine) for engine in ("python", "tape"))
+    assert tape(5.0) == python(5.0)
+    assert tape([5.0, 0.5, 0.25]) == python([5.0, 0.5, 0.25])
+    with pytest.raises(DomainError, match="log"):
+        tape(-5.0)
+    ends = []
+    for engine in ("python", "tape"):
+        net = MLP(1, [3, 1], "tanh", seed=0)
+        fit(net, [0.0, 0.5, 1.0], [1.0, 0.0, 1.0], engine=engine, epochs=5, batch_size=2)
+        ends.append([p.data for p in net.parameters()])
+    assert ends[0] == ends[1]
+
+
+def test_without_both_it_is_refused_with_the_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = Value(0.5, "x")
+    own = autograd.elemental("twice_in_c", "2.0 * a", ["2.0"])(x)
+    monkeypatch.setattr(sweeps, "HAS_NUMBA", False)
+    if autograd.native:
+        with pytest.raises(ModuleNotFoundError, match=r"one's own are swept by numba.*\[fast\]"):
+            compile(own, engine="tape")()
+    monkeypatch.setattr(sweeps, "native", False)
+    with pytest.raises(ModuleNotFoundError, match=r"numba.*\[fast\].*C of Value: .*compiler"):
         compile(x * x, engine="tape")()
 
 

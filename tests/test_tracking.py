@@ -110,7 +110,7 @@ def test_fit_trains_by_the_numbers_of_each_step(way: str) -> None:
         return (prediction - target) ** 2 * (1.0 + 0.1 * look(net.w))
 
     assert trained("auto", loss) == trained("eager", loss)
-    for engine in ("python", "numba"):
+    for engine in ("python", "numba", "tape"):
         with pytest.raises(CompileError, match="while a sample was recorded"):
             trained(engine, loss)
 

@@ -24,7 +24,7 @@ def data(net: Any) -> list[float]:
     return [p.data for p in net.parameters()]
 
 
-@pytest.mark.parametrize("engine", ["python", "eager", "numba"])
+@pytest.mark.parametrize("engine", ["python", "eager", "numba", "tape"])
 def test_an_optimizer_takes_the_place_of_the_learning_rate(engine: str) -> None:
     ends = []
     for rule in ({"learning_rate": 0.3}, {"optimizer": SGD(0.3)}):
@@ -64,22 +64,22 @@ def test_a_constant_leaf_of_the_graph_is_not_moved() -> None:
         return autograd.half_squared_error(prediction + offset, target)
 
     ends = []
-    for engine in ("python", "eager", "numba"):
+    for engine in ("python", "eager", "numba", "tape"):
         net = network()
         losses = fit(net, XS, YS, loss=loss, epochs=2, engine=engine)
         ends.append((losses, data(net)))
-    assert ends[0] == ends[1] == ends[2]
+    assert ends == [ends[0]] * 4
     assert offset.data == 0.25
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 10, 40, 100])
 def test_engines_agree_bit_for_bit(batch_size: int) -> None:
     results = []
-    for engine in ("python", "eager", "auto", "numba"):
+    for engine in ("python", "eager", "auto", "numba", "tape"):
         net = network()
         losses = fit(net, XS, YS, epochs=3, batch_size=batch_size, engine=engine, seed=5)
         results.append((losses, data(net)))
-    assert results[0] == results[1] == results[2] == results[3]
+    assert results == [results[0]] * 5
     assert len(results[0][0]) == 3
     assert results[0][1] != data(network())
 
@@ -119,7 +119,7 @@ def test_the_shuffle_is_a_permutation_and_the_seed_decides() -> None:
     )  # each 400 ± 18, so ±100 is more than five standard deviations
 
 
-@pytest.mark.parametrize("engine", ["python", "numba", "eager"])
+@pytest.mark.parametrize("engine", ["python", "numba", "tape", "eager"])
 def test_each_epoch_has_an_order_of_its_own(engine: str) -> None:
     steps = batches(network(), XS, YS, batch_size=1, epochs=3, learning_rate=0.0, engine=engine)
     losses = [
@@ -170,7 +170,7 @@ def test_sequences_as_samples_and_losses_of_your_own() -> None:
 
 def test_bad_arguments() -> None:
     for change, text in (
-        ({"engine": "c"}, "unknown engine 'c'; known are auto, python, numba, eager"),
+        ({"engine": "c"}, "unknown engine 'c'; known are auto, python, numba, tape, eager"),
         ({"batch_size": 0}, "batch_size is a whole number from 1 up to 2..63, got 0"),
         ({"xs": []}, "got 0 samples and 40 targets"),
         ({"ys": YS[:3]}, "got 40 samples and 3 targets"),
@@ -181,7 +181,7 @@ def test_bad_arguments() -> None:
             fit(network(), **arguments)
 
 
-@pytest.mark.parametrize("engine", ["python", "numba", "eager"])
+@pytest.mark.parametrize("engine", ["python", "numba", "tape", "eager"])
 def test_divergence_names_the_step_and_keeps_the_last_finite_one(engine: str) -> None:
     net = MLP(1, [3, 1], activation="relu", seed=1)
     history = [data(net)]
@@ -232,7 +232,7 @@ def test_interrupting_keeps_the_parameters(monkeypatch: pytest.MonkeyPatch) -> N
 # An interrupt in a callback of a weak reference is lost, by Python, which pytest tells as a
 # warning.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("engine", ["python", "numba", "eager"])
+@pytest.mark.parametrize("engine", ["python", "numba", "tape", "eager"])
 def test_ctrl_c_ends_a_run_of_minutes(engine: str) -> None:
     net = network()
     fit(net, XS, YS, engine=engine)  # what is to be compiled is compiled
@@ -332,7 +332,7 @@ class Overflowing:
 
 def test_steps_that_need_graphs_are_taken_alike_and_silently() -> None:
     ends = []
-    for engine in ("eager", "python", "numba"):
+    for engine in ("eager", "python", "numba", "tape"):
         net = Overflowing()
         with np.errstate(all="raise"):
             losses = fit(
@@ -345,7 +345,7 @@ def test_steps_that_need_graphs_are_taken_alike_and_silently() -> None:
                 seed=-5,
             )
         ends.append((losses, net.w.data))
-    assert ends[0] == ends[1] == ends[2]
+    assert ends == [ends[0]] * 4
 
 
 class Nothing(Overflowing):
@@ -356,7 +356,7 @@ class Nothing(Overflowing):
         return x * 2.0
 
 
-@pytest.mark.parametrize("engine", ["eager", "python", "numba", "auto"])
+@pytest.mark.parametrize("engine", ["eager", "python", "numba", "tape", "auto"])
 def test_a_network_without_parameters_has_losses_and_a_warning(engine: str) -> None:
     with pytest.warns(UserWarning, match="no parameter of the network, so that nothing is trained"):
         losses = fit(Nothing(), XS, XS, engine=engine, epochs=2)

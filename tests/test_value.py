@@ -19,6 +19,7 @@ from autograd import Value, gradcheck
 from autograd.core import choices, numbers
 from autograd.core.graph import below, names, operand_values
 from autograd.core.rows import ROWS
+from tests.alive import alive
 from tests.strategies import Graph, examples, graphs
 
 
@@ -66,18 +67,20 @@ def test_a_leaf_is_its_own_derivative() -> None:
 
 
 def test_nothing_is_left_for_the_collector() -> None:
-    gc.collect()
-    gc.disable()  # from here on, so that a cycle cannot be cleared away before it is looked for
-    try:
+    def work() -> None:
         net = autograd.MLP(2, [4, 1], seed=0)
         loss = autograd.half_squared_error(net([0.5, -0.2]), 1.0).sigmoid() ** 2 + 1
         loss.backward()
         autograd.draw(loss)
         autograd.compile(loss)()
-        del loss, net
-        assert not [
-            node for node in gc.get_objects() if issubclass(type(node), Value) and node.operands
-        ]
+
+    work()  # what is loaded at first refers to Value
+    gc.collect()
+    gc.disable()  # from here on, so that a cycle cannot be cleared away before it is looked for
+    try:
+        before = alive()
+        work()
+        assert alive() == before
     finally:
         gc.enable()
 

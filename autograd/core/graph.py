@@ -52,7 +52,7 @@ def below(root: N, seen: set[N] | None = None) -> tuple[list[N], list[N]]:
                 stack += (node, None, b, a)
             elif a is not None:
                 stack += (node, None, a)
-            elif node.op is LEAF:
+            elif node._row is LEAF:
                 leaves.append(node)
             elif seen.issuperset(node._operands):  # as of a layer's second neuron
                 operations.append(node)
@@ -71,10 +71,10 @@ def recorded_partials(node: Any) -> tuple[float, ...]:
     """The local derivatives as recorded, one for each partial of the row."""
     if node._b is not None:
         both = (node._da, node._db)
-        return both[: len(node.op.partials)]
+        return both[: len(node._row.partials)]
     if node._a is not None:
         return (node._da,)
-    return () if node.op is LEAF else node._partials
+    return () if node._row is LEAF else node._partials
 
 
 def sign(node: Node) -> str:

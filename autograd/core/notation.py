@@ -173,11 +173,15 @@ class Ieee(Notation):
 
 
 class Finite(Notation):
-    """Python with `finite` around each call, to say that what is not finite is no number here."""
+    """Python with `finite` around what may have no finite number: quotients and calls."""
+
+    def quotient(self, a: ast.expr, b: ast.expr) -> Written:
+        parts, _ = super().quotient(a, b)
+        return ["finite(", *parts, ")"], ATOM
 
     def call(self, function: str, arguments: Sequence[ast.expr]) -> Written:
-        parts, strength = super().call(function, arguments)
-        return (parts, strength) if function == "abs" else (["finite(", *parts, ")"], ATOM)
+        parts, _ = super().call(function, arguments)
+        return ([*parts] if function == "abs" else ["finite(", *parts, ")"]), ATOM
 
 
 class Text(Notation):

@@ -66,10 +66,11 @@ def fit(
     is installed.
 
     The `engine` "python" records the graph of one sample and runs its program, so that net and
-    loss are called at the start only; "numba" runs that as machine code, the loop with it; "eager"
-    records each sample. "auto" compiles where it can, by numba where that pays; where net or loss
-    let a number leave the graph, by a comparison or a read of `.data`, say, draw random numbers, or
-    make another graph of the same sample, it warns and runs eagerly.
+    loss are called at the start only; "numba" runs that as machine code, the loop with it; "tape"
+    sweeps over a graph of any size; "eager" records each sample. "auto" compiles where it can, by
+    the one of these that is done first; where net or loss let a number leave the graph, by a
+    comparison or a read of `.data`, say, draw random numbers, or make another graph of the same
+    sample, it warns and runs eagerly.
 
     It warns where the loss depends on no parameter, and where training ends far from where it
     should. Raises TypeError and ValueError for bad arguments, CompileError for a graph that the

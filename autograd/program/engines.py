@@ -13,6 +13,7 @@ from math import isfinite
 from typing import Any, Protocol, TypeAlias
 
 from autograd.core.define import define
+from autograd.core.native.loading import native
 from autograd.core.notation import ARRAYS
 from autograd.core.numbers import number
 from autograd.core.rows import CONSTANTS, FUNCTIONS
@@ -22,7 +23,8 @@ from autograd.program.language import Language
 from autograd.program.machine import power_of_c
 from autograd.program.size import Size
 from autograd.program.sweep import Taped, sweeper
-from autograd.program.tape import Tape, record_tape
+from autograd.program.tape import record_tape
+from autograd.program.taped import HAS_NUMBA, taped
 
 Answer: TypeAlias = tuple[float, tuple[float, ...]]  # a loss, and its gradients by the parameters
 Run: TypeAlias = Callable[..., Answer]  # of (samples, batch, leaves)
@@ -142,7 +144,7 @@ class Numba(Engine):
     SECONDS_A_LINE_AND_SUM = 1e-5
     SECONDS_A_LINE_SQUARED = 1e-7
     SECONDS_A_CHOICE_SQUARED = 1e-4
-    MOST_CHOICES = 400  # measured: 500
+    MOST_CHOICES = 400  # at 500 numba ends in a RecursionError
 
     def is_available(self) -> bool:
         return find_spec("numba") is not None
@@ -163,9 +165,10 @@ class Numba(Engine):
         return machine_loop(write, machine_code(program.text), *functions)
 
     def refusal(self, size: Size) -> str:
-        limit = f"at {self.MOST_CHOICES} the compiler of numba ends in a RecursionError"
-        has_more = size.choices > self.MOST_CHOICES
-        return f"have {size.choices:,} choices: {limit}" if has_more else super().refusal(size)
+        if size.choices <= self.MOST_CHOICES:
+            return super().refusal(size)
+        limit = f"past {self.MOST_CHOICES} choices, where its compiler fails"
+        return f"would take {self.name} {limit}, by {size.choices:,}"
 
     def seconds_to_compile(self, size: Size) -> float:
         a_line = self.SECONDS_A_LINE_AND_SUM * size.parameters
@@ -182,7 +185,7 @@ class Numba(Engine):
         return self.SECONDS_AN_OPERATOR * size.operators
 
 
-class OfTape(Numba):
+class Sweeping(Numba):
     """The graph as flat arrays, swept by one loop for all graphs; the extra `fast`."""
 
     name = "tape"
@@ -190,34 +193,23 @@ class OfTape(Numba):
     # With the loop that `fit` compiles around it; the sweep itself is found on disk.
     SECONDS_TO_START = 1.5
     SECONDS_TO_RECORD = 2e-6
-    SECONDS_AN_OPERATION = 1e-8  # 5 to 15 ns, measured, and more for functions of math
+    SECONDS_AN_OPERATION = 1e-8  # 9 to 12 ns, measured, and more for functions of math
     SECONDS_AN_OPERAND = 3e-9
 
     def compiled(self, program: Runnable) -> Run:
-        tape, sweep = self._taped(program)
-
-        def run(samples: Any, batch: Any, leaves: Any) -> Answer:
-            loss, gradients = sweep(Taped(tape, samples), batch, leaves)
-            return loss, tuple(gradients.tolist())
-
-        return run
+        return taped(program.loss, program.inputs, program.parameters, program.constants).run
 
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
     ) -> Callable[..., None]:
-        tape, sweep = self._taped(program)
-        loop = machine_loop(write, sweep, *functions)
+        leaves = (program.inputs, program.parameters, program.constants)
+        tape, rows = record_tape(program.loss, *leaves)
+        loop = machine_loop(write, sweeper(rows), *functions)
 
         def with_tape(state: Any, *limits: int) -> None:
             loop(state._replace(samples=Taped(tape, state.samples)), *limits)
 
         return with_tape
-
-    def _taped(self, program: Runnable) -> tuple[Tape, Callable[..., Any]]:
-        """The tape of a program, and what sweeps over it."""
-        leaves = (program.inputs, program.parameters, program.constants)
-        tape, rows = record_tape(program.loss, *leaves)
-        return tape, sweeper(rows)
 
     def refusal(self, size: Size) -> str:
         return ""
@@ -230,7 +222,32 @@ class OfTape(Numba):
         return self.SECONDS_AN_OPERATION * size.operations + of_operands
 
 
-ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Python(), Numba(), OfTape())}
+class SweepingInC(Python):
+    """The same in C, which needs nothing installed; the loop around it is Python's."""
+
+    name = "tape"
+
+    SECONDS_TO_RECORD = 1e-6
+    SECONDS_AN_OPERATION = 2e-8  # 16 ns, measured
+
+    def is_available(self) -> bool:
+        return native
+
+    def compiled(self, program: Runnable) -> Run:
+        return taped(program.loss, program.inputs, program.parameters, program.constants).run
+
+    def refusal(self, size: Size) -> str:
+        return ""
+
+    def seconds_to_compile(self, size: Size) -> float:
+        return self.SECONDS_TO_RECORD * size.operations
+
+    def seconds_to_run(self, size: Size) -> float:
+        return self.SECONDS_AN_OPERATION * size.operations
+
+
+SWEEPING = Sweeping() if HAS_NUMBA else SweepingInC()
+ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Python(), Numba(), SWEEPING)}
 
 
 def fastest(size: Size, samples: int) -> Engine:

@@ -24,8 +24,16 @@ def compiled_for_good(name: str, text: str, known: dict[str, Any]) -> dict[str, 
     numba = extra("numba", "fast")
     path = _path(name, text, numba.__version__)
     is_kept = _is_written(path, text)
+
+    def compiled(function: Any) -> Any:
+        # By a name that no other text has: what numba keeps of two functions of one name, found on
+        # disk, it takes for one.
+        function.__qualname__ = f"{function.__qualname__}_{path.stem}"
+        # A quotient by 0 is infinite or a NaN, without an error.
+        return numba.njit(cache=is_kept, error_model="numpy")(function)
+
     # numba looks for the module of what it finds on disk; this one is always there.
-    scope = {**known, "compiled": numba.njit(cache=is_kept), "__name__": __name__}
+    scope = {**known, "compiled": compiled, "__name__": __name__}
     exec(compile(text, str(path), "exec"), scope)
     return scope
 

@@ -11,12 +11,10 @@ from autograd.core.graph import below
 from autograd.core.tracking import departures, is_made_since, number_left, peek, what_left
 from autograd.core.value import Value
 from autograd.derivatives import gradients
-from autograd.extras import extra
 from autograd.program.arguments import Arguments, NumberLeaf
 from autograd.program.program import CompileError, check_marks
 from autograd.program.surroundings import Surroundings
-from autograd.program.sweep import Sweep, Taped, sweeper
-from autograd.program.tape import Tape, is_same, record_tape
+from autograd.program.taped import Swept, taped
 
 MOST_TAPES = 64
 
@@ -40,7 +38,8 @@ def replay(function: Callable[..., Value]) -> "Replay":
     so is each at points where a number is not finite, and raises what it raises. `replayed` and
     `recorded` count the calls of either kind, `why` says why the last one was not replayed.
 
-    Raises TypeError for arguments and results of other kinds, ModuleNotFoundError without numba.
+    Raises TypeError for arguments and results of other kinds, ModuleNotFoundError where there is
+    neither numba nor the C of `Value`.
 
     >>> w = Value(3.0, "w")
     >>> loss = replay(lambda x, y: (w * x - y) ** 2)
@@ -113,8 +112,7 @@ class Replay:
 class Recording(NamedTuple):
     """The graph of a function as a tape, and what it depends on besides the arguments."""
 
-    tape: Tape
-    sweep: Sweep
+    graph: Swept
     leaves: list[Value]  # those that the function reads, and does not make
     constants: list[float]  # of those that it makes
     surroundings: Surroundings
@@ -126,15 +124,13 @@ class Recording(NamedTuple):
 
     def swept(self, arguments: Arguments) -> Answer | None:
         """The answer at these arguments; None where a number is not finite, or there is none."""
-        array = extra("numpy", "fast").array
         values = [*arguments.values, *self.leaves]
         numbers = [*map(peek, values), *self.constants]
-        taped = Taped(self.tape, array([arguments.numbers], float))
         with suppress(ArithmeticError, ValueError):
-            loss, by_each = self.sweep(taped, array([0]), array(numbers, float))
+            loss, by_each = self.graph.run([arguments.numbers], [0], numbers)
             if isfinite(loss) and all(map(isfinite, by_each)):
                 number_left("a replay gave numbers", aside=True)
-                return loss, _added_up(values, by_each.tolist())
+                return loss, _added_up(values, by_each)
         return None
 
 
@@ -227,16 +223,16 @@ def _as_tape(
             check_marks(below(graph.loss)[0])
         except CompileError as error:
             return str(error)
-    (tape, rows), other = (
-        record_tape(graph.loss, graph.numbers, [*graph.values, *graph.leaves], graph.constants)
+    swept, other = (
+        taped(graph.loss, graph.numbers, [*graph.values, *graph.leaves], graph.constants)
         for graph in graphs
     )
     leaves, others = (graph.leaves for graph in graphs)
     constants, other_constants = ([*map(peek, graph.constants)] for graph in graphs)
-    is_one = is_same(tape, other[0]) and rows == other[1] and leaves == others
+    is_one = swept.is_same(other) and leaves == others
     if not is_one or repr(constants) != repr(other_constants):
         return "it gives another graph when it is called again with the same arguments"
-    return Recording(tape, sweeper(rows), leaves, constants, surroundings, counts)
+    return Recording(swept, leaves, constants, surroundings, counts)
 
 
 def _added_up(values: Sequence[Value], numbers: Iterable[float]) -> dict[Value, float]:

@@ -9,8 +9,8 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any, NamedTuple, TypeAlias
 
-from autograd.core.notation import FINITE
-from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
+from autograd.core.notation import FINITE, PYTHON
+from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, Row
 from autograd.extras import extra
 from autograd.program.machine import compiled_for_good, power_of_c
 from autograd.program.tape import Tape, numbered
@@ -25,8 +25,8 @@ class Taped(NamedTuple):
 
 Sweep: TypeAlias = Callable[[Taped, Any, Any], tuple[float, Any]]
 
-# Arrays are copied number by number: for `values[:n] = leaves` numba compiles the words of an error,
-# which takes seconds.
+# Arrays are copied number by number: for `values[:n] = leaves` numba compiles the words of an error
+# as well, for seconds.
 _SWEEP = '''\
 # Over autograd.program.tape.Tape({fields})
 
@@ -90,7 +90,7 @@ def backward(tape):
 
 @compiled
 def finite(x):
-    """What a function gave; where that is no number, Python has to say what it is."""
+    """A number; where there is none, Python has to say what it is."""
     if not isfinite(x):
         raise ValueError
     return x
@@ -162,6 +162,9 @@ def _lines(row: Row) -> Iterator[str]:
     for name, text in computed.steps:
         yield f"{names[name]} = {FINITE.written(text, names)}"
     yield f"{names['out']} = {FINITE.written(computed.primal, names)}"
+    # A partial that is not finite matters only where it flows. In rows of ours machine code gives
+    # then what Python records; others may divide by log2(0), which is a NaN to Python alone.
+    partials = PYTHON if row in ROWS.values() else FINITE
     for slot, partial in enumerate(computed.partials):
-        yield f"partials[start + {slot}] = {FINITE.written(partial, names)}"
+        yield f"partials[start + {slot}] = {partials.written(partial, names)}"
     yield f"values[results + node] = {names['out']}"

@@ -77,32 +77,29 @@ def record_tape(
     All leaves below the loss are among `inputs`, `parameters` and `constants`, which are those that
     stay. Raises ModuleNotFoundError without NumPy.
     """
+    numpy = extra("numpy", "fast")
     operations, leaves_below = below(loss)
     leaves = [*inputs, *parameters, *constants]
     place = {node: i for i, node in enumerate(chain(leaves, operations))}
-    places, numbers = _placed(operations, place)
-
+    operands, numbers = _placed(operations, place)
     distinct: dict[Row, int] = {}
     kinds = [distinct.setdefault(node.op, len(distinct)) for node in operations]
+    kind = numpy.array(kinds, numpy.int64)
     rows = rows_of_loop(distinct)
     code = numbered(rows)
-    known = set(leaves_below)
-
-    numpy = extra("numpy", "fast")
-    kind = numpy.array(kinds, numpy.int64)
     codes = [code[row.name if row.name in WIDE else row] for row in distinct]
     widths = [len(row.operands) for row in distinct]
-    starts = numpy.zeros(len(operations) + 1, numpy.int64)
-    starts[1:] = numpy.cumsum(numpy.array(widths, numpy.int64)[kind])
+    flows = [len(row.partials) for row in distinct]
+    is_below = set(leaves_below).__contains__
     tape = Tape(
         codes=numpy.array(codes, numpy.uint16)[kind],
-        starts=starts,
-        flows=numpy.array([len(row.partials) for row in distinct], numpy.int32)[kind],
-        operands=numpy.array(places, numpy.int32),
+        starts=numpy.append(0, numpy.cumsum(numpy.array(widths, numpy.int64)[kind])),
+        flows=numpy.array(flows, numpy.int32)[kind],
+        operands=numpy.array(operands, numpy.int32),
         values=numpy.array([0.0] * len(place) + numbers),
-        partials=numpy.zeros(len(places)),
+        partials=numpy.zeros(len(operands)),
         adjoints=numpy.zeros(len(place) + len(numbers)),
-        untouched=numpy.array([UNREACHED if leaf in known else 0.0 for leaf in leaves]),
+        untouched=numpy.array([UNREACHED if is_below(leaf) else 0.0 for leaf in leaves]),
         inputs=len(inputs),
         parameters=len(parameters),
         loss=place[loss],
@@ -113,25 +110,27 @@ def record_tape(
 
 
 def is_same(tape: Tape, other: Tape) -> bool:
-    """Whether two tapes have one graph, but for the numbers of leaves and results."""
+    """Whether two tapes that were not swept yet have one graph, with the same constants."""
     numpy = extra("numpy", "fast")
-    are_equal = numpy.array_equal(tape.values, other.values, equal_nan=True)  # constants
-    graphs = zip((*tape[:4], *tape[8:]), (*other[:4], *other[8:]), strict=True)
-    return are_equal and all(numpy.array_equal(a, b) for a, b in graphs)
+    pairs = zip(tape, other, strict=True)
+    return all(numpy.array_equal(a, b, equal_nan=True) for a, b in pairs)
 
 
-def _placed(operations: Sequence[Value], place: dict[Any, int]) -> tuple[list[int], list[float]]:
+def _placed(operations: Iterable[Value], place: dict[Any, int]) -> tuple[list[int], list[float]]:
     """The places of all operands, and the constants among them, each at a place of its own."""
-    places = []
-    numbers: list[float] = []
-    free = len(place)
-    for operand in chain.from_iterable([node.operands for node in operations]):
-        if operand.__class__ is float:
-            places.append(free + len(numbers))
-            numbers.append(operand)
-        else:
-            places.append(place[operand])
-    return places, numbers
+    constants: list[float] = []
+    first = len(place)
+
+    def place_for(constant: float) -> int:
+        constants.append(constant)
+        return first + len(constants) - 1
+
+    places = [
+        place_for(operand) if operand.__class__ is float else place[operand]
+        for node in operations
+        for operand in node.operands
+    ]
+    return places, constants
 
 
 def _has_conditions(tape: Tape, first_constant: int) -> bool:

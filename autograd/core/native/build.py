@@ -6,6 +6,7 @@ Without a compiler, or without Python's headers, the wheel is one of Python alon
 import sys
 import sysconfig
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
@@ -64,6 +65,9 @@ def _compile(root: Path) -> None:
     )
     command = build_ext(Distribution({"name": "scalar-autograd", "ext_modules": [extension]}))
     command.inplace = True
-    command.build_temp = str(root / "build" / "native")
-    command.ensure_finalized()
-    command.run()
+    # Nothing of an earlier build: its binary would be taken where the compiler fails.
+    with TemporaryDirectory() as empty:
+        command.build_temp = empty
+        command.build_lib = empty
+        command.ensure_finalized()
+        command.run()

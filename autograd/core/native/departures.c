@@ -92,7 +92,8 @@ PyObject *logged(PyObject *module, PyObject *aside) {
     for (Py_ssize_t i = first; i < log->count; i++) {
         const Departure *departure = &log->items[i % LONGEST];
         PyObject *label = departure->label ? Py_NewRef(departure->label) : PyUnicode_FromString("");
-        PyObject *entry = Py_BuildValue("LON", (long long)departure->serial, departure->how, label);
+        PyObject *how = Py_NewRef(departure->how); /* as the collector may run, and more may leave */
+        PyObject *entry = Py_BuildValue("LNN", (long long)departure->serial, how, label);
         int failed = !entry || PyList_Append(list, entry);
         Py_XDECREF(entry);
         if (failed) {

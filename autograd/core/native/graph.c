@@ -115,7 +115,7 @@ PyObject *below(PyObject *module, PyObject *const *arguments, Py_ssize_t count) 
     (void)module;
     PyObject *root = count ? arguments[0] : Py_None;
     PyObject *seen = count > 1 ? arguments[1] : Py_None;
-    if (!is_value(root)) return PyObject_CallFunctionObjArgs(python("below"), root, seen, NULL);
+    if (!is_root(root)) return PyObject_CallFunctionObjArgs(python("below"), root, seen, NULL);
     Below found = {{NULL, 0, 0}, {NULL, 0, 0}};
     PyObject *both = NULL;
     if (!walk((Node *)root, seen == Py_None ? NULL : seen, &found)) {
@@ -190,48 +190,6 @@ PyObject *sweep(PyObject *module, PyObject *const *arguments, Py_ssize_t count) 
     Py_RETURN_NONE;
 }
 
-/* Add what leaves have got to what they had, if that is finite; else leave them as they were. */
-static int accumulate(const Nodes *leaves, const double *before) {
-    int is_finite = 1;
-    for (Py_ssize_t i = 0; i < leaves->count; i++) is_finite &= isfinite(leaves->items[i]->grad);
-    for (Py_ssize_t i = 0; i < leaves->count; i++) {
-        Node *leaf = leaves->items[i];
-        leaf->grad = is_finite ? before[i] + leaf->grad : before[i];
-    }
-    return is_finite;
-}
-
-/* The same as Python's for a seed that is a float, unless a gradient is not finite. */
-static int run_backward(Node *root, double seed, int *is_done) {
-    Below found = {{NULL, 0, 0}, {NULL, 0, 0}};
-    int failed = walk(root, NULL, &found);
-    double *before = failed ? NULL : PyMem_Malloc((found.leaves.count + 1) * sizeof(double));
-    if (!failed && !before) PyErr_NoMemory();
-    if (before) {
-        for (Py_ssize_t i = 0; i < found.leaves.count; i++) before[i] = found.leaves.items[i]->grad;
-        chain_rule(root, seed, &found);
-        *is_done = accumulate(&found.leaves, before);
-    }
-    PyMem_Free(before);
-    forget(&found);
-    return before ? 0 : -1;
-}
-
-PyObject *backward(PyObject *self, PyObject *arguments, PyObject *keywords) {
-    Py_ssize_t count = PyTuple_Size(arguments);
-    PyObject *seed = count ? PyTuple_GetItem(arguments, 0) : NULL;
-    int is_ordinary = !keywords && count <= 1 && (!seed || PyFloat_CheckExact(seed));
-    int is_done = 0;
-    if (is_ordinary) {
-        int failed = run_backward((Node *)self, seed ? PyFloat_AsDouble(seed) : 1.0, &is_done);
-        if (failed) return NULL;
-    }
-    if (is_done) Py_RETURN_NONE;
-    return call_written("backward", self, arguments, keywords);
-}
-
-/* ---- the same without a trace ---- */
-
 /* What a sweep overwrites. */
 typedef struct {
     double grad;
@@ -244,6 +202,50 @@ static Saved *save(const Nodes *nodes, Saved *saved) {
     }
     return saved;
 }
+
+/* Add what leaves have got to what they had, if that is finite; else leave them as they were. */
+static int accumulate(const Nodes *leaves, const Saved *before) {
+    int is_finite = 1;
+    for (Py_ssize_t i = 0; i < leaves->count; i++) is_finite &= isfinite(leaves->items[i]->grad);
+    for (Py_ssize_t i = 0; i < leaves->count; i++) {
+        Node *leaf = leaves->items[i];
+        leaf->grad = is_finite ? before[i].grad + leaf->grad : before[i].grad;
+        if (!is_finite) leaf->mark.has_no_grad = before[i].mark.has_no_grad;
+    }
+    return is_finite;
+}
+
+/* The same as Python's for a seed that is a float, unless a gradient is not finite. */
+static int run_backward(Node *root, double seed, int *is_done) {
+    Below found = {{NULL, 0, 0}, {NULL, 0, 0}};
+    int failed = walk(root, NULL, &found);
+    Saved *before = failed ? NULL : PyMem_Malloc((found.leaves.count + 1) * sizeof(Saved));
+    if (!failed && !before) PyErr_NoMemory();
+    if (before) {
+        save(&found.leaves, before);
+        chain_rule(root, seed, &found);
+        *is_done = accumulate(&found.leaves, before);
+    }
+    PyMem_Free(before);
+    forget(&found);
+    return before ? 0 : -1;
+}
+
+PyObject *backward(PyObject *self, PyObject *arguments, PyObject *keywords) {
+    Py_ssize_t count = PyTuple_Size(arguments);
+    PyObject *seed = count ? PyTuple_GetItem(arguments, 0) : NULL;
+    int is_ordinary =
+        is_root(self) && !keywords && count <= 1 && (!seed || PyFloat_CheckExact(seed));
+    int is_done = 0;
+    if (is_ordinary) {
+        int failed = run_backward((Node *)self, seed ? PyFloat_AsDouble(seed) : 1.0, &is_done);
+        if (failed) return NULL;
+    }
+    if (is_done) Py_RETURN_NONE;
+    return call_written("backward", self, arguments, keywords);
+}
+
+/* ---- the same without a trace ---- */
 
 static Saved *restore(const Nodes *nodes, Saved *saved) {
     for (Py_ssize_t i = 0; i < nodes->count; i++, saved++) {
@@ -271,7 +273,7 @@ PyObject *adjoints_of(PyObject *module, PyObject *const *arguments, Py_ssize_t c
     (void)module;
     (void)count;
     Node *output = (Node *)arguments[0];
-    if (!is_value(arguments[0])) {
+    if (!is_root(arguments[0])) {
         return PyObject_CallFunctionObjArgs(python("adjoints_of"), output, arguments[1], NULL);
     }
     Below found = {{NULL, 0, 0}, {NULL, 0, 0}};

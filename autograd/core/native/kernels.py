@@ -68,7 +68,7 @@ def header() -> str:
     all_rows = [f"ROW({row.name}, {len(row.operands)}, {len(row.partials)})" for row in rows]
     parts = [
         "/* Written by kernels.py from the rows of core/rows.py. */\n",
-        f"#define ROWS_WRITTEN {fingerprint()}u\n",
+        f"#define BUILT_FROM {fingerprint()}u\n",
         *map(kernel, rows),
         _listed("ROWS", all_rows),
         _listed("UNARY_ROWS", [f"ROW({row.name})" for row in unary]),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
-from types import FunctionType
+from types import FunctionType, MemberDescriptorType
 from typing import Any, TypeVar
 
 from autograd.core.native.fingerprint import fingerprint
@@ -30,9 +30,9 @@ def _loaded(wish: str) -> Any:
     trouble = "Value was not built in C"
     if find_spec(_BINARY):
         binary = import_module(_BINARY)
-        if binary.rows_written == fingerprint():
+        if binary.built_from == fingerprint():
             return binary
-        trouble = "Value was built in C from other rows than those of core/rows.py"
+        trouble = "Value was built in C from other rows or sources than these"
         if not wish:
             warnings.warn(f"{trouble}, so that Python runs; {BUILD}", stacklevel=2)
     if wish:
@@ -48,6 +48,14 @@ def begin(scope: dict[str, Any]) -> None:
     """Let C know what written methods know by name: rows, and when nodes are made."""
     if native:
         _native.begin(scope)
+
+
+def new_tape(loss: Any, operations: list[Any], *leaves: list[Any]) -> Any:
+    """A graph as flat arrays of C, or None for one with rows that C has not: see tape.c.
+
+    `leaves` are the inputs, the parameters and those that stay.
+    """
+    return _native.new_tape(loss, operations, *leaves)
 
 
 def in_c(thing: Thing) -> Thing:
@@ -69,7 +77,8 @@ def _complete(twin: type[Any], written: type[Any]) -> None:
     for kind in reversed(written.__mro__[:-1]):
         for name, attribute in vars(kind).items():
             is_missing = name not in vars(twin) and name not in _OF_MEMORY
-            if is_missing and not _is_from_row(attribute):
+            is_of_python = _is_from_row(attribute) or isinstance(attribute, MemberDescriptorType)
+            if is_missing and not is_of_python:
                 setattr(twin, name, attribute)
     setattr(twin, "__init_subclass__", classmethod(_inherit_slots))  # noqa: B010  mypy's way
 

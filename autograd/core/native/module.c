@@ -92,6 +92,6 @@ PyMODINIT_FUNC PyInit__native(void) {
     PyObject *module = PyModule_Create(&definition);
     taken_over = PyDict_New();
     if (!module || !taken_over) return NULL;
-    if (PyModule_AddObject(module, "rows_written", PyLong_FromUnsignedLong(rows_written))) return NULL;
+    if (PyModule_AddObject(module, "built_from", PyLong_FromUnsignedLong(built_from))) return NULL;
     return module;
 }

@@ -213,8 +213,14 @@ static int initialize(PyObject *self, PyObject *arguments, PyObject *keywords) {
 
 /* ---- attributes ---- */
 
+int complain(void) {
+    PyErr_SetString(PyExc_AttributeError, "this Value was never made");
+    return -1;
+}
+
 static PyObject *get_data(PyObject *self, void *closure) {
     (void)closure;
+    if (check_made(self)) return NULL;
     return PyFloat_FromDouble(((Node *)self)->data);
 }
 
@@ -230,6 +236,7 @@ static int set_data(PyObject *self, PyObject *x, void *closure) {
 static PyObject *get_grad(PyObject *self, void *closure) {
     (void)closure;
     Node *node = (Node *)self;
+    if (check_made(self)) return NULL;
     if (node->mark.has_no_grad) Py_RETURN_NONE;
     return PyFloat_FromDouble(node->grad);
 }
@@ -248,13 +255,14 @@ static int put_grad(PyObject *self, PyObject *x, void *closure) {
 static PyObject *get_label(PyObject *self, void *closure) {
     (void)closure;
     PyObject *label = ((Node *)self)->label;
+    if (check_made(self)) return NULL;
     return label ? Py_NewRef(label) : PyUnicode_FromString("");
 }
 
 static PyObject *get_made(PyObject *self, void *closure) {
     (void)closure;
     PyObject *made = ((Node *)self)->made;
-    if (!made) PyErr_SetString(PyExc_AttributeError, "this Value was never made");
+    if (!made) complain();
     return Py_XNewRef(made);
 }
 
@@ -319,16 +327,13 @@ static int put_made(PyObject *self, PyObject *x, void *closure) {
 
 static PyObject *get_row(PyObject *self, void *closure) {
     (void)closure;
-    const Operation *operation = ((Node *)self)->operation;
-    if (!operation) {
-        PyErr_SetString(PyExc_AttributeError, "this Value was never made");
-        return NULL;
-    }
-    return Py_NewRef(operation->row);
+    if (check_made(self)) return NULL;
+    return Py_NewRef(((Node *)self)->operation->row);
 }
 
 static PyObject *get_operands(PyObject *self, void *closure) {
     (void)closure;
+    if (check_made(self)) return NULL;
     Node *node = (Node *)self;
     Py_ssize_t count = count_operands(node);
     PyObject *operands = PyTuple_New(count);

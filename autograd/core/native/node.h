@@ -81,6 +81,13 @@ static inline int is_value(PyObject *x) {
     return Py_IS_TYPE(x, ValueType) || PyObject_TypeCheck(x, ValueType);
 }
 
+/* An error for a Value whose __init__ has not run: that of a subclass has to call Value's. */
+int complain(void);
+static inline int check_made(PyObject *x) { return ((Node *)x)->operation ? 0 : complain(); }
+
+/* Whether C may take it for the root of a graph; else Python says why not. */
+static inline int is_root(PyObject *x) { return is_value(x) && ((Node *)x)->operation; }
+
 /* Whether an operand may refer to what is made of it: not if it has no room for that. */
 int has_room(PyTypeObject *type);
 static inline int may_refer(PyObject *x) {
@@ -88,7 +95,7 @@ static inline int may_refer(PyObject *x) {
 }
 
 /* recording.c: operations. */
-extern const unsigned long rows_written; /* which rows */
+extern const unsigned long built_from; /* which rows and sources */
 int list_rows(PyObject *scope);
 const Operation *operation_of(PyObject *row);
 PyObject *add(PyObject *a, PyObject *b);

@@ -26,7 +26,7 @@ static double python_hypot(double a, double b) {
 }
 
 #include "kernels.h"
-const unsigned long rows_written = ROWS_WRITTEN;
+const unsigned long built_from = BUILT_FROM;
 
 /* The rows for any number of operands add from left to right, as their texts do. */
 static int kernel_affine(const double *operands, Py_ssize_t count, double *value,
@@ -157,6 +157,7 @@ static PyObject *float_of(PyObject *x) {
 /* An operand as a node keeps it, and its number. None for what is no number; NULL on errors. */
 static inline PyObject *taken(PyObject *x, double *number) {
     if (is_value(x)) {
+        if (check_made(x)) return NULL;
         *number = ((Node *)x)->data;
         return Py_NewRef(x);
     }
@@ -190,6 +191,7 @@ static inline PyObject *recorded(const Operation *operation, double value,
 }
 
 static inline PyObject *record_one(const Operation *operation, Kernel kernel, PyObject *self) {
+    if (check_made(self)) return NULL;
     double number = ((Node *)self)->data;
     double value;
     double partial;
@@ -265,6 +267,7 @@ static PyObject *record_many(const Operation *operation, PyObject *const *operan
     int has_value = 0;
     for (Py_ssize_t i = 0; i < count; i++) {
         if (is_value(operands[i])) {
+            if (check_made(operands[i])) return NULL;
             room[i] = ((Node *)operands[i])->data;
             has_value = 1;
         } else if (PyFloat_CheckExact(operands[i])) {

@@ -1,5 +1,6 @@
 /* A recorded graph as flat arrays, swept over samples: what autograd/program/tape.py is for numba. */
 #include "node.h"
+#include <string.h>
 
 /* Each number has a place: first those of the inputs, then of the parameters and of the leaves that
    stay, then of the results, operands before what is made of them, last of the constants. */
@@ -25,7 +26,7 @@ typedef struct {
 static void free_tape(PyObject *self) {
     Tape *tape = (Tape *)self;
     PyTypeObject *type = Py_TYPE(self);
-    PyMem_Free(tape->rows);
+    PyMem_Free((void *)tape->rows);
     PyMem_Free(tape->starts);
     PyMem_Free(tape->operands);
     PyMem_Free(tape->partials);
@@ -93,16 +94,13 @@ static int write_operations(Tape *tape, PyObject *operations, PyObject *places) 
     return 0;
 }
 
-/* Count operands. None for an operation that has no kernel. */
+/* How many operands there are; -1 where a row has no kernel. */
 static Py_ssize_t count_edges(Tape *tape, PyObject *operations) {
     Py_ssize_t edges = 0;
     for (Py_ssize_t i = 0; i < PyList_Size(operations); i++) {
         Node *node = (Node *)PyList_GetItem(operations, i);
         Py_ssize_t width = count_operands(node);
-        if (!node->operation->kernel) {
-            PyErr_Format(PyExc_ValueError, "C has no row %S", node->operation->row);
-            return -1;
-        }
+        if (!node->operation->kernel) return -1;
         edges += width;
         if (width > tape->widest) tape->widest = width;
     }
@@ -111,34 +109,37 @@ static Py_ssize_t count_edges(Tape *tape, PyObject *operations) {
 
 static PyTypeObject *TapeType;
 
-/* new_tape(operations, inputs, parameters, constants): the operations as `below` gives them, the
-   loss last. ValueError where a row is the user's own. */
+/* Lay out a graph. 1 where a row is the user's own, -1 on errors. */
+static int lay_out(Tape *tape, PyObject *const *arguments, PyObject *places) {
+    PyObject *operations = arguments[1];
+    if (place(arguments[2], places)) return -1;
+    tape->inputs = PyDict_Size(places);
+    if (place(arguments[3], places)) return -1;
+    tape->parameters = PyDict_Size(places) - tape->inputs;
+    if (place(arguments[4], places)) return -1;
+    tape->leaves = PyDict_Size(places);
+    if (place(operations, places)) return -1;
+    tape->operations = PyList_Size(operations);
+    tape->places = PyDict_Size(places);
+    Py_ssize_t edges = count_edges(tape, operations);
+    if (edges < 0) return 1;
+    if (reserve(tape, edges)) return -1;
+    tape->loss = place_of(tape, arguments[0], places);
+    return tape->loss < 0 ? -1 : write_operations(tape, operations, places);
+}
+
+/* new_tape(loss, operations, inputs, parameters, constants); None where a row is the user's own. */
 PyObject *new_tape(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
     (void)module;
     (void)count;
-    PyObject *operations = arguments[0];
     PyObject *places = PyDict_New();
-    Tape *tape = (Tape *)PyType_GenericAlloc(TapeType, 0);
-    if (!places || !tape) goto failed;
-    if (place(arguments[1], places)) goto failed;
-    tape->inputs = PyDict_Size(places);
-    if (place(arguments[2], places)) goto failed;
-    tape->parameters = PyDict_Size(places) - tape->inputs;
-    if (place(arguments[3], places)) goto failed;
-    tape->leaves = PyDict_Size(places);
-    if (place(operations, places)) goto failed;
-    tape->operations = PyList_Size(operations);
-    tape->places = PyDict_Size(places);
-    tape->loss = tape->places - 1;
-    Py_ssize_t edges = count_edges(tape, operations);
-    if (edges < 0 || reserve(tape, edges)) goto failed;
-    if (write_operations(tape, operations, places)) goto failed;
-    Py_DECREF(places);
-    return (PyObject *)tape;
-failed:
+    Tape *tape = places ? (Tape *)PyType_GenericAlloc(TapeType, 0) : NULL;
+    int failed = tape ? lay_out(tape, arguments, places) : -1;
     Py_XDECREF(places);
+    if (!failed) return (PyObject *)tape;
     Py_XDECREF(tape);
-    return NULL;
+    if (failed < 0) return NULL;
+    Py_RETURN_NONE;
 }
 
 /* ---- sweeping ---- */
@@ -240,8 +241,26 @@ static PyObject *run(PyObject *self, PyObject *arguments) {
     return answer;
 }
 
+/* is_same(other): whether two tapes have one graph, but for the numbers of leaves and results. */
+static PyObject *is_same(PyObject *self, PyObject *with) {
+    const Tape *tape = (Tape *)self;
+    const Tape *other = (Tape *)with;
+    Py_ssize_t first = tape->leaves + tape->operations; /* place of a constant */
+    int same = Py_TYPE(with) == TapeType && tape->inputs == other->inputs &&
+               tape->parameters == other->parameters && tape->leaves == other->leaves &&
+               tape->operations == other->operations && tape->places == other->places;
+    if (!same) Py_RETURN_FALSE;
+    Py_ssize_t edges = tape->starts[tape->operations];
+    same = !memcmp(tape->rows, other->rows, tape->operations * sizeof(Operation *)) &&
+           !memcmp(tape->operands, other->operands, edges * sizeof(Py_ssize_t)) &&
+           !memcmp(tape->values + first, other->values + first,
+                   (tape->places - first) * sizeof(double));
+    return PyBool_FromLong(same);
+}
+
 static PyMethodDef methods[] = {
     {"run", run, METH_VARARGS, NULL},
+    {"is_same", is_same, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot slots[] = {
@@ -250,7 +269,7 @@ static PyType_Slot slots[] = {
     {0, NULL},
 };
 static PyType_Spec spec = {"autograd.core.native._native.Tape", sizeof(Tape), 0,
-                           Py_TPFLAGS_DEFAULT, slots};
+                           Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
 
 int make_tape_type(void) {
     TapeType = (PyTypeObject *)PyType_FromSpec(&spec);
