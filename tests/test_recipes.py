@@ -109,7 +109,7 @@ def test_a_recipe_does_what_it_says(title: str, tmp_path: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-c", check],
         cwd=tmp_path,
-        # No binary is built of its rows.
+        # The rows of the copy are no longer those that a binary was built from.
         env={**os.environ, "PYTHONPATH": str(tmp_path), "AUTOGRAD_NATIVE": "0"},
         capture_output=True,
         text=True,

@@ -250,10 +250,11 @@ class Program:
         """
         if not len(samples):
             raise ValueError("the mean over no samples is not defined")
+        run = self.run
         stored = ENGINES[self.engine].stored
         with suppress(ArithmeticError, ValueError):
             places = stored(range(len(samples)))
-            answer = self.run(stored(samples), places, stored(self.leaf_data()))
+            answer = run(stored(samples), places, stored(self.leaf_data()))
             if _is_finite(answer):
                 return answer
         if len(samples) == 1:

@@ -2,31 +2,42 @@
 
     python -m demos.benchmark [--rounds 3] [--epochs 4200] [--operations 200000] [--out build]
 
-Each competitor works in a process of its own, one after the other and round after round, so that no
-library's threads or garbage slow down another; a number is the median of the rounds. Before any
-time is printed, results are compared.
+Each competitor works in a process of its own, one after the other and round after round; a number
+is the median of the rounds. Before any time is printed, results are compared. With --readme the
+short form goes into README.md, and the picture beside it.
 """
 
 import argparse
 import json
-import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Any
+from subprocess import CalledProcessError
 
 from tqdm import tqdm
 
-from demos.benchmark import graphs, published, report
+from demos import moons
+from demos.benchmark import graphs, published, replay
 from demos.benchmark.clock import timed
+from demos.benchmark.engines import (
+    C_TAPE,
+    JAX,
+    MICROGPT,
+    MICROGRAD,
+    NATIVE,
+    PROGRAM,
+    PURE,
+    PYTORCH,
+    TAPE,
+    check_engine,
+)
+from demos.benchmark.processes import Answer, Task, measured
 from demos.benchmark.samples import EPOCHS, orders
 
 TOLERANCE = 1e-9  # relative, between results that add up in another order
-
-Task = tuple[str, Any, int]  # what to do, who does it, and how much of it
-Answer = dict[str, Any]
+LEAST = 1_000  # operations of a graph, which all leaves are in
 
 
 def train(name: str, epochs: int) -> Answer:
@@ -58,45 +69,50 @@ def train(name: str, epochs: int) -> Answer:
 
 WORK: dict[str, Callable[[str, int], Answer]] = {
     "train": train,
-    "moons_fused": graphs.moons_fused,
-    "moons_plain": graphs.moons_plain,
-    "scalar_operations": graphs.scalar_operations,
-    "bytes_a_node": graphs.bytes_a_node,
-    "growth": graphs.growth,
+    "gpt": graphs.gpt_step,
+    "gpt_affine": graphs.gpt_step_affine,
+    "moons": graphs.moons_step,
+    "moons_affine": graphs.moons_step_affine,
+    "operations": graphs.scalar_operations,
+    "chain": graphs.long_chain,
+    "bytes": graphs.bytes_a_node,
+    "replay": replay.replayed_operations,
+    "moons_again": replay.moons_again,
+    "first_calls": replay.first_calls,
+    "first_call": replay.first_call,
 }
 
 
 def tasks(epochs: int, operations: int) -> list[Task]:
-    steps = min(20, operations)
-    sizes = {
-        "moons_fused": steps,
-        "moons_plain": steps,
-        "scalar_operations": operations,
-        "bytes_a_node": operations,
-    }
+    """All there is to do in a round."""
+    steps = min(10, operations)
+    ours = (PURE, NATIVE)
+    parts = (operations // 200, operations // 20, operations, 5 * operations)
+    sizes = sorted({max(LEAST, size) for size in parts})
     todo: list[Task] = [("train", name, epochs) for name in published.COMPETITORS]
-    for work, size in sizes.items():
-        todo += [(work, engine, size) for engine in graphs.ENGINES]
-    chains = [size for size in graphs.SIZES if size <= 5 * operations]
-    todo += [("growth", "ours", size) for size in chains]
+    todo += [("gpt", who, steps) for who in (MICROGPT, *ours, PYTORCH)]
+    todo += [("gpt_affine", who, steps) for who in ours]
+    todo += [("moons", who, steps) for who in (MICROGRAD, *ours)]
+    todo += [("moons_affine", who, steps) for who in ours]
+    for size in sizes:
+        todo += [("operations", who, size) for who in (*ours, C_TAPE)]
+        todo += [("replay", who, size) for who in (PROGRAM, TAPE)]
+        if size <= operations:
+            todo += [("operations", who, size) for who in (MICROGRAD, MICROGPT, PYTORCH)]
+    todo += [("chain", who, 5 * operations) for who in ours]
+    todo += [("bytes", who, operations) for who in (MICROGRAD, MICROGPT, *ours)]
+    todo += [("moons_again", who, moons.COUNT) for who in (*ours, PROGRAM, TAPE, PYTORCH, JAX)]
+    todo.append(("replay", JAX, sizes[0]))  # 10,000 operations take it half a minute to compile
+    todo.append(("first_calls", TAPE, sizes[0]))
     return todo
-
-
-def measured(task: Task) -> Answer:
-    """Do a task in a process of its own."""
-    command = [sys.executable, "-m", "demos.benchmark", "--task", json.dumps(task)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"{task} failed:\n{done.stderr}")
-    last_line = done.stdout.splitlines()[-1]
-    return json.loads(last_line)  # type: ignore[no-any-return]
 
 
 def do(task: Task) -> Answer:
     work, who, size = task
+    check_engine(who)
     try:
         return WORK[work](who, size)
-    except (ModuleNotFoundError, FileNotFoundError) as error:  # not on this machine
+    except (ModuleNotFoundError, FileNotFoundError, CalledProcessError) as error:  # not here
         return {"missing": str(error)}
 
 
@@ -116,12 +132,19 @@ def compare(found: dict[Task, Answer]) -> None:
     for (work, who, size), answer in found.items():
         if "results" not in answer:
             continue
-        reference = "ours, python" if work == "train" else "ours"
-        apart = distance(answer, found[work, reference, size])
+        apart = distance(answer, found[reference(work, size)])
         answer["apart"] = apart
         if not apart <= TOLERANCE:  # a NaN neither
             reason = f"other results than ours, {apart:.1e} apart; no time is printed"
             sys.exit(f"{who}, {work}: {reason}")
+
+
+def reference(work: str, size: int) -> Task:
+    """Whose results those of a task should be."""
+    if work == "train":
+        return work, "ours, python", size
+    recorded = "operations" if work == "replay" else work
+    return recorded, PURE, size
 
 
 def distance(answer: Answer, ours: Answer) -> float:
@@ -151,6 +174,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         help="of the graph of plain operations",
     )
     parser.add_argument("--out", type=Path, default=Path("build"))
+    parser.add_argument("--readme", action="store_true", help="write README's numbers anew")
     parser.add_argument("--task", type=json.loads, help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
@@ -172,8 +196,10 @@ def main(arguments: list[str] | None = None) -> Path:
             rounds.append(found)
     for found in rounds:
         compare(found)
+    from demos.benchmark import report  # with matplotlib, which no task has a use for
+
     medians = {task: middle([found[task] for found in rounds]) for task in todo}
-    return report.write(medians, options.out)
+    return report.write(medians, options.out, Path("README.md") if options.readme else None)
 
 
 if __name__ == "__main__":

@@ -7,17 +7,15 @@ then the ten parameters. All see the same samples in the same order. Those that 
 
 import ctypes
 import math
-import subprocess
-import tempfile
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 import autograd
 from demos.benchmark.browser import InPage
+from demos.benchmark.compiled import FAST, PLAIN, library
 from demos.benchmark.samples import COUNT, START, XS, YS, network, orders
 from demos.document import BATCH, ETA
 
@@ -274,15 +272,10 @@ def our_program() -> autograd.Program:
 
 
 class C:
-    """The loop of loop.c, compiled by gcc -O3."""
+    """A file of C, compiled by options, that has the whole loop."""
 
-    def __init__(self) -> None:
-        source = Path(__file__).with_name("loop.c")
-        with tempfile.TemporaryDirectory() as folder:  # once loaded, the file is not needed
-            library = f"{folder}/loop.so"
-            options = ["-O3", "-shared", "-fPIC", "-o", library]
-            subprocess.run(["gcc", *options, source, "-lm"], check=True)
-            self.train = ctypes.CDLL(library).train
+    def __init__(self, source: str, options: tuple[str, ...]) -> None:
+        self.train = library(source, options).train
         floats = np.ctypeslib.ndpointer(np.float64)
         integers = np.ctypeslib.ndpointer(np.int64)
         self.train.argtypes = [
@@ -319,7 +312,8 @@ class C:
 
 COMPETITORS = {
     "micrograd": Competitor(Micrograd, complete=False),
-    "ours, eager": Competitor(partial(Ours, "eager"), complete=False),
+    "ours, eager pure": Competitor(partial(Ours, "eager"), complete=False),
+    "ours, eager native": Competitor(partial(Ours, "eager"), complete=False),
     "PyTorch": Competitor(PyTorch, complete=False),
     "NumPy by hand": Competitor(NumPy, complete=True),
     "JAX, jit": Competitor(Jax, complete=True),
@@ -327,6 +321,8 @@ COMPETITORS = {
     "JAX, scan": Competitor(JaxScan, complete=True),
     "ours, in a page": Competitor(InPage, complete=True),
     "ours, through JAX's scan": Competitor(partial(JaxScan, text=True), complete=True),
+    "ours, tape": Competitor(partial(Ours, "tape"), complete=True),
     "ours, numba": Competitor(partial(Ours, "numba"), complete=True),
-    "C, gcc -O3": Competitor(C, complete=True),
+    "C, plain": Competitor(partial(C, "loop.c", PLAIN), complete=True),
+    "C, vectorised": Competitor(partial(C, "vectors.c", FAST), complete=True),
 }

@@ -1,0 +1,22 @@
+"""The C of this folder, compiled when it is asked for."""
+
+import ctypes
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+PLAIN = ("-O3",)
+# exp of four numbers at once is libmvec's, which keeps 4 units in the last place.
+FAST = ("-O3", "-ffast-math", "-march=native")
+
+
+@cache
+def library(source: str, options: tuple[str, ...] = PLAIN) -> ctypes.CDLL:
+    """A file of this folder as a library. Raises FileNotFoundError without a C compiler."""
+    path = Path(__file__).with_name(source)
+    with tempfile.TemporaryDirectory() as folder:  # once loaded, the file is not needed
+        out = f"{folder}/{path.stem}.so"
+        command = ["cc", *options, "-shared", "-fPIC", "-o", out, str(path), "-lm"]
+        subprocess.run(command, check=True)
+        return ctypes.CDLL(out)
