@@ -64,7 +64,7 @@ def test_every_competitor_is_in_the_tables(tmp_path: Path) -> None:
     for title in ("2,000 operations: build, backward", "a chain of 10,000: build, backward, free"):
         assert re.search(rf"\n\| {title} \| {native} \| {time} \|", text)
     assert re.search(rf"\n\| 10,000 operations \| {time} \| {time} \| {native} \|", text)
-    assert re.search(r"\n\| C tape ( \| [\d.,]+){3} \|\n", text) or not HAS_COMPILER
+    assert re.search(r"\n\| C tape( \| [\d.,]+){3} \|\n", text) or not HAS_COMPILER
     assert re.search(r"The first call of a tape takes [\d.]+ s", text)
 
 
