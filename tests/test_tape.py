@@ -323,12 +323,32 @@ def test_without_both_it_is_refused_with_the_ways(monkeypatch: pytest.MonkeyPatc
     x = Value(0.5, "x")
     own = autograd.elemental("twice_in_c", "2.0 * a", ["2.0"])(x)
     monkeypatch.setattr(sweeps, "HAS_NUMBA", False)
+    monkeypatch.setitem(engines.ENGINES, "tape", engines.SweepingInC())
     if autograd.native:
-        with pytest.raises(ModuleNotFoundError, match=r"one's own are swept by numba.*\[fast\]"):
-            compile(own, engine="tape")()
+        says = r"twice_in_c is a row of one's own: numba sweeps it .*\[fast\].* backward\(\) run it"
+        for make in (lambda: compile(own, engine="tape"), lambda: compile(own).on("tape")):
+            with pytest.raises(ModuleNotFoundError, match=says):
+                make()
     monkeypatch.setattr(sweeps, "native", False)
     with pytest.raises(ModuleNotFoundError, match=r"numba.*\[fast\].*C of Value: .*compiler"):
-        compile(x * x, engine="tape")()
+        compile(x * x, engine="tape")
+
+
+@pytest.mark.skipif(not autograd.native, reason="Value is not in C here")
+def test_fit_takes_another_engine_for_a_row_that_c_does_not_sweep(
+    monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    monkeypatch.setattr(sweeps, "HAS_NUMBA", False)
+    monkeypatch.setattr(recording, "fastest", lambda size, samples: engines.SweepingInC())
+    monkeypatch.setitem(engines.ENGINES, "tape", engines.SweepingInC())
+    twice = autograd.elemental("twice_for_fit", "2.0 * a", ["2.0"])
+    ends = []
+    for engine in ("auto", "python"):
+        net = MLP(1, [1], seed=0)
+        fit(net, [0.0, 1.0], [1.0, 0.0], lambda p, y: twice(p - y) ** 2, engine=engine, epochs=3)
+        ends.append([p.data for p in net.parameters()])
+    assert ends[0] == ends[1]
+    assert not recwarn.list
 
 
 SMALL = "@compiled\ndef twice(x):\n    return 2.0 * x\n"

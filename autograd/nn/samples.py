@@ -10,7 +10,8 @@ from autograd.core.tracking import peek
 from autograd.core.value import Number, Value
 from autograd.derivatives import gradients
 from autograd.nn.parameter import distinct, named_leaves
-from autograd.program.surroundings import Surroundings, is_ours
+from autograd.program.reach import is_ours
+from autograd.program.surroundings import Surroundings
 
 Sample: TypeAlias = Number | Sequence[Number]
 Loss: TypeAlias = Callable[[Any, Any], Any]

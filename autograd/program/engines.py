@@ -78,6 +78,9 @@ class Engine(ABC):
         It takes first a tuple of named parts, the `samples` among them.
         """
 
+    def check(self, program: Runnable) -> None:  # noqa: B027  # most have nothing to ask for
+        """Raise ModuleNotFoundError if what this program needs is not installed."""
+
     def refusal(self, size: Size) -> str:
         """Why a program is too large for this engine; nothing if it is not."""
         seconds = self.seconds_to_compile(size)
@@ -232,6 +235,9 @@ class SweepingInC(Python):
 
     def is_available(self) -> bool:
         return native
+
+    def check(self, program: Runnable) -> None:
+        program.run  # noqa: B018  # it is laid out once, when it is first read
 
     def compiled(self, program: Runnable) -> Run:
         return taped(program.loss, program.inputs, program.parameters, program.constants).run

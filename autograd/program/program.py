@@ -57,7 +57,8 @@ def compile(
     graph after the inputs were made and before the loss was, by a comparison, a read of `data` or
     `grad`, or in print, as the graph may then be one of several; if the data of a result was set;
     or if a derivative in it holds at this point only. Raises ValueError if an input is no leaf or
-    is named twice, or if the loss does not depend on one of the parameters.
+    is named twice, or if the loss does not depend on one of the parameters. Raises
+    ModuleNotFoundError if "tape" has neither numba nor C; C sweeps no rows of one's own.
 
     >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
     >>> program = compile((x * w).sin(), inputs=[x])
@@ -75,6 +76,16 @@ def compile(
     (-0.9974949866040544, (0.03536860083385145,))
     """
     check_known("engine", engine, ENGINES)
+    return written(loss, inputs, parameters).on(engine)
+
+
+def written(
+    loss: Value, inputs: Value | Iterable[Value], parameters: Iterable[Value] | None
+) -> "Program":
+    """The program of a graph, checked as `compile` does, of any size and before an engine is chosen.
+
+    `Program.on` says which one runs it.
+    """
     given = as_list(inputs)
     by = None if parameters is None else list(dict.fromkeys(as_list(parameters)))
     _check_leaves("inputs", given)
@@ -84,12 +95,11 @@ def compile(
         _check_parameters(by, {*leaves} - {*given})
     if not operations:
         raise CompileError("the loss is a leaf: there is nothing to compile")
-    program = Program(Source(loss, given, by), engine).on(engine)
     check_marks([*leaves, *operations])
     left = what_left_below(loss, given or leaves)
     if left:
         raise CompileError(_told_left(left))
-    return program
+    return Program(Source(loss, given, by))
 
 
 def _check_leaves(what: str, given: Sequence[Any]) -> None:
@@ -160,12 +170,15 @@ class Program:
     def on(self, engine: str) -> "Program":
         """The same program, run by another engine.
 
-        Raises CompileError if it is too large for that engine, or would take it too long.
+        Raises CompileError if it is too large for that engine, or would take it too long;
+        ModuleNotFoundError if "tape" has nothing to sweep it.
         """
         refusal = ENGINES[engine].refusal(self.size)
         if refusal:
             raise CompileError(f"{self.size} {refusal}; {_SMALLER}")
-        return self if engine == self.engine else Program(self._source, engine)
+        program = self if engine == self.engine else Program(self._source, engine)
+        ENGINES[engine].check(program)
+        return program
 
     @property
     def leaves(self) -> list[Value]:

@@ -7,26 +7,13 @@ would be another one at the next.
 import pickle
 import random
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
-from types import (
-    BuiltinFunctionType,
-    CellType,
-    CodeType,
-    FunctionType,
-    GeneratorType,
-    MemberDescriptorType,
-    MethodType,
-    ModuleType,
-)
+from types import CellType
 from typing import Any, NamedTuple
 
 from autograd.core.value import Value
-
-MOST = 10_000  # things that are looked into
-PLAIN = (bool, int, float, str, type(None))
+from autograd.program.reach import PLAIN, Globals, contents_of, is_ours, within_reach
 
 
 class State(NamedTuple):
@@ -34,13 +21,6 @@ class State(NamedTuple):
 
     get: Callable[[], Any]
     put: Callable[[Any], None]
-
-
-class Globals(NamedTuple):
-    """What of a module's names a function uses."""
-
-    namespace: dict[str, Any]
-    names: list[str]
 
 
 class Surroundings:
@@ -57,7 +37,7 @@ class Surroundings:
         numpy_random = sys.modules.get("numpy.random")
         if numpy_random:
             shared.append(numpy_random.get_state.__self__)
-        found = [*_within_reach(things)]
+        found = [*within_reach(things)]
         may_draw = not all(map(_draws_nothing, found))
         if may_draw:
             found += shared
@@ -130,7 +110,7 @@ def _pickled(get: Callable[[], Any], put: Callable[[Any], None]) -> State:
 def _state_of_numbers(thing: Any) -> State | None:
     """The plain numbers and texts in attributes, globals, and what a function closes over."""
     if isinstance(thing, CellType):
-        return State(lambda: _contents(thing), lambda state: _put_contents(thing, state))
+        return State(lambda: contents_of(thing), lambda state: _put_contents(thing, state))
     if isinstance(thing, Globals):
         space, names = thing
         return State(lambda: _plain(space, names), space.update)
@@ -149,104 +129,6 @@ def _put_back(space: dict[Any, Any], state: dict[Any, Any]) -> None:
     space.update(state)
 
 
-def _contents(cell: CellType) -> Any:
-    """What is in a cell; nothing yet for a name without a value."""
-    try:
-        return cell.cell_contents
-    except ValueError:
-        return None
-
-
 def _put_contents(cell: CellType, contents: Any) -> None:
     if type(contents) in PLAIN and contents is not None:
         cell.cell_contents = contents
-
-
-def _within_reach(things: Iterable[Any]) -> Iterator[Any]:
-    seen: set[int] = set()
-    kept: list[Any] = []  # so that no id is used again
-    waiting = deque(things)
-    while waiting and len(seen) < MOST:
-        thing = waiting.popleft()
-        if id(thing) not in seen:
-            seen.add(id(thing))
-            kept.append(thing)
-            yield thing
-            waiting.extend(_parts(thing))
-
-
-def _parts(thing: Any) -> Iterable[Any]:
-    """What a thing is made of, as far as its code may use it."""
-    match thing:
-        case Value() | str() | bytes() | float() | int() | type() | ModuleType():
-            return ()
-        case Globals(namespace, names):
-            return _named(namespace, names)
-        case CellType():
-            return (_contents(thing),)
-        case MethodType():
-            return thing.__self__, thing.__func__
-        case BuiltinFunctionType():  # as rng.random is
-            return (thing.__self__,)
-        case staticmethod() | classmethod():
-            return (thing.__func__,)
-        case property():
-            return (thing.fget,)
-        case partial():
-            return thing.func, *thing.args, *thing.keywords.values()
-        case GeneratorType():
-            return [*thing.gi_frame.f_locals.values()] if thing.gi_frame else ()
-        case FunctionType():
-            return _parts_of_function(thing)
-        case dict():
-            return thing.values()
-        case list() | tuple() | set():
-            return [] if all(isinstance(x, Value) for x in thing) else thing
-    attributes = getattr(thing, "__dict__", {})
-    if is_ours(type(thing)):  # which count nothing themselves
-        return [x for x in attributes.values() if not isinstance(x, (Value, *PLAIN))]
-    return [attributes, *_of_classes(thing)]
-
-
-def _of_classes(thing: Any) -> Iterator[Any]:
-    """Methods and other attributes of the classes of a thing, and what it keeps in their slots."""
-    for kind in type(thing).__mro__:
-        if kind is object or is_ours(kind):
-            continue
-        for name, attribute in vars(kind).items():
-            if isinstance(attribute, MemberDescriptorType):
-                yield getattr(thing, name, None)
-            elif not name.startswith("__") or isinstance(attribute, FunctionType):
-                yield attribute
-
-
-def is_ours(thing: Any) -> bool:
-    """Whether a class, a function or an object is of this package."""
-    return str(getattr(thing, "__module__", "")).startswith("autograd.")
-
-
-def _parts_of_function(function: FunctionType) -> Iterator[Any]:
-    if is_ours(function):
-        return
-    yield from function.__closure__ or ()
-    yield from function.__defaults__ or ()
-    yield from (function.__kwdefaults__ or {}).values()
-    yield Globals(function.__globals__, [*_names_in(function.__code__)])
-
-
-def _names_in(code: CodeType) -> Iterator[str]:
-    """The names that a function uses, and functions within it."""
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names_in(constant)
-
-
-def _named(space: dict[str, Any], names: Sequence[str]) -> Iterator[Any]:
-    """The things of these names, and those in modules among them: `tools.rng` and `np.random`."""
-    for name in names:
-        thing = space.get(name)
-        if isinstance(thing, ModuleType):
-            yield from (vars(thing).get(inner) for inner in names)
-        else:
-            yield thing

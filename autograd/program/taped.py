@@ -1,12 +1,12 @@
 """A graph that is swept as flat arrays: by machine code of numba's, or where that is not, in C."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from typing import Any, NamedTuple, Protocol
 
 from autograd.core.graph import below
 from autograd.core.native.loading import BUILD, native, new_tape
-from autograd.core.rows import Row
+from autograd.core.rows import ROWS, Row
 from autograd.core.value import Value
 from autograd.extras import extra
 from autograd.program import tape as tapes
@@ -14,7 +14,12 @@ from autograd.program.sweep import Taped, sweeper
 from autograd.program.tape import Tape, record_tape
 
 HAS_NUMBA = find_spec("numba") is not None
-_NUMBA = "numba, which pip install 'scalar-autograd[fast]' brings"
+WIDE = ("affine", "total", "mean")
+_BY_PIP = "pip install 'scalar-autograd[fast]'"
+
+
+class OwnRowError(ModuleNotFoundError):
+    """A graph has a row of one's own, which C does not sweep, and there is no numba."""
 
 
 class Swept(Protocol):
@@ -52,14 +57,22 @@ def taped(
 ) -> Swept:
     """Lay out the graph of a loss for sweeps; all leaves below it are among the three lists.
 
-    Raises ModuleNotFoundError where there is nothing to sweep it.
+    Raises ModuleNotFoundError where there is nothing to sweep it: `OwnRowError` if C sweeps others.
     """
     if HAS_NUMBA:
         return ByNumba(*record_tape(loss, inputs, parameters, constants))
     if not native:
-        raise ModuleNotFoundError(f"tapes are swept by {_NUMBA}, or by the C of Value: {BUILD}")
+        raise ModuleNotFoundError(
+            f"tapes are swept by numba ({_BY_PIP}), or the C of Value: {BUILD}"
+        )
     operations, _ = below(loss)
     tape = new_tape(loss, operations, [*inputs], [*parameters], [*constants])
     if tape is None:
-        raise ModuleNotFoundError(f"rows of one's own are swept by {_NUMBA}, and not in C")
+        raise OwnRowError(_told(node.op for node in operations))
     return tape  # type: ignore[no-any-return]  # of C
+
+
+def _told(rows: Iterable[Row]) -> str:
+    own = [row.name for row in rows if ROWS.get(row.name) is not row and row.name not in WIDE]
+    ways = "C does not; engine='python' and backward() run it"
+    return f"{own[0]} is a row of one's own: numba sweeps it ({_BY_PIP}), {ways}"
