@@ -19,7 +19,7 @@ from autograd.nn.optimizers import SGD, Optimizer, movable
 from autograd.nn.outcome import NOTHING_TRAINED, Mean, Outcome, trains_nothing
 from autograd.nn.recording import program_of
 from autograd.nn.samples import Loss, Sample, Samples
-from autograd.program.engines import ENGINES, Answer, Engine, fastest
+from autograd.program.engines import ENGINES, Answer, Engine
 from autograd.program.program import Program, mean_answer
 
 __all__ = ["Batch", "batches", "fit", "shuffle"]
@@ -201,8 +201,8 @@ class _Descent:
         seconds = self.engine.seconds_to_run(program.size) * self.size
         self.at_once += int(SECONDS_AT_ONCE / seconds)
         # For a few samples machine code need not be compiled once more, without its loop.
-        ready = fastest(program.size, len(self.samples.rows))
-        self.outcome = Outcome(self.samples, self.parameters, program.on(ready.name).mean)
+        ready = program.on_fastest(len(self.samples.rows))
+        self.outcome = Outcome(self.samples, self.parameters, ready.mean)
 
     def _start(self, seed: int) -> State:
         count = len(self.samples.rows)

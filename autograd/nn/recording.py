@@ -8,9 +8,7 @@ from autograd.core.graph import below
 from autograd.core.tracking import departures, peek, what_left
 from autograd.core.value import Value
 from autograd.nn.samples import Samples
-from autograd.program.engines import fastest
 from autograd.program.program import CompileError, Program, written
-from autograd.program.taped import OwnRowError
 
 # How often a sample is recorded: what no generator within reach decides, such as the time, shows
 # as a graph that differs; more often where something is counted, which may come to matter later.
@@ -48,13 +46,7 @@ def _compiled(samples: Samples, trained: set[Value], engine: str, count: int) ->
     program = written(loss, leaves, parameters)
     if not parameters:
         return program.on("python")  # numba has no type for a sequence of nothing
-    chosen = fastest(program.size, count).name if engine == "auto" else engine
-    try:
-        return program.on(chosen)
-    except OwnRowError:
-        if engine != "auto":
-            raise
-        return program.on("python")
+    return program.on_fastest(count) if engine == "auto" else program.on(engine)
 
 
 def _recorded_alike(samples: Samples, trained: set[Value]) -> tuple[Value, list[Value]]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from autograd.core.numbers import as_float
 from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
-from autograd.program.reach import is_installed
+from autograd.program.reach import PLAIN, is_installed
 
 
 class Arguments(NamedTuple):
@@ -127,7 +127,7 @@ class _Ends(NamedTuple):
     def _taken_from_array(self, array: Any) -> Hashable:
         if not array.ndim:
             return self.taken_from(array[()])
-        kind = (type(array), Shape(array.shape, array.dtype.str))
+        kind: tuple[Any, ...] = (type(array), Shape(array.shape, array.dtype.str))
         if array.dtype.kind == "f":
             self.numbers.extend(array.astype(float).ravel().tolist())
             return kind
@@ -144,7 +144,7 @@ class _Ends(NamedTuple):
             takes = "numbers, Values, lists, tuples, dicts, arrays of NumPy's, and what has a hash"
             got = f"{kind.__name__}: {thing!r:.80}"
             raise TypeError(f"a replayed function takes {takes}; got {got}") from None
-        if not isinstance(thing, (str, Integral)):
+        if not isinstance(thing, (*PLAIN, bytes, Integral)):
             self.others.append(thing)
         return End(kind, thing)
 
@@ -205,7 +205,9 @@ def _differences(mine: Any, theirs: Any, where: str) -> Iterator[str]:
         yield ""
     else:
         begin = len(_head(mine))
-        for place, one, other in zip(_places(mine, where), mine[begin:], theirs[begin:]):
+        for place, one, other in zip(
+            _places(mine, where), mine[begin:], theirs[begin:], strict=True
+        ):
             yield from _differences(one, other, place)
 
 

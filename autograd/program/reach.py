@@ -1,4 +1,4 @@
-"""What is within reach of code: what it names, closes over or has as defaults, and what is in these.
+"""What is within reach of code: what it names, closes over or has as defaults, and their parts.
 
 Attributes and items, those of classes too. Modules are looked into for the names that are used.
 """
@@ -93,7 +93,7 @@ def is_ours(thing: Any) -> bool:
 
 @cache
 def is_installed(module: str) -> bool:
-    """Whether a module is of Python or of an installed package, whose own names stay as they are."""
+    """Whether a module is of Python or an installed package, whose own names stay as they are."""
     if module.partition(".")[0] in sys.stdlib_module_names:
         return True
     file = getattr(sys.modules.get(module), "__file__", None) or ""

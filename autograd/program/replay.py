@@ -40,7 +40,7 @@ def replay(function: Callable[..., Value]) -> "Replay":
     numbers, and those of the leaves as they are then, into that tape; the function is not called.
     Structure is where in the arguments numbers and Values stand, and all else there: whole numbers
     too, in arrays as well, which index and count. Pass 1.0, not 1, where it is a number to compute
-    with: after four structures in a row that differ in whole numbers alone, no more are recorded.
+    with: after four calls in a row that differ in whole numbers alone few tapes are made.
     Tapes of the last 64 structures are kept.
 
     At the first call of a structure the function is called three times, so it should do nothing but
@@ -98,7 +98,7 @@ class Replay:
         """Drop all tapes, so that the next call of each structure is recorded."""
         self._known: OrderedDict[Hashable, Recording | str] = OrderedDict()
         self._last: Hashable = None  # the structure of the last call
-        self._fruitless = 0  # recordings in a row that a call before made likely to be in vain
+        self._fruitless = 0  # changes in a row without a replay
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """The same with an object for the first argument, as of a method."""
@@ -107,7 +107,7 @@ class Replay:
     def __reduce__(self) -> Any:
         """By name where it stands in place of its function, as functions are; or around it."""
         names = str(getattr(self, "__qualname__", "")).split(".")
-        found = sys.modules.get(str(getattr(self, "__module__", "")))
+        found: Any = sys.modules.get(str(getattr(self, "__module__", "")))
         for name in names:
             found = getattr(found, name, None)
         return ".".join(names) if found is self else (Replay, (self.function,))
@@ -130,7 +130,7 @@ class Replay:
         return answer
 
     def _change(self, known: "Recording | None", structure: Hashable, last: Hashable) -> str:
-        """What will make the next recording be in vain, if it is another one again and again."""
+        """What is another thing than at the last call, which makes tapes vain if it is so often."""
         if known is not None:
             return "what is within its reach is another thing at each call"
         where = other_whole_number(last, structure, _names(self.function)) if last else ""
@@ -139,21 +139,21 @@ class Replay:
 
     def _called(self, arguments: Arguments, why: str) -> Answer:
         """The answer of the function itself."""
+        self.why = why
         answer = _answer(self.function, arguments)
         self.recorded += 1
-        self.why = why
         return answer
 
     def _learned(self, arguments: Arguments, change: str) -> Answer:
         """The same, after which a tape is there for this structure, or a reason that there is none.
 
-        A tape has to give the same answer: some functions compute otherwise with floats. None is
-        made if the same change made those before be in vain.
+        A tape has to give the same answer: some functions compute otherwise with floats. Where
+        tapes were made in vain, the next ones are at the 8th such call in a row, the 16th, ...
         """
-        if change and self._fruitless >= MOST_FRUITLESS:
+        self._fruitless = self._fruitless + 1 if change else 0
+        if self._fruitless > MOST_FRUITLESS and self._fruitless.bit_count() > 1:
             return self._called(arguments, change)
         answer = self._called(arguments, "")
-        self._fruitless = self._fruitless + 1 if change else 0
         known = _recording(self.function, arguments)
         if isinstance(known, Recording) and not _are_close(known.swept(arguments), answer):
             known = "it computes something else with Values than with floats"
@@ -262,10 +262,8 @@ def _recording(function: Callable[..., Any], arguments: Arguments) -> Recording 
     """
     surroundings = Surroundings(function, *arguments.others)
     contents = Contents(function, *arguments.others)
-    if surroundings.has_iterators:
-        return (
-            "an iterator is within its reach, of which it may take what comes next; a list is not"
-        )
+    if any(hasattr(thing, "__next__") for thing in arguments.others):
+        return "an iterator is among its arguments, which one call uses up: pass a list"
     if contents.hidden:
         return contents.hidden
     counts = surroundings.counts()
@@ -279,6 +277,8 @@ def _recording(function: Callable[..., Any], arguments: Arguments) -> Recording 
             return "it draws random numbers"
         if surroundings.counts() != counts:
             return "it counts, or keeps numbers from call to call"
+        if surroundings.has_iterators:
+            return "an iterator is within its reach, of which it may take what comes next"
         if contents.have_changed():
             return "it changes a list, a dict or an attribute within its reach"
     return _as_tape(graphs, contents)

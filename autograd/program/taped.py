@@ -62,9 +62,8 @@ def taped(
     if HAS_NUMBA:
         return ByNumba(*record_tape(loss, inputs, parameters, constants))
     if not native:
-        raise ModuleNotFoundError(
-            f"tapes are swept by numba ({_BY_PIP}), or the C of Value: {BUILD}"
-        )
+        ways = f"numba ({_BY_PIP}), or the C of Value: {BUILD}"
+        raise ModuleNotFoundError(f"tapes are swept by {ways}")
     operations, _ = below(loss)
     tape = new_tape(loss, operations, [*inputs], [*parameters], [*constants])
     if tape is None:
