@@ -360,3 +360,11 @@ def test_a_replay_is_pickled_by_its_function() -> None:
     other = pickle.loads(pickle.dumps(replay(squared)))
     assert other.function is squared
     assert copy.copy(replay(squared)).function is squared
+
+
+def test_the_order_of_a_dict_counts_as_a_function_may_read_it() -> None:
+    replayed = replay(lambda items: w * next(iter(items.values())))
+    assert replayed({"a": 1.0, "b": 2.0}) == (3.0, {w: 1.0})
+    assert replayed({"b": 2.0, "a": 1.0}) == (6.0, {w: 2.0})
+    assert replayed({"a": 5.0, "b": 2.0}) == (15.0, {w: 5.0})
+    assert replayed.replayed == 1
