@@ -141,7 +141,7 @@ def _parts(thing: Any) -> Iterable[Any]:
             return [space.get(name) for space, name in _places(*thing, set())]
         case FunctionType():
             is_fixed = is_installed(str(thing.__globals__.get("__name__")))
-            parts = [*parts_of(thing), vars(thing)]
+            parts = [*parts_of(thing), thing.__kwdefaults__, vars(thing)]
             return [x for x in parts if not (is_fixed and isinstance(x, Globals))]
     items: Iterable[Any] = ()
     if isinstance(thing, _MADE_OF_PARTS):
@@ -157,8 +157,7 @@ def _places(
 ) -> Iterator[tuple[dict[str, Any], str]]:
     """Where names are looked up: in a module, and in those among its names: `tools.scale`."""
     for name in names:
-        if name in space or not seen:
-            yield space, name
+        yield space, name
         module = space.get(name)
         if isinstance(module, ModuleType) and module.__name__ not in seen:
             seen.add(module.__name__)
