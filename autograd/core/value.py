@@ -252,7 +252,7 @@ class Value(Copied):
                 if not allow_nonfinite:
                     check_finite(self, leaves)
             before = zip(grads, leaves, strict=True)
-            grads = [(grad or 0.0) + leaf._grad for grad, leaf in before]
+            grads = [(0.0 if grad is None else grad) + leaf._grad for grad, leaf in before]
         finally:
             for leaf, grad in zip(leaves, grads, strict=True):
                 leaf._grad = grad

@@ -29,10 +29,13 @@ def _loaded(wish: str) -> Any:
         return None
     trouble = "Value was not built in C"
     if find_spec(_BINARY):
-        binary = import_module(_BINARY)
-        if binary.built_from == fingerprint():
-            return binary
-        trouble = "Value was built in C from other rows or sources than these"
+        try:
+            binary = import_module(_BINARY)
+            if binary.built_from == fingerprint():
+                return binary
+            trouble = "Value was built in C from other rows or sources than these"
+        except ImportError as error:  # as of a binary for another machine
+            trouble = f"the C of Value cannot be loaded: {error}"
         if not wish:
             warnings.warn(f"{trouble}, so that Python runs; {BUILD}", stacklevel=2)
     if wish:

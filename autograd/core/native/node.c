@@ -69,6 +69,8 @@ static int traverse(PyObject *self, visitproc visit, void *arg) {
 static void release(PyObject *operand, Node **waiting) {
     int is_plain = Py_IS_TYPE(operand, ValueType) || Py_IS_TYPE(operand, CollectedType);
     if (is_plain && Py_REFCNT(operand) == 1) {
+        /* At once: nobody may find it by the collector while others are freed, which may run code. */
+        if (Py_IS_TYPE(operand, CollectedType)) PyObject_GC_UnTrack(operand);
         ((Node *)operand)->next_to_free = *waiting;
         *waiting = (Node *)operand;
     } else {
@@ -103,11 +105,11 @@ static void give_back(Node *node) {
    chain of some ten thousand. */
 static void free_graph(PyObject *self) {
     Node *waiting = (Node *)self;
+    if (Py_IS_TYPE(self, CollectedType)) PyObject_GC_UnTrack(self);
     waiting->next_to_free = NULL;
     while (waiting) {
         Node *node = waiting;
         waiting = node->next_to_free;
-        if (Py_IS_TYPE(node, CollectedType)) PyObject_GC_UnTrack(node);
         release_edges(node, &waiting);
         give_back(node);
     }

@@ -248,7 +248,8 @@ static PyObject *is_same(PyObject *self, PyObject *with) {
     Py_ssize_t first = tape->leaves + tape->operations; /* place of a constant */
     int same = Py_TYPE(with) == TapeType && tape->inputs == other->inputs &&
                tape->parameters == other->parameters && tape->leaves == other->leaves &&
-               tape->operations == other->operations && tape->places == other->places;
+               tape->operations == other->operations && tape->places == other->places &&
+               tape->loss == other->loss;
     if (!same) Py_RETURN_FALSE;
     Py_ssize_t edges = tape->starts[tape->operations];
     same = !memcmp(tape->rows, other->rows, tape->operations * sizeof(Operation *)) &&
