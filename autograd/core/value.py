@@ -301,7 +301,8 @@ def _sweep(root: Value, operations: list[Value], leaves: list[Value], seed: floa
     """Leave in the `grad` of each node the derivative of `root` by it, by the chain rule.
 
     Results come before operands, so that an adjoint is complete when it is passed down: each
-    operation adds adjoint × local partial to the `grad` of each operand.
+    operation adds adjoint × local partial to the `grad` of each operand. (In C the two lists are
+    found anew, faster than they are read.)
     """
     for node in (*operations, *leaves):
         node._grad = UNREACHED

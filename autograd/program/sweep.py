@@ -16,14 +16,14 @@ from autograd.program.machine import compiled_for_good, power_of_c
 from autograd.program.tape import Tape, numbered
 
 
-class Taped(NamedTuple):
+class SampledTape(NamedTuple):
     """Samples, a row of numbers each, with the tape that is swept at them."""
 
     tape: Tape
     samples: Any
 
 
-Sweep: TypeAlias = Callable[[Taped, Any, Any], tuple[float, Any]]
+Sweep: TypeAlias = Callable[[SampledTape, Any, Any], tuple[float, Any]]
 
 # Arrays are copied number by number: for `values[:n] = leaves` numba compiles the words of an error
 # as well, for seconds.

@@ -2,7 +2,6 @@
 #include "node.h"
 #include <math.h>
 
-
 /* ---- order ---- */
 
 /* Nodes in a row. It has no references of its own: it is for as long as no code of Python runs. */
