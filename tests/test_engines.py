@@ -229,13 +229,13 @@ def test_numba_takes_arrays_of_any_real_numbers() -> None:
 def test_only_the_sample_that_failed_is_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
     x, w = Value(1.0, "x"), Value(2.0, "w")
     program = autograd.compile(autograd.where(x.exp(), x * w, 0.0), [x], "numba")
-    replayed, replay = [], Program._replay
+    replayed, replay = [], Program._recorded_anew
 
     def noted(program: Program, sample: Any) -> Any:
         replayed.append([*sample])
         return replay(program, sample)
 
-    monkeypatch.setattr(Program, "_replay", noted)
+    monkeypatch.setattr(Program, "_recorded_anew", noted)
     assert program([1.0, 1000.0, -1.0]) == (
         2000.0 / 3,
         (1000.0 / 3,),

@@ -284,3 +284,26 @@ def test_threads_share_leaves() -> None:
     for factor, gradients in found.items():
         assert gradients == [work(factor)] * 100
     assert [x.grad for x in xs] == [0.0] * len(xs)
+
+
+def test_a_hash_sees_no_gradient_on_its_way_and_may_sweep_itself() -> None:
+    seen = []
+
+    class Curious(Value):
+        def __hash__(self) -> int:
+            seen.append(y.grad)
+            (other * 5.0).backward()
+            return id(self)
+
+    x, other = Curious(3.0), Value(4.0)
+    y = x * other
+    y.grad = 77.0
+    assert [*grad(y, [x, other])] == [4.0, 3.0]
+    assert set(seen) == {77.0}
+
+
+def test_a_grad_of_minus_zero_is_a_number_to_add_to() -> None:
+    x = Value(2.0)
+    x.grad = -0.0
+    (x * -0.0).backward()
+    assert repr(x.grad) == "-0.0"

@@ -32,7 +32,7 @@ from autograd.program import engines, machine
 from autograd.program import program as module
 from autograd.program import taped as sweeps
 from autograd.program.source import Source
-from autograd.program.sweep import Taped, sweeper, text_of_sweep
+from autograd.program.sweep import SampledTape, sweeper, text_of_sweep
 from autograd.program.tape import TABLE, record_tape, rows_of_loop
 from tests.strategies import ELEMENTAL, WIDE, Graph, draw_of_all_rows, examples, graphs
 
@@ -74,7 +74,7 @@ def swept(root: Value, by: Callable[[tuple[Row, ...]], Callable[..., Any]]) -> A
     _, leaves = below(root)
     tape, rows = record_tape(root, [], leaves)
     data = np.array([leaf.data for leaf in leaves])
-    loss, found = by(rows)(Taped(tape, np.zeros((1, 0))), np.array([0]), data)
+    loss, found = by(rows)(SampledTape(tape, np.zeros((1, 0))), np.array([0]), data)
     return float(loss), leaves, tuple(found.tolist())
 
 

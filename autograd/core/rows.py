@@ -14,7 +14,7 @@ splits evenly.
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from autograd.core import floats, gaussians, pairs
@@ -187,7 +187,7 @@ ROWS: dict[str, Row] = {row.name: row for row in (*_TABLE, *SLOPES)}
 LEAF = ROWS["leaf"]
 
 
-@lru_cache(256)
+@cache  # as the C of Value keeps a row once it has met it
 def affine_row(width: int) -> Row:
     """x·w + b, the document's z, for a number of inputs: the operands are all x, all w, then b.
 
@@ -201,14 +201,14 @@ def affine_row(width: int) -> Row:
     return Row("affine", "x·w+b", primal, (*ws, *xs, "1.0"), operands=(*xs, *ws, "b"))
 
 
-@lru_cache(256)
+@cache
 def total_row(width: int) -> Row:
     """Σ, added from left to right."""
     terms = _numbered("a", width)
     return Row("total", "Σ", " + ".join(terms), ("1.0",) * width, operands=terms)
 
 
-@lru_cache(256)
+@cache
 def mean_row(width: int) -> Row:
     """Σ / n."""
     terms = _numbered("a", width)

@@ -22,7 +22,7 @@ from autograd.extras import extra
 from autograd.program.language import Language
 from autograd.program.machine import power_of_c
 from autograd.program.size import Size
-from autograd.program.sweep import Taped, sweeper
+from autograd.program.sweep import SampledTape, sweeper
 from autograd.program.tape import record_tape
 from autograd.program.taped import HAS_NUMBA, taped
 
@@ -49,7 +49,7 @@ class Runnable(Protocol):
 
 
 class Engine(ABC):
-    """What runs the text of a program."""
+    """What runs programs."""
 
     name: str
 
@@ -210,7 +210,7 @@ class Sweeping(Numba):
         loop = machine_loop(write, sweeper(rows), *functions)
 
         def with_tape(state: Any, *limits: int) -> None:
-            loop(state._replace(samples=Taped(tape, state.samples)), *limits)
+            loop(state._replace(samples=SampledTape(tape, state.samples)), *limits)
 
         return with_tape
 
@@ -316,7 +316,7 @@ def _raising(function: Callable[..., float]) -> Any:
 class Jax:
     """The text on one sample over jax.numpy, for JAX to transform; the extra `jax`.
 
-    No entry in `ENGINES`: JAX raises nothing, so that no sample is replayed.
+    No entry in `ENGINES`: JAX raises nothing, so that no sample is recorded anew.
     """
 
     language = Language(ARRAYS)

@@ -203,7 +203,7 @@ class Program:
         It takes `(parameters, *inputs)` and gives `(loss, gradients)`. `parameters` are in our
         order, an array or a tuple, and the gradients come alike; jax.grad may be NaN where these
         are not. Inputs are numbers, or arrays of one shape; then results are means. Nothing is
-        replayed: outside a domain they are NaN or infinite. Precision is JAX's, 32 bits unless
+        recorded anew: outside a domain they are NaN or infinite. Precision is JAX's, 32 bits unless
         `jax_enable_x64` is set. Raises ModuleNotFoundError without JAX.
         """
         jax = Jax()
@@ -279,10 +279,10 @@ class Program:
             if _is_finite(answer):
                 return answer
         if len(samples) == 1:
-            return self._replay(samples[0])
+            return self._recorded_anew(samples[0])
         return mean_answer([self.mean([sample]) for sample in samples])
 
-    def _replay(self, sample: Sequence[Number]) -> Answer:
+    def _recorded_anew(self, sample: Sequence[Number]) -> Answer:
         """Record the graph anew at a sample, on leaves of its own, and run it backward."""
         twins: dict[Any, Any] = {}
         for leaf, x in zip(self.inputs, sample, strict=True):

@@ -16,19 +16,19 @@ from autograd.program.machine import compiled_for_good, power_of_c
 from autograd.program.tape import Tape, numbered
 
 
-class Taped(NamedTuple):
+class SampledTape(NamedTuple):
     """Samples, a row of numbers each, with the tape that is swept at them."""
 
     tape: Tape
     samples: Any
 
 
-Sweep: TypeAlias = Callable[[Taped, Any, Any], tuple[float, Any]]
+Sweep: TypeAlias = Callable[[SampledTape, Any, Any], tuple[float, Any]]
 
 # Arrays are copied number by number: for `values[:n] = leaves` numba compiles the words of an error
 # as well, for seconds.
 _SWEEP = '''\
-# Over autograd.program.tape.Tape({fields})
+# Over {types}
 
 
 @compiled
@@ -146,7 +146,12 @@ def text_of_sweep(rows: Iterable[Row]) -> str:
         branches += [f"{'elif' if branches else 'if'} code == {code}:  # {name}"]
         branches += [f"    {line}" for line in lines]
     text = "\n".join(f"        {line}" for line in branches)
-    return _SWEEP.format(fields=", ".join(Tape._fields), branches=text)
+    return _SWEEP.format(types=" and ".join(map(_told, (SampledTape, Tape))), branches=text)
+
+
+def _told(kind: Any) -> str:
+    """A type with its fields: what numba keeps of a text holds for these."""
+    return f"{kind.__module__}.{kind.__qualname__}({', '.join(kind._fields)})"
 
 
 def _lines(row: Row) -> Iterator[str]:

@@ -26,8 +26,8 @@ class Tape(NamedTuple):
     """A graph, and what a sweep over it works in.
 
     Each number has a place: first those of the inputs, then of the other leaves, parameters before
-    those that stay, then of the results, operands before what is made of them, last of the
-    constants. All arrays of numbers are 64-bit floats. With n operations, m operands in all of
+    those that stay, then of the results, operands before what is made of them, last of the plain
+    numbers. All arrays of numbers are 64-bit floats. With n operations, m operands in all of
     them and p places:
     """
 

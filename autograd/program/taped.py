@@ -10,7 +10,7 @@ from autograd.core.rows import ROWS, Row
 from autograd.core.value import Value
 from autograd.extras import extra
 from autograd.program import tape as tapes
-from autograd.program.sweep import Taped, sweeper
+from autograd.program.sweep import SampledTape, sweeper
 from autograd.program.tape import Tape, record_tape
 
 HAS_NUMBA = find_spec("numba") is not None
@@ -40,7 +40,7 @@ class ByNumba(NamedTuple):
 
     def run(self, samples: Any, batch: Any, leaves: Any) -> tuple[float, tuple[float, ...]]:
         numpy = extra("numpy", "fast")
-        taped = Taped(self.tape, numpy.asarray(samples, float))
+        taped = SampledTape(self.tape, numpy.asarray(samples, float))
         sweep = sweeper(self.rows)
         loss, gradients = sweep(taped, numpy.asarray(batch), numpy.asarray(leaves, float))
         return loss, tuple(gradients.tolist())

@@ -1,6 +1,6 @@
 """Who runs scalar graphs, and which of our two engines a process has."""
 
-import importlib
+import importlib.util
 import os
 from collections.abc import Callable
 from functools import partial

@@ -59,7 +59,7 @@ def _compile(root: Path) -> None:
         "autograd.core.native._native",
         [str(path.relative_to(root)) for path in sorted((root / HERE).glob("*.c"))],
         depends=[f"{HERE}/node.h", f"{HERE}/kernels.h"],
-        extra_compile_args=[] if is_msvc else FLAGS,
+        extra_compile_args=["/std:c11"] if is_msvc else FLAGS,
         py_limited_api=True,
         optional=True,
     )

@@ -2,7 +2,6 @@
 #include "node.h"
 #include <math.h>
 
-
 /* ---- order ---- */
 
 /* Nodes in a row. It has no references of its own: it is for as long as no code of Python runs. */
@@ -255,44 +254,63 @@ static Saved *restore(const Nodes *nodes, Saved *saved) {
     return saved;
 }
 
-static int note_reached(PyObject *wanted, uint64_t reached, PyObject *adjoints) {
+/* What a sweep leaves at a node that was asked for. */
+typedef struct {
+    double adjoint;
+    int is_reached;
+} Arrived;
+
+static void note(PyObject *wanted, uint64_t reached, Arrived *arrived) {
     for (Py_ssize_t i = 0; i < PyList_Size(wanted); i++) {
         Node *node = (Node *)PyList_GetItem(wanted, i);
-        if (!is_value((PyObject *)node) || node->mark.stage != reached) continue;
-        PyObject *adjoint = PyFloat_FromDouble(node->grad);
-        int failed = !adjoint || PyDict_SetItem(adjoints, (PyObject *)node, adjoint);
-        Py_XDECREF(adjoint);
-        if (failed) return -1;
+        int is_reached = is_value((PyObject *)node) && node->mark.stage == reached;
+        arrived[i] = (Arrived){is_reached ? node->grad : 0.0, is_reached};
     }
-    return 0;
 }
 
-/* adjoints_of(output, wanted): each grad is as before in the end. Nobody sees it meanwhile, as no
-   code of Python runs. */
-PyObject *adjoints_of(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
-    (void)module;
-    (void)count;
-    Node *output = (Node *)arguments[0];
-    if (!is_root(arguments[0])) {
-        return PyObject_CallFunctionObjArgs(python("adjoints_of"), output, arguments[1], NULL);
-    }
+/* Sweep, and leave each grad as it was before. Nobody sees it meanwhile, as no code of Python runs. */
+static int sweep_aside(Node *output, PyObject *wanted, Arrived *arrived) {
     Below found = {{NULL, 0, 0}, {NULL, 0, 0}};
-    PyObject *adjoints = PyDict_New();
-    Saved *saved = NULL;
-    int failed = !adjoints || walk(output, NULL, &found);
-    if (!failed) {
-        saved = PyMem_Malloc((found.operations.count + found.leaves.count + 1) * sizeof(Saved));
-        failed = !saved;
-        if (failed) PyErr_NoMemory();
-    }
-    if (!failed) {
+    int failed = walk(output, NULL, &found);
+    Py_ssize_t count = found.operations.count + found.leaves.count;
+    Saved *saved = failed ? NULL : PyMem_Malloc((count + 1) * sizeof(Saved));
+    if (!failed && !saved) PyErr_NoMemory();
+    if (saved) {
         save(&found.leaves, save(&found.operations, saved));
-        uint64_t reached = chain_rule(output, 1.0, &found);
-        failed = note_reached(arguments[1], reached, adjoints);
+        note(wanted, chain_rule(output, 1.0, &found), arrived);
         restore(&found.leaves, restore(&found.operations, saved));
     }
     PyMem_Free(saved);
     forget(&found);
-    if (failed) Py_CLEAR(adjoints);
+    return saved ? 0 : -1;
+}
+
+/* A dict of what has arrived, by node: the hash of a subclass may be Python's. */
+static PyObject *by_node(PyObject *wanted, const Arrived *arrived) {
+    PyObject *adjoints = PyDict_New();
+    for (Py_ssize_t i = 0; adjoints && i < PyList_Size(wanted); i++) {
+        if (!arrived[i].is_reached) continue;
+        PyObject *adjoint = PyFloat_FromDouble(arrived[i].adjoint);
+        int failed = !adjoint || PyDict_SetItem(adjoints, PyList_GetItem(wanted, i), adjoint);
+        Py_XDECREF(adjoint);
+        if (failed) Py_CLEAR(adjoints);
+    }
+    return adjoints;
+}
+
+/* adjoints_of(output, wanted) */
+PyObject *adjoints_of(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
+    (void)module;
+    (void)count;
+    PyObject *output = arguments[0];
+    PyObject *wanted = arguments[1];
+    if (!is_root(output)) {
+        return PyObject_CallFunctionObjArgs(python("adjoints_of"), output, wanted, NULL);
+    }
+    Arrived *arrived = PyMem_Malloc((PyList_Size(wanted) + 1) * sizeof(Arrived));
+    if (!arrived) return PyErr_NoMemory();
+    int failed = sweep_aside((Node *)output, wanted, arrived);
+    PyObject *adjoints = failed ? NULL : by_node(wanted, arrived);
+    PyMem_Free(arrived);
     return adjoints;
 }

@@ -5,7 +5,7 @@ the function says that this is odd, and the numbers are for Python to find.
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from autograd.core.computed import steps
 from autograd.core.native.fingerprint import fingerprint
@@ -28,11 +28,6 @@ class KernelNotation(C):
 
 
 KERNEL = KernelNotation()
-
-
-def differentiated(rows: Iterable[Row] = ROWS.values()) -> list[Row]:
-    """The rows that operations have: all but that of leaves."""
-    return [row for row in rows if row.partials]
 
 
 def kernel(row: Row) -> str:
@@ -63,7 +58,7 @@ def _statements(row: Row) -> Iterator[str]:
 
 def header() -> str:
     """The file that the C of `Value` includes: a kernel for each row, and lists of the rows."""
-    rows = differentiated()
+    rows = [row for row in ROWS.values() if row.partials]  # that of leaves has none
     unary = [row for row in rows if len(row.operands) == 1]
     all_rows = [f"ROW({row.name}, {len(row.operands)}, {len(row.partials)})" for row in rows]
     parts = [

@@ -29,10 +29,13 @@ def _loaded(wish: str) -> Any:
         return None
     trouble = "Value was not built in C"
     if find_spec(_BINARY):
-        binary = import_module(_BINARY)
-        if binary.built_from == fingerprint():
-            return binary
-        trouble = "Value was built in C from other rows or sources than these"
+        try:
+            binary = import_module(_BINARY)
+            if binary.built_from == fingerprint():
+                return binary
+            trouble = "Value was built in C from other rows or sources than these"
+        except ImportError as error:  # as of a binary for another machine
+            trouble = f"the C of Value cannot be loaded: {error}"
         if not wish:
             warnings.warn(f"{trouble}, so that Python runs; {BUILD}", stacklevel=2)
     if wish:
@@ -86,7 +89,7 @@ def _complete(twin: type[Any], written: type[Any]) -> None:
 # What a class in Python has in place of what C lays out.
 _OF_MEMORY = ("__slots__", "__dict__", "__weakref__", "__module__")
 
-_in_c: dict[str, Any] = {}  # operators and __init__, by name, as they run in C
+_slots: dict[str, Any] = {}  # operators and __init__, by name, as they run in C
 _shown: dict[str, Any] = {}  # what people see in their place
 
 
@@ -98,25 +101,25 @@ def _is_from_row(attribute: Any) -> bool:
 
 def _show_written(twin: type[Any], name: str, written: FunctionType) -> None:
     """Let people who look at a method of a type in C see the Python that it stands in for."""
-    in_c = vars(twin)[name]
+    in_slot = vars(twin)[name]
 
     @wraps(written)
     def method(self: Any) -> Any:
-        return in_c(self)
+        return in_slot(self)
 
     @wraps(written)
     def operator(self: Any, other: Any) -> Any:
-        return in_c(self, other)
+        return in_slot(self, other)
 
     @wraps(written)
     def other_method(self: Any, *arguments: Any, **options: Any) -> Any:
-        return in_c(self, *arguments, **options)
+        return in_slot(self, *arguments, **options)
 
     shown: Callable[..., Any] = other_method
     if _is_from_row(written):
         shown = method if written.__code__.co_argcount == 1 else operator
     if name.startswith("__"):
-        _in_c[name] = in_c
+        _slots[name] = in_slot
         _shown[name] = shown
         _native.show(twin, name, shown)
     else:
@@ -128,7 +131,7 @@ def _inherit_slots(kind: type[Any], /, **options: Any) -> None:
     super(_native.Value, kind).__init_subclass__(**options)
     inherited = [name for name, shown in _shown.items() if getattr(kind, name) is shown]
     for name in inherited:
-        setattr(kind, name, _in_c[name])
+        setattr(kind, name, _slots[name])
     # In its own namespace they would hide those of the next classes that it inherits from.
     for name in inherited:
         _native.show(kind, name, None)

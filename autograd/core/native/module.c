@@ -19,8 +19,16 @@ PyObject *call_written(const char *method, PyObject *self, PyObject *arguments,
     return result;
 }
 
-/* begin(scope): know the rows, and the names of Python's that written methods use. */
+/* begin(scope): know the rows, and the names of Python's that written methods use. What they are is
+   known once for the process: a second interpreter would take Value away from the first. */
 static PyObject *begin(PyObject *module, PyObject *names) {
+    static PyInterpreterState *owner;
+    if (!owner) owner = PyInterpreterState_Get();
+    if (owner != PyInterpreterState_Get()) {
+        PyErr_SetString(PyExc_ImportError, "Value in C serves one interpreter of a process; in "
+                                           "others set AUTOGRAD_NATIVE=0 before the import");
+        return NULL;
+    }
     scope = Py_NewRef(names);
     data_read = PyDict_GetItemString(names, "DATA_READ");
     data_set = PyDict_GetItemString(names, "DATA_SET");

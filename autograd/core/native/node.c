@@ -30,7 +30,7 @@ Node *new_node(double data, int is_collected) {
 
 /* Subclasses that were found to have no room, such as Parameter: the last few. */
 #define REMEMBERED 8
-static PyTypeObject *plain_types[REMEMBERED];
+static PyTypeObject *roomless_types[REMEMBERED];
 static int oldest;
 
 static long number_of(PyTypeObject *type, const char *attribute) {
@@ -43,13 +43,13 @@ static long number_of(PyTypeObject *type, const char *attribute) {
 /* Whether the instances of a subclass have more in them than those of Value. */
 int has_room(PyTypeObject *type) {
     for (int i = 0; i < REMEMBERED; i++) {
-        if (plain_types[i] == type) return 0;
+        if (roomless_types[i] == type) return 0;
     }
     long size = number_of(type, "__basicsize__");
     if (type == CollectedType || number_of(type, "__dictoffset__") || size != sizeof(Node)) return 1;
-    PyTypeObject *before = plain_types[oldest];
+    PyTypeObject *before = roomless_types[oldest];
     Py_INCREF(type);
-    plain_types[oldest] = type;
+    roomless_types[oldest] = type;
     oldest = (oldest + 1) % REMEMBERED;
     Py_XDECREF(before);
     return 0;
@@ -67,8 +67,10 @@ static int traverse(PyObject *self, visitproc visit, void *arg) {
 
 /* Let go of an operand. If nobody else has it, and it is a node as ours are, it is freed later. */
 static void release(PyObject *operand, Node **waiting) {
-    int is_plain = Py_IS_TYPE(operand, ValueType) || Py_IS_TYPE(operand, CollectedType);
-    if (is_plain && Py_REFCNT(operand) == 1) {
+    int is_ours = Py_IS_TYPE(operand, ValueType) || Py_IS_TYPE(operand, CollectedType);
+    if (is_ours && Py_REFCNT(operand) == 1) {
+        /* At once: nobody may find it by the collector while others are freed, which may run code. */
+        if (Py_IS_TYPE(operand, CollectedType)) PyObject_GC_UnTrack(operand);
         ((Node *)operand)->next_to_free = *waiting;
         *waiting = (Node *)operand;
     } else {
@@ -103,11 +105,11 @@ static void give_back(Node *node) {
    chain of some ten thousand. */
 static void free_graph(PyObject *self) {
     Node *waiting = (Node *)self;
+    if (Py_IS_TYPE(self, CollectedType)) PyObject_GC_UnTrack(self);
     waiting->next_to_free = NULL;
     while (waiting) {
         Node *node = waiting;
         waiting = node->next_to_free;
-        if (Py_IS_TYPE(node, CollectedType)) PyObject_GC_UnTrack(node);
         release_edges(node, &waiting);
         give_back(node);
     }
@@ -308,7 +310,7 @@ static int change_data(PyObject *self, PyObject *x, void *closure) {
     Node *node = (Node *)self;
     int is_ordinary = x && PyFloat_CheckExact(x) && !count_operands(node);
     if (!is_ordinary) return put_as_written("data", self, x);
-    return leave(data_set, node->label, 0) || set_data(self, x, closure);
+    return leave(data_set, node->label, 0) ? -1 : set_data(self, x, closure);
 }
 
 static PyObject *look_at_grad(PyObject *self, void *closure) {

@@ -30,7 +30,7 @@ typedef struct {
 typedef struct Node Node;
 
 typedef struct {
-    uint64_t stage : 63; /* the last one of a traversal that the node came to: see graph.c */
+    uint64_t stage : 63; /* of the last traversal that came to this node: see graph.c */
     uint64_t has_no_grad : 1; /* `grad` was set to None, and its number is 0 */
 } Mark;
 

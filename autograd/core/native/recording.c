@@ -20,8 +20,8 @@ static double python_hypot(double a, double b) {
     PyObject *function = PyDict_GetItemString(scope, "hypot");
     PyObject *result = PyObject_CallFunction(function, "dd", a, b);
     double length = result ? PyFloat_AsDouble(result) : NAN; /* odd, and so Python's */
+    if (!result) PyErr_Clear();
     Py_XDECREF(result);
-    PyErr_Clear();
     return length;
 }
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* Each number has a place: first those of the inputs, then of the parameters and of the leaves that
-   stay, then of the results, operands before what is made of them, last of the constants. */
+   stay, then of the results, operands before what is made of them, last of the plain numbers. */
 typedef struct {
     PyObject_HEAD
     Py_ssize_t inputs;
@@ -66,7 +66,7 @@ static int reserve(Tape *tape, Py_ssize_t edges) {
     return is_complete ? 0 : -1;
 }
 
-/* The place of an operand; a constant gets the next one, with its number. */
+/* The place of an operand; a plain number gets the next one. */
 static Py_ssize_t place_of(Tape *tape, PyObject *operand, PyObject *places) {
     if (PyFloat_CheckExact(operand)) {
         tape->values[tape->places] = PyFloat_AsDouble(operand);
@@ -245,10 +245,11 @@ static PyObject *run(PyObject *self, PyObject *arguments) {
 static PyObject *is_same(PyObject *self, PyObject *with) {
     const Tape *tape = (Tape *)self;
     const Tape *other = (Tape *)with;
-    Py_ssize_t first = tape->leaves + tape->operations; /* place of a constant */
+    Py_ssize_t first = tape->leaves + tape->operations; /* place of a plain number */
     int same = Py_TYPE(with) == TapeType && tape->inputs == other->inputs &&
                tape->parameters == other->parameters && tape->leaves == other->leaves &&
-               tape->operations == other->operations && tape->places == other->places;
+               tape->operations == other->operations && tape->places == other->places &&
+               tape->loss == other->loss;
     if (!same) Py_RETURN_FALSE;
     Py_ssize_t edges = tape->starts[tape->operations];
     same = !memcmp(tape->rows, other->rows, tape->operations * sizeof(Operation *)) &&
