@@ -114,7 +114,7 @@ CHANGES: dict[str, tuple[Callable[[Any], Any], Callable[[], Any]]] = {
     "an array of Values": (lambda x: values[0] * x, lambda: values.__setitem__(0, Value(7.0))),
     "a default": (by_default, lambda: by_default.__defaults__[0].append(1.0)),  # type: ignore[index]  # there is one
     "another default": (by_default, lambda: setattr(by_default, "__defaults__", ([7.0],))),
-    "a default by name": (by_name, lambda: by_name.__kwdefaults__.update(scale=7.0)),
+    "a default by name": (by_name, lambda: (by_name.__kwdefaults__ or {}).update(scale=7.0)),
     "a name of Python's": (by_builtin, lambda: globals().update(abs=lambda x: x * 7.0)),
     "a function": (helped, lambda: globals().update(helper=lambda x: w * x * 7.0)),
     "a module's number": (
@@ -143,7 +143,7 @@ def undone() -> Iterator[None]:
         values[0] = w
         by_default.__defaults__ = ([2.0],)
         tools.inner.scale = 2.0
-        by_name.__kwdefaults__.update(scale=2.0)
+        (by_name.__kwdefaults__ or {}).update(scale=2.0)
         globals().pop("abs", None)
         waiting.clear()
         waiting.append(2.0)
