@@ -19,6 +19,6 @@ def library(source: str, options: tuple[str, ...] = PLAIN) -> ctypes.CDLL:
         compiled = f"{folder}/{path.stem}.o"
         linked = f"{folder}/{path.stem}.so"
         subprocess.run(["cc", *options, "-fPIC", "-c", "-o", compiled, str(path)], check=True)
-        # Linked under -ffast-math, it would make numbers below the normal floats 0 in all of Python.
+        # Linked under -ffast-math it would take all of Python its numbers below the normal floats.
         subprocess.run(["cc", "-shared", "-o", linked, compiled, "-lm"], check=True)
         return ctypes.CDLL(linked)
