@@ -232,7 +232,9 @@ def command_line() -> Parser:
     parser.add_argument("--page", metavar="FILE", help="write an HTML page to step through")
     parser.add_argument("--latex", action="store_true", help="explain in LaTeX")
     parser.add_argument("--program", action="store_true", help="print the graph as a program")
-    parser.add_argument("--c", action="store_true", help="print that program in C99, and nothing else")
+    parser.add_argument(
+        "--c", action="store_true", help="print that program in C99, and nothing else"
+    )
     beside = "set numeric derivatives beside the gradients"
     parser.add_argument("--check", action="store_true", help=beside)
     proven = "enclose the true numbers, and count the true digits (needs python-flint)"

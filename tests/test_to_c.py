@@ -353,8 +353,30 @@ def test_names_that_a_function_cannot_have() -> None:
         told = f"{name!r} is no name for a function in C: expected a letter, then letters, digits"
         with pytest.raises(ValueError, match=re.escape(told)):
             program.to_c(name)
-    for name in ("int", "main", "sin", "NAN", "expf"):
-        told = f"{name!r} is no name for a function in C: C or its math.h has that"
+    for name in ("int", "main", "sin", "NAN", "expf", "printf", "malloc", "cexpl", "errno"):
+        told = f"{name!r} is no name for a function in C: C or its library has that"
         with pytest.raises(ValueError, match=re.escape(told)):
             program.to_c(name)
+    for other in (None, 3, b"f"):
+        with pytest.raises(TypeError, match=f"a name is a string, got {type(other).__name__}: "):
+            program.to_c(other)  # type: ignore[arg-type]
     assert "double x_2 = parameters[0];" in program.to_c("x")
+    assert "double time = parameters[0];" in autograd.compile(Value(2.0, "time") * 3.0).to_c()
+
+
+HEADERS = """
+    assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdarg
+    stdbool stddef stdint stdio stdlib string tgmath time wchar wctype
+"""
+
+
+def test_no_function_takes_the_place_of_one_in_the_library(cc: str) -> None:
+    include = "".join(f"#include <{header}.h>\n" for header in HEADERS.split())
+    ask = [cc, "-std=c99", "-pedantic", "-E", "-xc", "-"]
+    header = subprocess.check_output(ask, input=include, encoding="utf-8")
+    declared = set(re.findall(r"\b([a-z]\w*) *\([^*)]", header)) - {"defined", "sizeof", "alignof"}
+    assert {"printf", "malloc", "abort", "exit", "free", "csqrtl", "wcslen"} <= declared
+    program = autograd.compile(Value(2.0, "x") * 3.0)
+    for name in declared:
+        with pytest.raises(ValueError, match="C or its library has that"):
+            program.to_c(name)

@@ -39,9 +39,36 @@ _OTHERS = """
     isgreater isgreaterequal isless islessequal islessgreater isnormal isunordered linux
     lgamma_r lgammaf_r lgammal_r math_errhandling signbit signgam unix
 """
+# Of the other headers of the standard library: a function called so would take their place.
+_LIBRARY = """
+    abort abs asctime assert atexit atof atoi atol atoll bsearch btowc cabs cacos cacosh calloc carg
+    casin casinh catan catanh ccos ccosh cexp cimag clearerr clock clog conj cpow cproj creal csin
+    csinh csqrt ctan ctanh ctime difftime div errno exit fclose feclearexcept fegetenv
+    fegetexceptflag fegetround feholdexcept feof feraiseexcept ferror fesetenv fesetexceptflag
+    fesetround fetestexcept feupdateenv fflush fgetc fgetpos fgets fgetwc fgetws fopen fprintf fputc
+    fputs fputwc fputws fread free freopen fscanf fseek fsetpos ftell fwide fwprintf fwrite fwscanf
+    getc getchar getenv gets getwc getwchar gmtime imaxabs imaxdiv isalnum isalpha isblank iscntrl
+    isdigit isgraph islower isprint ispunct isspace isupper iswalnum iswalpha iswblank iswcntrl
+    iswctype iswdigit iswgraph iswlower iswprint iswpunct iswspace iswupper iswxdigit isxdigit labs
+    ldiv llabs lldiv localeconv localtime longjmp malloc mblen mbrlen mbrtowc mbsinit mbsrtowcs
+    mbstowcs mbtowc memchr memcmp memcpy memmove memset mktime perror printf putc putchar puts putwc
+    putwchar qsort raise rand realloc remove rename rewind scanf setbuf setjmp setlocale setvbuf
+    signal snprintf sprintf srand sscanf stderr stdin stdout strcat strchr strcmp strcoll strcpy
+    strcspn strerror strftime strlen strncat strncmp strncpy strpbrk strrchr strspn strstr strtod
+    strtof strtoimax strtok strtol strtold strtoll strtoul strtoull strtoumax strxfrm swprintf
+    swscanf system time tmpfile tmpnam tolower toupper towctrans towlower towupper ungetc ungetwc
+    va_arg va_copy va_end va_start vfprintf vfscanf vfwprintf vfwscanf vprintf vscanf vsnprintf
+    vsprintf vsscanf vswprintf vswscanf vwprintf vwscanf wcrtomb wcscat wcschr wcscmp wcscoll wcscpy
+    wcscspn wcsftime wcslen wcsncat wcsncmp wcsncpy wcspbrk wcsrchr wcsrtombs wcsspn wcsstr wcstod
+    wcstof wcstoimax wcstok wcstol wcstold wcstoll wcstombs wcstoul wcstoull wcstoumax wcsxfrm
+    wctob wctomb wctrans wctype wmemchr wmemcmp wmemcpy wmemmove wmemset wprintf wscanf
+"""
 _ARRAYS = ("inputs", "parameters", "constants", "gradients")
-_SISTERS = (name + suffix for name in _FUNCTIONS.split() for suffix in ("", "f", "l"))
+_SUFFIXES = ("", "f", "l")
+_SISTERS = (name + suffix for name in _FUNCTIONS.split() for suffix in _SUFFIXES)
 _TAKEN = frozenset([*_KEYWORDS.split(), *_SISTERS, *_OTHERS.split()])
+# Those of complex.h have sisters too, and the others lose little by it.
+_NO_FUNCTIONS = _TAKEN | {name + suffix for name in _LIBRARY.split() for suffix in _SUFFIXES}
 
 _EXACT = ("abs", "sqrt")  # which IEEE 754 defines to the last bit
 _AS_IN_LIBM = {function: f"libm_{function}" for function in FUNCTIONS}
@@ -71,7 +98,7 @@ FORMULAS = Formulas()
 class C(Language):
     """One function in C99, which needs libm and allocates nothing.
 
-    Raises ValueError if it cannot have that name.
+    Raises ValueError if it cannot have that name, TypeError for a name that is no string.
     """
 
     def __init__(self, function: str) -> None:
@@ -109,11 +136,13 @@ class C(Language):
 
 
 def _check_name(name: str) -> None:
+    if not isinstance(name, str):
+        raise TypeError(f"a name is a string, got {type(name).__name__}: {name!r:.80}")
     if not (name.isidentifier() and name.isascii() and not name.startswith("_")):
         expected = "a letter, then letters, digits and _"
         raise ValueError(f"{name!r} is no name for a function in C: expected {expected}")
-    if name in _TAKEN:
-        raise ValueError(f"{name!r} is no name for a function in C: C or its math.h has that")
+    if name in _NO_FUNCTIONS:
+        raise ValueError(f"{name!r} is no name for a function in C: C or its library has that")
 
 
 def _read(outline: Outline) -> tuple[list[Line], set[str]]:

@@ -197,7 +197,8 @@ class Program:
 
         It takes arrays of the inputs, the parameters and, if there are any, the constants, each in
         the order that its comment says; it fills an array of gradients and gives the loss.
-        Raises ValueError if no function in C can have that name.
+        Raises ValueError if no function in C can have that name, or its library has one,
+        TypeError for a name that is no string.
 
         >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
         >>> text = compile((x * w).sin(), inputs=[x]).to_c("wave")
