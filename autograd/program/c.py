@@ -11,6 +11,7 @@ from textwrap import fill
 
 from autograd.core import notation
 from autograd.core.formula import names_in
+from autograd.core.graph import printable
 from autograd.core.notation import Written
 from autograd.core.rows import CONSTANTS, FUNCTIONS, arity
 from autograd.program.language import Language, Line, Outline, Statement
@@ -132,7 +133,8 @@ class C(Language):
         ]
         indented = "".join(f"    {line}\n" for line in lines)
         head = f"double {self.function_name}({_arguments(outline)})"
-        return f"{_told(outline, formulas)}#include <math.h>\n\n{head}\n{{\n{indented}}}\n"
+        told = _told(self.function_name, outline, formulas)
+        return f"{told}#include <math.h>\n\n{head}\n{{\n{indented}}}\n"
 
 
 def _check_name(name: str) -> None:
@@ -184,15 +186,19 @@ def _unpacked(array: str, names: Sequence[str], read: set[str]) -> Iterator[str]
             yield f"double {name} = {array}[{i}];"
 
 
+def _arrays(outline: Outline) -> dict[str, int]:
+    """The lengths of the arrays that are not empty, which C has none of."""
+    names = (outline.inputs, outline.parameters, outline.constants, outline.gradients)
+    lengths = zip(_ARRAYS, map(len, names), strict=True)
+    return {array: length for array, length in lengths if length}
+
+
 def _arguments(outline: Outline) -> str:
-    """The arrays that are not empty, which C has none of."""
-    lengths = {
-        "const double inputs": len(outline.inputs),
-        "const double parameters": len(outline.parameters),
-        "const double constants": len(outline.constants),
-        "double gradients": len(outline.gradients),
-    }
-    return ", ".join(f"{array}[{length}]" for array, length in lengths.items() if length) or "void"
+    arguments = []
+    for array, length in _arrays(outline).items():
+        kind = "double" if array == "gradients" else "const double"
+        arguments.append(f"{kind} {array}[{length}]")
+    return ", ".join(arguments) or "void"
 
 
 _TOLD = """\
@@ -203,25 +209,36 @@ _TOLD = """\
  *
  * Compile by cc -std=c99 -O2 -ffp-contract=off, so that a * b + c rounds twice; never -ffast-math.
  * Then the numbers are Python's to the last bit, where doubles have 64 bits and libm is Python's.
+ * A program that calls it is linked with -lm.
  * Nothing is checked: what is not defined, or past the largest double, is a NaN or an infinity.
 {but} */
 """
 _BUT = " * hypot is libm's, and Python's own is one ulp from it at one point in 150.\n"
 
 
-def _told(outline: Outline, formulas: str) -> str:
+def _told(function: str, outline: Outline, formulas: str) -> str:
     """What the function takes and gives, and how to compile it."""
     rows = [
+        ("call", f"double {outline.loss} = {function}({', '.join(_arrays(outline))});"),
         ("inputs", ", ".join(outline.inputs)),
         ("parameters", ", ".join(outline.parameters)),
         ("constants", ", ".join(outline.constants)),
         ("gradients", f"of {outline.loss} by each parameter" if outline.gradients else ""),
         ("returns", outline.loss),
     ]
-    for name, before in outline.renamed.items():
-        rows.append(("", f"{name} is {before}"))
-    table = "\n".join(_row(title, text) for title, text in rows if text)
-    return _TOLD.format(table=table, but=_BUT if "hypot(" in formulas else "")
+    lines = [_row(title, text) for title, text in rows if text]
+    for name, label in outline.renamed.items():
+        lines.append(f" *     {'':12}{name} is {_in_comment(label)}")
+    return _TOLD.format(table="\n".join(lines), but=_BUT if "hypot(" in formulas else "")
+
+
+def _in_comment(label: str) -> str:
+    """A label on one line, with escapes for what does not print, or means something in a comment.
+
+    ??/ at the end of a line joins it to the next, as a backslash does.
+    """
+    text = printable(label.replace("\\", r"\\"))
+    return text.replace("*/", r"*\/").replace("/*", r"/\*").replace("??", r"?\?")
 
 
 def _row(title: str, text: str) -> str:
