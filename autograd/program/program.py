@@ -34,6 +34,9 @@ _SMALLER = (
 )
 
 
+SHOWN = 4  # names of inputs, and of parameters, in the repr of a program
+
+
 class CompileError(ValueError):
     """A graph cannot be compiled, and why."""
 
@@ -232,10 +235,18 @@ class Program:
         """`run(samples, batch, leaves)`: the means over samples[place] for place in batch."""
         return ENGINES[self.engine].compiled(self)
 
-    def __call__(self, *inputs: Any) -> Answer:
+    def __repr__(self) -> str:
+        of = f" of {_shortened(_named(self.inputs))}" if self.inputs else ""
+        by = f" by {_shortened(_named(self.parameters))}" if self.parameters else ""
+        return f"<program{of}{by}: {self.engine}>"
+
+    def __call__(self, *inputs: Any, **by_name: Any) -> Answer:
+        if by_name:
+            order = f"in the order {', '.join(_named(self.inputs))}" if self.inputs else "none"
+            raise TypeError(f"inputs are positional, {order}; got {', '.join(by_name)} by name")
         lengths = {_length(x) for x in inputs}
         if len(inputs) != len(self.inputs) or len(lengths) > 1:
-            named = ", ".join(self._source.names[leaf] for leaf in self.inputs)
+            named = ", ".join(_named(self.inputs))
             expected = f"{len(self.inputs)} numbers, or sequences of one length ({named})"
             raise ValueError(f"expected {expected}, got {inputs!r:.80}")
         # Not in `mean`, by which training runs: that gives nobody a number.
@@ -275,6 +286,18 @@ class Program:
         loss = twins[self.loss]
         by = [twins[leaf] for leaf in self.parameters]
         return peek(loss), gradients(loss, by)
+
+
+def _named(leaves: Iterable[Value]) -> list[str]:
+    """Leaves by their labels: the names in the text would take seconds in a large graph."""
+    return [leaf.label or "?" for leaf in leaves]
+
+
+def _shortened(names: list[str]) -> str:
+    """A list of names, of many the first ones."""
+    if len(names) <= SHOWN:
+        return ", ".join(names)
+    return f"{', '.join(names[: SHOWN - 1])} and {len(names) - SHOWN + 1} more"
 
 
 def _length(x: Any) -> int | None:
