@@ -104,7 +104,7 @@ def __getattr__(name: str) -> _Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_public])
+    return sorted({*_public, *_MODULES, "functions", "native", "__version__"})
 
 
 def _small_picture(value: Value) -> str | None:

@@ -202,6 +202,10 @@ def answer(options: argparse.Namespace) -> str:
     leaves = given(options.numbers)
     root = evaluated(expression, leaves)
     explanation = explain(root, proven=options.prove)
+    if options.c:
+        program = compile(root).to_c()
+        written_lines(options, root, explanation)
+        return program.removesuffix("\n")
     name = explanation.names[root]
     lines = [f"{name} = {expression.text} = {root.data!r}", ""]
     lines += gradient_lines(expression, leaves, name, options.check)
@@ -210,8 +214,6 @@ def answer(options: argparse.Namespace) -> str:
     lines += ["", explanation.latex() if options.latex else str(explanation)]
     if options.program:
         lines += ["", compile(root).source]
-    if options.c:
-        lines += ["", compile(root).to_c()]
     lines += written_lines(options, root, explanation)
     return "\n".join(lines)
 
@@ -230,7 +232,9 @@ def command_line() -> Parser:
     parser.add_argument("--page", metavar="FILE", help="write an HTML page to step through")
     parser.add_argument("--latex", action="store_true", help="explain in LaTeX")
     parser.add_argument("--program", action="store_true", help="print the graph as a program")
-    parser.add_argument("--c", action="store_true", help="print that program in C99")
+    parser.add_argument(
+        "--c", action="store_true", help="print that program in C99, and nothing else"
+    )
     beside = "set numeric derivatives beside the gradients"
     parser.add_argument("--check", action="store_true", help=beside)
     proven = "enclose the true numbers, and count the true digits (needs python-flint)"

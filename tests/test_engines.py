@@ -36,6 +36,7 @@ from autograd.core.value import record
 from autograd.nn.loop import mini_batches, shuffle
 from autograd.nn.optimizers import SGD
 from autograd.program import Program, engines
+from autograd.program.source import Source
 from tests.bounds import scale
 from tests.conftest import recorded
 from tests.strategies import ELEMENTAL, Graph, draw_of_all_rows, examples, intervals
@@ -408,6 +409,8 @@ def test_what_is_not_installed_is_named_with_the_way_to_get_it(
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(ModuleNotFoundError, match=r"numba.*pip install 'scalar-autograd\[fast\]'"):
         autograd.compile(y, engine="numba")()
+    # Looked for first, as a long text takes seconds to write.
+    monkeypatch.setattr(Source, "one_sample", lambda source: pytest.fail("a text was written"))
     with pytest.raises(ModuleNotFoundError, match=r"jax.*pip install 'scalar-autograd\[jax\]'"):
         autograd.compile(y).to_jax()
 

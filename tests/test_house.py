@@ -293,7 +293,11 @@ def test_a_star_leaves_pythons_own_names_alone() -> None:
 
 def test_names_that_are_listed_are_there() -> None:
     assert {name for name in autograd.__all__ if hasattr(autograd, name)} == {*autograd.__all__}
-    assert {*autograd.__all__} <= {*dir(autograd)}
+    listed = dir(autograd)
+    assert listed == sorted({*listed})
+    assert {*autograd.__all__, "abs", "compile", "native", "nn", "functions"} <= {*listed}
+    assert [name for name in listed if name.startswith("_")] == ["__version__"]
+    assert all(hasattr(autograd, name) for name in listed)
     with pytest.raises(AttributeError, match="no attribute 'draws'"):
         _ = autograd.draws
 

@@ -71,14 +71,14 @@ def test_options_may_stand_between_numbers(
     assert [path.name for path in tmp_path.iterdir()] == ["a.v1"]
 
 
-def test_a_program_in_c(capsys: pytest.CaptureFixture[str]) -> None:
-    command.main(["x**2 + w", "x=3", "w=2", "--c"])
-    out = capsys.readouterr().out
+def test_a_program_in_c_stands_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    svg = tmp_path / "graph.svg"
+    command.main(["x**2 + w", "x=3", "w=2", "--c", "--check", "--svg", str(svg)])
     x, w = Value(3.0, "x"), Value(2.0, "w")
     y = x**2 + w
     y.label = "y"
-    assert out.endswith("\n\n" + compile(y).to_c() + "\n")
-    assert "double program(const double parameters[2], double gradients[2])" in out
+    assert capsys.readouterr().out == compile(y).to_c()
+    assert "<svg" in svg.read_text(encoding="utf-8")
 
 
 def test_a_large_graph_leaves_no_file_behind(

@@ -150,6 +150,27 @@ def test_parameters_are_read_at_each_call() -> None:
     )
 
 
+def test_inputs_are_positional() -> None:
+    x, y, w = Value(1.0, "x"), Value(2.0, "y"), Value(3.0, "w")
+    program: Any = autograd.compile(x * w + y, inputs=[y, x])
+    with pytest.raises(TypeError, match=r"inputs are positional, in the order y, x; got x by name"):
+        program(2.0, x=1.0)
+    without: Any = autograd.compile(x * w)
+    with pytest.raises(TypeError, match=r"inputs are positional, none; got x, w by name"):
+        without(x=1.0, w=2.0)
+
+
+def test_a_program_is_shown_by_its_leaves_and_its_engine() -> None:
+    x, y, w, b = Value(1.0, "x"), Value(2.0, "y"), Value(3.0, "w"), Value(4.0, "b")
+    loss = autograd.affine([x, y], [w, b], 0.0)
+    assert repr(autograd.compile(loss, [x, y])) == "<program of x, y by w, b: python>"
+    assert repr(autograd.compile(loss, engine="tape")) == "<program by x, y, w, b: tape>"
+    assert repr(autograd.compile(loss, x, parameters=[])) == "<program of x: python>"
+    assert repr(autograd.compile(x * Value(2.0), [x])) == "<program of x by ?: python>"
+    of_many = autograd.compile(autograd.total(Value(1.0, f"w{i}") for i in range(10)))
+    assert repr(of_many) == "<program by w0, w1, w2 and 7 more: python>"
+
+
 def test_where_the_text_has_no_answer_the_graph_answers() -> None:
     x, w = Value(1.0, "x"), Value(2.0, "w")
     program = autograd.compile((x * w).exp() * 0.0 + w, [x])

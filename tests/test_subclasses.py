@@ -124,6 +124,14 @@ def test_methods_are_shown_as_they_are_written() -> None:
     assert str(Value.__doc__).startswith("A scalar in a computation graph")
 
 
+def test_methods_are_those_of_values() -> None:
+    for name in ("tanh", "neg", "__mul__", "__rsub__", "__rpow__"):
+        method = getattr(Value, name)
+        assert (method.__module__, method.__qualname__) == ("autograd.core.value", f"Value.{name}")
+        assert pickle.loads(pickle.dumps(method)) is method
+    assert not [name for name in dir(Value(1.0)) if name.endswith("_slope")]
+
+
 # ---- subclasses ----
 
 

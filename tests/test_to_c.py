@@ -278,6 +278,31 @@ def test_hypot_is_told_where_it_is_called() -> None:
     assert told not in autograd.compile(x.sinh()).to_c()
 
 
+def test_a_program_calls_it_as_its_header_says(cc: str, tmp_path: Path) -> None:
+    x, w, c = Value(0.5, "x"), Value(2.0, "w"), Value(3.0, "c")
+    program = autograd.compile((x * w).exp() + c, [x], parameters=[w])
+    text = program.to_c("growth")
+    (call,) = re.findall(r"^ \*     call        (.*)$", text, flags=re.M)
+    assert call == "double v3 = growth(inputs, parameters, constants, gradients);"
+    assert " * A program that calls it is linked with -lm.\n" in text
+    main = f"""
+#include <stdio.h>
+int main(void) {{
+    double inputs[] = {{0.5}}, parameters[] = {{2.0}}, constants[] = {{3.0}}, gradients[1];
+    {call}
+    printf("%.17g %.17g", v3, gradients[0]);
+    return 0;
+}}
+"""
+    source, ready = tmp_path / "main.c", tmp_path / "main"
+    source.write_text(text + main, encoding="utf-8")
+    subprocess.run(
+        [cc, *STRICT, "-O2", "-ffp-contract=off", "-o", ready, source, "-lm"], check=True
+    )
+    printed = subprocess.check_output([ready], encoding="utf-8")
+    assert [*map(float, printed.split())] == flat(program(0.5))
+
+
 def text_of(labels: Sequence[str], name: str = "program") -> str:
     """Leaves with these labels, the first as an input, multiplied with each other."""
     leaves = [Value(float(i), label) for i, label in enumerate(labels, 1)]
@@ -315,12 +340,35 @@ ODD += [
 def test_labels_that_c_has_no_names_for(cc: str) -> None:
     text = text_of(ODD)
     check_syntax(cc, text)
-    assert " *     returns     v24\n *                 double_2 is double\n" in text
+    assert " *     returns     v24\n *                 int_2 is int\n" in text
     assert " *                 u6743u91cd is 权重\n" in text
+    assert re.search(r"^ \*                 exp_\d+ is exp$", text, flags=re.M)
+    assert " *                 x_y is x y\n" in text
     names = set(names_in(text))
     assert {"w1", "x_y", "a", "u03bb"} <= names
     assert names.isdisjoint({"int", "double", "y0", "j1", "gamma", "NAN", "inputs", "program"})
     assert " is " not in text_of(["x", "y"]).partition("Compile")[0]
+
+
+HARMFUL = ["a */ b", "a /* b", "/*/", "*/*", "two\nlines", "end\\", "end??/", "\ud800", "a\u202eb"]
+
+
+def test_no_label_ends_the_comment(cc: str) -> None:
+    text = text_of([*HARMFUL, "weight[0]", "w  x", "x" * 200])
+    check_syntax(cc, text)
+    told = text.partition("Compile")[0]
+    assert (told.count("/*"), told.count("*/")) == (1, 0)
+    assert r" is a *\/ b" + "\n" in told
+    assert r" is two\nlines" + "\n" in told
+    assert " weight_0_ is weight[0]\n" in told
+    assert " w__x is w  x\n" in told
+
+
+def test_the_names_told_are_those_that_differ_from_the_labels() -> None:
+    labels = ["a", "x", "x", "x y", "x_y", "v1", ""]
+    told = text_of(labels).partition("returns")[2].partition("Compile")[0]
+    pairs = re.findall(r"^ \* {17}(\S+) is (.*)$", told, flags=re.M)
+    assert pairs == [("x_2", "x"), ("x_y", "x y"), ("x_y_2", "x_y")]
 
 
 @pytest.mark.parametrize("standard", ["c99", "gnu17"])
@@ -353,8 +401,30 @@ def test_names_that_a_function_cannot_have() -> None:
         told = f"{name!r} is no name for a function in C: expected a letter, then letters, digits"
         with pytest.raises(ValueError, match=re.escape(told)):
             program.to_c(name)
-    for name in ("int", "main", "sin", "NAN", "expf"):
-        told = f"{name!r} is no name for a function in C: C or its math.h has that"
+    for name in ("int", "main", "sin", "NAN", "expf", "printf", "malloc", "cexpl", "errno"):
+        told = f"{name!r} is no name for a function in C: C or its library has that"
         with pytest.raises(ValueError, match=re.escape(told)):
             program.to_c(name)
+    for other in (None, 3, b"f"):
+        with pytest.raises(TypeError, match=f"a name is a string, got {type(other).__name__}: "):
+            program.to_c(other)  # type: ignore[arg-type]
     assert "double x_2 = parameters[0];" in program.to_c("x")
+    assert "double time = parameters[0];" in autograd.compile(Value(2.0, "time") * 3.0).to_c()
+
+
+HEADERS = """
+    assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdarg
+    stdbool stddef stdint stdio stdlib string tgmath time wchar wctype
+"""
+
+
+def test_no_function_takes_the_place_of_one_in_the_library(cc: str) -> None:
+    include = "".join(f"#include <{header}.h>\n" for header in HEADERS.split())
+    ask = [cc, "-std=c99", "-pedantic", "-E", "-xc", "-"]
+    header = subprocess.check_output(ask, input=include, encoding="utf-8")
+    declared = set(re.findall(r"\b([a-z]\w*) *\([^*)]", header)) - {"defined", "sizeof", "alignof"}
+    assert {"printf", "malloc", "abort", "exit", "free", "csqrtl", "wcslen"} <= declared
+    program = autograd.compile(Value(2.0, "x") * 3.0)
+    for name in declared:
+        with pytest.raises(ValueError, match="C or its library has that"):
+            program.to_c(name)

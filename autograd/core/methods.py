@@ -23,7 +23,10 @@ def method(row_name: str, name: str = "", swapped: bool = False) -> Callable[...
     name = name or row_name
     is_binary = len(row.operands) == 2
     source = _binary(row, name, swapped) if is_binary else _unary(row, name)
-    return define(f"Value.{name}", source, SCOPE)
+    function = define(f"Value.{name}", source, SCOPE)
+    function.__module__ = "autograd.core.value"
+    function.__qualname__ = f"Value.{name}"
+    return function
 
 
 _OF_ONE = """\

@@ -20,7 +20,7 @@ from autograd.core.graph import below, operand_values, recorded_partials, sign
 from autograd.core.methods import method
 from autograd.core.native.loading import begin, in_c
 from autograd.core.numbers import DomainError, as_float, evaluate, number
-from autograd.core.rows import LEAF, ROWS, Row
+from autograd.core.rows import LEAF, ROWS, SLOPES, Row
 from autograd.core.tracking import (
     OVERWRITTEN,
     SCOPE,
@@ -162,8 +162,8 @@ class Value(Copied):
     __truediv__ = _binary("div", "__truediv__")
     __rtruediv__ = _binary("div", "__rtruediv__", swapped=True)
     __rpow__ = _binary("power", "__rpow__", swapped=True)
-    _power = _binary("power")
-    _power_constant = _binary("power_constant")
+    _power = _binary("power", "_power")
+    _power_constant = _binary("power_constant", "_power_constant")
     neg = __neg__ = _unary("neg")
     abs = __abs__ = _unary("abs")
 
@@ -406,5 +406,5 @@ def _node(row: Row, out: float, operands: tuple[Any, ...], partials: tuple[float
 SCOPE |= {"Value": Value, "record": record, "kind_of_node": kind_of_node}
 
 for _row in ROWS.values():
-    if len(_row.operands) == 1 and not hasattr(Value, _row.name):
+    if len(_row.operands) == 1 and _row not in SLOPES and not hasattr(Value, _row.name):
         setattr(Value, _row.name, method(_row.name))

@@ -11,6 +11,7 @@ from textwrap import fill
 
 from autograd.core import notation
 from autograd.core.formula import names_in
+from autograd.core.graph import printable
 from autograd.core.notation import Written
 from autograd.core.rows import CONSTANTS, FUNCTIONS, arity
 from autograd.program.language import Language, Line, Outline, Statement
@@ -39,9 +40,36 @@ _OTHERS = """
     isgreater isgreaterequal isless islessequal islessgreater isnormal isunordered linux
     lgamma_r lgammaf_r lgammal_r math_errhandling signbit signgam unix
 """
+# Of the other headers of the standard library: a function called so would take their place.
+_LIBRARY = """
+    abort abs asctime assert atexit atof atoi atol atoll bsearch btowc cabs cacos cacosh calloc carg
+    casin casinh catan catanh ccos ccosh cexp cimag clearerr clock clog conj cpow cproj creal csin
+    csinh csqrt ctan ctanh ctime difftime div errno exit fclose feclearexcept fegetenv
+    fegetexceptflag fegetround feholdexcept feof feraiseexcept ferror fesetenv fesetexceptflag
+    fesetround fetestexcept feupdateenv fflush fgetc fgetpos fgets fgetwc fgetws fopen fprintf fputc
+    fputs fputwc fputws fread free freopen fscanf fseek fsetpos ftell fwide fwprintf fwrite fwscanf
+    getc getchar getenv gets getwc getwchar gmtime imaxabs imaxdiv isalnum isalpha isblank iscntrl
+    isdigit isgraph islower isprint ispunct isspace isupper iswalnum iswalpha iswblank iswcntrl
+    iswctype iswdigit iswgraph iswlower iswprint iswpunct iswspace iswupper iswxdigit isxdigit labs
+    ldiv llabs lldiv localeconv localtime longjmp malloc mblen mbrlen mbrtowc mbsinit mbsrtowcs
+    mbstowcs mbtowc memchr memcmp memcpy memmove memset mktime perror printf putc putchar puts putwc
+    putwchar qsort raise rand realloc remove rename rewind scanf setbuf setjmp setlocale setvbuf
+    signal snprintf sprintf srand sscanf stderr stdin stdout strcat strchr strcmp strcoll strcpy
+    strcspn strerror strftime strlen strncat strncmp strncpy strpbrk strrchr strspn strstr strtod
+    strtof strtoimax strtok strtol strtold strtoll strtoul strtoull strtoumax strxfrm swprintf
+    swscanf system time tmpfile tmpnam tolower toupper towctrans towlower towupper ungetc ungetwc
+    va_arg va_copy va_end va_start vfprintf vfscanf vfwprintf vfwscanf vprintf vscanf vsnprintf
+    vsprintf vsscanf vswprintf vswscanf vwprintf vwscanf wcrtomb wcscat wcschr wcscmp wcscoll wcscpy
+    wcscspn wcsftime wcslen wcsncat wcsncmp wcsncpy wcspbrk wcsrchr wcsrtombs wcsspn wcsstr wcstod
+    wcstof wcstoimax wcstok wcstol wcstold wcstoll wcstombs wcstoul wcstoull wcstoumax wcsxfrm
+    wctob wctomb wctrans wctype wmemchr wmemcmp wmemcpy wmemmove wmemset wprintf wscanf
+"""
 _ARRAYS = ("inputs", "parameters", "constants", "gradients")
-_SISTERS = (name + suffix for name in _FUNCTIONS.split() for suffix in ("", "f", "l"))
+_SUFFIXES = ("", "f", "l")
+_SISTERS = (name + suffix for name in _FUNCTIONS.split() for suffix in _SUFFIXES)
 _TAKEN = frozenset([*_KEYWORDS.split(), *_SISTERS, *_OTHERS.split()])
+# Those of complex.h have sisters too, and the others lose little by it.
+_NO_FUNCTIONS = _TAKEN | {name + suffix for name in _LIBRARY.split() for suffix in _SUFFIXES}
 
 _EXACT = ("abs", "sqrt")  # which IEEE 754 defines to the last bit
 _AS_IN_LIBM = {function: f"libm_{function}" for function in FUNCTIONS}
@@ -71,7 +99,7 @@ FORMULAS = Formulas()
 class C(Language):
     """One function in C99, which needs libm and allocates nothing.
 
-    Raises ValueError if it cannot have that name.
+    Raises ValueError if it cannot have that name, TypeError for a name that is no string.
     """
 
     def __init__(self, function: str) -> None:
@@ -105,15 +133,18 @@ class C(Language):
         ]
         indented = "".join(f"    {line}\n" for line in lines)
         head = f"double {self.function_name}({_arguments(outline)})"
-        return f"{_told(outline, formulas)}#include <math.h>\n\n{head}\n{{\n{indented}}}\n"
+        told = _told(self.function_name, outline, formulas)
+        return f"{told}#include <math.h>\n\n{head}\n{{\n{indented}}}\n"
 
 
 def _check_name(name: str) -> None:
+    if not isinstance(name, str):
+        raise TypeError(f"a name is a string, got {type(name).__name__}: {name!r:.80}")
     if not (name.isidentifier() and name.isascii() and not name.startswith("_")):
         expected = "a letter, then letters, digits and _"
         raise ValueError(f"{name!r} is no name for a function in C: expected {expected}")
-    if name in _TAKEN:
-        raise ValueError(f"{name!r} is no name for a function in C: C or its math.h has that")
+    if name in _NO_FUNCTIONS:
+        raise ValueError(f"{name!r} is no name for a function in C: C or its library has that")
 
 
 def _read(outline: Outline) -> tuple[list[Line], set[str]]:
@@ -155,15 +186,19 @@ def _unpacked(array: str, names: Sequence[str], read: set[str]) -> Iterator[str]
             yield f"double {name} = {array}[{i}];"
 
 
+def _arrays(outline: Outline) -> dict[str, int]:
+    """The lengths of the arrays that are not empty, which C has none of."""
+    names = (outline.inputs, outline.parameters, outline.constants, outline.gradients)
+    lengths = zip(_ARRAYS, map(len, names), strict=True)
+    return {array: length for array, length in lengths if length}
+
+
 def _arguments(outline: Outline) -> str:
-    """The arrays that are not empty, which C has none of."""
-    lengths = {
-        "const double inputs": len(outline.inputs),
-        "const double parameters": len(outline.parameters),
-        "const double constants": len(outline.constants),
-        "double gradients": len(outline.gradients),
-    }
-    return ", ".join(f"{array}[{length}]" for array, length in lengths.items() if length) or "void"
+    arguments = []
+    for array, length in _arrays(outline).items():
+        kind = "double" if array == "gradients" else "const double"
+        arguments.append(f"{kind} {array}[{length}]")
+    return ", ".join(arguments) or "void"
 
 
 _TOLD = """\
@@ -174,25 +209,36 @@ _TOLD = """\
  *
  * Compile by cc -std=c99 -O2 -ffp-contract=off, so that a * b + c rounds twice; never -ffast-math.
  * Then the numbers are Python's to the last bit, where doubles have 64 bits and libm is Python's.
+ * A program that calls it is linked with -lm.
  * Nothing is checked: what is not defined, or past the largest double, is a NaN or an infinity.
 {but} */
 """
 _BUT = " * hypot is libm's, and Python's own is one ulp from it at one point in 150.\n"
 
 
-def _told(outline: Outline, formulas: str) -> str:
+def _told(function: str, outline: Outline, formulas: str) -> str:
     """What the function takes and gives, and how to compile it."""
     rows = [
+        ("call", f"double {outline.loss} = {function}({', '.join(_arrays(outline))});"),
         ("inputs", ", ".join(outline.inputs)),
         ("parameters", ", ".join(outline.parameters)),
         ("constants", ", ".join(outline.constants)),
         ("gradients", f"of {outline.loss} by each parameter" if outline.gradients else ""),
         ("returns", outline.loss),
     ]
-    for name, before in outline.renamed.items():
-        rows.append(("", f"{name} is {before}"))
-    table = "\n".join(_row(title, text) for title, text in rows if text)
-    return _TOLD.format(table=table, but=_BUT if "hypot(" in formulas else "")
+    lines = [_row(title, text) for title, text in rows if text]
+    for name, label in outline.renamed.items():
+        lines.append(f" *     {'':12}{name} is {_in_comment(label)}")
+    return _TOLD.format(table="\n".join(lines), but=_BUT if "hypot(" in formulas else "")
+
+
+def _in_comment(label: str) -> str:
+    """A label on one line, with escapes for what does not print, or means something in a comment.
+
+    ??/ at the end of a line joins it to the next, as a backslash does.
+    """
+    text = printable(label.replace("\\", r"\\"))
+    return text.replace("*/", r"*\/").replace("/*", r"/\*").replace("??", r"?\?")
 
 
 def _row(title: str, text: str) -> str:

@@ -321,6 +321,9 @@ class Jax:
 
     language = Language(ARRAYS)
 
+    def __init__(self) -> None:
+        self._numpy = extra("jax", "jax").numpy  # before a long text is written for nothing
+
     def compiled(
         self, text: str, in_fewer_bits: str, constants: Callable[[], Sequence[float]]
     ) -> Callable[..., tuple[Any, Any]]:
@@ -328,7 +331,7 @@ class Jax:
 
         `text` is for doubles. `constants` gives the numbers of the leaves that stay.
         """
-        numpy = extra("jax", "jax").numpy
+        numpy = self._numpy
         of_doubles = define("program", text, self._scope())
         of_others = define("program", in_fewer_bits, self._scope())
 
@@ -352,7 +355,7 @@ class Jax:
         return program
 
     def _scope(self) -> dict[str, Any]:
-        numpy = extra("jax", "jax").numpy
+        numpy = self._numpy
         special = extra("jax.scipy.special", "jax")
         scope: dict[str, Any] = {"where": numpy.where, "less": _less, "at_most": _at_most}
         for name in (*FUNCTIONS, *CONSTANTS):

@@ -33,7 +33,7 @@ Line: TypeAlias = Statement | str  # a str is a comment
 class Outline(NamedTuple):
     """A program for one sample: the names of its leaves and results, and the lines between.
 
-    `renamed` are the names that another language did not allow, with what they were before.
+    `renamed` are the names that differ from the labels of their Values, with these labels.
     """
 
     inputs: list[str]

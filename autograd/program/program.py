@@ -35,6 +35,9 @@ _SMALLER = (
 )
 
 
+SHOWN = 4  # names of inputs, and of parameters, in the repr of a program
+
+
 class CompileError(ValueError):
     """A graph cannot be compiled, and why."""
 
@@ -218,7 +221,8 @@ class Program:
 
         It takes arrays of the inputs, the parameters and, if there are any, the constants, each in
         the order that its comment says; it fills an array of gradients and gives the loss.
-        Raises ValueError if no function in C can have that name.
+        Raises ValueError if no function in C can have that name, or its library has one,
+        TypeError for a name that is no string.
 
         >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
         >>> text = compile((x * w).sin(), inputs=[x]).to_c("wave")
@@ -252,10 +256,18 @@ class Program:
         """`run(samples, batch, leaves)`: the means over samples[place] for place in batch."""
         return ENGINES[self.engine].compiled(self)
 
-    def __call__(self, *inputs: Any) -> Answer:
+    def __repr__(self) -> str:
+        of = f" of {_shortened(_named(self.inputs))}" if self.inputs else ""
+        by = f" by {_shortened(_named(self.parameters))}" if self.parameters else ""
+        return f"<program{of}{by}: {self.engine}>"
+
+    def __call__(self, *inputs: Any, **by_name: Any) -> Answer:
+        if by_name:
+            order = f"in the order {', '.join(_named(self.inputs))}" if self.inputs else "none"
+            raise TypeError(f"inputs are positional, {order}; got {', '.join(by_name)} by name")
         lengths = {_length(x) for x in inputs}
         if len(inputs) != len(self.inputs) or len(lengths) > 1:
-            named = ", ".join(self._source.names[leaf] for leaf in self.inputs)
+            named = ", ".join(_named(self.inputs))
             expected = f"{len(self.inputs)} numbers, or sequences of one length ({named})"
             raise ValueError(f"expected {expected}, got {inputs!r:.80}")
         # Not in `mean`, by which training runs: that gives nobody a number.
@@ -295,6 +307,18 @@ class Program:
         loss = twins[self.loss]
         by = [twins[leaf] for leaf in self.parameters]
         return peek(loss), gradients(loss, by)
+
+
+def _named(leaves: Iterable[Value]) -> list[str]:
+    """Leaves by their labels: the names in the text would take seconds in a large graph."""
+    return [leaf.label or "?" for leaf in leaves]
+
+
+def _shortened(names: list[str]) -> str:
+    """A list of names, of many the first ones."""
+    if len(names) <= SHOWN:
+        return ", ".join(names)
+    return f"{', '.join(names[: SHOWN - 1])} and {len(names) - SHOWN + 1} more"
 
 
 def _length(x: Any) -> int | None:

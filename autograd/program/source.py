@@ -53,7 +53,6 @@ class Source:
         self.constants = [leaf for leaf in others if leaf not in by]
         self.leaves = [*self.parameters, *self.constants]
         self.language = PYTHON_LANGUAGE
-        self._renamed: dict[str, str] = {}
         self._outline: Outline | None = None
         self._is_for_doubles = True
 
@@ -89,8 +88,6 @@ class Source:
         source._outline = None
         source.language = language
         source.names = language.identifiers(self.names, self._named())
-        both = [(source.names[node], self.names[node]) for node in self._named()]
-        source._renamed = {name: before for name, before in both if name != before}
         return source
 
     def one_sample(self) -> str:
@@ -123,13 +120,18 @@ class Source:
                 body=self._body(),
                 loss=self.names[self.loss],
                 gradients=[self._adjoint(leaf) for leaf in self.parameters],
-                renamed=self._renamed,
+                renamed=self._renamed(),
             )
         return self._outline
 
     def _named(self) -> list[Value]:
         """What has a name, in the order in which names are given."""
         return [*self.inputs, *self.leaves, *self.forward]
+
+    def _renamed(self) -> dict[str, str]:
+        """The labels that are no names here, by the names that their Values have instead."""
+        both = [(self.names[node], node.label) for node in self._named()]
+        return {name: label for name, label in both if label and name != label}
 
     def _adjoint(self, node: Value) -> str:
         return f"d_{self.names[node]}"

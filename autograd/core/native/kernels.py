@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from autograd.core.computed import steps
 from autograd.core.native.fingerprint import fingerprint
 from autograd.core.notation import ATOM, C, Written
-from autograd.core.rows import ROWS, Row
+from autograd.core.rows import ROWS, SLOPES, Row
 
 
 class KernelNotation(C):
@@ -59,14 +59,14 @@ def _statements(row: Row) -> Iterator[str]:
 def header() -> str:
     """The file that the C of `Value` includes: a kernel for each row, and lists of the rows."""
     rows = [row for row in ROWS.values() if row.partials]  # that of leaves has none
-    unary = [row for row in rows if len(row.operands) == 1]
+    unary = [row for row in rows if len(row.operands) == 1 and row not in SLOPES]
     all_rows = [f"ROW({row.name}, {len(row.operands)}, {len(row.partials)})" for row in rows]
     parts = [
         "/* Written by kernels.py from the rows of core/rows.py. */\n",
         f"#define BUILT_FROM {fingerprint()}u\n",
         *map(kernel, rows),
         _listed("ROWS", all_rows),
-        _listed("UNARY_ROWS", [f"ROW({row.name})" for row in unary]),
+        _listed("UNARY_ROWS", [f"ROW({row.name})" for row in unary]),  # which are methods
     ]
     return "\n".join(parts)
 
