@@ -258,6 +258,44 @@ def test_attributes_of_a_subclass_are_kept_and_copied() -> None:
     assert again.result.operands[0] is again
 
 
+class Noted(Value):
+    """A subclass with a slot of its own, and one that is private."""
+
+    __slots__ = ("__own", "note")
+    note: Any
+
+    def keep(self, x: Any) -> None:
+        self.__own = x
+
+    def kept(self) -> Any:
+        return self.__own
+
+
+class NotedAndRoomy(Noted):
+    """The same with room for anything else."""
+
+
+def by_pickle(x: Any) -> Any:
+    return pickle.loads(pickle.dumps(x))
+
+
+@pytest.mark.parametrize("twin_of", [copy.copy, copy.deepcopy, by_pickle])
+@pytest.mark.parametrize("kind", [Noted, NotedAndRoomy])
+def test_slots_of_a_subclass_are_copied(kind: type[Noted], twin_of: Callable[..., Any]) -> None:
+    x = kind(0.5, "x")
+    assert not hasattr(twin_of(x), "note")  # nothing is in it yet
+    x.note = [x * 2.0]
+    x.keep("own")
+    if kind is NotedAndRoomy:
+        vars(x)["more"] = 3
+    twin = twin_of(x)
+    assert (type(twin), twin.data, twin.label, twin.kept()) == (kind, 0.5, "x", "own")
+    assert getattr(twin, "more", 3) == 3
+    assert (twin.note is x.note) == (twin_of is copy.copy)
+    if twin_of is not copy.copy:
+        assert twin.note[0].operands[0] is twin
+
+
 # ---- threads ----
 
 

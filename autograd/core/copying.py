@@ -1,7 +1,8 @@
 """How Values are copied and pickled: with all below them, at any depth, without recursion."""
 
 from copy import copy, deepcopy
-from typing import Any, NamedTuple
+from types import MemberDescriptorType
+from typing import Any, NamedTuple, TypeAlias
 
 from autograd.core.graph import below, recorded_partials
 from autograd.core.rows import LEAF, Row
@@ -38,7 +39,7 @@ class Copied:
         number_left("{} was copied", self.label)
         if self.op is LEAF:
             parts = (self._data, self._grad, self.label, mark(self))
-            return _leaf, (type(self), *parts), getattr(self, "__dict__", None)
+            return _leaf, (type(self), *parts), _state(self)
         operations, leaves = below(self)
         return _graph, (leaves, _recipes(operations, leaves), _suspects(self, leaves))
 
@@ -47,8 +48,7 @@ class Copied:
         number_left("{} was copied", self.label)
         if self.op is LEAF:
             twin = _leaf(type(self), self._data, self._grad, self.label, mark(self))
-            if hasattr(self, "__dict__"):
-                twin.__dict__.update(self.__dict__)
+            _put(twin, _state(self))
             return twin
         operations, leaves = below(self)
         nodes = _rebuilt(leaves, _recipes(operations, leaves))
@@ -70,9 +70,36 @@ class Copied:
                     twin._made = int(original._made)
         # Last, as the attributes of a subclass may hold what is made of it.
         for leaf in leaves:
-            if hasattr(leaf, "__dict__"):
-                memo[id(leaf)].__dict__.update(deepcopy(leaf.__dict__, memo))
+            _put(memo[id(leaf)], deepcopy(_state(leaf), memo))
         return memo[id(self)]
+
+
+State: TypeAlias = tuple[dict[str, Any] | None, dict[str, Any]]
+
+
+def _state(leaf: Any) -> State | None:
+    """What a leaf has as an instance of a subclass: its dict, and what is in slots, by name."""
+    attributes = getattr(leaf, "__dict__", None)
+    slots = {name: getattr(leaf, name) for name in _slots(type(leaf)) if hasattr(leaf, name)}
+    return (attributes, slots) if attributes or slots else None
+
+
+def _slots(kind: type[Any]) -> tuple[str, ...]:
+    """The names of the slots that a subclass adds to those of Value."""
+    if kind.__basicsize__ == SCOPE["Value"].__basicsize__:
+        return ()  # at once, as for a Parameter
+    added = [base for base in kind.__mro__ if base not in SCOPE["Value"].__mro__]
+    members = [item for base in added for item in vars(base).items()]
+    return tuple(name for name, x in members if isinstance(x, MemberDescriptorType))
+
+
+def _put(leaf: Any, state: State | None) -> None:
+    """Give a leaf the state of another one, as unpickling does."""
+    attributes, slots = state or (None, {})
+    if attributes:
+        leaf.__dict__.update(attributes)
+    for name, x in slots.items():
+        setattr(leaf, name, x)
 
 
 def _suspects(root: Any, leaves: list[Any]) -> list[bool]:
