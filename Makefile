@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo derivative gradient newton taylor moons drawings test test-python test-all soak conform mutants bench lint clean
+.PHONY: help playground demo derivative gradient newton taylor moons drawings test test-engine test-python test-all soak conform mutants bench lint clean
 
 help:  ## show this list
 	@grep -hE '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,10 +27,13 @@ test-all: .venv/test  ## run the long stories too: browsers, chains of a million
 	ALL_EXAMPLES=1 $(PYTEST)
 
 # What tests the engine itself: elsewhere it matters little which one runs.
-ENGINE := choices deep_graphs derivatives engine errors gradient memory numeric one_answer ops program subclasses \
-	tracking training value wrapping
+ENGINE := choices contents deep_graphs derivatives engine errors gradient memory numeric one_answer ops program replay \
+	subclasses tape to_c tracking training value wrapping
 
-test-python: .venv/test  ## run the engine's tests with Value in Python, where make test has it in C: about a minute
+test-engine: .venv/test  ## run the engine's tests alone: about a minute
+	$(PYTEST) -m "not long" $(ENGINE:%=tests/test_%.py)
+
+test-python: .venv/test  ## run them with Value in Python, where make test has it in C
 	AUTOGRAD_NATIVE=0 $(PYTEST) -m "not long" $(ENGINE:%=tests/test_%.py)
 
 soak: .venv/test  ## drive the engine through 10,000 random steps against an oracle
