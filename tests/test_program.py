@@ -375,9 +375,10 @@ def test_what_is_refused_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch
     assert refusal(y, [x], parameters=[w, x]) == why
     assert refusal(x) == "the loss is a leaf: there is nothing to compile"
     monkeypatch.setattr(engines.Python, "MOST_OPERANDS", 2)
-    autograd.compile(y)
+    a, b = Value(2.0), Value(3.0)  # of which nothing was told yet
+    autograd.compile(a * b)
     told = "2 operations on 4 operands are too many to compile, 2 operands the limit of python; "
-    assert refusal(y * 2.0).startswith(told + 'engine="tape" takes graphs of any size, ')
+    assert refusal(a * b * 2.0).startswith(told + 'engine="tape" takes graphs of any size, ')
 
 
 def test_graphs_that_were_changed_are_told_with_what_to_do() -> None:
