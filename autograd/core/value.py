@@ -1,7 +1,8 @@
 """`Value`: a number that remembers how it was computed.
 
 Each operation makes a node that holds its value, its operands, and the local partial derivative by
-each. `backward` multiplies these along the paths below a node, and adds up where paths meet.
+each. `backward` multiplies these along the paths below a node, and adds up where paths meet. What
+stands under `@in_c` runs in C where that was built, and does there what it says here.
 """
 
 from __future__ import annotations
