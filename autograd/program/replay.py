@@ -304,7 +304,7 @@ def _as_tape(graphs: Sequence[_Graph], contents: Contents) -> Recording | str:
             return str(error)
     try:
         swept, other = (
-            taped(graph.loss, graph.numbers, [*graph.values, *graph.leaves], graph.constants)
+            taped([graph.loss], graph.numbers, [*graph.values, *graph.leaves], graph.constants)
             for graph in graphs
         )
     except OwnRowError as error:
