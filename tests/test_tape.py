@@ -138,7 +138,7 @@ def test_several_outputs_by_machine_code_are_eager_to_the_bit(rng: random.Random
     _, leaves = below(outputs[0])
     tape, rows = record_tape(outputs, leaves, [])
     data = np.array([[leaf.data for leaf in leaves]] * 2)
-    values, found = sweeper(rows).each(SampledTape(tape, data), np.zeros(0))
+    values, found = sweeper(rows).each(SampledTape(tape, data), np.zeros(0), True)
     for sample in range(2):
         answer = (values[sample].tolist(), found[sample].tolist())
         assert repr(answer) == repr(jacobian_by_eager(outputs, leaves))
@@ -430,7 +430,8 @@ def test_a_second_process_finds_the_loop_on_disk(tmp_path: Path) -> None:
     program = (
         "from autograd import Value, compile; from autograd.program.sweep import sweeper; "
         "from autograd.program.tape import TABLE; x = Value(0.5); "
-        "compile(x.tanh(), engine='tape')(); print(sum(sweeper(TABLE).run.stats.cache_hits.values()))"
+        "compile(x.tanh(), engine='tape')(); "
+        "print(sum(sweeper(TABLE).run.stats.cache_hits.values()))"
     )
     environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
     hits = [

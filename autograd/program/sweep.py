@@ -53,7 +53,7 @@ def run(taped, batch, leaves):
 
 
 @compiled
-def each(taped, leaves):
+def each(taped, leaves, with_gradients):
     """The outputs at each sample, and the derivatives of each by all inputs and parameters."""
     tape = taped.tape
     inputs = tape.inputs
@@ -62,13 +62,14 @@ def each(taped, leaves):
     samples = len(taped.samples)
     outputs = len(tape.outputs)
     values = zeros((samples, outputs))
-    gradients = zeros((samples, outputs, inputs + tape.parameters))
+    gradients = zeros((samples, outputs if with_gradients else 0, inputs + tape.parameters))
     for place in range(samples):
         for i in range(inputs):
             tape.values[i] = taped.samples[place, i]
         forward(tape)
         for output in range(outputs):
             values[place, output] = tape.values[tape.outputs[output]]
+        for output in range(outputs if with_gradients else 0):
             backward(tape, output)
             for i in range(inputs + tape.parameters):
                 gradients[place, output, i] = tape.adjoints[i]
@@ -155,7 +156,7 @@ class Sweeper(NamedTuple):
     """The functions of the text for tapes of some rows, which machine code may call too."""
 
     run: Callable[[SampledTape, Any, Any], tuple[float, Any]]
-    each: Callable[[SampledTape, Any], tuple[Any, Any]]
+    each: Callable[[SampledTape, Any, bool], tuple[Any, Any]]
 
 
 @lru_cache(32)

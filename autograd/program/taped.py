@@ -31,10 +31,10 @@ class Swept(Protocol):
         Raises ValueError where a number of a row is not finite, or is for Python to compute.
         """
 
-    def each(self, samples: Any, leaves: Any) -> tuple[Any, Any]:
+    def each(self, samples: Any, leaves: Any, with_gradients: bool = True) -> tuple[Any, Any]:
         """values[sample][output], and gradients[sample][output] by the inputs, then parameters.
 
-        Raises alike.
+        Without gradients their lists are empty. Raises alike.
         """
 
     def is_same(self, other: Any) -> bool:
@@ -54,10 +54,10 @@ class ByNumba(NamedTuple):
         loss, gradients = sweep.run(taped, numpy.asarray(batch), numpy.asarray(leaves, float))
         return loss, tuple(gradients.tolist())
 
-    def each(self, samples: Any, leaves: Any) -> tuple[Any, Any]:
+    def each(self, samples: Any, leaves: Any, with_gradients: bool = True) -> tuple[Any, Any]:
         numpy = extra("numpy", "fast")
         taped = SampledTape(self.tape, numpy.asarray(samples, float))
-        return sweeper(self.rows).each(taped, numpy.asarray(leaves, float))
+        return sweeper(self.rows).each(taped, numpy.asarray(leaves, float), with_gradients)
 
     def is_same(self, other: Any) -> bool:
         return self.rows == other.rows and tapes.is_same(self.tape, other.tape)

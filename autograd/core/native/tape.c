@@ -234,30 +234,35 @@ static PyObject *gradients_of(Tape *tape, Py_ssize_t output) {
     return gradients;
 }
 
-/* Put the outputs at one sample into one list, and their derivatives into another. */
-static int add_outputs(Tape *tape, PyObject *values, PyObject *gradients) {
-    for (Py_ssize_t i = 0; i < tape->outputs; i++) {
-        PyObject *value = PyFloat_FromDouble(tape->values[tape->output[i]]);
-        int failed = !value || PyList_SetItem(values, i, value);
-        PyObject *row = failed ? NULL : gradients_of(tape, tape->output[i]);
-        if (!row || PyList_SetItem(gradients, i, row)) return -1;
-    }
-    return 0;
-}
-
-/* Put a list as long as there are outputs at the place of a sample in another list. */
-static PyObject *list_of_outputs(Tape *tape, PyObject *all, Py_ssize_t sample) {
+/* A list of the outputs, after the way forward. */
+static PyObject *values_of_outputs(const Tape *tape) {
     PyObject *list = PyList_New(tape->outputs);
-    if (list && PyList_SetItem(all, sample, list)) return NULL;
+    for (Py_ssize_t i = 0; list && i < tape->outputs; i++) {
+        PyList_SetItem(list, i, PyFloat_FromDouble(tape->values[tape->output[i]]));
+    }
     return list;
 }
 
-/* each(samples, leaves): values[sample][output], and gradients[sample][output] by the inputs and
-   parameters; ValueError where Python raises, or has to go on. */
+/* A list of the derivatives of each output. */
+static PyObject *gradients_of_outputs(Tape *tape, Py_ssize_t outputs) {
+    PyObject *list = PyList_New(outputs);
+    for (Py_ssize_t i = 0; list && i < outputs; i++) {
+        PyObject *gradients = gradients_of(tape, tape->output[i]);
+        if (!gradients || PyList_SetItem(list, i, gradients)) {
+            Py_DECREF(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+/* each(samples, leaves, with_gradients): values[sample][output], and gradients[sample][output] by
+   the inputs and parameters; ValueError where Python raises, or has to go on. */
 static PyObject *each(PyObject *self, PyObject *arguments) {
     Tape *tape = (Tape *)self;
     PyObject *samples, *leaves;
-    if (!PyArg_ParseTuple(arguments, "OO", &samples, &leaves)) return NULL;
+    int with_gradients = 1;
+    if (!PyArg_ParseTuple(arguments, "OO|p", &samples, &leaves, &with_gradients)) return NULL;
     if (put_numbers(tape, tape->inputs, tape->leaves - tape->inputs, leaves)) return NULL;
     Py_ssize_t size = PyObject_Size(samples);
     PyObject *values = size < 0 ? NULL : PyList_New(size);
@@ -265,11 +270,12 @@ static PyObject *each(PyObject *self, PyObject *arguments) {
     int failed = !gradients;
     for (Py_ssize_t i = 0; !failed && i < size; i++) {
         PyObject *sample = PySequence_GetItem(samples, i);
-        PyObject *of_values = list_of_outputs(tape, values, i);
-        PyObject *of_gradients = list_of_outputs(tape, gradients, i);
-        failed = !of_values || !of_gradients || forward_at(tape, sample) ||
-                 add_outputs(tape, of_values, of_gradients);
+        failed = forward_at(tape, sample);
         Py_XDECREF(sample);
+        PyObject *row = failed ? NULL : values_of_outputs(tape);
+        failed = !row || PyList_SetItem(values, i, row);
+        row = failed ? NULL : gradients_of_outputs(tape, with_gradients ? tape->outputs : 0);
+        failed = !row || PyList_SetItem(gradients, i, row);
     }
     if (!failed) return Py_BuildValue("NN", values, gradients);
     Py_XDECREF(values);
