@@ -8,21 +8,17 @@ from functools import update_wrapper
 from inspect import signature
 from math import isclose, isfinite
 from types import MethodType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
-from autograd.core.graph import below
-from autograd.core.tracking import departures, is_made_since, number_left, peek, what_left
+from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
 from autograd.derivatives import gradients
-from autograd.program.arguments import Arguments, NumberLeaf, other_whole_number
-from autograd.program.contents import Contents
-from autograd.program.program import CompileError, check_marks
-from autograd.program.surroundings import Surroundings
-from autograd.program.taped import OwnRowError, Swept, taped
+from autograd.program.arguments import Arguments, other_whole_number
+from autograd.program.calls import Call, Recording, recording_of
+from autograd.program.taped import Swept, taped
 
 MOST_TAPES = 64
 MOST_FRUITLESS = 4
-_SUCH_AS = ", as by random numbers of a generator that it makes itself, or by the time"
 
 Answer: TypeAlias = tuple[float, dict[Value, float]]
 
@@ -122,7 +118,7 @@ class Replay:
         if known is None or known.is_outdated():
             return self._learned(arguments, self._change(known, arguments.structure, last))
         self._known.move_to_end(arguments.structure)
-        answer = known.swept(arguments)
+        answer = _swept(known, arguments)
         if answer is None:
             return self._called(arguments, "a number was not finite")
         self._fruitless = 0
@@ -154,10 +150,12 @@ class Replay:
         if self._fruitless > MOST_FRUITLESS and self._fruitless.bit_count() > 1:
             return self._called(arguments, change)
         answer = self._called(arguments, "")
-        known = _recording(self.function, arguments)
-        if isinstance(known, Recording) and not _are_close(known.swept(arguments), answer):
+        known = recording_of(self.function, arguments, _one_value, _laid_out)
+        if isinstance(known, Recording) and not _are_close(_swept(known, arguments), answer):
             known = "it computes something else with Values than with floats"
-        if isinstance(known, str):
+        if isinstance(known, Recording):
+            known = known.without_graph()
+        else:
             self.why = known
         self._known[arguments.structure] = known
         if len(self._known) > MOST_TAPES:
@@ -178,143 +176,10 @@ def _names(function: Callable[..., Any]) -> list[str]:
     return []
 
 
-class Recording(NamedTuple):
-    """The graph of a function as a tape, and what it depends on besides the arguments."""
-
-    graph: Swept
-    leaves: list[Value]  # those that the function reads, and does not make
-    constants: list[float]  # of those that it makes
-    contents: Contents
-
-    def is_outdated(self) -> bool:
-        """Whether a thing or a number that the function reads is another one."""
-        return self.contents.have_changed()
-
-    def swept(self, arguments: Arguments) -> Answer | None:
-        """The answer at these arguments; None where a number is not finite, or there is none."""
-        values = [*arguments.values, *self.leaves]
-        numbers = [*map(peek, values), *self.constants]
-        with suppress(ArithmeticError, ValueError):
-            loss, by_each = self.graph.run([arguments.numbers], [0], numbers)
-            if isfinite(loss) and all(map(isfinite, by_each)):
-                number_left("a replay gave numbers", aside=True)
-                return loss, _added_up(values, by_each)
-        return None
-
-
-class _Graph(NamedTuple):
-    """What a call of a function recorded: a loss, and the leaves below it."""
-
-    loss: Value
-    numbers: list[Any]  # those of the arguments, as leaves or as they are
-    values: list[Value]
-    leaves: list[Value]  # from outside of the function
-    constants: list[Value]  # made in it
-    left: str  # how a number left in the call, or nothing
-    has_results_from_outside: bool
-
-    @classmethod
-    def of(
-        cls, function: Callable[..., Any], arguments: Arguments, of_number: Callable[[Any], Any]
-    ) -> "_Graph":
-        """Call a function with leaves of its own for Values, by the same labels.
-
-        Raises TypeError if it gives no Value.
-        """
-        numbers: list[Any] = []
-        values: list[Value] = []
-
-        def number_for(x: Any) -> Any:
-            numbers.append(of_number(x))
-            return numbers[-1]
-
-        def leaf_for(x: Value) -> Value:
-            values.append(Value(peek(x), x.label))
-            return values[-1]
-
-        positional, named = arguments.replaced(number_for, leaf_for)
-        number_left("a function was called for its gradients", aside=True)
-        began = departures()
-        loss = function(*positional, **named)
-        left = what_left(began, departures())
-        if not isinstance(loss, Value):
-            raise TypeError(f"a replayed function gives one Value, got {_told_result(loss)}")
-        operations, below_loss = below(loss)
-        given = {*values, *(x for x in numbers if isinstance(x, Value))}
-        others = [leaf for leaf in below_loss if leaf not in given]
-        leaves = [leaf for leaf in others if not is_made_since(leaf, began)]
-        constants = [leaf for leaf in others if is_made_since(leaf, began)]
-        is_old = not all(is_made_since(node, began) for node in operations)
-        return cls(loss, numbers, values, leaves, constants, left, is_old)
-
-
-def _answer(function: Callable[..., Any], arguments: Arguments) -> Answer:
-    """Loss and derivatives by a graph of its own."""
-    graph = _Graph.of(function, arguments, lambda x: x)
-    by_each = gradients(graph.loss, [*graph.values, *graph.leaves])
-    return peek(graph.loss), _added_up([*arguments.values, *graph.leaves], by_each)
-
-
-def _recording(function: Callable[..., Any], arguments: Arguments) -> Recording | str:
-    """The graph of a function at arguments as a tape, or why there is none for all numbers.
-
-    It is recorded twice, as it may be another one each time.
-    """
-    surroundings = Surroundings(function, *arguments.others)
-    contents = Contents(function, *arguments.others)
-    if any(hasattr(thing, "__next__") for thing in arguments.others):
-        return "an iterator is among its arguments, which one call uses up: pass a list"
-    if contents.hidden:
-        return contents.hidden
-    counts = surroundings.counts()
-    draws = surroundings.draws()
-    with surroundings.restored(), contents.restored():
-        try:
-            graphs = [_Graph.of(function, arguments, NumberLeaf) for _ in range(2)]
-        except Exception as error:  # it has just given a Value: what it minds are leaves
-            return _told_error(error)
-        if surroundings.draws() != draws:
-            return "it draws random numbers"
-        if surroundings.counts() != counts:
-            return "it counts, or keeps numbers from call to call"
-        if surroundings.has_iterators:
-            return "an iterator is within its reach, of which it may take what comes next"
-        if contents.have_changed():
-            return "it changes a list, a dict or an attribute within its reach"
-    return _as_tape(graphs, contents)
-
-
-def _told_error(error: Exception) -> str:
-    text = str(error).replace(NumberLeaf.__name__, "Value")
-    is_of_math = isinstance(error, TypeError) and text.startswith("must be real number")
-    hint = "; for math.sin(x) write autograd.sin(x), which takes both" if is_of_math else ""
-    return f"it takes numbers for numbers, not for Values: {text}{hint}"
-
-
-def _as_tape(graphs: Sequence[_Graph], contents: Contents) -> Recording | str:
-    """A tape, if two graphs of the same call are one, and hold at other numbers."""
-    for graph in graphs:
-        if graph.left:
-            return f"{graph.left} on the way, and the graph may depend on it"
-        if graph.has_results_from_outside:
-            return "it reads results that were recorded before"
-        try:
-            check_marks(below(graph.loss)[0])
-        except CompileError as error:
-            return str(error)
-    try:
-        swept, other = (
-            taped([graph.loss], graph.numbers, [*graph.values, *graph.leaves], graph.constants)
-            for graph in graphs
-        )
-    except OwnRowError as error:
-        return str(error)
-    leaves, others = (graph.leaves for graph in graphs)
-    constants, other_constants = ([*map(peek, graph.constants)] for graph in graphs)
-    is_one = swept.is_same(other) and leaves == others
-    if not is_one or repr(constants) != repr(other_constants):
-        return f"it gives another graph when it is called again with the same arguments{_SUCH_AS}"
-    return Recording(swept, leaves, constants, contents)
+def _one_value(result: Any) -> list[Value]:
+    if not isinstance(result, Value):
+        raise TypeError(f"a replayed function gives one Value, got {_told_result(result)}")
+    return [result]
 
 
 def _told_result(result: Any) -> str:
@@ -322,6 +187,31 @@ def _told_result(result: Any) -> str:
         case (float(), dict()):
             return "what a replay gives: of another one, call its .function"
     return f"{type(result).__name__}: {result!r:.80}"
+
+
+def _answer(function: Callable[..., Any], arguments: Arguments) -> Answer:
+    """Loss and derivatives by a graph of its own."""
+    call = Call.of(function, arguments, lambda x: x, _one_value)
+    (loss,) = call.outputs
+    by_each = gradients(loss, [*call.values, *call.leaves])
+    return peek(loss), _added_up([*arguments.values, *call.leaves], by_each)
+
+
+def _laid_out(call: Call) -> Swept:
+    return taped(call.outputs, call.numbers, [*call.values, *call.leaves], call.constants)
+
+
+def _swept(recording: Recording, arguments: Arguments) -> Answer | None:
+    """The answer at these arguments; None where a number is not finite, or there is none."""
+    call = recording.call
+    values = [*arguments.values, *call.leaves]
+    numbers = [*map(peek, values), *map(peek, call.constants)]
+    with suppress(ArithmeticError, ValueError):
+        loss, by_each = recording.swept.run([arguments.numbers], [0], numbers)
+        if isfinite(loss) and all(map(isfinite, by_each)):
+            number_left("a replay gave numbers", aside=True)
+            return loss, _added_up(values, by_each)
+    return None
 
 
 def _added_up(values: Sequence[Value], numbers: Iterable[float]) -> dict[Value, float]:
