@@ -4,26 +4,33 @@ A tape is swept at other numbers. That is right only if the function would recor
 there: if no number left the graph on the way, and nothing else decided.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from inspect import signature
+from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from autograd.core.graph import below_all
 from autograd.core.tracking import departures, is_made_since, number_left, peek, what_left
 from autograd.core.value import Value
-from autograd.program.arguments import Arguments, NumberLeaf
+from autograd.program.arguments import Arguments, NumberLeaf, other_whole_number
 from autograd.program.contents import Contents
 from autograd.program.program import CompileError, check_marks
 from autograd.program.surroundings import Surroundings
-from autograd.program.taped import OwnRowError, Swept
+from autograd.program.taped import OwnRowError
 
+MOST_RECORDINGS = 64
+MOST_FRUITLESS = 4
 _SUCH_AS = ", as by random numbers of a generator that it makes itself, or by the time"
 
 Outputs: TypeAlias = Callable[[Any], list[Value]]  # of what a function gave
 
 
 class Call(NamedTuple):
-    """What a call of a function recorded: its outputs, and the leaves below them."""
+    """What a call of a function gave and recorded: its outputs, and the leaves below them."""
 
+    result: Any
     outputs: list[Value]
     numbers: list[Any]  # those of the arguments, as leaves or as they are
     values: list[Value]  # those of the arguments, as leaves of the call's own
@@ -67,31 +74,93 @@ class Call(NamedTuple):
         leaves = [leaf for leaf in others if not is_made_since(leaf, began)]
         constants = [leaf for leaf in others if is_made_since(leaf, began)]
         is_old = not all(is_made_since(node, began) for node in operations)
-        return cls(outputs, numbers, values, leaves, constants, left, is_old)
+        return cls(result, outputs, numbers, values, leaves, constants, left, is_old)
 
 
-class Recording(NamedTuple):
-    """The graph of a function as what is swept, and what it depends on besides the arguments."""
+class LaidOut(Protocol):
+    """A graph laid out to be swept."""
 
-    swept: Swept
+    def is_same(self, other: Any) -> bool:
+        """Whether another one that was not swept yet has the same graph and constants."""
+
+
+S = TypeVar("S", bound=LaidOut)
+
+
+@dataclass(frozen=True)
+class Recording(Generic[S]):
+    """The graph of a function, laid out, and what it depends on besides the arguments."""
+
+    laid_out: S
     call: Call
     contents: Contents
 
-    def is_outdated(self) -> bool:
-        """Whether a thing or a number that the function reads is another one."""
-        return self.contents.have_changed()
-
-    def without_graph(self) -> "Recording":
+    def without_graph(self) -> "Recording[S]":
         """The same for whom the sweep is enough: nodes take five times the room of a tape."""
-        return self._replace(call=self.call._replace(outputs=[]))
+        return replace(self, call=self.call._replace(result=None, outputs=[]))
+
+
+class Recordings(Generic[S]):
+    """The recordings of a function, by the structure of arguments, and why there is none for some.
+
+    Those of the last 64 structures are kept. Where they were made in vain, as whatever they depend
+    on is another thing at each call, the next are tried at the 8th such call in a row, the 16th, …
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._names = _names(function)
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop all of them, so that the next call of each structure is recorded."""
+        self._known: OrderedDict[Hashable, Recording[S] | str] = OrderedDict()
+        self._last: Hashable = None  # the structure of the last call
+        self._fruitless = 0  # changes in a row without a replay
+
+    def find(self, structure: Hashable) -> Recording[S] | str | None:
+        """The recording of a structure, or why there is none; None where one is to be tried."""
+        last = self._last
+        self._last = structure
+        known = self._known.get(structure)
+        if isinstance(known, str):
+            return known
+        if known is not None and not known.contents.have_changed():
+            self._fruitless = 0
+            self._known.move_to_end(structure)
+            return known
+        change = self._change(known, structure, last)
+        self._fruitless = self._fruitless + 1 if change else 0
+        is_vain = self._fruitless > MOST_FRUITLESS and self._fruitless.bit_count() > 1
+        return change if is_vain else None
+
+    def keep(self, structure: Hashable, known: Recording[S] | str) -> None:
+        """Keep what was recorded, or why nothing was."""
+        self._known[structure] = known
+        if len(self._known) > MOST_RECORDINGS:
+            self._known.popitem(last=False)
+
+    def _change(self, known: Recording[S] | None, structure: Hashable, last: Hashable) -> str:
+        """What is another thing than at the last call, which makes tapes vain if it is so often."""
+        if known is not None:
+            return "what is within its reach is another thing at each call"
+        where = other_whole_number(last, structure, self._names) if last else ""
+        hint = "pass 1.0 where it is a number to compute with"
+        return f"the whole number at {where}: {hint}" if where else ""
+
+
+def _names(function: Callable[..., Any]) -> list[str]:
+    """The names of the arguments of a function, if it tells them."""
+    with suppress(TypeError, ValueError):
+        return [*signature(function).parameters]
+    return []
 
 
 def recording_of(
     function: Callable[..., Any],
     arguments: Arguments,
     outputs_of: Outputs,
-    lay_out: Callable[[Call], Swept],
-) -> Recording | str:
+    lay_out: Callable[[Call], S],
+) -> Recording[S] | str:
     """The graph of a function at arguments, or why there is none for all numbers.
 
     It is recorded twice, as it may be another one each time.
@@ -128,22 +197,22 @@ def _told_error(error: Exception) -> str:
 
 
 def _of_one_graph(
-    calls: Sequence[Call], contents: Contents, lay_out: Callable[[Call], Swept]
-) -> Recording | str:
+    calls: Sequence[Call], contents: Contents, lay_out: Callable[[Call], S]
+) -> Recording[S] | str:
     """What is swept, if two graphs of the same call are one, and hold at other numbers."""
     for call in calls:
         why = _why_at_these_numbers(call)
         if why:
             return why
     try:
-        swept, other = map(lay_out, calls)
+        laid_out, other = map(lay_out, calls)
     except (OwnRowError, CompileError) as error:
         return str(error)
     first, second = calls
-    is_one = swept.is_same(other) and first.leaves == second.leaves
+    is_one = laid_out.is_same(other) and first.leaves == second.leaves
     if not is_one or _numbers(first.constants) != _numbers(second.constants):
         return f"it gives another graph when it is called again with the same arguments{_SUCH_AS}"
-    return Recording(swept, first, contents)
+    return Recording(laid_out, first, contents)
 
 
 def _why_at_these_numbers(call: Call) -> str:

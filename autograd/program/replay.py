@@ -1,11 +1,9 @@
 """`replay`: a function whose graph is recorded once for all calls of one structure."""
 
 import sys
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import update_wrapper
-from inspect import signature
 from math import isclose, isfinite
 from types import MethodType
 from typing import Any, TypeAlias
@@ -13,12 +11,9 @@ from typing import Any, TypeAlias
 from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
 from autograd.derivatives import gradients
-from autograd.program.arguments import Arguments, other_whole_number
-from autograd.program.calls import Call, Recording, recording_of
+from autograd.program.arguments import Arguments
+from autograd.program.calls import Call, Recording, Recordings, recording_of
 from autograd.program.taped import Swept, taped
-
-MOST_TAPES = 64
-MOST_FRUITLESS = 4
 
 Answer: TypeAlias = tuple[float, dict[Value, float]]
 
@@ -71,9 +66,7 @@ class Replay:
     # In no __dict__, as a function may read its own replay, of which these change at each call.
     __slots__ = (
         "__dict__",
-        "_fruitless",
-        "_known",
-        "_last",
+        "_recordings",
         "function",
         "recorded",
         "replayed",
@@ -88,13 +81,11 @@ class Replay:
         self.replayed = 0
         self.recorded = 0
         self.why = ""
-        self.forget()
+        self._recordings: Recordings[Swept] = Recordings(function)
 
     def forget(self) -> None:
         """Drop all tapes, so that the next call of each structure is recorded."""
-        self._known: OrderedDict[Hashable, Recording | str] = OrderedDict()
-        self._last: Hashable = None  # the structure of the last call
-        self._fruitless = 0  # changes in a row without a replay
+        self._recordings.forget()
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """The same with an object for the first argument, as of a method."""
@@ -110,28 +101,17 @@ class Replay:
 
     def __call__(self, *positional: Any, **named: Any) -> Answer:
         arguments = Arguments.of(positional, named)
-        last = self._last
-        self._last = arguments.structure
-        known = self._known.get(arguments.structure)
-        if isinstance(known, str):
-            return self._called(arguments, known)
-        if known is None or known.is_outdated():
-            return self._learned(arguments, self._change(known, arguments.structure, last))
-        self._known.move_to_end(arguments.structure)
-        answer = _swept(known, arguments)
-        if answer is None:
+        known = self._recordings.find(arguments.structure)
+        if not isinstance(known, Recording):
+            answer = self._called(arguments, known or "")
+            if known is None:
+                self._learn(arguments, answer)
+            return answer
+        replayed = _swept(known, arguments)
+        if replayed is None:
             return self._called(arguments, "a number was not finite")
-        self._fruitless = 0
         self.replayed += 1
-        return answer
-
-    def _change(self, known: "Recording | None", structure: Hashable, last: Hashable) -> str:
-        """What is another thing than at the last call, which makes tapes vain if it is so often."""
-        if known is not None:
-            return "what is within its reach is another thing at each call"
-        where = other_whole_number(last, structure, _names(self.function)) if last else ""
-        hint = "pass 1.0 where it is a number to compute with"
-        return f"the whole number at {where}: {hint}" if where else ""
+        return replayed
 
     def _called(self, arguments: Arguments, why: str) -> Answer:
         """The answer of the function itself."""
@@ -140,40 +120,24 @@ class Replay:
         self.recorded += 1
         return answer
 
-    def _learned(self, arguments: Arguments, change: str) -> Answer:
-        """The same, after which a tape is there for this structure, or a reason that there is none.
+    def _learn(self, arguments: Arguments, answer: Answer) -> None:
+        """Keep a tape for this structure, or a reason that there is none.
 
-        A tape has to give the same answer: some functions compute otherwise with floats. Where
-        tapes were made in vain, the next ones are at the 8th such call in a row, the 16th, ...
+        A tape has to give the same answer: some functions compute otherwise with floats.
         """
-        self._fruitless = self._fruitless + 1 if change else 0
-        if self._fruitless > MOST_FRUITLESS and self._fruitless.bit_count() > 1:
-            return self._called(arguments, change)
-        answer = self._called(arguments, "")
         known = recording_of(self.function, arguments, _one_value, _laid_out)
-        if isinstance(known, Recording) and not _are_close(_swept(known, arguments), answer):
-            known = "it computes something else with Values than with floats"
         if isinstance(known, Recording):
             known = known.without_graph()
-        else:
-            self.why = known
-        self._known[arguments.structure] = known
-        if len(self._known) > MOST_TAPES:
-            self._known.popitem(last=False)
-        return answer
+            if not _are_close(_swept(known, arguments), answer):
+                known = "it computes something else with Values than with floats"
+        self.why = known if isinstance(known, str) else ""
+        self._recordings.keep(arguments.structure, known)
 
     def __repr__(self) -> str:
         name = getattr(self.function, "__qualname__", repr(self.function))
         calls = f"{self.replayed} call{'s' * (self.replayed != 1)} replayed"
         why = f", the last because {self.why}" if self.why else ""
         return f"<replay of {name}: {calls}, {self.recorded} recorded{why}>"
-
-
-def _names(function: Callable[..., Any]) -> list[str]:
-    """The names of the arguments of a function, if it tells them."""
-    with suppress(TypeError, ValueError):
-        return [*signature(function).parameters]
-    return []
 
 
 def _one_value(result: Any) -> list[Value]:
@@ -201,13 +165,13 @@ def _laid_out(call: Call) -> Swept:
     return taped(call.outputs, call.numbers, [*call.values, *call.leaves], call.constants)
 
 
-def _swept(recording: Recording, arguments: Arguments) -> Answer | None:
+def _swept(recording: Recording[Swept], arguments: Arguments) -> Answer | None:
     """The answer at these arguments; None where a number is not finite, or there is none."""
     call = recording.call
     values = [*arguments.values, *call.leaves]
     numbers = [*map(peek, values), *map(peek, call.constants)]
     with suppress(ArithmeticError, ValueError):
-        loss, by_each = recording.swept.run([arguments.numbers], [0], numbers)
+        loss, by_each = recording.laid_out.run([arguments.numbers], [0], numbers)
         if isfinite(loss) and all(map(isfinite, by_each)):
             number_left("a replay gave numbers", aside=True)
             return loss, _added_up(values, by_each)
