@@ -200,7 +200,15 @@ def test_private_names_stay_in_their_folder() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["core", "program", "functions.py", "derivatives.py", "show/explanation.py"]
+    "part",
+    [
+        "core",
+        "program",
+        "functions.py",
+        "derivatives.py",
+        "derivative_graphs.py",
+        "show/explanation.py",
+    ],
 )
 def test_formulas_are_trees_and_not_texts_to_search(part: str) -> None:
     assert not HOUSE.searched_formulas(part)
