@@ -32,6 +32,8 @@ NEAR = {
     "core/formula.py": "notation ops folding derivatives choices why",
     "core/notation.py": "notation ops folding choices derivatives why",
     "derivatives.py": "derivatives choices taylor newton tracking numeric",
+    "products.py": "products derivatives choices",
+    "derivative_graphs.py": "derivatives products choices taylor newton tracking numeric",
     "program/source.py": "program folding choices",
     "program/language.py": "program to_c",
     "program/c.py": "to_c",
