@@ -44,6 +44,7 @@ NEAR = {
     "program/size.py": "engines tape training",
     "program/replay.py": "replay contents",
     "program/calls.py": "replay contents vectors",
+    "program/orders.py": "vectors",
     "program/arguments.py": "replay contents",
     "program/surroundings.py": "training replay contents",
     "program/contents.py": "contents replay",

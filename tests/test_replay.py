@@ -17,8 +17,7 @@ from autograd.core.graph import below
 from autograd.core.tracking import peek
 from autograd.core.value import record
 from autograd.derivatives import gradients
-from autograd.program import calls
-from autograd.program import taped
+from autograd.program import calls, taped
 from tests.strategies import WIDE, Graph, draw_of_all_rows, examples
 from tests.test_tape import IN_TABLE
 

@@ -4,6 +4,7 @@ A tape is swept at other numbers. That is right only if the function would recor
 there: if no number left the graph on the way, and nothing else decided.
 """
 
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
@@ -108,7 +109,7 @@ class Recordings(Generic[S]):
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        self._names = _names(function)
+        self._names = names_of(function)
         self.forget()
 
     def forget(self) -> None:
@@ -148,11 +149,20 @@ class Recordings(Generic[S]):
         return f"the whole number at {where}: {hint}" if where else ""
 
 
-def _names(function: Callable[..., Any]) -> list[str]:
+def names_of(function: Callable[..., Any]) -> list[str]:
     """The names of the arguments of a function, if it tells them."""
     with suppress(TypeError, ValueError):
         return [*signature(function).parameters]
     return []
+
+
+def by_name_or(thing: Any, *made_from: Any) -> Any:
+    """How to pickle what wraps a function: by name where it stands in its place, or around it."""
+    names = str(getattr(thing, "__qualname__", "")).split(".")
+    found: Any = sys.modules.get(str(getattr(thing, "__module__", "")))
+    for name in names:
+        found = getattr(found, name, None)
+    return ".".join(names) if found is thing else (type(thing), made_from)
 
 
 def recording_of(
