@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from autograd import Value, exp
 
 Parameters = Sequence[Value]
@@ -86,7 +88,7 @@ def peak(b: Parameters, x: float) -> Value:
     return b[0] / b[1] * exp(-0.5 * ((x - b[2]) / b[1]) ** 2)
 
 
-COPPER = numbers((Path(__file__).parents[1] / "demos/copper.txt").read_text(encoding="utf-8"))
+COPPER = np.loadtxt(Path(__file__).parents[1] / "demos/copper.txt").tolist()
 REGRESSIONS = (
     Regression(
         "Misra1a",
@@ -278,8 +280,8 @@ REGRESSIONS = (
     Regression(
         "Hahn1",
         cubic_over_cubic,
-        xs=COPPER[::2],
-        ys=COPPER[1::2],
+        xs=tuple(kelvin for kelvin, _ in COPPER),
+        ys=tuple(expansion for _, expansion in COPPER),
         starts=(
             (10.0, -1.0, 0.05, -0.00001, -0.05, 0.001, -0.000001),
             (1.0, -0.1, 0.005, -0.000001, -0.005, 0.0001, -0.0000001),
