@@ -14,11 +14,8 @@ from scipy.optimize import least_squares
 from autograd import value_and_grad
 from tests.regressions import REGRESSIONS, Regression
 
-LAST_BIT = {"ftol": 1e-15, "xtol": 1e-15, "gtol": 1e-15}  # SciPy refuses less than 2.2e-16
-LINES = {
-    "trf": {"method": "trf", "x_scale": "jac", "max_nfev": 5000, **LAST_BIT},
-    "lm": {"method": "lm", "max_nfev": 5000, **LAST_BIT},
-}
+TO_THE_LAST_BIT = {"x_scale": "jac", "max_nfev": 5000, "ftol": 1e-15, "xtol": 1e-15, "gtol": 1e-15}
+LINES = {method: {"method": method, **TO_THE_LAST_BIT} for method in ("trf", "lm")}
 FAR = 0
 BOX_BOD_FROM_FAR = ("BoxBOD", FAR)  # where the first step of MINPACK leads onto a plateau
 FITS = [
