@@ -1,7 +1,8 @@
 """NIST's certified regressions, fitted by SciPy with our residuals and our Jacobian.
 
 SciPy compares costs to the last bit here. Such a comparison finds a parameter to about √ε of its
-standard deviation, so what 11 digits certify is reached to 6 or more.
+standard deviation, so what 11 digits certify is reached to 6 or more. The least, 6.1, are those of
+Lanczos3, whose residuals are a hundred-thousandth of the numbers that they are differences of.
 """
 
 import math
