@@ -1,8 +1,9 @@
 """A recorded graph and its derivatives as the text of one straight-line function.
 
 The text is made to be read: forward in the order of the layers, then backward in the document's
-order, with the labels of the graph as names; `d_w` is the derivative of the loss by `w`, and of
-several outputs `d_r1_w` that of `r1`. In Python it runs as it is printed after `from math import *`.
+order, with the labels of the graph as names; `d_w` is the derivative of the loss by `w`, where
+there are several outputs `d_r1_w` that of `r1`. In Python it runs as it is printed after `from math
+import *`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from copy import copy
 from functools import cached_property
 
 from autograd.core.constants import folded, in_fewer_bits
-from autograd.core.graph import below, document_order, leaves_in_order, named
+from autograd.core.graph import below, below_all, document_order, leaves_in_order, named
 from autograd.core.notation import Notation
 from autograd.core.rows import Row
 from autograd.core.value import Value
@@ -80,6 +81,15 @@ class Source:
             by=by,
             is_several=self.is_several,
         )
+
+    def without_term(self) -> "Source":
+        """The same program, of the same leaves, without the term outside the mean."""
+        return Source(self.outputs, self.inputs, self.leaves, by=self.by)
+
+    def of_term(self) -> "Source":
+        """The program of the term, of the same leaves."""
+        assert self.term is not None
+        return Source([self.term], [], self.leaves, by=self.by)
 
     @cached_property
     def forward(self) -> list[Value]:
@@ -279,15 +289,3 @@ class Source:
         for step, _ in node.op.computed.steps:
             meaning[step] = f"{step}_{self.names[node]}"
         return meaning
-
-
-def below_all(roots: Iterable[Value]) -> tuple[list[Value], list[Value]]:
-    """The operations below several Values, operands before results, and the leaves, each once."""
-    operations: list[Value] = []
-    leaves: list[Value] = []
-    seen: set[Value] = set()
-    for root in roots:
-        more, others = below(root, seen)
-        operations += more
-        leaves += others
-    return operations, leaves
