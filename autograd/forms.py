@@ -90,7 +90,7 @@ class Array:
 Form: TypeAlias = Single | Listed | Array
 
 
-class Point(NamedTuple):
+class Given(NamedTuple):
     """What a function is asked at: the numbers of x, and what else it is called with."""
 
     form: Form
@@ -102,7 +102,7 @@ class Point(NamedTuple):
     vector: list[float] = []  # noqa: RUF012  # never changed
 
     @classmethod
-    def of(cls, x: Any, others: tuple[Any, ...], named: dict[str, Any]) -> "Point":
+    def of(cls, x: Any, others: tuple[Any, ...], named: dict[str, Any]) -> "Given":
         """Take arguments apart; TypeError for x of other forms, and for what has no hash."""
         form, numbers = taken_apart(x)
         if not others and not named:

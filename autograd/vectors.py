@@ -17,10 +17,17 @@ from autograd.core.checks import check_flag
 from autograd.core.numbers import undefined_is_nan
 from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
-from autograd.forms import Point, Single, taken_apart
+from autograd.forms import Given, Single, taken_apart
 from autograd.program.arguments import Arguments
-from autograd.program.calls import Call, Recording, Recordings, by_name_or, names_of, recording_of
 from autograd.program.orders import Orders
+from autograd.program.recordings import (
+    Recorded,
+    Recording,
+    Recordings,
+    by_name_or,
+    names_of,
+    recording_of,
+)
 
 __all__ = ["VectorFunction", "value_and_grad"]
 
@@ -99,46 +106,46 @@ class VectorFunction:
 
     def __call__(self, x: Any, /, *others: Any, **named: Any) -> tuple[float, Any]:
         """The value at x, and the gradient by x."""
-        point = Point.of(x, others, named)
-        _, (values, rows) = self._answer(point, _JACOBIAN, "f(x)")
-        return values[0], point.form.vector(rows[0])
+        given = Given.of(x, others, named)
+        _, (values, rows) = self._answer(given, _JACOBIAN, "f(x)")
+        return values[0], given.form.vector(rows[0])
 
     def value(self, x: Any, /, *others: Any, **named: Any) -> Any:
         """The value at x, or those of a function of several: infinite or a NaN where floats are."""
-        point = Point.of(x, others, named)
-        call, values = self._answer(point, _VALUES)
-        return values[0] if isinstance(call.result, Value) else point.form.others(values)
+        given = Given.of(x, others, named)
+        call, values = self._answer(given, _VALUES)
+        return values[0] if isinstance(call.result, Value) else given.form.others(values)
 
     def grad(self, x: Any, /, *others: Any, **named: Any) -> Any:
         """The gradient at x."""
-        point = Point.of(x, others, named)
-        _, (_, rows) = self._answer(point, _JACOBIAN, "f.grad")
-        return point.form.vector(rows[0])
+        given = Given.of(x, others, named)
+        _, (_, rows) = self._answer(given, _JACOBIAN, "f.grad")
+        return given.form.vector(rows[0])
 
     def jacobian(self, x: Any, /, *others: Any, **named: Any) -> Any:
         """The derivatives at x, a row for each Value of the function."""
-        point = Point.of(x, others, named)
-        _, (_, rows) = self._answer(point, _JACOBIAN)
-        return point.form.matrix(rows)
+        given = Given.of(x, others, named)
+        _, (_, rows) = self._answer(given, _JACOBIAN)
+        return given.form.matrix(rows)
 
     def hessian(self, x: Any, /, *others: Any, **named: Any) -> Any:
         """The second derivatives at x, a row and a column for each of its numbers."""
-        point = Point.of(x, others, named)
-        _, rows = self._answer(point, _HESSIAN, "f.hessian")
-        return point.form.square(rows)
+        given = Given.of(x, others, named)
+        _, rows = self._answer(given, _HESSIAN, "f.hessian")
+        return given.form.square(rows)
 
     def hvp(self, x: Any, v: Any, /, *others: Any, **named: Any) -> Any:
         """The second derivatives at x times a vector v, as many numbers as x; no matrix is made.
 
         Raises ValueError if they are not as many.
         """
-        point = Point.of(x, others, named)
+        given = Given.of(x, others, named)
         _, vector = taken_apart(v)
-        if len(vector) != len(point.numbers):
-            got = f"{len(point.numbers)} and {len(vector)}"
+        if len(vector) != len(given.numbers):
+            got = f"{len(given.numbers)} and {len(vector)}"
             raise ValueError(f"f.hvp takes as many numbers in v as in x, got {got}")
-        _, product = self._answer(point._replace(vector=vector), _PRODUCT, "f.hvp")
-        return point.form.vector(product)
+        _, product = self._answer(given._replace(vector=vector), _PRODUCT, "f.hvp")
+        return given.form.vector(product)
 
     def forget(self) -> None:
         """Drop what was recorded, so that the next call is recorded anew."""
@@ -154,15 +161,15 @@ class VectorFunction:
             f"<value_and_grad of {name}: {self.replayed} replayed, {self.recorded} recorded{why}>"
         )
 
-    def _answer(self, point: Point, asked: "Asked", needs_one: str = "") -> tuple[Call, Any]:
-        """What is asked at a point, by a sweep or by the function itself, and the call it is of.
+    def _answer(self, given: Given, asked: "Asked", needs_one: str = "") -> tuple[Recorded, Any]:
+        """What is asked at a given, by a sweep or by the function itself, and the call it is of.
 
         `needs_one` names what only a function of one Value has.
         """
-        known = self._known_at(point, asked)
+        known = self._known_at(given, asked)
         if isinstance(known, Recording):
             _check_result(known.call, needs_one)
-            answer = asked.swept(known.laid_out, point)
+            answer = asked.swept(known.laid_out, given)
             if not isinstance(answer, str):
                 self.replayed += 1
                 number_left("a function gave its derivatives", aside=True)
@@ -171,61 +178,61 @@ class VectorFunction:
         else:
             self.why = known or ""
         with undefined_is_nan() if asked is _VALUES or self.allow_nonfinite else nullcontext():
-            call = self._called(point)
+            call = self._called(given)
             _check_result(call, needs_one)
-            answer = asked.eager(call, point, self.allow_nonfinite)
+            answer = asked.eager(call, given, self.allow_nonfinite)
         self.recorded += 1
         if known is None:
-            self._learn(point, call, asked)
+            self._learn(given, call, asked)
         return call, answer
 
-    def _known_at(self, point: Point, asked: "Asked") -> Recording[Orders] | str | None:
-        known = self._recordings.find(point.structure)
+    def _known_at(self, given: Given, asked: "Asked") -> Recording[Orders] | str | None:
+        known = self._recordings.find(given.structure)
         if asked.is_second and isinstance(known, Recording) and not known.laid_out.has_second:
             return None
         return known
 
-    def _called(self, point: Point) -> Call:
-        """The function's own graph at a point, with labels for the numbers of x."""
-        labels = self._labels(point)
-        size = len(point.numbers)
+    def _called(self, given: Given) -> Recorded:
+        """The function's own graph at a given, with labels for the numbers of x."""
+        labels = self._labels(given)
+        size = len(given.numbers)
         places = count()
 
         def of_number(x: float) -> Any:
             return Value(x, next(labels)) if next(places) < size else x
 
-        return Call.of(self.function, self._arguments(point), of_number, _outputs_of)
+        return Recorded.of(self.function, self._arguments(given), of_number, _outputs_of)
 
-    def _learn(self, point: Point, call: Call, asked: "Asked") -> None:
+    def _learn(self, given: Given, call: Recorded, asked: "Asked") -> None:
         """Keep what may be swept from now on, or the reason why nothing is."""
-        size = len(point.numbers)
-        arguments = self._arguments(point)
+        size = len(given.numbers)
+        arguments = self._arguments(given)
         known = recording_of(self.function, arguments, _outputs_of, partial(Orders, size=size))
         if isinstance(known, Recording):
-            values = known.laid_out.values(point.numbers, point.rest)
+            values = known.laid_out.values(given.numbers, given.rest)
             if not isinstance(values, str) and not _are_close(values, call.outputs):
                 known = "it computes something else with Values than with floats"
             else:
-                asked.swept(known.laid_out, point)  # of second order, while leaves are as they are
+                asked.swept(known.laid_out, given)  # of second order, while leaves are as they are
         self.why = known if isinstance(known, str) else ""
-        self._recordings.keep(point.structure, known)
+        self._recordings.keep(given.structure, known)
 
-    def _arguments(self, point: Point) -> Arguments:
-        first = point.form.argument(point.numbers)
-        positional = point.numbers if self._is_spread(point) else (first, *point.others)
-        return Arguments.of(tuple(positional), point.named)
+    def _arguments(self, given: Given) -> Arguments:
+        first = given.form.argument(given.numbers)
+        positional = given.numbers if self._is_spread(given) else (first, *given.others)
+        return Arguments.of(tuple(positional), given.named)
 
-    def _is_spread(self, point: Point) -> bool:
+    def _is_spread(self, given: Given) -> bool:
         """Whether the function gets the numbers of x one by one."""
-        return self._takes_several and not point.others and not isinstance(point.form, Single)
+        return self._takes_several and not given.others and not isinstance(given.form, Single)
 
-    def _labels(self, point: Point) -> Iterator[str]:
+    def _labels(self, given: Given) -> Iterator[str]:
         """The names of the numbers of x, for errors."""
         names = names_of(self.function) or ["x"]
-        size = len(point.numbers)
-        if isinstance(point.form, Single):
+        size = len(given.numbers)
+        if isinstance(given.form, Single):
             return iter(names[:1])
-        if self._is_spread(point) and len(names) == size:
+        if self._is_spread(given) and len(names) == size:
             return iter(names)
         return (f"{names[0]}[{i}]" for i in range(size))
 
@@ -233,43 +240,43 @@ class VectorFunction:
 class Asked(NamedTuple):
     """What may be asked of a function: how a sweep gives it, and how the function's own graph."""
 
-    swept: Callable[[Orders, Point], Any]
-    eager: Callable[[Call, Point, bool], Any]
+    swept: Callable[[Orders, Given], Any]
+    eager: Callable[[Recorded, Given, bool], Any]
     is_second: bool = False
 
 
-def _values(call: Call, point: Point, allow_nonfinite: bool) -> list[float]:
+def _values(call: Recorded, given: Given, allow_nonfinite: bool) -> list[float]:
     return [*map(peek, call.outputs)]
 
 
-def _jacobian(call: Call, point: Point, allow_nonfinite: bool) -> tuple[list[float], Any]:
-    by = _leaves(call, point)
+def _jacobian(call: Recorded, given: Given, allow_nonfinite: bool) -> tuple[list[float], Any]:
+    by = _leaves(call, given)
     rows = [
         derivatives.gradients(output, by, allow_nonfinite=allow_nonfinite)
         for output in call.outputs
     ]
-    return _values(call, point, allow_nonfinite), rows
+    return _values(call, given, allow_nonfinite), rows
 
 
-def _hessian(call: Call, point: Point, allow_nonfinite: bool) -> Any:
+def _hessian(call: Recorded, given: Given, allow_nonfinite: bool) -> Any:
     return derivatives.hessian(
-        call.outputs[0], _leaves(call, point), allow_unused=True, allow_nonfinite=allow_nonfinite
+        call.outputs[0], _leaves(call, given), allow_unused=True, allow_nonfinite=allow_nonfinite
     )
 
 
-def _product(call: Call, point: Point, allow_nonfinite: bool) -> Any:
+def _product(call: Recorded, given: Given, allow_nonfinite: bool) -> Any:
     return products.hvp(
         call.outputs[0],
-        _leaves(call, point),
-        point.vector,
+        _leaves(call, given),
+        given.vector,
         allow_unused=True,
         allow_nonfinite=allow_nonfinite,
     )
 
 
-def _leaves(call: Call, point: Point) -> list[Value]:
+def _leaves(call: Recorded, given: Given) -> list[Value]:
     """The numbers of x as leaves of the call."""
-    return call.numbers[: len(point.numbers)]
+    return call.numbers[: len(given.numbers)]
 
 
 _VALUES = Asked(lambda orders, at: orders.values(at.numbers, at.rest), _values)
@@ -304,7 +311,7 @@ def _outputs_of(result: Any) -> list[Value]:
     return [*result]
 
 
-def _check_result(call: Call, needs_one: str) -> None:
+def _check_result(call: Recorded, needs_one: str) -> None:
     if needs_one and not isinstance(call.result, Value):
         got = f"a {type(call.result).__name__} of {len(call.outputs)}"
         hint = "f.value and f.jacobian take these"

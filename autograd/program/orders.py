@@ -16,8 +16,9 @@ from autograd.core.tracking import peek
 from autograd.core.value import Value
 from autograd.derivatives import grad
 from autograd.functions import total
-from autograd.program.calls import Call
-from autograd.program.program import CompileError, check_marks
+from autograd.program.compiling import check_marks
+from autograd.program.program import CompileError
+from autograd.program.recordings import Recorded
 from autograd.program.taped import OwnRowError, Swept, taped, taped_in_c
 
 Numbers: TypeAlias = Sequence[float]
@@ -33,7 +34,7 @@ class Orders:
     the Values there. Where a sweep has no answer, they give the reason instead, a text.
     """
 
-    def __init__(self, call: Call, size: int) -> None:
+    def __init__(self, call: Recorded, size: int) -> None:
         self._outputs = call.outputs
         self._by: list[Value] = call.numbers[:size]
         self._given = [*call.numbers[size:], *call.values]

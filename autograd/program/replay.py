@@ -11,7 +11,7 @@ from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
 from autograd.derivatives import gradients
 from autograd.program.arguments import Arguments
-from autograd.program.calls import Call, Recording, Recordings, by_name_or, recording_of
+from autograd.program.recordings import Recorded, Recording, Recordings, by_name_or, recording_of
 from autograd.program.taped import Swept, taped
 
 Answer: TypeAlias = tuple[float, dict[Value, float]]
@@ -149,13 +149,13 @@ def _told_result(result: Any) -> str:
 
 def _answer(function: Callable[..., Any], arguments: Arguments) -> Answer:
     """Loss and derivatives by a graph of its own."""
-    call = Call.of(function, arguments, lambda x: x, _one_value)
+    call = Recorded.of(function, arguments, lambda x: x, _one_value)
     (loss,) = call.outputs
     by_each = gradients(loss, [*call.values, *call.leaves])
     return peek(loss), _added_up([*arguments.values, *call.leaves], by_each)
 
 
-def _laid_out(call: Call) -> Swept:
+def _laid_out(call: Recorded) -> Swept:
     return taped(call.outputs, call.numbers, [*call.values, *call.leaves], call.constants)
 
 
