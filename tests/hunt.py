@@ -53,6 +53,7 @@ NEAR = {
     "program/replay.py": "replay contents",
     "program/recordings.py": "replay contents vectors",
     "program/orders.py": "vectors",
+    "program/at_once.py": "vectors",
     "program/arguments.py": "replay contents",
     "program/surroundings.py": "training replay contents",
     "program/contents.py": "contents replay",

@@ -5,21 +5,19 @@ gradient, which is recorded when a Hessian, or its product with a vector, is fir
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cached_property
 from math import isfinite
 from typing import Any, NamedTuple, TypeAlias
 
 from autograd.core.graph import below_all
-from autograd.core.native.loading import native
 from autograd.core.tracking import peek
 from autograd.core.value import Value
 from autograd.derivatives import grad
 from autograd.functions import total
+from autograd.program.at_once import SweptOutputs, at_once
 from autograd.program.compiling import check_marks
 from autograd.program.program import CompileError
 from autograd.program.recordings import Recorded
-from autograd.program.taped import OwnRowError, Swept, taped, taped_in_c
 
 Numbers: TypeAlias = Sequence[float]
 Rows: TypeAlias = Sequence[Numbers]
@@ -123,7 +121,7 @@ class Orders:
         _, leaves = below_all(outputs)
         others = {*inputs, *known}
         constants = [leaf for leaf in leaves if leaf not in others]
-        swept = _at_once(outputs, inputs, [*known, *constants])
+        swept = at_once(outputs, inputs, [*known, *constants])
         return _LaidOut(swept, [*map(peek, constants)])
 
     def _swept(
@@ -136,18 +134,8 @@ class Orders:
 class _LaidOut(NamedTuple):
     """A graph laid out to be swept, and the numbers of its constants."""
 
-    swept: Swept
+    swept: SweptOutputs
     constants: list[float]
-
-
-def _at_once(
-    outputs: Sequence[Value], inputs: Sequence[Value], constants: Sequence[Value]
-) -> Swept:
-    """What sweeps after the shortest wait: C where it can."""
-    if native:
-        with suppress(OwnRowError):
-            return taped_in_c(outputs, inputs, [], constants)
-    return taped(outputs, inputs, [], constants)
 
 
 def _are_finite(*rows: Numbers) -> bool:
