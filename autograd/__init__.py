@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from autograd.numeric import GradcheckError as GradcheckError
     from autograd.numeric import gradcheck as gradcheck
     from autograd.numeric import numeric_derivative as numeric_derivative
+    from autograd.probabilities import log_softmax as log_softmax
+    from autograd.probabilities import logsumexp as logsumexp
+    from autograd.probabilities import softmax as softmax
     from autograd.program import CompileError as CompileError
     from autograd.program import Program as Program
     from autograd.program import compile as compile
@@ -76,6 +79,7 @@ _LATER = {
         "save",
     ],
     "numeric": ["GradcheckError", "gradcheck", "numeric_derivative"],
+    "probabilities": ["log_softmax", "logsumexp", "softmax"],
     "program": ["CompileError", "Program", "compile"],
     "program.replay": ["Replay", "replay"],
     "proof.certificate": ["Certificate", "CertificationError", "Enclosure", "certify"],
@@ -84,7 +88,7 @@ _LATER = {
     "show.graph": ["draw", "draw_dot", "trace"],
     "show.networks": ["draw_layers", "draw_network"],
 }
-_MODULES = ("core", "derivatives", "nn", "numeric", "program", "proof", "show", "writing")
+_MODULES = ("core", "derivatives", "nn", "numeric", "probabilities", "program", "proof", "show", "writing")
 _HOME = {name: f"autograd.{module}" for module, names in _LATER.items() for name in names}
 
 _public = ["DomainError", "Value", "debug", "first_nonfinite", *_HOME, *vars(_functions)["__all__"]]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Protocol, overload
 
+from autograd.core.numbers import as_list, number
 from autograd.core.rows import (
     CONSTANTS,
     FUNCTIONS,
@@ -74,12 +75,15 @@ def _told(row: Row) -> str:
 
 
 exp = _unary("exp")
+exp2 = _unary("exp2")
 expm1 = _unary("expm1")
 log = _unary("log")
 log1p = _unary("log1p")
 log2 = _unary("log2")
 log10 = _unary("log10")
+logaddexp = _binary("logaddexp")
 sqrt = _unary("sqrt")
+cbrt = _unary("cbrt")
 sin = _unary("sin")
 cos = _unary("cos")
 tan = _unary("tan")
@@ -95,16 +99,79 @@ acosh = _unary("acosh")
 atanh = _unary("atanh")
 erf = _unary("erf")
 erfc = _unary("erfc")
+normal_cdf = _unary("normal_cdf")
 hypot = _binary("hypot")
 abs = _unary("abs")
 neg = _unary("neg")
-max = _binary("max")
-min = _binary("min")
+sign = _unary("sign")
+floor = _unary("floor")
+floordiv = _binary("floordiv")
+mod = _binary("mod")
+less = _binary("less")
+at_most = _binary("at_most")
+equal = _binary("equal")
 sigmoid = _unary("sigmoid")
 softplus = _unary("softplus")
 relu = _unary("relu")
 silu = _unary("silu")
 gelu = _unary("gelu")
+
+
+@overload
+def max(*operands: Scalar) -> Scalar: ...
+@overload
+def max(*operands: Operand) -> Any: ...
+@overload
+def max(operands: Iterable[Scalar], /) -> Scalar: ...
+@overload
+def max(operands: Iterable[Operand], /) -> Any: ...
+def max(*operands: Any) -> Any:
+    """The largest of one operand or more, or of those in one iterable, as Python's own.
+
+    It is found from the left, a node for each operand after the first. The derivative goes to the
+    largest; each that ties with the largest before it takes half of what went there, so that two
+    have ½, and three ¼, ¼ and ½. A NaN stays one. Raises ValueError for none at all.
+
+    >>> x, y = Value(3.0), Value(3.0)
+    >>> z = max([1.0, x, 2.0, y])
+    >>> z.backward()
+    >>> z.data, x.grad, y.grad
+    (3.0, 0.5, 0.5)
+    """
+    return _folded(ROWS["max"], operands)
+
+
+@overload
+def min(*operands: Scalar) -> Scalar: ...
+@overload
+def min(*operands: Operand) -> Any: ...
+@overload
+def min(operands: Iterable[Scalar], /) -> Scalar: ...
+@overload
+def min(operands: Iterable[Operand], /) -> Any: ...
+def min(*operands: Any) -> Any:
+    """The smallest of one operand or more, or of those in one iterable, as Python's own.
+
+    Ties, NaNs and none at all are as for `max`.
+
+    >>> min(Value(2.0), 1.0, Value(3.0))
+    Value(data=1.0, grad=0.0)
+    """
+    return _folded(ROWS["min"], operands)
+
+
+def _folded(row: Row, operands: Sequence[Any]) -> Any:
+    """A row of two operands applied to those from left to right; to one, itself."""
+    if len(operands) == 1:
+        operands = as_list(operands[0])
+    if not operands:
+        raise ValueError(f"the {row.name} of no operands is not defined")
+    first, *others = operands
+    if not others:
+        return first if isinstance(first, Value) else number(first, f"{row.name} takes")
+    for other in others:
+        first = record(row, first, other)
+    return first
 
 
 def leaky_relu(a: Scalar, slope: Operand = 0.01) -> Scalar:

@@ -169,6 +169,25 @@ ASINH_SLOPE = Computed(
     slopes=("-a * pow(out, 3.0)",),
 )
 
+# The power is off by its rounded exponent, 13 digits right at least; a step of Newton's doubles them.
+_THIRD_POWER = (
+    ("r", "pow(abs(a), 0.3333333333333333)"),
+    ("c", "r - (r - abs(a) / (r * r)) / 3.0 if 0.0 < r < 1e200 else r"),
+)
+_CBRT_SLOPE = "c / abs(a) / 3.0 if 0.0 < c < 1e200 else 1.0 / (3.0 * c * c)"
+CBRT = Computed(
+    steps=_THIRD_POWER,
+    primal="c if a > 0.0 else -c if a < 0.0 else a",
+    partials=(_CBRT_SLOPE,),
+    slopes=("cbrt_slope(a)",),
+)
+CBRT_SLOPE = Computed(
+    steps=_THIRD_POWER,
+    primal=_CBRT_SLOPE,
+    partials=("-2.0 * out / a / 3.0",),
+    slopes=("-2.0 * out / a / 3.0",),
+)
+
 # Right as it reads, but not when that is differentiated again.
 SQRT = Computed(
     primal="sqrt(a)",
