@@ -41,6 +41,7 @@ LARGEST = nextafter(inf, 0.0)
 
 KNOWN: dict[str, Any] = {name: getattr(mpmath, name, None) for name in (*FUNCTIONS, *CONSTANTS)}
 KNOWN |= {"abs": abs, "log2": lambda x: mpmath.log(x, 2), "pow": lambda a, b: a**b}
+KNOWN["fmod"] = lambda a, b: mpmath.sign(a) * (abs(a) % abs(b))
 
 
 @pytest.fixture(autouse=True)

@@ -38,8 +38,8 @@ TRUTH: dict[str, Callable[..., Series]] = {
     "log2": lambda a: a.log() / arb(2).log(),
     "log10": lambda a: a.log() / arb(10).log(),
     "sqrt": lambda a: a.sqrt(),
-    "cbrt": lambda a: power(a, series(arb(1) / 3)) if a[0] > 0 else -power(-a, series(arb(1) / 3)),
-    "logaddexp": lambda a, b: known(logaddexp(a[0], b[0]), *sigmoid_slope(a, b)),
+    "cbrt": lambda a: cube_root(a) if a[0] > 0 else -cube_root(-a),
+    "logaddexp": lambda a, b: logaddexp(a, b),
     "sin": lambda a: a.sin(),
     "cos": lambda a: a.cos(),
     "tan": lambda a: a.tan(),
@@ -91,6 +91,7 @@ SUMMANDS: dict[str, dict[int, Callable[..., Any]]] = {
         1: lambda a: larger((-a / arb(2).sqrt()).erfc() / 2, a * normal(a)),
         2: lambda a: normal(a) * larger(arb(2), a * a),
     },
+    "logaddexp": {0: lambda a, b: larger(max(a, b), max(-abs(a - b), arb(-FARTHEST)).exp())},
     "power": {4: lambda a, b: ((b - 1) * a.log()).exp() * larger(arb(1), b * a.log())},
     "affine": {0: lambda *xwb: sum(abs(x * w) for x, w in halves(xwb)) + abs(xwb[-1])},
     "total": {0: lambda *summands: sum(map(abs, summands))},
@@ -152,6 +153,21 @@ def cosh(a: Series) -> Series:
 def softplus(a: Any) -> Any:
     small = max(-abs(a), arb(-FARTHEST)).exp().log1p()
     return a + small if a > 0 else small
+
+
+def logaddexp(a: Series, b: Series) -> Series:
+    by_a, by_b = over(1, 1 + exp(b - a)), over(1, 1 + exp(a - b))
+    rise = by_a * a.derivative() + by_b * b.derivative()
+    return rise.integral() + b[0] + softplus(a[0] - b[0])
+
+
+def cube_root(a: Series) -> Series:
+    return power(a, series(arb(1) / 3))
+
+
+def whole(a: Series) -> Series:
+    """The whole number at or below; none of its derivatives is other than 0."""
+    return 0 * a + a[0].floor()
 
 
 def atan2(a: Series, b: Series) -> Series:

@@ -184,8 +184,8 @@ CBRT = Computed(
 CBRT_SLOPE = Computed(
     steps=_THIRD_POWER,
     primal=_CBRT_SLOPE,
-    partials=("-2.0 * out / a / 3.0",),
-    slopes=("-2.0 * out / a / 3.0",),
+    partials=("-out / 1.5 / a",),
+    slopes=("-out / 1.5 / a",),
 )
 
 # Right as it reads, but not when that is differentiated again.

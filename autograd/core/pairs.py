@@ -111,23 +111,23 @@ ATAN2_SLOPE = Computed(
     ),
 )
 
-# d is a - b, and z what its rounding took, exactly; e is exp(-|a - b|) with that. An error of d is
-# as large an error of e, relatively: at 700, of 256 units in the last place. Equal operands, such
-# as two infinities, are 0 apart. Past 800 e is 0.
+# gap is a - b, and z what its rounding took, exactly; e is exp(-|a - b|) with that. An error of gap
+# is as large an error of e, relatively: at 700, of 256 units in the last place. Equal operands,
+# such as two infinities, are 0 apart. Past 800 e is 0.
 _APART = (
-    ("d", "0.0 if a <= b <= a else a - b"),
-    ("s", "d - a"),
-    ("z", "a - (d - s) - (b + s) if 0.0 < abs(d) < 800.0 else 0.0"),
-    ("p", "exp(-abs(d))"),
-    ("e", "p - p * z if d > 0.0 else p + p * z"),
+    ("gap", "0.0 if a <= b <= a else a - b"),
+    ("s", "gap - a"),
+    ("z", "a - (gap - s) - (b + s) if 0.0 < abs(gap) < 800.0 else 0.0"),
+    ("p", "exp(-abs(gap))"),
+    ("e", "p - p * z if gap > 0.0 else p + p * z"),
 )
-_SHARE_OF_A = "(e if d < 0.0 else 1.0) / (1.0 + e)"
-_SHARE_OF_B = "(e if d > 0.0 else 1.0) / (1.0 + e)"
+_SHARE_OF_A = "(e if gap < 0.0 else 1.0) / (1.0 + e)"
+_SHARE_OF_B = "(e if gap > 0.0 else 1.0) / (1.0 + e)"
 _BOTH_SHARES = "e / (1.0 + e * (2.0 + e))"
 LOGADDEXP = Computed(
     needs_doubles=True,
     steps=_APART,
-    primal="(b if d < 0.0 else a) + log1p(e)",
+    primal="(b if gap < 0.0 else a) + log1p(e)",
     partials=(_SHARE_OF_A, _SHARE_OF_B),
     slopes=("logaddexp_slope(a, b)", "logaddexp_slope(b, a)"),
 )

@@ -14,13 +14,17 @@ FLOOR = Computed(
     slopes=("0.0",),
 )
 
-# m has the sign of a, and q is the whole number of times that b fits into a - m: below 2⁵², adding
-# that and taking it away rounds a quotient to it. Where m has not the sign of b, one b belongs to m.
+# m has the sign of a, and q is the whole number of times that b fits into a - m: their quotient, t,
+# rounded to that, unless it is whole anyhow. Where m has not the sign of b, one b belongs to it.
 _DIVIDED = (
     ("m", "fmod(a, b)"),
     ("t", "(a - m) / b"),
-    ("w", "abs(t) + 4503599627370496.0 - 4503599627370496.0"),
-    ("q", "t if abs(t) >= 4503599627370496.0 else w if t >= 0.0 else 0.0 - w"),
+    ("w", "abs(t) + 0.5"),
+    (
+        "q",
+        "t if abs(t) >= 4503599627370496.0 else "
+        "w - fmod(w, 1.0) if t >= 0.0 else fmod(w, 1.0) - w",
+    ),
 )
 _ZERO = "0.0 if b > 0.0 else -0.0"
 FLOORDIV = Computed(

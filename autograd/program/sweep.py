@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 from autograd.core.notation import FINITE, PYTHON
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, Row
 from autograd.extras import extra
-from autograd.program.machine import compiled_for_good, power_of_c
+from autograd.program.machine import compiled_for_good, known_to_numba
 from autograd.program.tape import Tape, numbered
 
 
@@ -132,7 +132,8 @@ values[results + node] = out / width
 def sweeper(rows: tuple[Row, ...]) -> Sweep:
     """The function `run` of the text for tapes of these rows, which machine code may call too."""
     zeros = extra("numpy", "fast").zeros
-    known = {**FUNCTIONS, **CONSTANTS, "pow": power_of_c(), "isfinite": isfinite, "zeros": zeros}
+    functions = known_to_numba(FUNCTIONS)
+    known = {**functions, **CONSTANTS, "isfinite": isfinite, "zeros": zeros}
     run: Sweep = compiled_for_good("sweep", text_of_sweep(rows), known)["run"]
     return run
 
