@@ -134,7 +134,7 @@ def truth(name: str, partials: int, point: Point) -> tuple[Any, ...] | None:
 
 
 @cache
-def _compiled(text: str) -> Any:
+def compiled(text: str) -> Any:
     """A formula with its numbers as mpmath's."""
     tree = ast.parse(text, mode="eval")
     for node in ast.walk(tree):
@@ -163,8 +163,8 @@ def _read(
 ) -> tuple[Any, list[Any]]:
     names = dict(zip(operands, map(mpf, point), strict=True))
     with mpmath.workdps(DIGITS):
-        names["out"] = eval(_compiled(primal), _MATHEMATICS, names)
-        return names["out"], [eval(_compiled(text), _MATHEMATICS, names) for text in partials]
+        names["out"] = eval(compiled(primal), _MATHEMATICS, names)
+        return names["out"], [eval(compiled(text), _MATHEMATICS, names) for text in partials]
 
 
 def computed(row: Row, point: Point) -> Numbers:
