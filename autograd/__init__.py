@@ -88,7 +88,17 @@ _LATER = {
     "show.graph": ["draw", "draw_dot", "trace"],
     "show.networks": ["draw_layers", "draw_network"],
 }
-_MODULES = ("core", "derivatives", "nn", "numeric", "probabilities", "program", "proof", "show", "writing")
+_MODULES = (
+    "core",
+    "derivatives",
+    "nn",
+    "numeric",
+    "probabilities",
+    "program",
+    "proof",
+    "show",
+    "writing",
+)
 _HOME = {name: f"autograd.{module}" for module, names in _LATER.items() for name in names}
 
 _public = ["DomainError", "Value", "debug", "first_nonfinite", *_HOME, *vars(_functions)["__all__"]]

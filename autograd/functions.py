@@ -34,6 +34,25 @@ class Binary(Protocol):
     def __call__(self, a: Number, b: Number, /) -> float: ...
 
 
+class Extreme(Protocol):
+    """The largest or the smallest: a Value if one of the operands is."""
+
+    @overload
+    def __call__(self, a: Value, /, *others: Operand) -> Value: ...
+    @overload
+    def __call__(self, a: Operand, b: Value, /, *others: Operand) -> Value: ...
+    @overload
+    def __call__(self, a: Number, /, *others: Number) -> float: ...
+    @overload
+    def __call__(self, a: Operand, /, *others: Operand) -> Any: ...
+    @overload
+    def __call__(self, operands: Iterable[Value], /) -> Value: ...
+    @overload
+    def __call__(self, operands: Iterable[Number], /) -> float: ...
+    @overload
+    def __call__(self, operands: Iterable[Operand], /) -> Any: ...
+
+
 def _unary(name: str) -> Callable[[Scalar], Scalar]:
     row = ROWS[name]
     method = getattr(Value, name)
@@ -51,6 +70,34 @@ def _binary(name: str) -> Binary:
         return record(row, a, b)
 
     return _presented(function, row)  # type: ignore[no-any-return]  # the function
+
+
+def _extreme(name: str, superlative: str) -> Extreme:
+    row = ROWS[name]
+
+    def function(*operands: Any) -> Any:
+        given = as_list(operands[0]) if len(operands) == 1 else operands
+        if not given:
+            raise ValueError(f"the {name} of no operands is not defined")
+        found, *others = given
+        if not others:
+            return found if isinstance(found, Value) else number(found, f"{name} takes")
+        for other in others:
+            found = record(row, found, other)
+        return found
+
+    _presented(function, row)
+    function.__doc__ = _TOLD_OF_EXTREME.format(superlative=superlative)
+    return function
+
+
+_TOLD_OF_EXTREME = """\
+Return the {superlative} of one operand or more, or of those in one iterable, as Python's own.
+
+It is found from the left, a node for each operand after the first. The derivative goes to the
+{superlative}; each that ties with the {superlative} before it takes half of what went there: of two
+that tie each has 1/2, of three 1/4, 1/4 and 1/2. A NaN stays one. ValueError for none at all.
+"""
 
 
 def _presented(function: Callable[..., Any], row: Row) -> Any:
@@ -103,6 +150,8 @@ normal_cdf = _unary("normal_cdf")
 hypot = _binary("hypot")
 abs = _unary("abs")
 neg = _unary("neg")
+max = _extreme("max", "largest")
+min = _extreme("min", "smallest")
 sign = _unary("sign")
 floor = _unary("floor")
 floordiv = _binary("floordiv")
@@ -115,63 +164,6 @@ softplus = _unary("softplus")
 relu = _unary("relu")
 silu = _unary("silu")
 gelu = _unary("gelu")
-
-
-@overload
-def max(*operands: Scalar) -> Scalar: ...
-@overload
-def max(*operands: Operand) -> Any: ...
-@overload
-def max(operands: Iterable[Scalar], /) -> Scalar: ...
-@overload
-def max(operands: Iterable[Operand], /) -> Any: ...
-def max(*operands: Any) -> Any:
-    """The largest of one operand or more, or of those in one iterable, as Python's own.
-
-    It is found from the left, a node for each operand after the first. The derivative goes to the
-    largest; each that ties with the largest before it takes half of what went there, so that two
-    have ½, and three ¼, ¼ and ½. A NaN stays one. Raises ValueError for none at all.
-
-    >>> x, y = Value(3.0), Value(3.0)
-    >>> z = max([1.0, x, 2.0, y])
-    >>> z.backward()
-    >>> z.data, x.grad, y.grad
-    (3.0, 0.5, 0.5)
-    """
-    return _folded(ROWS["max"], operands)
-
-
-@overload
-def min(*operands: Scalar) -> Scalar: ...
-@overload
-def min(*operands: Operand) -> Any: ...
-@overload
-def min(operands: Iterable[Scalar], /) -> Scalar: ...
-@overload
-def min(operands: Iterable[Operand], /) -> Any: ...
-def min(*operands: Any) -> Any:
-    """The smallest of one operand or more, or of those in one iterable, as Python's own.
-
-    Ties, NaNs and none at all are as for `max`.
-
-    >>> min(Value(2.0), 1.0, Value(3.0))
-    Value(data=1.0, grad=0.0)
-    """
-    return _folded(ROWS["min"], operands)
-
-
-def _folded(row: Row, operands: Sequence[Any]) -> Any:
-    """A row of two operands applied to those from left to right; to one, itself."""
-    if len(operands) == 1:
-        operands = as_list(operands[0])
-    if not operands:
-        raise ValueError(f"the {row.name} of no operands is not defined")
-    first, *others = operands
-    if not others:
-        return first if isinstance(first, Value) else number(first, f"{row.name} takes")
-    for other in others:
-        first = record(row, first, other)
-    return first
 
 
 def leaky_relu(a: Scalar, slope: Operand = 0.01) -> Scalar:

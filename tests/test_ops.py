@@ -50,7 +50,9 @@ def test_a_wrong_partial_is_found() -> None:
         autograd.gradcheck(lambda a: record(wrong, a), [1.0], atol=1e-8, rtol=0.0)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name in FUNCTIONS and hasattr(math, name)])
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if name in FUNCTIONS and hasattr(math, name)]
+)
 @examples(200)
 @given(data=st.data())
 def test_rows_with_a_namesake_in_math_equal_it(name: str, data: st.DataObject) -> None:

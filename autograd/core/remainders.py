@@ -22,8 +22,7 @@ _DIVIDED = (
     ("w", "abs(t) + 0.5"),
     (
         "q",
-        "t if abs(t) >= 4503599627370496.0 else "
-        "w - fmod(w, 1.0) if t >= 0.0 else fmod(w, 1.0) - w",
+        "t if abs(t) >= 4503599627370496.0 else w - fmod(w, 1.0) if t >= 0.0 else fmod(w, 1.0) - w",
     ),
 )
 _ZERO = "0.0 if b > 0.0 else -0.0"

@@ -4,7 +4,6 @@ An engine says how it stores numbers, how it compiles a program or a loop around
 that takes. A new engine is one class here, and an entry in `ENGINES`.
 """
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache

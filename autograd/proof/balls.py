@@ -158,7 +158,7 @@ def _atan2(a: Any, b: Any) -> Any:
 
 
 def _fmod(a: Any, b: Any) -> Any:
-    """What is left of a where b goes into it, with its sign; a hull where it is unclear how often."""
+    """What is left of a by b, with the sign of a; a hull where it is unclear how often b goes."""
     times = a / b
     if not times.is_finite():
         return UNKNOWN
