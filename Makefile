@@ -64,7 +64,7 @@ clean:  ## remove .venv, build and caches
 
 # What Value in C is built from.
 NATIVE := $(wildcard autograd/core/native/*.c autograd/core/native/*.py) autograd/core/native/node.h \
-	$(patsubst %,autograd/core/%.py,rows computed floats gaussians pairs formula notation)
+	$(patsubst %,autograd/core/%.py,rows computed floats gaussians pairs remainders formula notation)
 
 .venv/%: pyproject.toml $(NATIVE)
 	$(PYTHON) -m venv .venv

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from autograd.products import hvp as hvp
     from autograd.products import jvp as jvp
     from autograd.products import vjp as vjp
+    from autograd.probabilities import log_softmax as log_softmax
+    from autograd.probabilities import logsumexp as logsumexp
+    from autograd.probabilities import softmax as softmax
     from autograd.program import CompileError as CompileError
     from autograd.program import Program as Program
     from autograd.program import compile as compile
@@ -81,6 +84,7 @@ _LATER = {
     ],
     "numeric": ["GradcheckError", "gradcheck", "numeric_derivative"],
     "products": ["hvp", "jvp", "vjp"],
+    "probabilities": ["log_softmax", "logsumexp", "softmax"],
     "program": ["CompileError", "Program", "compile"],
     "program.replay": ["Replay", "replay"],
     "proof.certificate": ["Certificate", "CertificationError", "Enclosure", "certify"],
@@ -96,6 +100,7 @@ _MODULES = (
     "nn",
     "numeric",
     "products",
+    "probabilities",
     "program",
     "proof",
     "show",

@@ -249,10 +249,16 @@ def _power(a: Any, b: Any) -> Any:
     return a**b if isinstance(a, Value) else record(ROWS["power"], a, b)
 
 
+def _fmod(a: Any, b: Any) -> Any:
+    """The rest with the sign of a."""
+    return functions.sign(a) * functions.mod(functions.abs(a), functions.abs(b))
+
+
 _ON_VALUES: dict[str, Any] = {**FUNCTIONS, **CONSTANTS}
 _ON_VALUES |= {row.name: functools.partial(record, row) for row in ROWS.values()}
 _ON_VALUES |= {name: getattr(functions, name) for name in FUNCTIONS if hasattr(functions, name)}
 _ON_VALUES["pow"] = _power
+_ON_VALUES["fmod"] = _fmod
 _ON_VALUES["choose"] = _choose
 _ON_VALUES["less"] = functools.partial(record, ROWS["less"])
 _ON_VALUES["at_most"] = functools.partial(record, ROWS["at_most"])

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Protocol, overload
 
+from autograd.core.numbers import as_list, number
 from autograd.core.rows import (
     CONSTANTS,
     FUNCTIONS,
@@ -33,6 +34,25 @@ class Binary(Protocol):
     def __call__(self, a: Number, b: Number, /) -> float: ...
 
 
+class Extreme(Protocol):
+    """The largest or the smallest: a Value if one of the operands is."""
+
+    @overload
+    def __call__(self, a: Value, /, *others: Operand) -> Value: ...
+    @overload
+    def __call__(self, a: Operand, b: Value, /, *others: Operand) -> Value: ...
+    @overload
+    def __call__(self, a: Number, /, *others: Number) -> float: ...
+    @overload
+    def __call__(self, a: Operand, /, *others: Operand) -> Any: ...
+    @overload
+    def __call__(self, operands: Iterable[Value], /) -> Value: ...
+    @overload
+    def __call__(self, operands: Iterable[Number], /) -> float: ...
+    @overload
+    def __call__(self, operands: Iterable[Operand], /) -> Any: ...
+
+
 def _unary(name: str) -> Callable[[Scalar], Scalar]:
     row = ROWS[name]
     method = getattr(Value, name)
@@ -50,6 +70,34 @@ def _binary(name: str) -> Binary:
         return record(row, a, b)
 
     return _presented(function, row)  # type: ignore[no-any-return]  # the function
+
+
+def _extreme(name: str, superlative: str) -> Extreme:
+    row = ROWS[name]
+
+    def function(*operands: Any) -> Any:
+        given = as_list(operands[0]) if len(operands) == 1 else operands
+        if not given:
+            raise ValueError(f"the {name} of no operands is not defined")
+        found, *others = given
+        if not others:
+            return found if isinstance(found, Value) else number(found, f"{name} takes")
+        for other in others:
+            found = record(row, found, other)
+        return found
+
+    _presented(function, row)
+    function.__doc__ = _TOLD_OF_EXTREME.format(superlative=superlative)
+    return function
+
+
+_TOLD_OF_EXTREME = """\
+Return the {superlative} of one operand or more, or of those in one iterable, as Python's own.
+
+It is found from the left, a node for each operand after the first. The derivative goes to the
+{superlative}; each that ties with the {superlative} before it takes half of what went there: of two
+that tie each has 1/2, of three 1/4, 1/4 and 1/2. A NaN stays one. ValueError for none at all.
+"""
 
 
 def _presented(function: Callable[..., Any], row: Row) -> Any:
@@ -74,12 +122,15 @@ def _told(row: Row) -> str:
 
 
 exp = _unary("exp")
+exp2 = _unary("exp2")
 expm1 = _unary("expm1")
 log = _unary("log")
 log1p = _unary("log1p")
 log2 = _unary("log2")
 log10 = _unary("log10")
+logaddexp = _binary("logaddexp")
 sqrt = _unary("sqrt")
+cbrt = _unary("cbrt")
 sin = _unary("sin")
 cos = _unary("cos")
 tan = _unary("tan")
@@ -95,11 +146,19 @@ acosh = _unary("acosh")
 atanh = _unary("atanh")
 erf = _unary("erf")
 erfc = _unary("erfc")
+normal_cdf = _unary("normal_cdf")
 hypot = _binary("hypot")
 abs = _unary("abs")
 neg = _unary("neg")
-max = _binary("max")
-min = _binary("min")
+max = _extreme("max", "largest")
+min = _extreme("min", "smallest")
+sign = _unary("sign")
+floor = _unary("floor")
+floordiv = _binary("floordiv")
+mod = _binary("mod")
+less = _binary("less")
+at_most = _binary("at_most")
+equal = _binary("equal")
 sigmoid = _unary("sigmoid")
 softplus = _unary("softplus")
 relu = _unary("relu")

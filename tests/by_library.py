@@ -44,7 +44,7 @@ def _torch_grad(output: Any, leaves: list[Any]) -> list[Any]:
 
 
 def _torch_functions() -> dict[str, Callable[..., Any]]:
-    from torch import float64, sigmoid, where  # noqa: F401
+    from torch import float64, remainder, sigmoid, special, where  # noqa: F401
     from torch.nn import functional
 
     return {
@@ -57,6 +57,9 @@ def _torch_functions() -> dict[str, Callable[..., Any]]:
         "gelu": functional.gelu,
         "leaky_relu": lambda a, slope: where(a > 0.0, a, slope * a),
         "elu": lambda a, alpha: where(a > 0.0, a, alpha * functional.elu(a)),
+        "mod": remainder,
+        "normal_cdf": special.ndtr,
+        "equal": lambda a, b: (a == b).double(),
         "less": lambda a, b: (a < b).double(),
         "at_most": lambda a, b: (a <= b).double(),
         "where": lambda a, b, condition: where(condition != 0.0, a, b),
@@ -131,6 +134,8 @@ def _jax_functions() -> dict[str, Callable[..., Any]]:
         "gelu": lambda a: jax.nn.gelu(a, approximate=False),
         "where": lambda a, b, condition: jnp.where(condition != 0.0, a, b),
         "half_squared_error": lambda a, b: 0.5 * (a - b) ** 2,
+        "normal_cdf": jax.scipy.stats.norm.cdf,
+        "equal": lambda a, b: jnp.where(a == b, 1.0, 0.0),
         "less": lambda a, b: jnp.where(a < b, 1.0, 0.0),
         "at_most": lambda a, b: jnp.where(a <= b, 1.0, 0.0),
         "total": lambda *summands: jnp.stack(summands).sum(),

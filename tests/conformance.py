@@ -56,6 +56,9 @@ USUAL = 5.0  # the largest of these constants
 # JAX counts what is below the normal doubles as 0, on the way too: it is asked for no less.
 LEAST_OF_JAX = 2.0**-960
 
+# Their operands may be as small as what is left, which is 0 to JAX.
+RESTS = ("floordiv", "mod")
+
 # Where the library of JAX or of the page is worse than C's: the bound of a row there, by the worst
 # of its function. XLA's exp is 500 off at the far ends.
 EXCUSED: dict[tuple[str, str], float] = {
@@ -170,7 +173,8 @@ def measure(row: Row, samples: int) -> Result:
     if any(map(shutil.which, BROWSERS)):
         in_page = by_engine.in_page()
         compared.engine("JavaScript", measured(row, points[fewer], in_page), fewer)
-    plain = some[~_has_denormal(points[some])]
+    is_lost = _has_denormal if row.name not in RESTS else _is_lost_to_jax
+    plain = some[~is_lost(points[some])]
     compared.engine("JAX", measured(row, points[plain], by_engine.in_jax), plain)
     normal = everywhere[~_has_denormal(points)]
     for name, library in by_library.LIBRARIES.items():
@@ -189,6 +193,10 @@ def _has_few_constants(row: Row, points: Numbers) -> Any:
 
 def _has_denormal(points: Numbers) -> Any:
     return ((points != 0.0) & (abs(points) < LEAST_NORMAL)).any(axis=1)
+
+
+def _is_lost_to_jax(points: Numbers) -> Any:
+    return ((points != 0.0) & (abs(points) < LEAST_OF_JAX)).any(axis=1)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -72,6 +72,8 @@ NEAR = {
     "core/floats.py": "mathematics ops folding",
     "core/gaussians.py": "mathematics ops folding",
     "core/pairs.py": "mathematics ops folding",
+    "core/remainders.py": "mathematics ops functions_of_many",
+    "core/numpy_names.py": "functions_of_many",
     "core/rows.py": "mathematics ops value folding choices program",
 }
 # Tests that take seconds. Most find nothing that others do not; those of numba and JAX compile.

@@ -56,6 +56,7 @@ _MATHEMATICS: dict[str, Any] = {
     name: getattr(mpmath, _OTHER_NAMES.get(name, name)) for name in FUNCTIONS if name != "log2"
 }
 _MATHEMATICS |= {"log2": lambda a: mpmath.log(a, 2), "mpf": mpf}
+_MATHEMATICS["fmod"] = lambda a, b: mpmath.sign(a) * (abs(a) % abs(b))  # mpmath's has b's sign
 _MATHEMATICS |= {"pi": mpmath.pi, "inf": mpmath.inf, "nan": mpmath.nan}
 
 # The rows whose name is no function of mathematics.
@@ -67,6 +68,15 @@ TRUTH: dict[str, Callable[..., Any]] = {
     "neg": lambda a: -a,
     "power": mpmath.power,
     "power_constant": mpmath.power,
+    "floordiv": lambda a, b: mpmath.floor(a / b),
+    "mod": lambda a, b: a - b * mpmath.floor(a / b),
+    "exp2": lambda a: mpmath.power(2, a),
+    "cbrt": lambda a: mpmath.sign(a) * mpmath.cbrt(abs(a)),
+    "logaddexp": lambda a, b: mpmath.log(mpmath.exp(a) + mpmath.exp(b)),
+    "normal_cdf": lambda a: mpmath.erfc(-a / mpmath.sqrt(2)) / 2,
+    "sign": mpmath.sign,
+    "floor": mpmath.floor,
+    "equal": lambda a, b: mpf(a == b),
     "max": max,
     "min": min,
     "sigmoid": lambda a: 1 / (1 + mpmath.exp(-a)),
@@ -124,7 +134,7 @@ def truth(name: str, partials: int, point: Point) -> tuple[Any, ...] | None:
 
 
 @cache
-def _compiled(text: str) -> Any:
+def compiled(text: str) -> Any:
     """A formula with its numbers as mpmath's."""
     tree = ast.parse(text, mode="eval")
     for node in ast.walk(tree):
@@ -153,8 +163,8 @@ def _read(
 ) -> tuple[Any, list[Any]]:
     names = dict(zip(operands, map(mpf, point), strict=True))
     with mpmath.workdps(DIGITS):
-        names["out"] = eval(_compiled(primal), _MATHEMATICS, names)
-        return names["out"], [eval(_compiled(text), _MATHEMATICS, names) for text in partials]
+        names["out"] = eval(compiled(primal), _MATHEMATICS, names)
+        return names["out"], [eval(compiled(text), _MATHEMATICS, names) for text in partials]
 
 
 def computed(row: Row, point: Point) -> Numbers:

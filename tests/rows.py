@@ -31,6 +31,14 @@ def apart(a: float, b: float) -> bool:
     return abs(a - b) > 0.01
 
 
+def between_wholes(a: float) -> bool:
+    return 0.01 < a % 1.0 < 0.99
+
+
+def between_multiples(a: float, b: float) -> bool:
+    return abs(b) > 0.1 and between_wholes(a / b)
+
+
 class Bound(NamedTuple):
     """By how many units in the last place a number may miss, and how a table tells it.
 
@@ -85,17 +93,22 @@ TESTED: dict[str, Tested] = {
     "mul": Tested((REAL, REAL)),
     "div": Tested((REAL, REAL), smooth=lambda a, b: abs(b) > 0.1),
     "neg": Tested((REAL,)),
+    "floordiv": Tested((REAL, REAL), smooth=between_multiples),
+    "mod": Tested((REAL, REAL), smooth=between_multiples),
     "power": Tested((BASE, EXPONENT), second=OF_POWER, below=BY_EXPONENT, second_below=OF_POWER),
     "power_constant": Tested(
         (BASE, EXPONENT), second=OF_POWER, below=BY_EXPONENT, second_below=OF_POWER
     ),
     "exp": Tested(((-20.0, 20.0),)),
+    "exp2": Tested(((-20.0, 20.0),)),
     "expm1": Tested(((-20.0, 20.0),)),
     "log": Tested((POSITIVE,)),
     "log1p": Tested(((-0.99, 100.0),)),
     "log2": Tested((POSITIVE,)),
     "log10": Tested((POSITIVE,)),
     "sqrt": Tested((POSITIVE,)),
+    "cbrt": Tested((REAL,), smooth=first_not_zero),
+    "logaddexp": Tested((FAR, FAR)),
     "sin": Tested((REAL,)),
     "cos": Tested((REAL,)),
     "tan": Tested(((-1.5, 1.5),)),
@@ -111,8 +124,11 @@ TESTED: dict[str, Tested] = {
     "atanh": Tested((OPEN_UNIT,)),
     "erf": Tested((REAL,)),
     "erfc": Tested((REAL,)),
+    "normal_cdf": Tested((REAL,)),
     "hypot": Tested((REAL, REAL), smooth=lambda a, b: abs(a) > 0.1),
     "abs": Tested((REAL,), smooth=first_not_zero),
+    "sign": Tested((REAL,), smooth=first_not_zero),
+    "floor": Tested((REAL,), smooth=between_wholes),
     "max": Tested((REAL, REAL), smooth=apart),
     "min": Tested((REAL, REAL), smooth=apart),
     "sigmoid": Tested((FAR,)),
@@ -124,6 +140,7 @@ TESTED: dict[str, Tested] = {
     "gelu": Tested((REAL,)),
     "less": Tested((REAL, REAL), smooth=apart),
     "at_most": Tested((REAL, REAL), smooth=apart),
+    "equal": Tested((REAL, REAL), smooth=apart),
     "where": Tested((REAL, REAL, REAL), smooth=lambda a, b, condition: abs(condition) > 0.01),
     "half_squared_error": Tested((REAL, REAL)),
 }

@@ -34,6 +34,7 @@ from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, SLOPES, Row
 from autograd.core.value import record
 from autograd.proof import certificate as certificates
 from autograd.proof import truth
+from tests.mathematics import compiled
 from tests.strategies import WIDE, draw_of_all_rows, examples
 
 DIGITS = 200
@@ -41,6 +42,7 @@ LARGEST = nextafter(inf, 0.0)
 
 KNOWN: dict[str, Any] = {name: getattr(mpmath, name, None) for name in (*FUNCTIONS, *CONSTANTS)}
 KNOWN |= {"abs": abs, "log2": lambda x: mpmath.log(x, 2), "pow": lambda a, b: a**b}
+KNOWN["fmod"] = lambda a, b: mpmath.sign(a) * (abs(a) % abs(b))
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +58,7 @@ def by_mpmath(root: Value, leaves: Sequence[Value], numbers: Sequence[Any]) -> A
     for node in below(root)[0]:
         operands = [mpmath.mpf(x) if isinstance(x, float) else found[x] for x in node.operands]
         known = dict(zip(node.op.operands, operands, strict=True))
-        found[node] = eval(node.op.primal, {**KNOWN, **known})
+        found[node] = eval(compiled(node.op.primal), {**KNOWN, "mpf": mpmath.mpf, **known})
     return found[root]
 
 

@@ -26,15 +26,20 @@ TRUTH: dict[str, Callable[..., Series]] = {
     "mul": lambda a, b: a * b,
     "div": lambda a, b: over(a, b),
     "neg": lambda a: -a,
+    "floordiv": lambda a, b: whole(over(a, b)),
+    "mod": lambda a, b: a - b * whole(over(a, b)),
     "power": lambda a, b: power(a, b),
     "power_constant": lambda a, b: power(a, b),
     "exp": lambda a: exp(a),
+    "exp2": lambda a: exp(a * arb(2).log()),
     "expm1": lambda a: expm1(a),
     "log": lambda a: a.log(),
     "log1p": lambda a: known(a[0].log1p(), over(1, 1 + a), a),
     "log2": lambda a: a.log() / arb(2).log(),
     "log10": lambda a: a.log() / arb(10).log(),
     "sqrt": lambda a: a.sqrt(),
+    "cbrt": lambda a: cube_root(a) if a[0] > 0 else -cube_root(-a),
+    "logaddexp": lambda a, b: logaddexp(a, b),
     "sin": lambda a: a.sin(),
     "cos": lambda a: a.cos(),
     "tan": lambda a: a.tan(),
@@ -50,8 +55,11 @@ TRUTH: dict[str, Callable[..., Series]] = {
     "atanh": lambda a: known(a[0].atanh(), over(1, 1 - a * a), a),
     "erf": lambda a: a.erf(),
     "erfc": lambda a: a.erfc(),
+    "normal_cdf": lambda a: (-a / arb(2).sqrt()).erfc() / 2,
     "hypot": lambda a, b: (a * a + b * b).sqrt(),
     "abs": lambda a: a if a[0] > 0 else -a if a[0] < 0 else 0 * a,
+    "sign": lambda a: 0 * a + (1 if a[0] > 0 else -1 if a[0] < 0 else 0),
+    "floor": lambda a: whole(a),
     "max": lambda a, b: a if a[0] > b[0] else b if a[0] < b[0] else (a + b) / 2,
     "min": lambda a, b: a if a[0] < b[0] else b if a[0] > b[0] else (a + b) / 2,
     "sigmoid": lambda a: over(1, 1 + exp(-a)),
@@ -63,6 +71,7 @@ TRUTH: dict[str, Callable[..., Series]] = {
     "gelu": lambda a: a * (-a / arb(2).sqrt()).erfc() / 2,
     "less": lambda a, b: 0 * a + (1 if a[0] < b[0] else 0),
     "at_most": lambda a, b: 0 * a + (1 if a[0] <= b[0] else 0),
+    "equal": lambda a, b: 0 * a + (1 if a[0] == b[0] else 0),
     "where": lambda a, b, condition: b if condition[0] == 0 else a,
     "half_squared_error": lambda a, b: (a - b) * (a - b) / 2,
     "affine": lambda *xwb: sum(map(product, halves(xwb)), xwb[-1]),
@@ -82,6 +91,7 @@ SUMMANDS: dict[str, dict[int, Callable[..., Any]]] = {
         1: lambda a: larger((-a / arb(2).sqrt()).erfc() / 2, a * normal(a)),
         2: lambda a: normal(a) * larger(arb(2), a * a),
     },
+    "logaddexp": {0: lambda a, b: larger(max(a, b), max(-abs(a - b), arb(-FARTHEST)).exp())},
     "power": {4: lambda a, b: ((b - 1) * a.log()).exp() * larger(arb(1), b * a.log())},
     "affine": {0: lambda *xwb: sum(abs(x * w) for x, w in halves(xwb)) + abs(xwb[-1])},
     "total": {0: lambda *summands: sum(map(abs, summands))},
@@ -143,6 +153,21 @@ def cosh(a: Series) -> Series:
 def softplus(a: Any) -> Any:
     small = max(-abs(a), arb(-FARTHEST)).exp().log1p()
     return a + small if a > 0 else small
+
+
+def logaddexp(a: Series, b: Series) -> Series:
+    by_a, by_b = over(1, 1 + exp(b - a)), over(1, 1 + exp(a - b))
+    rise = by_a * a.derivative() + by_b * b.derivative()
+    return rise.integral() + b[0] + softplus(a[0] - b[0])
+
+
+def cube_root(a: Series) -> Series:
+    return power(a, series(arb(1) / 3))
+
+
+def whole(a: Series) -> Series:
+    """The whole number at or below; none of its derivatives is other than 0."""
+    return 0 * a + a[0].floor()
 
 
 def atan2(a: Series, b: Series) -> Series:

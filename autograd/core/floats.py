@@ -2,8 +2,9 @@
 
 The formulas of core/rows.py are the mathematics. Taken literally they lose digits where numbers
 cancel, as in 1 - out near out = 1, and where a rounded number is the exponent of another. Here, in
-gaussians.py and in pairs.py is what is computed instead, right to 4 units in the last place, as
-`make conform` measures. A row that is not here is computed as it reads. Three devices recur:
+gaussians.py, in pairs.py and in remainders.py is what is computed instead, right to 4 units in the
+last place, as `make conform` measures. A row that is not here is computed as it reads. Three
+devices recur:
 
 - A sum of 1 and what may be small is written so that the 1 comes last: (1 + e)² as 1 + e · (2 + e).
   One rounding counts then, where the product of two sums would have three.
@@ -167,6 +168,26 @@ ASINH_SLOPE = Computed(
     primal="1.0 / hypot(1.0, a)",
     partials=("-a * pow(1.0 + a * a, -1.5) if abs(a) < 1e9 else -1.0 / a / abs(a)",),
     slopes=("-a * pow(out, 3.0)",),
+)
+
+# 1/3 as an exponent is rounded, which leaves 13 digits of the power; Newton's step
+# doubles them.
+_THIRD_POWER = (
+    ("r", "pow(abs(a), 0.3333333333333333)"),
+    ("c", "r - (r - abs(a) / (r * r)) / 3.0 if 0.0 < r < 1e200 else r"),
+)
+_CBRT_SLOPE = "c / abs(a) / 3.0 if 0.0 < c < 1e200 else 1.0 / (3.0 * c * c)"
+CBRT = Computed(
+    steps=_THIRD_POWER,
+    primal="c if a > 0.0 else -c if a < 0.0 else a",
+    partials=(_CBRT_SLOPE,),
+    slopes=("cbrt_slope(a)",),
+)
+CBRT_SLOPE = Computed(
+    steps=_THIRD_POWER,
+    primal=_CBRT_SLOPE,
+    partials=("-out / 1.5 / a",),
+    slopes=("-out / 1.5 / a",),
 )
 
 # Right as it reads, but not when that is differentiated again.

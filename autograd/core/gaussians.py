@@ -105,7 +105,7 @@ def _polynomial(name: str, coefficients: tuple[float, ...], x: str) -> Iterator[
 
 _NORMAL = "0.5 * erfc(-a / sqrt(2.0))"
 _BELL = "0.3989422804014327"  # 1 / √(2π)
-_GELU = (
+_MILLS = (
     *_HALVED,
     ("u", "(abs(a) - 2.0) / (abs(a) + 2.0)"),
     *_polynomial("g", MILLS, "u"),
@@ -115,7 +115,7 @@ _GELU_SLOPE = f"{_NORMAL} + {_BELL} * a * exp(-0.5 * a * a) if a > -0.9 else " +
 )
 GELU = Computed(
     needs_doubles=True,
-    steps=_GELU,
+    steps=_MILLS,
     primal=f"a * ({_NORMAL}) if a > -0.9 else {_times_bell('-g', 37.6)}",
     partials=(_GELU_SLOPE,),
     slopes=("gelu_slope(a)",),
@@ -123,11 +123,27 @@ GELU = Computed(
 # Past 40 it is 0, with the sign of 2 - a²; and a NaN stays one.
 GELU_SLOPE = Computed(
     needs_doubles=True,
-    steps=_GELU,
+    steps=_MILLS,
     primal=_GELU_SLOPE,
     partials=(
         _times_bell(f"{_BELL} * (2.0 - h * h + 2.0 * k)", 37.6)
         + " if abs(a) < 40.0 else -0.0 * abs(a)",
     ),
     slopes=("(2.0 - a * a) * exp(-0.5 * a * a) / sqrt(2.0 * pi)",),
+)
+
+# Below -40 it is 0, and a NaN stays one.
+NORMAL_CDF = Computed(
+    needs_doubles=True,
+    steps=_MILLS,
+    primal=f"{_NORMAL} if a > -0.9 else 0.0 if a < -40.0 else {_times_bell('(g / abs(a))', 37.6)}",
+    partials=(_times_bell(_BELL, 37.6),),
+    slopes=("normal_cdf_slope(a)",),
+)
+NORMAL_CDF_SLOPE = Computed(
+    needs_doubles=True,
+    steps=_HALVED,
+    primal=_times_bell(_BELL, 37.6),
+    partials=(_times_bell(f"-{_BELL} * a", 37.6),),
+    slopes=("-a * out",),
 )

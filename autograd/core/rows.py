@@ -17,18 +17,18 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
-from autograd.core import floats, gaussians, pairs
+from autograd.core import floats, gaussians, pairs, remainders
 from autograd.core.computed import Computed
 
 _MATH = """
     exp expm1 log log1p log2 log10 sqrt sin cos tan asin acos atan atan2
-    sinh cosh tanh asinh acosh atanh erf erfc hypot pow
+    sinh cosh tanh asinh acosh atanh erf erfc hypot pow fmod
 """
 CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
 FUNCTIONS: dict[str, Callable[..., float]] = {name: getattr(math, name) for name in _MATH.split()}
 FUNCTIONS["abs"] = abs
 
-_OF_TWO = ("atan2", "hypot", "pow")
+_OF_TWO = ("atan2", "hypot", "pow", "fmod")
 
 # Summands in one row: Python's compiler recurses along a sum, and gives up near 3,000.
 WIDEST = 1000
@@ -96,6 +96,8 @@ _ELU_BY_A = "1.0 if a > 0.0 else alpha * exp(a)"
 _ELU_BY_ALPHA = "expm1(a) if a <= 0.0 else 0.0"
 _MAX_BY_A = "1.0 if a > b else 0.0 if a < b else 0.5"
 _MIN_BY_A = "1.0 if a < b else 0.0 if a > b else 0.5"
+_FLOOR = "{a} - fmod({a}, 1.0) if fmod({a}, 1.0) >= 0.0 else {a} - fmod({a}, 1.0) - 1.0"
+_THIRD_POWER = "pow(abs(a), 1.0 / 3.0)"
 
 # fmt: off
 _TABLE = (
@@ -106,16 +108,22 @@ _TABLE = (
     Row("mul", "×",     "a * b",         ("b", "a")),
     Row("div", "÷",     "a / b",         ("1.0 / b", "-out / b"),                    "b ≠ 0"),
     Row("neg", "−",     "-a",            ("-1.0",)),
+    # A quotient without its fraction, and what is left: as Python's // and %, with the sign of b.
+    Row("floordiv", "//", _FLOOR.format(a="a / b"), ("0.0", "0.0"),                "b ≠ 0 and a finite a", computed=remainders.FLOORDIV),
+    Row("mod", "%",     "fmod(fmod(a, b) + b, b)", ("1.0", "(out - a) / b"),         "b ≠ 0 and a finite a", computed=remainders.MOD),
     # By the exponent the derivative at a = 0 is 0 for b > 0; at a < 0 there is none: log says so.
     Row("power", "**",  "pow(a, b)",     (_POWER_BY_A, _POWER_BY_B),                 _POWER_DOMAIN, computed=pairs.POWER),
     Row("power_constant", "**", "pow(a, b)", (_POWER_BY_BASE,),                      _POWER_DOMAIN, ("a", "b"), pairs.POWER_CONSTANT),
     Row("exp", "exp",   "exp(a)",        ("out",)),
+    Row("exp2", "exp2", "pow(2.0, a)",   ("out * log(2.0)",)),
     Row("expm1", "expm1", "expm1(a)",    ("exp(a)",)),
     Row("log", "log",   "log(a)",        ("1.0 / a",),                               "a > 0"),
     Row("log1p", "log1p", "log1p(a)",    ("1.0 / (1.0 + a)",),                       "a > -1"),
     Row("log2", "log2", "log2(a)",       ("1.0 / log(2.0) / a",),                    "a > 0"),
     Row("log10", "log10", "log10(a)",    ("1.0 / log(10.0) / a",),                   "a > 0"),
     Row("sqrt", "√",    "sqrt(a)",       ("0.5 / out",),                             "a ≥ 0", computed=floats.SQRT),
+    Row("cbrt", "∛",    f"{_THIRD_POWER} if a >= 0.0 else -{_THIRD_POWER}", ("1.0 / (3.0 * out * out)",), computed=floats.CBRT),
+    Row("logaddexp", "logaddexp", "log(exp(a) + exp(b))", ("1.0 / (1.0 + exp(b - a))", "1.0 / (1.0 + exp(a - b))"), computed=pairs.LOGADDEXP),
 
     Row("sin", "sin",   "sin(a)",        ("cos(a)",),                                "finite a"),
     Row("cos", "cos",   "cos(a)",        ("-sin(a)",),                               "finite a"),
@@ -132,9 +140,12 @@ _TABLE = (
     Row("atanh", "atanh", "atanh(a)",    ("1.0 / ((1.0 - a) * (1.0 + a))",),         "-1 < a < 1", computed=floats.ATANH),
     Row("erf", "erf",   "erf(a)",        ("2.0 / sqrt(pi) * exp(-a * a)",), computed=gaussians.ERF),
     Row("erfc", "erfc", "erfc(a)",       ("-2.0 / sqrt(pi) * exp(-a * a)",), computed=gaussians.ERFC),
+    Row("normal_cdf", "Φ", _PHI,         ("exp(-0.5 * a * a) / sqrt(2.0 * pi)",), computed=gaussians.NORMAL_CDF),
     Row("hypot", "hypot", "hypot(a, b)", ("a / out", "b / out"), computed=pairs.HYPOT),
 
     Row("abs", "|a|",   "abs(a)",        ("1.0 if a > 0.0 else -1.0 if a < 0.0 else 0.0",)),
+    Row("sign", "sign", "1.0 if a > 0.0 else -1.0 if a < 0.0 else a", ("0.0",)),
+    Row("floor", "⌊a⌋", _FLOOR.format(a="a"), ("0.0",), computed=remainders.FLOOR),
     # a + b is the NaN of two operands that compare as none of <, =, >.
     Row("max", "max",   "a if a > b else b if a <= b else a + b", (_MAX_BY_A, _MIN_BY_A)),
     Row("min", "min",   "a if a < b else b if a >= b else a + b", (_MIN_BY_A, _MAX_BY_A)),
@@ -152,6 +163,7 @@ _TABLE = (
 
     Row("less", "<",    "1.0 if a < b else 0.0",  ("0.0", "0.0")),
     Row("at_most", "≤", "1.0 if a <= b else 0.0", ("0.0", "0.0")),
+    Row("equal", "=",   "1.0 if a <= b <= a else 0.0", ("0.0", "0.0")),
     # A condition is true unless it is 0, as in Python; it is no number to differentiate by.
     Row("where", "where", "b if 0.0 <= condition <= 0.0 else a",
         ("0.0 if 0.0 <= condition <= 0.0 else 1.0", "1.0 if 0.0 <= condition <= 0.0 else 0.0"),
@@ -163,6 +175,8 @@ _TABLE = (
 # The slopes of others, which `create_graph` records: these are right when they are differentiated.
 SLOPES = (
     Row("sqrt_slope", "√′", "0.5 / sqrt(a)", ("-0.5 * out / a",), computed=floats.SQRT_SLOPE),
+    Row("cbrt_slope", "∛′", "1.0 / (3.0 * pow(abs(a), 2.0 / 3.0))", ("-2.0 * out / (3.0 * a)",), computed=floats.CBRT_SLOPE),
+    Row("logaddexp_slope", "logaddexp′", "1.0 / (1.0 + exp(b - a))", ("out * (1.0 - out)", "-out * (1.0 - out)"), computed=pairs.LOGADDEXP_SLOPE),
     Row("asin_slope", "asin′", "1.0 / sqrt((1.0 - a) * (1.0 + a))", ("a * pow(out, 3.0)",), computed=floats.ASIN_SLOPE),
     Row("atan_slope", "atan′", "1.0 / (1.0 + a * a)", ("-2.0 * a * out * out",), computed=floats.ATAN_SLOPE),
     Row("tanh_slope", "tanh′", "1.0 - tanh(a) * tanh(a)", ("-2.0 * tanh(a) * out",), computed=floats.TANH_SLOPE),
@@ -174,6 +188,7 @@ SLOPES = (
     Row("hypot_slope", "hypot′", "a / hypot(a, b)",
         ("b * b / pow(hypot(a, b), 3.0)", "-a * b / pow(hypot(a, b), 3.0)"), computed=pairs.HYPOT_SLOPE),
     Row("erf_slope", "erf′", "2.0 / sqrt(pi) * exp(-a * a)", ("-2.0 * a * out",), computed=gaussians.ERF_SLOPE),
+    Row("normal_cdf_slope", "φ", "exp(-0.5 * a * a) / sqrt(2.0 * pi)", ("-a * out",), computed=gaussians.NORMAL_CDF_SLOPE),
     Row("sigmoid_slope", "σ′", "exp(-a) / ((1.0 + exp(-a)) * (1.0 + exp(-a)))", ("-out * tanh(0.5 * a)",), computed=floats.SIGMOID_SLOPE),
     Row("elu_slope", "elu′", _ELU_BY_A, ("0.0 if a > 0.0 else alpha * exp(a)", "0.0 if a > 0.0 else exp(a)"),
         operands=("a", "alpha"), computed=floats.ELU_SLOPE),

@@ -21,6 +21,7 @@ from autograd.core.graph import below, operand_values, recorded_partials, sign
 from autograd.core.methods import method
 from autograd.core.native.loading import begin, in_c
 from autograd.core.numbers import DomainError, as_float, evaluate, evaluate_undefined, number
+from autograd.core.numpy_names import numpy_methods
 from autograd.core.rows import LEAF, ROWS, SLOPES, Row
 from autograd.core.tracking import (
     OVERWRITTEN,
@@ -162,6 +163,10 @@ class Value(Copied):
     __rmul__ = _binary("mul", "__rmul__", swapped=True)
     __truediv__ = _binary("div", "__truediv__")
     __rtruediv__ = _binary("div", "__rtruediv__", swapped=True)
+    __floordiv__ = _binary("floordiv", "__floordiv__")
+    __rfloordiv__ = _binary("floordiv", "__rfloordiv__", swapped=True)
+    __mod__ = _binary("mod", "__mod__")
+    __rmod__ = _binary("mod", "__rmod__", swapped=True)
     __rpow__ = _binary("power", "__rpow__", swapped=True)
     _power = _binary("power", "_power")
     _power_constant = _binary("power_constant", "_power_constant")
@@ -193,12 +198,14 @@ class Value(Copied):
         return not 0.0 <= self <= 0.0  # a NaN is true, as for floats
 
     exp = _unary("exp")
+    exp2 = _unary("exp2")
     expm1 = _unary("expm1")
     log = _unary("log")
     log1p = _unary("log1p")
     log2 = _unary("log2")
     log10 = _unary("log10")
     sqrt = _unary("sqrt")
+    cbrt = _unary("cbrt")
     sin = _unary("sin")
     cos = _unary("cos")
     tan = _unary("tan")
@@ -213,6 +220,9 @@ class Value(Copied):
     atanh = _unary("atanh")
     erf = _unary("erf")
     erfc = _unary("erfc")
+    normal_cdf = _unary("normal_cdf")
+    sign = _unary("sign")
+    floor = _unary("floor")
     sigmoid = _unary("sigmoid")
     softplus = _unary("softplus")
     relu = _unary("relu")
@@ -412,3 +422,6 @@ SCOPE |= {"Value": Value, "record": record, "kind_of_node": kind_of_node}
 for _row in ROWS.values():
     if len(_row.operands) == 1 and _row not in SLOPES and not hasattr(Value, _row.name):
         setattr(Value, _row.name, method(_row.name))
+
+for _name, _method in numpy_methods(record):
+    setattr(Value, _name, _method)

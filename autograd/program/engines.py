@@ -4,7 +4,6 @@ An engine says how it stores numbers, how it compiles a program or a loop around
 that takes. A new engine is one class here, and an entry in `ENGINES`.
 """
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
@@ -20,7 +19,7 @@ from autograd.core.value import Value
 from autograd.extras import extra
 from autograd.program.answers import means_of
 from autograd.program.calls import is_sequence
-from autograd.program.machine import power_of_c
+from autograd.program.machine import known_to_numba
 from autograd.program.on_tape import ProgramOnTape
 from autograd.program.size import Size
 from autograd.program.sweep import SampledTape, sweeper
@@ -346,7 +345,8 @@ def _column(x: Any) -> Any:
 @lru_cache(32)
 def machine_code(text: str) -> Run:
     """The text of a program as a function on arrays, compiled at its first call."""
-    functions = {name: f if f is abs else _raising(f) for name, f in FUNCTIONS.items()}
+    called = known_to_numba(FUNCTIONS)
+    functions = {name: f if f is abs else _raising(f) for name, f in called.items()}
     return _jitted(define("program", text, {**functions, **CONSTANTS}))
 
 
@@ -369,10 +369,8 @@ def _raising(function: Callable[..., float]) -> Any:
     1 / log(0) would be 0 without a word.
     """
 
-    called = power_of_c() if function is math.pow else function
-
     def checked(*operands: float) -> float:
-        result = called(*operands)
+        result = function(*operands)
         if not isfinite(result):
             raise ValueError
         return result

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from autograd.core.notation import FINITE, PYTHON
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, Row
 from autograd.extras import extra
-from autograd.program.machine import compiled_for_good, power_of_c
+from autograd.program.machine import compiled_for_good, known_to_numba
 from autograd.program.tape import Tape, numbered
 
 
@@ -165,7 +165,8 @@ class Sweeper(NamedTuple):
 def sweeper(rows: tuple[Row, ...]) -> Sweeper:
     """What sweeps over tapes of these rows."""
     zeros = extra("numpy", "fast").zeros
-    known = {**FUNCTIONS, **CONSTANTS, "pow": power_of_c(), "isfinite": isfinite, "zeros": zeros}
+    functions = known_to_numba(FUNCTIONS)
+    known = {**functions, **CONSTANTS, "isfinite": isfinite, "zeros": zeros}
     scope = compiled_for_good("sweep", text_of_sweep(rows), known)
     return Sweeper(scope["run"], scope["each"])
 

@@ -157,6 +157,28 @@ def _atan2(a: Any, b: Any) -> Any:
     return _hull(arb.pi(), -arb.pi()) if is_on_the_cut else arb.atan2(a, b)
 
 
+def _fmod(a: Any, b: Any) -> Any:
+    """What is left of a by b, with the sign of a; a hull where it is unclear how often b goes."""
+    times = a / b
+    if not times.is_finite():
+        return UNKNOWN
+    fewest, most = (_whole(end) for end in (times.lower(), times.upper()))
+    if (most - fewest) > 1:
+        return _any_rest(a, b)
+    return a - fewest * b if fewest == most else _hull(a - fewest * b, a - most * b)
+
+
+def _whole(x: Any) -> Any:
+    return x.floor() if x > 0 else x.ceil()
+
+
+def _any_rest(a: Any, b: Any) -> Any:
+    """All that is less than b, of the signs that a has."""
+    size = abs(b).upper()
+    kinks.append((a, b))
+    return (NOTHING if a >= 0 else -size).union(NOTHING if a <= 0 else size)
+
+
 def _log2(a: Any) -> Any:
     return a.log_base(2)
 
@@ -166,7 +188,7 @@ def _log10(a: Any) -> Any:
 
 
 _EXACT: dict[str, Any] = {name: getattr(arb, name, None) for name in FUNCTIONS}
-_EXACT |= {"abs": _absolute, "atan2": _atan2, "hypot": _hypot, "pow": _power}
+_EXACT |= {"abs": _absolute, "atan2": _atan2, "fmod": _fmod, "hypot": _hypot, "pow": _power}
 _EXACT |= {"log2": _log2, "log10": _log10, "pi": arb.pi}
 _CHOICES: dict[str, Any] = {"less": less, "at_most": at_most, "choose": choose}
 _CHOICES |= {"nothing": NOTHING, "infinity": arb.pos_inf(), "unknown": UNKNOWN}

@@ -15,9 +15,10 @@ def _tie(row: str, operand: str, quotient: str, slopes: str) -> Argument:
     return Argument(row, operand, "kink_middle", between, when, partial="0.5", is_convention=True)
 
 
-def _jump(row: str, operand: str, quotient: str, slopes: str) -> Argument:
+def _jump(
+    row: str, operand: str, quotient: str, slopes: str, when: str = "a <= b <= a"
+) -> Argument:
     between = f"{quotient}\n{slopes}"
-    when = "a <= b <= a"
     return Argument(row, operand, "jump", between, when, partial="0.0", is_convention=True)
 
 
@@ -42,6 +43,9 @@ _SIGMOID = "1.0 / (1.0 + exp(-a))"
 _SIGMOID_LATER = "1.0 / (1.0 + exp(-(a + h)))"
 _PHI = "0.5 * erfc(-a / sqrt(2.0))"
 _PHI_LATER = "0.5 * erfc(-(a + h) / sqrt(2.0))"
+
+_IS_MULTIPLE = "0.0 <= fmod(a / b, 1.0) <= 0.0"
+_IS_BETWEEN = "abs(fmod(a / b, 1.0)) > 0.0"
 
 # fmt: off
 _TABLE = (
@@ -69,6 +73,24 @@ _TABLE = (
         → -a / pow(b, 2.0)"""),
     Argument("neg", "a", "", """
         -h / h"""),
+    stays("floordiv", "a", _IS_BETWEEN, "out"),
+    _jump("floordiv", "a", "((out if h / b > 0.0 else out - 1.0) - out) / h",
+        "0.0 if h / b > 0.0 else -1.0 / h", _IS_MULTIPLE),
+    stays("floordiv", "b", _IS_BETWEEN, "out"),
+    _jump("floordiv", "b", "((out - 1.0 if a * h > 0.0 else out) - out) / h",
+        "-1.0 / h if a * h > 0.0 else 0.0", _IS_MULTIPLE),
+    Argument("mod", "a", "remainder", """
+        (out + h - out) / h
+        h / h""", when=_IS_BETWEEN),
+    Argument("mod", "a", "jump_side", """
+        ((out + h if h / b > 0.0 else out + h + b) - out) / h
+        1.0 if h / b > 0.0 else 1.0 + b / h""", when=_IS_MULTIPLE, is_convention=True),
+    Argument("mod", "b", "remainder", """
+        (a - (a - out) / b * (b + h) - out) / h
+        -((a - out) / b) * h / h""", when=_IS_BETWEEN),
+    Argument("mod", "b", "jump_side", """
+        ((out - a / b * h + b + h if a * h > 0.0 else out - a / b * h) - out) / h
+        1.0 - a / b + b / h if a * h > 0.0 else -a / b""", when=_IS_MULTIPLE, is_convention=True),
     Argument("power", "a", "cancelled", """
         (pow(a, 2.0) + 2.0 * a * h + pow(h, 2.0) - pow(a, 2.0)) / h
         (2.0 * a * h + pow(h, 2.0)) / h
@@ -102,6 +124,10 @@ _TABLE = (
         (out * exp(h) - out) / h
         out * ((exp(h) - 1.0) / h)
         →"""),
+    Argument("exp2", "a", "power_by_exponent", """
+        (out * pow(2.0, h) - out) / h
+        out * ((exp(h * log(2.0)) - 1.0) / h)
+        →"""),
     Argument("expm1", "a", "exp", """
         (exp(a + h) - 1.0 - (exp(a) - 1.0)) / h
         (exp(a) * exp(h) - exp(a)) / h
@@ -123,6 +149,20 @@ _TABLE = (
         (a + h - a) / (sqrt(a + h) + sqrt(a)) / h
         1.0 / (sqrt(a + h) + sqrt(a))
         → 1.0 / (2.0 * sqrt(a))"""),
+    Argument("cbrt", "a", "cubes", """
+        (a + h - a) / (pow(a + h, 2.0 / 3.0) + pow(a + h, 1.0 / 3.0) * out + out * out) / h
+        1.0 / (pow(a + h, 2.0 / 3.0) + pow(a + h, 1.0 / 3.0) * out + out * out)
+        →""", when="a > 0.0", primal="pow(a, 1.0 / 3.0)"),
+    Argument("cbrt", "a", "cubes", """
+        (a + h - a) / (pow(-a - h, 2.0 / 3.0) - pow(-a - h, 1.0 / 3.0) * out + out * out) / h
+        1.0 / (pow(-a - h, 2.0 / 3.0) - pow(-a - h, 1.0 / 3.0) * out + out * out)
+        →""", when="a < 0.0", primal="-pow(-a, 1.0 / 3.0)"),
+    Argument("logaddexp", "a", "log_of_sum", """
+        (log(exp(a + h) + exp(b)) - out) / (exp(a + h) - exp(a)) * ((exp(a + h) - exp(a)) / h)
+        → 1.0 / (exp(a) + exp(b)) * exp(a)"""),
+    Argument("logaddexp", "b", "log_of_sum", """
+        (log(exp(a) + exp(b + h)) - out) / (exp(b + h) - exp(b)) * ((exp(b + h) - exp(b)) / h)
+        → 1.0 / (exp(a) + exp(b)) * exp(b)"""),
     Argument("sin", "a", "sine", """
         (sin(a) * cos(h) + cos(a) * sin(h) - sin(a)) / h
         cos(a) * (sin(h) / h) - sin(a) * ((1.0 - cos(h)) / h)
@@ -179,6 +219,8 @@ _TABLE = (
     Argument("erfc", "a", "strip", """
         -(erf(a + h) - erf(a)) / h
         → -2.0 / sqrt(pi) * exp(-a * a) * h / h"""),
+    Argument("normal_cdf", "a", "bell_strip", """
+        → exp(-0.5 * a * a) / sqrt(2.0 * pi) * h / h"""),
     Argument("hypot", "a", "conjugate", """
         (pow(a + h, 2.0) + pow(b, 2.0) - (pow(a, 2.0) + pow(b, 2.0))) / (hypot(a + h, b) + out) / h
         (2.0 * a * h + pow(h, 2.0)) / (hypot(a + h, b) + out) / h
@@ -195,6 +237,14 @@ _TABLE = (
     Argument("abs", "a", "kink_middle", """
         abs(h) / h
         1.0 if h > 0.0 else -1.0""", when="0.0 <= a <= 0.0", partial="0.0", is_convention=True),
+    stays("sign", "a", "a > 0.0", "1.0"),
+    stays("sign", "a", "a < 0.0", "-1.0"),
+    Argument("sign", "a", "jump_both", """
+        (1.0 if h > 0.0 else -1.0) / h
+        1.0 / abs(h)""", when="0.0 <= a <= 0.0", is_convention=True),
+    stays("floor", "a", "abs(fmod(a, 1.0)) > 0.0", "out"),
+    _jump("floor", "a", "((out if h > 0.0 else out - 1.0) - out) / h",
+        "0.0 if h > 0.0 else -1.0 / h", "0.0 <= fmod(a, 1.0) <= 0.0"),
     follows("max", "a", "a > b", "a"),
     stays("max", "a", "a < b", "b"),
     _tie("max", "a", "((a + h if h > 0.0 else b) - b) / h", "1.0 if h > 0.0 else 0.0"),
@@ -261,6 +311,12 @@ _TABLE = (
     stays("at_most", "b", "a < b", "1.0"),
     stays("at_most", "b", "a > b", "0.0"),
     _jump("at_most", "b", "((1.0 if h >= 0.0 else 0.0) - 1.0) / h", "-1.0 / h if h < 0.0 else 0.0"),
+    stays("equal", "a", "a < b", "0.0"),
+    stays("equal", "a", "a > b", "0.0"),
+    _jump("equal", "a", "(0.0 - 1.0) / h", "-1.0 / h"),
+    stays("equal", "b", "a < b", "0.0"),
+    stays("equal", "b", "a > b", "0.0"),
+    _jump("equal", "b", "(0.0 - 1.0) / h", "-1.0 / h"),
     stays("where", "a", "0.0 <= condition <= 0.0", "b", "condition"),
     follows("where", "a", "abs(condition) > 0.0", "a", "condition"),
     follows("where", "b", "0.0 <= condition <= 0.0", "b", "condition"),

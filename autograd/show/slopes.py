@@ -36,12 +36,27 @@ def _of_product(row: str, factor: str, slope: str, curve: str) -> Argument:
     return Argument(row, "a", row, "\n".join(lines), primal=f"{factor} + a * ({slope})")
 
 
+_THIRDS = "-2.0 / 3.0 * log(1.0 + h / a)"
+
 # fmt: off
 SLOPES = (
     Argument("sqrt_slope", "a", "over_root", """
         0.5 * (sqrt(a) - sqrt(a + h)) / (sqrt(a + h) * sqrt(a)) / h
         -0.5 / (sqrt(a + h) + sqrt(a)) / (sqrt(a + h) * sqrt(a))
         → -0.5 / (2.0 * sqrt(a)) / a"""),
+    Argument("cbrt_slope", "a", "power", f"""
+        out * (pow(1.0 + h / a, -2.0 / 3.0) - 1.0) / h
+        out * (exp({_THIRDS}) - 1.0) / h
+        out * ((exp({_THIRDS}) - 1.0) / ({_THIRDS})) * ({_THIRDS} / h)
+        → out * 1.0 * (-2.0 / 3.0 / a)"""),
+    Argument("logaddexp_slope", "a", "sigmoid", """
+        (exp(b - a) - exp(b - (a + h))) / ((1.0 + exp(b - (a + h))) * (1.0 + exp(b - a))) / h
+        exp(b - a) * ((1.0 - exp(-h)) / h) / ((1.0 + exp(b - (a + h))) * (1.0 + exp(b - a)))
+        → exp(b - a) / pow(1.0 + exp(b - a), 2.0)"""),
+    Argument("logaddexp_slope", "b", "exp", """
+        (exp(b - a) - exp(b + h - a)) / ((1.0 + exp(b + h - a)) * (1.0 + exp(b - a))) / h
+        -exp(b - a) * ((exp(h) - 1.0) / h) / ((1.0 + exp(b + h - a)) * (1.0 + exp(b - a)))
+        → -exp(b - a) / pow(1.0 + exp(b - a), 2.0)"""),
     _over_root("asin_slope", "1.0 - pow(a, 2.0)", "(2.0 * a + h)", "a * out * out * out"),
     _over_root("asinh_slope", "1.0 + pow(a, 2.0)", "-(2.0 * a + h)", "-a * out * out * out"),
     _over_root("acosh_slope", "pow(a, 2.0) - 1.0", "-(2.0 * a + h)", "-a * out * out * out"),
@@ -79,6 +94,10 @@ SLOPES = (
         out * (exp(-2.0 * a * h - h * h) - 1.0) / h
         out * ((exp(-h * (2.0 * a + h)) - 1.0) / (-h * (2.0 * a + h))) * (-(2.0 * a + h))
         → out * 1.0 * (-2.0 * a)"""),
+    Argument("normal_cdf_slope", "a", "bell", """
+        out * (exp(-a * h - 0.5 * h * h) - 1.0) / h
+        out * ((exp(-h * (a + 0.5 * h)) - 1.0) / (-h * (a + 0.5 * h))) * (-(a + 0.5 * h))
+        → out * 1.0 * (-a)"""),
     stays("elu_slope", "a", "a > 0.0", "1.0"),
     Argument("elu_slope", "a", "exp", """
         alpha * (exp(a + h) - exp(a)) / h

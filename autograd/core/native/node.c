@@ -367,7 +367,8 @@ static PyGetSetDef attributes[] = {
 static PyType_Slot value_slots[] = {
     {Py_tp_init, initialize},        {Py_tp_dealloc, free_graph},     {Py_tp_getset, attributes},
     {Py_tp_methods, node_methods},   {Py_nb_add, add},                {Py_nb_subtract, subtract},
-    {Py_nb_multiply, multiply},      {Py_nb_true_divide, divide},     {Py_nb_power, power},
+    {Py_nb_multiply, multiply},      {Py_nb_true_divide, divide},     {Py_nb_floor_divide, floor_divide},
+    {Py_nb_remainder, modulo},       {Py_nb_power, power},
     {Py_nb_negative, negative},      {Py_nb_absolute, absolute},      {0, NULL},
 };
 static PyType_Spec value_spec = {"autograd.core.value.Value", sizeof(Node), 0,

@@ -102,6 +102,8 @@ PyObject *add(PyObject *a, PyObject *b);
 PyObject *subtract(PyObject *a, PyObject *b);
 PyObject *multiply(PyObject *a, PyObject *b);
 PyObject *divide(PyObject *a, PyObject *b);
+PyObject *floor_divide(PyObject *a, PyObject *b);
+PyObject *modulo(PyObject *a, PyObject *b);
 PyObject *power(PyObject *a, PyObject *b, PyObject *modulus);
 PyObject *negative(PyObject *a);
 PyObject *absolute(PyObject *a);

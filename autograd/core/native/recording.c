@@ -233,6 +233,8 @@ OF_TWO(add, add)
 OF_TWO(subtract, sub)
 OF_TWO(multiply, mul)
 OF_TWO(divide, div)
+OF_TWO(floor_divide, floordiv)
+OF_TWO(modulo, mod)
 
 PyObject *power(PyObject *a, PyObject *b, PyObject *modulus) {
     if (modulus != Py_None) Py_RETURN_NOTIMPLEMENTED;

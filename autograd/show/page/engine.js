@@ -50,7 +50,11 @@ function divide(a, b) {
   return a / b;
 }
 
-const OWN_FUNCTIONS = {erf, erfc, pow, divide};
+function fmod(a, b) {
+  return a % b;
+}
+
+const OWN_FUNCTIONS = {erf, erfc, pow, divide, fmod};
 const FUNCTIONS = Object.fromEntries(
   [...FUNCTION_NAMES, "divide"].map(name => [name, OWN_FUNCTIONS[name] ?? Math[name]]),
 );

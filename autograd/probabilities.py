@@ -1,0 +1,112 @@
+"""Probabilities out of scores, and their logarithms: right in every tail, derivatives too.
+
+A probability is not an exponential over a sum of them: of 1 - 10⁻²⁰ that would be 1, and what
+learns from it 0. Each score is held against all others together, two against each other:
+p = σ(a - L), where L is the log-sum-exp of the others, has all digits of p and of 1 - p, and so
+have log p = -softplus(L - a), and the slopes of both.
+
+A score of -∞ is a mask: its probability is 0, and nothing flows to it.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Any, NamedTuple, overload
+
+from autograd.core.numbers import as_list, number
+from autograd.core.value import Operand, Scalar, Value
+from autograd.functions import logaddexp, sigmoid, softplus
+
+__all__ = ["log_softmax", "logsumexp", "softmax"]
+
+
+@overload
+def logsumexp(scores: Iterable[Scalar]) -> Scalar: ...
+@overload
+def logsumexp(scores: Iterable[Operand]) -> Any: ...
+def logsumexp(scores: Iterable[Any]) -> Any:
+    """The logarithm of the sum of the exponentials of some scores, Values or numbers.
+
+    It neither overflows nor underflows, and its derivatives are the `softmax`. Raises ValueError
+    for no scores at all.
+
+    >>> logsumexp([Value(1000.0), 1000.0])
+    Value(data=1000.6931471805599, grad=0.0)
+    """
+    return _tree(_taken(scores, "logsumexp")).together
+
+
+@overload
+def softmax(scores: Iterable[Scalar]) -> list[Scalar]: ...
+@overload
+def softmax(scores: Iterable[Operand]) -> list[Any]: ...
+def softmax(scores: Iterable[Any]) -> list[Any]:
+    """The probability of each class out of their scores, Values or numbers: they sum to 1.
+
+    What is certain to 10⁻³⁰⁰ has all digits of the 10⁻³⁰⁰ in its derivatives. A score of -inf is
+    a mask. Where all scores are, probabilities are NaN. Raises ValueError for no scores at all.
+
+    >>> [round(p.data, 3) for p in softmax([Value(0.0), Value(1.0), Value(-math.inf)])]
+    [0.269, 0.731, 0.0]
+    """
+    taken = _taken(scores, "softmax")
+    return [sigmoid(a - others) for a, others in zip(taken, _without_each(taken), strict=True)]
+
+
+@overload
+def log_softmax(scores: Iterable[Scalar]) -> list[Scalar]: ...
+@overload
+def log_softmax(scores: Iterable[Operand]) -> list[Any]: ...
+def log_softmax(scores: Iterable[Any]) -> list[Any]:
+    """The logarithm of the probability of each class out of their scores, Values or numbers.
+
+    As -log p is the cross-entropy, `-log_softmax(scores)[target]` is the usual loss of a
+    classifier. Masks and errors are as for `softmax`.
+
+    >>> log_softmax([Value(50.0), Value(0.0)])[0].data
+    -1.9287498479639178e-22
+    """
+    taken = _taken(scores, "log_softmax")
+    return [-softplus(others - a) for a, others in zip(taken, _without_each(taken), strict=True)]
+
+
+def _taken(scores: Iterable[Any], function: str) -> list[Any]:
+    """Scores as Values and floats."""
+    taken = [x if isinstance(x, Value) else number(x, f"{function} takes") for x in as_list(scores)]
+    if not taken:
+        raise ValueError(f"the {function} of no scores is not defined")
+    return taken
+
+
+class _Tree(NamedTuple):
+    """Some scores together, as their log-sum-exp; of more than one, the two halves of them."""
+
+    together: Any
+    halves: tuple["_Tree", ...] = ()
+
+
+def _tree(scores: list[Any]) -> _Tree:
+    if len(scores) == 1:
+        return _Tree(scores[0])
+    middle = len(scores) // 2
+    left = _tree(scores[:middle])
+    right = _tree(scores[middle:])
+    return _Tree(logaddexp(left.together, right.together), (left, right))
+
+
+def _without_each(scores: list[Any]) -> list[Any]:
+    """For each score all others together: in three operations a score, down the tree."""
+    tree = _tree(scores)
+    if not tree.halves:
+        return [-math.inf]
+    left, right = tree.halves
+    return [*_others(left, right.together), *_others(right, left.together)]
+
+
+def _others(tree: _Tree, outside: Any) -> list[Any]:
+    """The same in a part of the tree, with all that is `outside` it together."""
+    if not tree.halves:
+        return [outside]
+    left, right = tree.halves
+    beside_left = logaddexp(outside, right.together)
+    beside_right = logaddexp(outside, left.together)
+    return [*_others(left, beside_left), *_others(right, beside_right)]
