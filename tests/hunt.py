@@ -43,6 +43,7 @@ NEAR = {
     "program/machine.py": "tape",
     "program/size.py": "engines tape training",
     "program/replay.py": "replay contents",
+    "program/calls.py": "replay contents vectors",
     "program/arguments.py": "replay contents",
     "program/surroundings.py": "training replay contents",
     "program/contents.py": "contents replay",

@@ -62,7 +62,7 @@ def below(root: N, seen: set[N] | None = None) -> tuple[list[N], list[N]]:
 
 
 def below_all(roots: Iterable[N]) -> tuple[list[N], list[N]]:
-    """The same for several roots at once: each node once, operands before results."""
+    """The same below several roots, each node once."""
     operations: list[N] = []
     leaves: list[N] = []
     seen: set[N] = set()

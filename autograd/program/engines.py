@@ -200,14 +200,14 @@ class Sweeping(Numba):
     SECONDS_AN_OPERAND = 3e-9
 
     def compiled(self, program: Runnable) -> Run:
-        return taped(program.loss, program.inputs, program.parameters, program.constants).run
+        return taped([program.loss], program.inputs, program.parameters, program.constants).run
 
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
     ) -> Callable[..., None]:
         leaves = (program.inputs, program.parameters, program.constants)
-        tape, rows = record_tape(program.loss, *leaves)
-        loop = machine_loop(write, sweeper(rows), *functions)
+        tape, rows = record_tape([program.loss], *leaves)
+        loop = machine_loop(write, sweeper(rows).run, *functions)
 
         def with_tape(state: Any, *limits: int) -> None:
             loop(state._replace(samples=SampledTape(tape, state.samples)), *limits)
@@ -240,7 +240,7 @@ class SweepingInC(Python):
         program.run  # noqa: B018  # it is laid out once, when it is first read
 
     def compiled(self, program: Runnable) -> Run:
-        return taped(program.loss, program.inputs, program.parameters, program.constants).run
+        return taped([program.loss], program.inputs, program.parameters, program.constants).run
 
     def refusal(self, size: Size) -> str:
         return ""
