@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     from autograd.show.graph import trace as trace
     from autograd.show.networks import draw_layers as draw_layers
     from autograd.show.networks import draw_network as draw_network
+    from autograd.vectors import VectorFunction as VectorFunction
+    from autograd.vectors import value_and_grad as value_and_grad
 
 __version__ = "0.1.0"
 
@@ -86,6 +88,7 @@ _LATER = {
     "show.figure": ["Figure", "LayoutError"],
     "show.graph": ["draw", "draw_dot", "trace"],
     "show.networks": ["draw_layers", "draw_network"],
+    "vectors": ["VectorFunction", "value_and_grad"],
 }
 _MODULES = (
     "core",

@@ -18,7 +18,7 @@ import autograd
 from autograd import MLP, Value, replay
 from autograd.program import contents, reach, taped
 from autograd.program import replay as module
-from autograd.program.calls import recording_of
+from autograd.program.recordings import recording_of
 
 w = Value(3.0, "w")
 u = Value(2.0, "u")

@@ -1,6 +1,5 @@
 """`replay`: a function whose graph is recorded once for all calls of one structure."""
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import update_wrapper
@@ -12,7 +11,7 @@ from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
 from autograd.derivatives import gradients
 from autograd.program.arguments import Arguments
-from autograd.program.calls import Call, Recording, Recordings, recording_of
+from autograd.program.recordings import Recorded, Recording, Recordings, by_name_or, recording_of
 from autograd.program.taped import Swept, taped
 
 Answer: TypeAlias = tuple[float, dict[Value, float]]
@@ -92,12 +91,7 @@ class Replay:
         return self if instance is None else MethodType(self, instance)
 
     def __reduce__(self) -> Any:
-        """By name where it stands in place of its function, as functions are; or around it."""
-        names = str(getattr(self, "__qualname__", "")).split(".")
-        found: Any = sys.modules.get(str(getattr(self, "__module__", "")))
-        for name in names:
-            found = getattr(found, name, None)
-        return ".".join(names) if found is self else (Replay, (self.function,))
+        return by_name_or(self, self.function)
 
     def __call__(self, *positional: Any, **named: Any) -> Answer:
         arguments = Arguments.of(positional, named)
@@ -155,13 +149,13 @@ def _told_result(result: Any) -> str:
 
 def _answer(function: Callable[..., Any], arguments: Arguments) -> Answer:
     """Loss and derivatives by a graph of its own."""
-    call = Call.of(function, arguments, lambda x: x, _one_value)
+    call = Recorded.of(function, arguments, lambda x: x, _one_value)
     (loss,) = call.outputs
     by_each = gradients(loss, [*call.values, *call.leaves])
     return peek(loss), _added_up([*arguments.values, *call.leaves], by_each)
 
 
-def _laid_out(call: Call) -> Swept:
+def _laid_out(call: Recorded) -> Swept:
     return taped(call.outputs, call.numbers, [*call.values, *call.leaves], call.constants)
 
 

@@ -96,17 +96,19 @@ def backward(tape, output):
     """Add adjoint × local derivative to the adjoint of each operand, from an output down."""
     starts = tape.starts
     flows = tape.flows[output % len(tape.flows)]
+    first = tape.firsts[output]
     untouched = tape.untouched[output]
     operands = tape.operands
     partials = tape.partials
     adjoints = tape.adjoints
     results = len(untouched)
-    adjoints[:] = -0.0
+    place = tape.outputs[output]
     for i in range(results):
         adjoints[i] = untouched[i]
-    place = tape.outputs[output]
+    for node in range(first, place - results):
+        adjoints[results + node] = -0.0
     adjoints[place] = 1.0
-    for node in range(place - results, -1, -1):
+    for node in range(place - results, first - 1, -1):
         adjoint = adjoints[results + node]
         for slot in range(starts[node], starts[node] + flows[node]):
             adjoints[operands[slot]] += adjoint * partials[slot]

@@ -44,6 +44,7 @@ class Tape(NamedTuple):
     inputs: int  # how many
     parameters: int  # how many; in `untouched` they come after the inputs
     outputs: Any  # int64: their places
+    firsts: Any  # int64: of each output, the first operation that it depends on
 
 
 def numbered(rows: Iterable[Row]) -> dict[Row | str, int]:
@@ -104,8 +105,18 @@ def record_tape(
         inputs=len(inputs),
         parameters=len(parameters),
         outputs=numpy.array([place[output] for output in outputs], numpy.int64),
+        firsts=numpy.array([_first(output, place) for output in outputs]) - len(leaves),
     )
     return (_closed(tape) if _has_conditions(tape, len(place)) else tape), rows
+
+
+def _first(output: Value, place: dict[Any, int]) -> int:
+    """The place of the first operation below an output, or past it for a leaf.
+
+    The way back ends there: of residuals recorded one after the other each has its own range.
+    """
+    operations, _ = below(output)
+    return min([place[node] for node in operations], default=len(place))
 
 
 def _untouched(output: Value, leaves: Iterable[Value]) -> list[float]:

@@ -13,6 +13,7 @@ typedef struct {
     Py_ssize_t places;
     Py_ssize_t outputs;         /* how many */
     Py_ssize_t *output;         /* the place of each */
+    Py_ssize_t *first;          /* of each, the first operation that it depends on */
     Py_ssize_t widest;          /* operands of one operation */
     const Operation **rows;     /* of each operation */
     Py_ssize_t *starts;         /* of each operation, where its operands begin, and at last where they end */
@@ -29,6 +30,7 @@ static void free_tape(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
     PyMem_Free((void *)tape->rows);
     PyMem_Free(tape->output);
+    PyMem_Free(tape->first);
     PyMem_Free(tape->starts);
     PyMem_Free(tape->operands);
     PyMem_Free(tape->partials);
@@ -56,6 +58,7 @@ static int place(PyObject *nodes, PyObject *places) {
 static int reserve(Tape *tape, Py_ssize_t edges) {
     tape->rows = PyMem_Calloc(tape->operations + 1, sizeof(Operation *));
     tape->output = PyMem_Calloc(tape->outputs + 1, sizeof(Py_ssize_t));
+    tape->first = PyMem_Calloc(tape->outputs + 1, sizeof(Py_ssize_t));
     tape->starts = PyMem_Calloc(tape->operations + 1, sizeof(Py_ssize_t));
     tape->operands = PyMem_Calloc(edges + 1, sizeof(Py_ssize_t));
     tape->partials = PyMem_Calloc(edges + 1, sizeof(double));
@@ -63,7 +66,7 @@ static int reserve(Tape *tape, Py_ssize_t edges) {
     tape->adjoints = PyMem_Calloc(tape->places + edges, sizeof(double));
     tape->is_reached = PyMem_Calloc(tape->places + edges, 1);
     tape->numbers = PyMem_Calloc(tape->widest + 1, sizeof(double));
-    int is_complete = tape->rows && tape->output && tape->starts && tape->operands && tape->partials &&
+    int is_complete = tape->rows && tape->output && tape->first && tape->starts && tape->operands && tape->partials &&
                       tape->values && tape->adjoints && tape->is_reached && tape->numbers;
     if (!is_complete) PyErr_NoMemory();
     return is_complete ? 0 : -1;
@@ -95,6 +98,24 @@ static int write_operations(Tape *tape, PyObject *operations, PyObject *places) 
     }
     tape->starts[tape->operations] = next;
     return 0;
+}
+
+/* Find the first operation below each output: residuals recorded one after the other have ranges of
+   their own, and the way back from one is no longer than its range. */
+static void find_ranges(Tape *tape) {
+    for (Py_ssize_t k = 0; k < tape->outputs; k++) {
+        Py_ssize_t last = tape->output[k] - tape->leaves;
+        tape->first[k] = last + 1;
+        memset(tape->is_reached, 0, tape->places);
+        tape->is_reached[tape->output[k]] = 1;
+        for (Py_ssize_t i = last; i >= 0; i--) {
+            if (!tape->is_reached[tape->leaves + i]) continue;
+            tape->first[k] = i;
+            for (Py_ssize_t edge = tape->starts[i]; edge < tape->starts[i + 1]; edge++) {
+                tape->is_reached[tape->operands[edge]] = 1;
+            }
+        }
+    }
 }
 
 /* How many operands there are; -1 where a row has no kernel. */
@@ -132,7 +153,9 @@ static int lay_out(Tape *tape, PyObject *const *arguments, PyObject *places) {
         tape->output[i] = place_of(tape, PyList_GetItem(arguments[0], i), places);
         if (tape->output[i] < 0) return -1;
     }
-    return write_operations(tape, operations, places);
+    if (write_operations(tape, operations, places)) return -1;
+    find_ranges(tape);
+    return 0;
 }
 
 /* new_tape(outputs, operations, inputs, parameters, constants); None where a row is the user's own. */
@@ -169,10 +192,13 @@ static int forward(Tape *tape) {
 
 /* Add adjoint · partial to the adjoint of each operand, from an output down. */
 static void back(Tape *tape, Py_ssize_t output) {
-    for (Py_ssize_t at = 0; at < tape->places; at++) tape->is_reached[at] = 0;
-    tape->adjoints[output] = 1.0;
-    tape->is_reached[output] = 1;
-    for (Py_ssize_t i = output - tape->leaves + 1; i-- > 0;) {
+    Py_ssize_t first = tape->first[output];
+    Py_ssize_t last = tape->output[output] - tape->leaves;
+    memset(tape->is_reached, 0, tape->leaves);
+    if (first <= last) memset(tape->is_reached + tape->leaves + first, 0, last - first + 1);
+    tape->adjoints[tape->output[output]] = 1.0;
+    tape->is_reached[tape->output[output]] = 1;
+    for (Py_ssize_t i = last; i >= first; i--) {
         if (!tape->is_reached[tape->leaves + i]) continue;
         double adjoint = tape->adjoints[tape->leaves + i];
         Py_ssize_t start = tape->starts[i];
@@ -216,7 +242,7 @@ static double adjoint_at(const Tape *tape, Py_ssize_t at) {
 /* Sweep at one sample, and add the loss and the gradients to sums. */
 static int add_sample(Tape *tape, PyObject *sample, double *sums) {
     if (forward_at(tape, sample)) return -1;
-    back(tape, tape->output[0]);
+    back(tape, 0);
     sums[0] += tape->values[tape->output[0]];
     for (Py_ssize_t i = 0; i < tape->parameters; i++) {
         sums[1 + i] += adjoint_at(tape, tape->inputs + i);
@@ -247,7 +273,7 @@ static PyObject *values_of_outputs(const Tape *tape) {
 static PyObject *gradients_of_outputs(Tape *tape, Py_ssize_t outputs) {
     PyObject *list = PyList_New(outputs);
     for (Py_ssize_t i = 0; list && i < outputs; i++) {
-        PyObject *gradients = gradients_of(tape, tape->output[i]);
+        PyObject *gradients = gradients_of(tape, i);
         if (!gradients || PyList_SetItem(list, i, gradients)) {
             Py_DECREF(list);
             return NULL;
