@@ -188,11 +188,28 @@ def _partials(node: Value) -> list[Callable[[], Any]]:
     """The partials of a node in terms of its operands, each recorded when it is asked for."""
     check_unchanged(node)
     rules: Iterable[Callable[[], Any]] = _rules(node.op)(*node.operands, node)
-    partials = zip(rules, recorded_partials(node), strict=False)
-    why = called(node.op)
     return [
-        rule if isfinite(x) else functools.partial(_at_this_point, x, why) for rule, x in partials
+        rule if isfinite(x) else functools.partial(_not_finite, x, rule, node)
+        for rule, x in zip(rules, recorded_partials(node), strict=False)
     ]
+
+
+# The partial of a row where it is no finite number and its formula fails: b, which there has no
+# derivative by a.
+_POLE = Row("pole", "pole", "b", ("inf - inf", "1.0"))
+
+
+def _not_finite(partial: float, rule: Callable[[], Any], node: Value) -> Any:
+    """A partial that is an infinity or a NaN: by its formula, or else as it is at this point."""
+    with suppress(ArithmeticError, ValueError):
+        found = rule()
+        if repr(peek(found) if isinstance(found, Value) else found) == repr(partial):
+            return found
+    result: Any = partial
+    for operand in node.operands:
+        if isinstance(operand, Value):
+            result = record(_POLE, operand, result)
+    return _at_this_point(result, called(node.op))
 
 
 @functools.lru_cache(256)

@@ -174,10 +174,12 @@ def _pulled_back(
 def _weighted(cotangents: Mapping[Any, Any]) -> Value:
     """Σ cotangent · output as a node: a sweep down from it is one from all outputs."""
     weights = [_number_of(cotangent) for cotangent in cotangents.values()]
+    if not weights:
+        return Value(0.0)
     if weights == [1.0]:
         return next(iter(cotangents))  # type: ignore[no-any-return]  # a Value
-    root = record(affine_row(len(weights)), *cotangents, *weights, 0.0)
-    return root if weights else Value(root)
+    root: Value = record(affine_row(len(weights)), *cotangents, *weights, 0.0)
+    return root
 
 
 def _number_of(x: Any) -> float:

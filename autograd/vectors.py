@@ -74,7 +74,7 @@ def value_and_grad(
     [(1.0, -0.0), (0.0, 2.0)]
     """
     check_flag("allow_nonfinite", allow_nonfinite)
-    return VectorFunction(function, allow_nonfinite)
+    return VectorFunction(function, allow_nonfinite=allow_nonfinite)
 
 
 class VectorFunction:
@@ -92,7 +92,7 @@ class VectorFunction:
         "why",
     )
 
-    def __init__(self, function: Callable[..., Any], allow_nonfinite: bool = False) -> None:
+    def __init__(self, function: Callable[..., Any], *, allow_nonfinite: bool = False) -> None:
         if not callable(function):
             raise TypeError(f"value_and_grad takes a function, got {function!r:.80}")
         update_wrapper(self, function)

@@ -47,6 +47,13 @@ def client(folder: str) -> None:
     assert_type(slope, Value)
     assert_type(autograd.hessian(y, [x, w]), list[list[float]])
     assert_type(autograd.jvp(y, [x], [1.0]), float)
+    assert_type(autograd.jvp([y, x], [x], [1.0]), list[float])
+    assert_type(autograd.jvp(y, x, w, create_graph=True), Value)
+    assert_type(autograd.jvp([y], [x], [w], create_graph=True), list[Value])
+    assert_type(autograd.vjp([y, x], [x, w], [1, 2.0]), list[float])
+    assert_type(autograd.vjp(y, x, w, create_graph=True), list[Value])
+    assert_type(autograd.hvp(y, [x, w], [1.0, 0.0]), list[float])
+    assert_type(autograd.hvp(y, [x, w], [1.0, y], create_graph=True), list[Value])
 
     softsign = autograd.elemental(
         "softsign", "a / (1.0 + abs(a))", ["1.0 / pow(1.0 + abs(a), 2.0)"]

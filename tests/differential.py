@@ -264,6 +264,19 @@ class Story:
         wanted = self.some()
         return autograd.jvp(self.node(), wanted, [self.rng.choice(TAME) for _ in wanted])
 
+    def multiplied(self) -> Any:
+        outputs, wanted = self.some(), self.some()
+        vector = [self.rng.choice([*TAME, 0.0]) for _ in range(3)]
+        options: dict[str, bool] = {
+            "create_graph": self.rng.random() < 0.5,
+            "allow_nonfinite": self.rng.random() < 0.7,
+        }
+        along: Any = autograd.jvp(outputs, wanted, vector[: len(wanted)], **options)
+        back: Any = autograd.vjp(
+            outputs, wanted, vector[: len(outputs)], allow_unused=True, **options
+        )
+        return [getattr(x, "data", x) for x in (*along, *back)]
+
     def below(self) -> Any:
         operations, leaves = below(self.node())
         return [self.places.get(id(x), "?") for x in (*operations, *leaves)]
@@ -321,8 +334,8 @@ RECORDING = [
 ]  # fmt: skip
 LOOKING = [
     *[Story.swept] * 3, *[Story.differentiated] * 2, Story.graded, Story.zeroed, Story.recorded,
-    Story.twice, Story.along, Story.below, Story.named, Story.compared, Story.asked, Story.copied,
-    Story.programmed, Story.wrongly_used, Story.operated,
+    Story.twice, Story.along, Story.multiplied, Story.below, Story.named, Story.compared,
+    Story.asked, Story.copied, Story.programmed, Story.wrongly_used, Story.operated,
 ]  # fmt: skip
 
 

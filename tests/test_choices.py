@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Value, explain, grad, hessian, jvp, relu, where
+from autograd import Value, explain, grad, hessian, hvp, jvp, relu, vjp, where
 from autograd.core.choices import gate, sweep, zero_pattern
 from autograd.core.graph import below
 from autograd.core.notation import PYTHON
@@ -63,6 +63,13 @@ def test_derivatives_are_those_of_the_branch_taken(choice: str, tame: str, wild:
     second = pytest.approx(hessian(alone, x, allow_unused=True)[0][0], rel=1e-12)
     assert hessian(y, x)[0][0] == second
     assert grad(slope, x, allow_unused=True)[0] == second
+    assert vjp([y, y * 2.0], x, [1.0, -1.0]) == [pytest.approx(-right.expected, rel=1e-12)]
+    assert hvp(y, x, 1.0)[0] == second
+    along = jvp(y, x, 1.0, create_graph=True)
+    assert along.data == right
+    assert grad(along, x, allow_unused=True)[0] == second
+    assert jvp(along, x, 1.0) == second
+    assert jvp(slope, x, 1.0, create_graph=True).data == second
     for explanation in (explain(y), explain(y, x)):
         _, backward = str(explanation).split("backward")
         assert "nan" not in backward

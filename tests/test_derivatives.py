@@ -296,6 +296,25 @@ def test_what_is_not_finite() -> None:
         grad((tiny * 1e200) * 1e200, [tiny])
 
 
+def test_an_infinite_slope_is_its_formula_where_that_has_a_value() -> None:
+    x = Value(800.0, "x")
+    (slope,) = grad(x.exp(), [x], create_graph=True, allow_nonfinite=True)
+    assert (slope.data, grad(slope, x, allow_nonfinite=True)) == (math.inf, [math.inf])
+    x = Value(800.0, "x")
+    (slope,) = grad(x.exp() * x, [x], create_graph=True, allow_nonfinite=True)
+    assert autograd.compile(slope, inputs=[x])(0.0)[0] == 1.0
+
+
+def test_at_a_pole_of_its_slope_a_function_has_no_second_derivative() -> None:
+    x, w = Value(0.0, "x"), Value(4.0, "w")
+    matrix = hessian(x.sqrt() * w, [x, w], allow_nonfinite=True)
+    assert math.isnan(matrix[0][0])
+    assert [matrix[0][1], *matrix[1]] == [math.inf, math.inf, 0.0]
+    (slope,) = grad(x.sqrt(), [x], create_graph=True, allow_nonfinite=True)
+    with pytest.raises(FloatingPointError, match=r"v1 = pole\(a, b\) at a = x = 0\.0, b = inf"):
+        grad(slope, x)
+
+
 def test_threads_share_leaves() -> None:
     w = Value(0.7, "w")
     results: list[Any] = [None] * 4

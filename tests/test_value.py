@@ -356,7 +356,13 @@ def test_a_seed_multiplies_all_gradients() -> None:
     assert (x.grad, y.grad, z.grad) == (60.0, 45.0, 5.0)
     z.backward(np.float64(-1.0))
     assert (x.grad, y.grad) == (48.0, 36.0)
-    for wrong in (True, None, z, "1"):
+    for right in (2, np.float32(2.0), np.int64(2), Fraction(2)):
+        z.zero_grad()
+        z.backward(right)
+        assert (x.grad, y.grad, z.grad) == (24.0, 18.0, 2.0)
+    z.backward(seed=2.0)
+    assert (x.grad, y.grad) == (48.0, 36.0)
+    for wrong in (True, None, z, "1", [1.0], 1j, np.bool_(True), np.array(2.0), np.ones(1)):
         with pytest.raises(TypeError, match=r"the seed of backward is .* allow_nonfinite=True"):
             z.backward(wrong)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="positional"):
@@ -377,7 +383,9 @@ def test_flags_are_true_or_false() -> None:
         lambda: autograd.hvp(y, x, 1.0, create_graph=wrong),
         lambda: autograd.draw(y, backward=wrong),
     ):
-        with pytest.raises(TypeError, match="is True or False, got float"):
+        with pytest.raises(
+            TypeError, match=r"^(create_graph|backward) is True or False, got float"
+        ):
             call()
 
 
