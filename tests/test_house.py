@@ -200,7 +200,16 @@ def test_private_names_stay_in_their_folder() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["core", "program", "functions.py", "derivatives.py", "show/explanation.py"]
+    "part",
+    [
+        "core",
+        "program",
+        "functions.py",
+        "derivatives.py",
+        "derivative_graphs.py",
+        "products.py",
+        "show/explanation.py",
+    ],
 )
 def test_formulas_are_trees_and_not_texts_to_search(part: str) -> None:
     assert not HOUSE.searched_formulas(part)
@@ -302,7 +311,9 @@ def test_names_that_are_listed_are_there() -> None:
         _ = autograd.draws
 
 
-@pytest.mark.parametrize("name", ["core", "derivatives", "nn", "numeric", "program", "show"])
+@pytest.mark.parametrize(
+    "name", ["core", "derivatives", "nn", "numeric", "products", "program", "show"]
+)
 def test_a_module_is_there_without_an_import_of_its_own(name: str) -> None:
     run = [sys.executable, "-c", f"import autograd; print(autograd.{name}.__name__)"]
     assert subprocess.check_output(run, text=True) == f"autograd.{name}\n"

@@ -11,7 +11,8 @@ from autograd.core.graph import below, names
 from autograd.core.numbers import as_list
 from autograd.core.tracking import number_left
 from autograd.core.value import Value
-from autograd.derivatives import check_unchanged, grad
+from autograd.derivative_graphs import check_unchanged
+from autograd.derivatives import grad
 from autograd.writing import can_be_printed
 
 __all__ = ["Certificate", "CertificationError", "Enclosure", "certify"]

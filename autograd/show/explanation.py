@@ -12,7 +12,7 @@ from autograd.core.diagnosis import described
 from autograd.core.graph import below, depending_on, document_order, names
 from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
-from autograd.derivatives import check_unchanged
+from autograd.derivative_graphs import check_unchanged
 from autograd.proof.certificate import Enclosure, certify
 from autograd.show.cell import in_cell, notebook
 from autograd.show.equations import (

@@ -7,7 +7,7 @@ from autograd.core.checks import check_flag, check_known, check_whole
 from autograd.core.graph import depending_on, operand_values, printable, recorded_partials
 from autograd.core.tracking import number_left, peek, peek_grad
 from autograd.core.value import Value
-from autograd.derivatives import has_changed
+from autograd.derivative_graphs import has_changed
 from autograd.show.figure import (
     SMALLER,
     SVG,
@@ -33,10 +33,10 @@ SMALL_GRAPH = 100  # arrows of a graph that shows itself in a notebook
 
 def draw(
     root: Value,
+    *,
     backward: bool = False,
     format: str = "svg",
     rankdir: str = "LR",
-    *,
     edges: str = "derivative",
     highlight: Value | None = None,
     group: str | None = None,
