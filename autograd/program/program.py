@@ -28,7 +28,7 @@ _SMALLER = (
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
-    A = TypeVar("A", default=Answer)  # of a program of several outputs Answers
+    A = TypeVar("A", default=Answer)  # of several outputs Several
 else:
     from typing import TypeVar
 
