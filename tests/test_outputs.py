@@ -278,7 +278,9 @@ def test_numbers_stand_for_all_samples_in_a_map(engine: str) -> None:
         assert shown(gradients) == shown([[3.0], [6.0]])
         assert shown(by_inputs) == shown([[6.0, 2.0], [6.0, 4.0]])
     assert shown(program.map([5.0], 3.0, [1.0, 2.0])[0]) == shown([15.0, 30.0])
-    with pytest.raises(ValueError, match="map takes at least one sequence; a call takes numbers"):
+    with pytest.raises(
+        ValueError, match=r"a list, tuple or array of some input; a call takes numbers alone"
+    ):
         program.map(1.0, 3.0)
     with pytest.raises(ValueError, match=r"numbers and sequences of one length \(x, y\), and befo"):
         program.map([1.0, 2.0], [1.0])
@@ -330,6 +332,11 @@ def test_a_wrong_call_is_told_with_the_counts() -> None:
             run([1.0, 2.0, 3.0], [5.0])
     with pytest.raises(ValueError, match=r"\(x\), and before them, if any, a vector of 2 param"):
         program(1.0, 5.0)
+    alone = compile(Value(3.0, "w") * 2.0)
+    with pytest.raises(ValueError, match=r"^expected nothing, or a vector of 1 parameters, got "):
+        alone(5.0)
+    with pytest.raises(ValueError, match="of some input; this program has no inputs"):
+        alone.map([5.0])
     with pytest.raises(TypeError, match=r"a vector of parameters holds one real number .* got str"):
         program([1.0, "2"], 5.0)
     with pytest.raises(TypeError, match=r"a vector of parameters holds one real number .* got nda"):

@@ -54,12 +54,12 @@ def sorted_call(
 
 
 def _expected(inputs: Sequence[Value], parameters: int, mixes: bool) -> str:
+    vector = f"a vector of {parameters} parameters"
+    if not inputs:
+        return f"expected nothing, or {vector}"
+    kinds = f"numbers{' and' if mixes else ', or'} sequences of one length"
     names = ", ".join(named(inputs))
-    kinds = (
-        "numbers and sequences of one length" if mixes else "numbers, or sequences of one length"
-    )
-    vector = f"before them, if any, a vector of {parameters} parameters"
-    return f"expected {len(inputs)} {kinds} ({names}), and {vector}"
+    return f"expected {len(inputs)} {kinds} ({names}), and before them, if any, {vector}"
 
 
 def named(leaves: Iterable[Value]) -> list[str]:

@@ -247,7 +247,8 @@ class Program(Generic[A]):
         """
         asked = self._sorted(inputs, by_name, mixes=True)
         if asked.samples is None:
-            raise ValueError("map takes at least one sequence; a call takes numbers alone")
+            hint = "a call takes numbers alone" if self.inputs else "this program has no inputs"
+            raise ValueError(f"map takes a list, tuple or array of some input; {hint}")
         point = self._point(asked)
         number_left("a program gave numbers", aside=True)
         mapped = self._mapped_by_inputs if by_inputs else self._mapped
@@ -294,7 +295,7 @@ class Program(Generic[A]):
         return Program(self._source.without_term(), self.engine)
 
     def mean(self, samples: Sequence[Sequence[float]]) -> Answer:
-        """Mean loss and mean gradients over samples, floats in the order of `inputs`.
+        """Mean loss and mean gradients over samples, floats in the order of `inputs`; for training.
 
         Raises ValueError for no samples at all.
         """
