@@ -37,7 +37,7 @@ NEAR = {
     "program/source.py": "program outputs folding choices",
     "program/backward.py": "program outputs folding choices",
     "program/compiling.py": "program outputs tracking samples",
-    "program/calls.py": "outputs program engines",
+    "program/points.py": "outputs program engines",
     "program/answers.py": "outputs program engines training",
     "program/mapping.py": "outputs",
     "program/anew.py": "outputs program engines",

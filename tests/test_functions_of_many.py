@@ -82,7 +82,7 @@ def assert_near(ours: float, true: Any, scores: Sequence[float], scale: Any = No
 
 
 def derivatives(root: Any, leaves: list[Value]) -> tuple[list[Value], list[list[float]]]:
-    slopes = grad(root, leaves, True, allow_unused=True)
+    slopes = grad(root, leaves, create_graph=True, allow_unused=True)
     return slopes, [grad(slope, leaves, allow_unused=True) for slope in slopes]
 
 

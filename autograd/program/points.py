@@ -8,7 +8,7 @@ from autograd.core.value import Value
 from autograd.program.answers import Answers
 
 
-class Call(NamedTuple):
+class Asked(NamedTuple):
     """The arguments of a call, sorted.
 
     `theta` is the vector of parameters, None where they are read from their leaves; `inputs` are
@@ -33,7 +33,7 @@ class Point(NamedTuple):
 
 def sorted_call(
     arguments: Sequence[Any], inputs: Sequence[Value], parameters: int, mixes: bool
-) -> Call:
+) -> Asked:
     """Sort the arguments of a program of some inputs and so many parameters.
 
     With `mixes` numbers may stand beside sequences. Raises ValueError for a wrong count or length.
@@ -50,16 +50,16 @@ def sorted_call(
     is_mixed = lengths and len(lengths) < len(given)
     if len(given) != len(inputs) or len(set(lengths)) > 1 or (is_mixed and not mixes):
         raise ValueError(_expected(inputs, parameters, mixes) + f", got {arguments!r:.80}")
-    return Call(theta, given, lengths[0] if lengths else None)
+    return Asked(theta, given, lengths[0] if lengths else None)
 
 
 def _expected(inputs: Sequence[Value], parameters: int, mixes: bool) -> str:
+    vector = f"a vector of {parameters} parameters"
+    if not inputs:
+        return f"expected nothing, or {vector}"
+    kinds = f"numbers{' and' if mixes else ', or'} sequences of one length"
     names = ", ".join(named(inputs))
-    kinds = (
-        "numbers and sequences of one length" if mixes else "numbers, or sequences of one length"
-    )
-    vector = f"before them, if any, a vector of {parameters} parameters"
-    return f"expected {len(inputs)} {kinds} ({names}), and {vector}"
+    return f"expected {len(inputs)} {kinds} ({names}), and before them, if any, {vector}"
 
 
 def named(leaves: Iterable[Value]) -> list[str]:
