@@ -15,6 +15,7 @@ from math import isfinite
 from typing import Any, SupportsFloat, TypeAlias, TypeVar
 
 from autograd.core.choices import sweep
+from autograd.core.conversions import REFUSALS
 from autograd.core.copying import Copied
 from autograd.core.diagnosis import called, check_finite, point
 from autograd.core.graph import below, operand_values, recorded_partials, sign
@@ -409,3 +410,5 @@ SCOPE |= {"Value": Value, "record": record, "kind_of_node": kind_of_node}
 for _row in ROWS.values():
     if len(_row.operands) == 1 and _row not in SLOPES and not hasattr(Value, _row.name):
         setattr(Value, _row.name, method(_row.name))
+for _name, _refusal in REFUSALS.items():
+    setattr(Value, _name, _refusal)

@@ -286,9 +286,7 @@ def _recording(function: Callable[..., Any], arguments: Arguments) -> Recording 
 
 def _told_error(error: Exception) -> str:
     text = str(error).replace(NumberLeaf.__name__, "Value")
-    is_of_math = isinstance(error, TypeError) and text.startswith("must be real number")
-    hint = "; for math.sin(x) write autograd.sin(x), which takes both" if is_of_math else ""
-    return f"it takes numbers for numbers, not for Values: {text}{hint}"
+    return f"it takes numbers for numbers, not for Values: {text}"
 
 
 def _as_tape(graphs: Sequence[_Graph], contents: Contents) -> Recording | str:
