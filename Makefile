@@ -27,7 +27,7 @@ test-all: .venv/test  ## run the long stories too: browsers, chains of a million
 	ALL_EXAMPLES=1 $(PYTEST)
 
 # What tests the engine itself: elsewhere it matters little which one runs.
-ENGINE := choices contents conversions deep_graphs derivatives engine errors gradient memory numeric one_answer ops program replay \
+ENGINE := choices contents conversions custom deep_graphs derivatives engine errors gradient memory numeric one_answer ops program replay \
 	subclasses tape to_c tracking training value wrapping
 
 test-engine: .venv/test  ## run the engine's tests alone: about a minute

@@ -16,6 +16,7 @@ from autograd import functions
 from autograd.core.adjoints import adjoints_of
 from autograd.core.checks import check_flag
 from autograd.core.choices import Use, is_open, sweep, zero_pattern
+from autograd.core.custom import CustomRow
 from autograd.core.define import define
 from autograd.core.diagnosis import called, check_finite, described, first_nonfinite
 from autograd.core.graph import below, depending_on, recorded_partials
@@ -77,8 +78,9 @@ def grad(
     The derivatives are floats, or with `create_graph` Values with graphs of their own. No `grad`
     is read or written, so threads may share leaves. Raises ValueError naming an input that
     `output` does not depend on, unless `allow_unused` (then it gets 0), and with `create_graph` if
-    data changed since the graph was recorded. Raises FloatingPointError where a derivative is an
-    infinity or a NaN, naming the node where it arose, unless `allow_nonfinite`.
+    data changed since the graph was recorded, or an operation is `custom`. Raises
+    FloatingPointError where a derivative is an infinity or a NaN, naming the node where it arose,
+    unless `allow_nonfinite`.
 
     >>> x = Value(2.0, "x")
     >>> (slope,) = grad(x**3, [x], create_graph=True)
@@ -309,6 +311,8 @@ def check_unchanged(node: Value) -> None:
 
 def _partials(node: Value) -> list[Callable[[], Any]]:
     """The partials of a node in terms of its operands, each recorded when it is asked for."""
+    if isinstance(node.op, CustomRow):
+        raise ValueError(node.op.refusal("a derivative to differentiate again needs"))
     check_unchanged(node)
     rules: Iterable[Callable[[], Any]] = _rules(node.op)(*node.operands, node)
     partials = zip(rules, recorded_partials(node), strict=False)

@@ -21,7 +21,7 @@ from autograd.core.diagnosis import called, check_finite, point
 from autograd.core.graph import below, operand_values, recorded_partials, sign
 from autograd.core.methods import method
 from autograd.core.native.loading import begin, in_c
-from autograd.core.numbers import DomainError, as_float, evaluate, number
+from autograd.core.numbers import DomainError, as_float, evaluate, number, value_alone
 from autograd.core.rows import LEAF, ROWS, SLOPES, Row
 from autograd.core.tracking import (
     OVERWRITTEN,
@@ -380,13 +380,16 @@ def record(row: Row, *operands: Operand) -> Any:
         has_value = any(isinstance(x, Value) for x in checked)
         numbers = [x if x.__class__ is float else x._data for x in checked]
     try:
+        if not has_value:
+            return value_alone(row, numbers)
         out, partials = evaluate(row, numbers)
-    except (ValueError, ZeroDivisionError):
+    except (ValueError, ZeroDivisionError) as error:
         needs = f": it needs {row.domain}" if row.domain else ""
+        why = f": {error}" if isinstance(error, DomainError) else needs  # of a custom one
         at = point(row, checked)
         number_left("{} was not defined", called(row), aside=True)
-        raise DomainError(f"{called(row)} is not defined at {at}{needs}") from None
-    return _node(row, out, checked, partials) if has_value else out
+        raise DomainError(f"{called(row)} is not defined at {at}{why}") from error.__cause__
+    return _node(row, out, checked, partials)
 
 
 @in_c

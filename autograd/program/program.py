@@ -8,6 +8,7 @@ from operator import add
 from typing import Any
 
 from autograd.core.checks import check_known
+from autograd.core.custom import CustomRow
 from autograd.core.diagnosis import described
 from autograd.core.graph import below
 from autograd.core.numbers import as_list, number
@@ -60,9 +61,10 @@ def compile(
     Raises CompileError if the graph is too large for the engine; if a number of a Value left the
     graph after the inputs were made and before the loss was, by a comparison, a read of `data` or
     `grad`, or in print, as the graph may then be one of several; if the data of a result was set;
-    or if a derivative in it holds at this point only. Raises ValueError if an input is no leaf or
-    is named twice, or if the loss does not depend on one of the parameters. Raises
-    ModuleNotFoundError if "tape" has neither numba nor C; C sweeps no rows of one's own.
+    if a derivative in it holds at this point only; or if an operation in it is `custom`. Raises
+    ValueError if an input is no leaf or is named twice, or if the loss does not depend on one of
+    the parameters. Raises ModuleNotFoundError if "tape" has neither numba nor C; C sweeps no rows
+    of one's own.
 
     >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
     >>> program = compile((x * w).sin(), inputs=[x])
@@ -131,6 +133,8 @@ def check_marks(nodes: Iterable[Value]) -> None:
             what = f"{described(node)} is a derivative that holds at this point only"
             hint = "its rows chose branches that may fail elsewhere"
             raise CompileError(f"{what}: {hint}; differentiate anew at each point")
+        if isinstance(node.op, CustomRow):
+            raise CompileError(node.op.refusal("a program is made of"))
 
 
 def _told_left(how: str) -> str:
