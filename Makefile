@@ -30,8 +30,8 @@ test-all: .venv/test  ## run the long stories too: browsers, chains of a million
 	ALL_EXAMPLES=1 $(PYTEST)
 
 # What tests the engine itself: elsewhere it matters little which one runs.
-ENGINE := choices contents deep_graphs derivatives engine errors gradient memory numeric one_answer ops products program \
-	replay subclasses tape to_c tracking training value wrapping
+ENGINE := choices contents conversions custom deep_graphs derivatives engine errors gradient memory numeric one_answer ops \
+	products program replay subclasses tape to_c tracking training value vectors wrapping
 
 test-engine: .venv/test  ## run the engine's tests alone: about a minute
 	$(PYTEST) -m "not long" $(ENGINE:%=tests/test_%.py)

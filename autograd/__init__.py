@@ -12,6 +12,8 @@ from autograd.core.numbers import DomainError as DomainError
 from autograd.core.tracking import debug as debug
 from autograd.core.value import Value as Value
 from autograd.functions import *
+from autograd.own import custom as custom
+from autograd.own import elemental as elemental
 
 if TYPE_CHECKING:
     from autograd.derivatives import grad as grad
@@ -99,6 +101,7 @@ _MODULES = (
     "derivatives",
     "nn",
     "numeric",
+    "own",
     "products",
     "probabilities",
     "program",
@@ -108,7 +111,8 @@ _MODULES = (
 )
 _HOME = {name: f"autograd.{module}" for module, names in _LATER.items() for name in names}
 
-_public = ["DomainError", "Value", "debug", "first_nonfinite", *_HOME, *vars(_functions)["__all__"]]
+_public = ["DomainError", "Value", "custom", "debug", "elemental", "first_nonfinite"]
+_public += [*_HOME, *vars(_functions)["__all__"]]
 
 # `from autograd import *` leaves Python's own abs, compile, max and min alone, as NumPy's does.
 __all__ = [name for name in _public if not hasattr(_builtins, name)]

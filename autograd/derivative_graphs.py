@@ -14,6 +14,7 @@ from typing import Any
 
 from autograd import functions
 from autograd.core.choices import Use, is_open, zero_pattern
+from autograd.core.custom import CustomRow
 from autograd.core.define import define
 from autograd.core.diagnosis import called, described
 from autograd.core.graph import below_all, depending_on, recorded_partials
@@ -186,6 +187,8 @@ def check_unchanged(node: Value) -> None:
 
 def _partials(node: Value) -> list[Callable[[], Any]]:
     """The partials of a node in terms of its operands, each recorded when it is asked for."""
+    if isinstance(node.op, CustomRow):
+        raise ValueError(node.op.refusal("a derivative to differentiate again needs"))
     check_unchanged(node)
     rules: Iterable[Callable[[], Any]] = _rules(node.op)(*node.operands, node)
     return [

@@ -58,8 +58,9 @@ def grad(
     The derivatives are floats, or with `create_graph` Values with graphs of their own. No `grad`
     is read or written, so threads may share leaves. Raises ValueError naming an input that
     `output` does not depend on, unless `allow_unused` (then it gets 0), and with `create_graph` if
-    data changed since the graph was recorded. Raises FloatingPointError where a derivative is an
-    infinity or a NaN, naming the node where it arose, unless `allow_nonfinite`.
+    data changed since the graph was recorded, or an operation is `custom`. Raises
+    FloatingPointError where a derivative is an infinity or a NaN, naming the node where it arose,
+    unless `allow_nonfinite`.
 
     >>> x = Value(2.0, "x")
     >>> (slope,) = grad(x**3, [x], create_graph=True)

@@ -4,22 +4,11 @@ Each gives a Value if one of its operands is a Value, else a float. A row of `co
 name here, on one line with its type.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from autograd.core.numbers import as_list, number
-from autograd.core.rows import (
-    CONSTANTS,
-    FUNCTIONS,
-    ROWS,
-    WIDEST,
-    Row,
-    affine_row,
-    mean_row,
-    total_row,
-)
+from autograd.core.rows import ROWS, WIDEST, Row, affine_row, mean_row, total_row
 from autograd.core.value import Number, Operand, Scalar, Value, record
 
 
@@ -261,60 +250,6 @@ def mean(values: Iterable[Operand]) -> Any:
     if len(terms) > WIDEST:
         return total(terms) / len(terms)
     return record(mean_row(len(terms)), *terms)
-
-
-def elemental(name: str, primal: str, partials: Sequence[str]) -> Callable[..., Any]:
-    """Make an elemental function of your own: differentiated, compiled and drawn like the others.
-
-    `name` is an identifier that no row has. `primal` is the formula of the value, `partials` are
-    one to four, the derivative by each operand; operands are called a, b, c, d, and `out` is the
-    value. A formula may use numbers, + - * /, conditionals that compare, and `FUNCTIONS` and
-    `CONSTANTS` of `autograd.core.rows`. A sum of more than 1,000 terms is added up in parts. Raises
-    ValueError naming anything else.
-
-    >>> softsign = elemental("softsign", "a / (1.0 + abs(a))", ["1.0 / pow(1.0 + abs(a), 2.0)"])
-    >>> x = Value(-3.0)
-    >>> y = softsign(x)
-    >>> y.backward()
-    >>> y.data, x.grad
-    (-0.75, 0.0625)
-    """
-    is_listed = isinstance(partials, list | tuple) and 1 <= len(partials) <= 4
-    is_name = isinstance(name, str) and name.isidentifier() and not iskeyword(name)
-    if not is_name or not is_listed:
-        got = f"{name!r} and {partials!r:.80}"
-        raise ValueError(f"a row has an identifier as name and 1 to 4 partials, got {got}")
-    if unicodedata.normalize("NFKC", name) in _TAKEN:  # as Python reads names
-        raise ValueError(f"{name!r} is the name of a row or function of ours; take another one")
-    operands = ("a", "b", "c", "d")[: len(partials)]
-    rules = tuple(_rule(name, partial, (*operands, "out")) for partial in partials)
-    row = Row(name, name, _rule(name, primal, operands), rules)
-
-    def function(*operands: Any) -> Any:
-        return record(row, *operands)
-
-    return _presented(function, row)  # type: ignore[no-any-return]  # the function
-
-
-_TAKEN = {*ROWS, *FUNCTIONS, *CONSTANTS, "affine", "total", "mean"}
-
-
-def _rule(name: str, text: str, operands: Sequence[str]) -> str:
-    """The text of a row as it is kept: 1 becomes 1.0, so that values stay floats.
-
-    Raises ValueError naming what rows may not be made of.
-    """
-    # Loaded when it is needed: notations take as long to load as the rest of the core.
-    from autograd.core.grammar import complaint, grouped
-    from autograd.core.notation import PYTHON
-
-    if not isinstance(text, str):
-        raise TypeError(f"{name}: a formula is text, got {text!r:.80}")
-    line = grouped(text)
-    wrong = complaint(line, operands)
-    if wrong:
-        raise ValueError(f"{name}: {line!r:.80} {wrong}")
-    return PYTHON.written(line)
 
 
 def _is_defined_here(thing: Any) -> bool:

@@ -84,6 +84,11 @@ COPIES: list[Callable[[Any], Any]] = [
 OWN = [
     elemental("softsign", "a / (1 + abs(a))", ["1 / pow(1 + abs(a), 2)"]),
     elemental("log_ratio", "log(a / b)", ["1 / a", "-1 / b"]),
+    elemental(
+        "gated",
+        "sigmoid(a) * softsign(b)",
+        ["out * sigmoid(-a)", "sigmoid(a) / pow(1 + abs(b), 2)"],
+    ),
     elemental("three", "a * b + exp(c)", ["b", "a", "exp(c)"]),
     elemental("four", "a * b * c * d", ["b * c * d", "a * c * d", "a * b * d", "a * b * c"]),
 ]

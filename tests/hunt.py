@@ -24,6 +24,9 @@ from tests.reach import AT_IMPORT, Living, Reach, function_of
 # The tests near each module, those that find most first. Browsers, notebooks and README are far.
 NEAR = {
     "core/value.py": "value gradient tracking errors ops",
+    "core/calls.py": "custom ops",
+    "core/custom.py": "custom",
+    "core/conversions.py": "conversions",
     "core/adjoints.py": "derivatives gradient choices",
     "core/graph.py": "value gradient program errors drawing numeric",
     "core/numbers.py": "ops value wrapping choices errors folding samples",

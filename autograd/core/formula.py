@@ -68,25 +68,30 @@ def summands(tree: ast.expr) -> Iterator[ast.expr]:
 
 def replaced(tree: ast.expr, others: Mapping[str, ast.expr]) -> ast.expr:
     """A tree with other trees in the place of some names."""
+    if isinstance(tree, ast.Name):
+        return others.get(tree.id, tree)
+    return with_parts(tree, lambda part: replaced(part, others))
+
+
+def with_parts(tree: ast.expr, change: Callable[[ast.expr], ast.expr]) -> ast.expr:
+    """A tree with each of its parts changed; of a sum, which is walked in a loop, each term."""
     match tree:
-        case ast.Name(id=name):
-            return others.get(name, tree)
         case ast.UnaryOp(op=sign, operand=a):
-            return ast.UnaryOp(sign, replaced(a, others))
+            return ast.UnaryOp(sign, change(a))
         case ast.BinOp(op=ast.Add()):
             *later, first = summands(tree)
-            total = replaced(first, others)
+            total = change(first)
             for term in reversed(later):
-                total = ast.BinOp(total, ast.Add(), replaced(term, others))
+                total = ast.BinOp(total, ast.Add(), change(term))
             return total
         case ast.BinOp(left=a, op=sign, right=b):
-            return ast.BinOp(replaced(a, others), sign, replaced(b, others))
+            return ast.BinOp(change(a), sign, change(b))
         case ast.Compare(left=a, ops=signs, comparators=sides):
-            return ast.Compare(replaced(a, others), signs, [replaced(x, others) for x in sides])
+            return ast.Compare(change(a), signs, [change(side) for side in sides])
         case ast.IfExp(test=test, body=yes, orelse=no):
-            return ast.IfExp(*(replaced(x, others) for x in (test, yes, no)))
+            return ast.IfExp(change(test), change(yes), change(no))
         case ast.Call(func=function, args=arguments):
-            return ast.Call(function, [replaced(x, others) for x in arguments], [])
+            return ast.Call(function, [change(argument) for argument in arguments], [])
     return tree
 
 

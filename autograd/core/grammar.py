@@ -4,17 +4,22 @@ import ast
 import io
 import math
 import tokenize
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from autograd.core.custom import CustomRow
 from autograd.core.formula import COMPARISONS, OPERATORS, number_of, parsed
-from autograd.core.rows import CONSTANTS, FUNCTIONS, WIDEST, arity
+from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, WIDEST, Row, arity
 
 MADE_OF = "numbers such as 2.0, + - * /, functions such as exp(a), and … if a < 0.0 else …"
 TERMS = 50  # in one pair of brackets
 DEEPEST = 100  # operations within each other: Python gives up at 200 brackets, and when recursing
 LONGEST = 80  # letters of a formula in an error
+LATEST = 5  # rows of one's own that an error names
+
+_NO_ROWS: Mapping[str, Row] = MappingProxyType({})
 
 _WRITTEN = {
     ast.Pow: "**",
@@ -34,8 +39,11 @@ class _Part(NamedTuple):
     is_condition: bool = False
 
 
-def complaint(text: str, operands: Container[str]) -> str:
-    """What is wrong with a formula as the text of a row, in a sentence; nothing if all is well."""
+def complaint(text: str, operands: Container[str], rows: Mapping[str, Row] = _NO_ROWS) -> str:
+    """What is wrong with a formula as the text of a row, in a sentence; nothing if all is well.
+
+    `rows` are those that it may call, the latest last, and custom ones, which it may not.
+    """
     try:
         parts = [_Part(parsed(text), 0)]
     except (SyntaxError, ValueError) as error:
@@ -46,12 +54,13 @@ def complaint(text: str, operands: Container[str]) -> str:
         part = parts.pop()
         if part.depth > DEEPEST:
             return _TOO_DEEP
-        wrong = _wrong_condition(part.tree) if part.is_condition else _wrong_number(part.tree)
-        wrong = wrong or _wrong_name(part.tree, operands)
+        tree = part.tree
+        wrong = _wrong_condition(tree) if part.is_condition else _wrong_number(tree, rows)
+        wrong = wrong or _wrong_name(tree, operands, rows)
         if wrong:
-            source = ast.get_source_segment(text, part.tree) or ""
+            source = ast.get_source_segment(text, tree) or ""
             return wrong.format(source[:LONGEST], source[:LONGEST])
-        parts += reversed([*_parts_of(part.tree, part.depth + 1)])
+        parts += reversed([*_parts_of(tree, part.depth + 1)])
     return ""
 
 
@@ -88,7 +97,7 @@ def _wrong_condition(tree: ast.AST) -> str:
     return "chooses by {!r}; a condition compares, as a < 0.0 does"
 
 
-def _wrong_number(tree: ast.AST) -> str:
+def _wrong_number(tree: ast.AST, rows: Mapping[str, Row]) -> str:
     match tree:
         case ast.Constant(value=x) if type(x) in (int, float):
             return "" if _is_finite(x) else "uses {!r}, past the largest float; write inf"
@@ -102,18 +111,31 @@ def _wrong_number(tree: ast.AST) -> str:
             return ""
         case ast.BinOp(op=sign) if type(sign) in _WRITTEN:
             return f"uses {_WRITTEN[type(sign)]!r}; rows are made of {MADE_OF}"
-        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
-            is_starred = any(isinstance(x, ast.Starred) for x in arguments)
-            if len(arguments) == arity(name) and not is_starred:
-                return ""
-            return f"uses {{!r}}; {name} takes {arity(name)} in brackets"
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+            return _wrong_call(name, arguments, rows)
     return f"uses {{!r}}; rows are made of {MADE_OF}"
 
 
-def _wrong_name(tree: ast.AST, operands: Container[str]) -> str:
+def _wrong_call(name: str, arguments: list[ast.expr], rows: Mapping[str, Row]) -> str:
+    if name not in FUNCTIONS and name not in rows:
+        of_ours = {*FUNCTIONS, *ROWS}
+        is_custom = {called: isinstance(row, CustomRow) for called, row in rows.items()}
+        own = [called for called in rows if called not in of_ours and not is_custom[called]]
+        ours = sorted(of_ours & {*FUNCTIONS, *rows})
+        return f"uses {{!r}}; what may be called is {', '.join([*own[-LATEST:], *ours])}"
+    if isinstance(rows.get(name), CustomRow):
+        return f"uses {{!r}}; {name} is custom, two Python functions, and has no formula to put in"
+    count = arity(name) if name in FUNCTIONS else len(rows[name].operands)
+    is_starred = any(isinstance(x, ast.Starred) for x in arguments)
+    if len(arguments) == count and not is_starred:
+        return ""
+    return f"uses {{!r}}; {name} takes {count} in brackets"
+
+
+def _wrong_name(tree: ast.AST, operands: Container[str], rows: Mapping[str, Row]) -> str:
     if not isinstance(tree, ast.Name) or tree.id in operands or tree.id in CONSTANTS:
         return ""
-    if tree.id in FUNCTIONS:
+    if tree.id in FUNCTIONS or tree.id in rows:
         return "uses {!r}, a function, without brackets: {}(a)"
     return f"uses {{!r}}; rows are made of {MADE_OF}"
 

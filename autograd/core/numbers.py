@@ -14,6 +14,7 @@ from numbers import Real
 from typing import Any
 
 from autograd.core.computed import steps
+from autograd.core.custom import CustomRow
 from autograd.core.define import define
 from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 
@@ -85,6 +86,9 @@ Evaluated = tuple[float, tuple[float, ...]]  # the value of the primal, and the 
 
 def evaluate(row: Row, operands: Sequence[float]) -> Evaluated:
     """Value and partials; ValueError or ZeroDivisionError where there is no value."""
+    if isinstance(row, CustomRow):
+        out = _value_of(row, operands)
+        return out, _partials_of(row, operands, out)
     try:
         return _strict(row)(*operands)
     except (ArithmeticError, ValueError):
@@ -96,7 +100,43 @@ def evaluate(row: Row, operands: Sequence[float]) -> Evaluated:
 
 def evaluate_undefined(row: Row, operands: Sequence[float]) -> Evaluated | None:
     """The same outside the domain, if it is to be a number there; else None."""
-    return _lenient(row)(*operands) if _gives_nan.get() else None
+    if not _gives_nan.get():
+        return None
+    if isinstance(row, CustomRow):
+        return math.nan, (math.nan,) * len(operands)
+    return _lenient(row)(*operands)
+
+
+def value_alone(row: Row, operands: Sequence[float]) -> float:
+    """The value, for which no function of somebody else is asked for derivatives."""
+    return _value_of(row, operands) if isinstance(row, CustomRow) else evaluate(row, operands)[0]
+
+
+def _value_of(row: CustomRow, operands: Sequence[float]) -> float:
+    try:
+        result = row.forward(*operands)
+    except (ArithmeticError, ValueError) as error:
+        raise DomainError(_raised("forward", error)) from error
+    return number(result, f"the forward of {row.name} gives")
+
+
+def _partials_of(row: CustomRow, operands: Sequence[float], out: float) -> tuple[float, ...]:
+    arguments = (*operands, out) if row.takes_out else operands
+    try:
+        result = row.backward(*arguments)
+    except (ArithmeticError, ValueError) as error:
+        hint = "where there is a value without derivative it returns math.nan"
+        raise DomainError(f"{_raised('backward', error)}; {hint}") from error
+    partials = as_list(result)
+    if len(partials) != len(operands):
+        needs = f"a derivative by each of {', '.join(row.operands)}"
+        got = f"{len(partials)}: {reprlib.repr(result)}"
+        raise TypeError(f"the backward of {row.name} gives {needs}, got {got}")
+    return tuple(number(x, f"each derivative by the backward of {row.name} is") for x in partials)
+
+
+def _raised(role: str, error: Exception) -> str:
+    return f"its {role} raised {type(error).__name__}: {error}"
 
 
 @lru_cache(256)

@@ -15,12 +15,20 @@ from math import isfinite
 from typing import Any, SupportsFloat, TypeAlias, TypeVar
 
 from autograd.core.choices import sweep
+from autograd.core.conversions import REFUSALS
 from autograd.core.copying import Copied
 from autograd.core.diagnosis import called, check_finite, point
 from autograd.core.graph import below, operand_values, recorded_partials, sign
 from autograd.core.methods import method
 from autograd.core.native.loading import begin, in_c
-from autograd.core.numbers import DomainError, as_float, evaluate, evaluate_undefined, number
+from autograd.core.numbers import (
+    DomainError,
+    as_float,
+    evaluate,
+    evaluate_undefined,
+    number,
+    value_alone,
+)
 from autograd.core.numpy_names import numpy_methods
 from autograd.core.rows import LEAF, ROWS, SLOPES, Row
 from autograd.core.tracking import (
@@ -389,16 +397,24 @@ def record(row: Row, *operands: Operand) -> Any:
         has_value = any(isinstance(x, Value) for x in checked)
         numbers = [x if x.__class__ is float else x._data for x in checked]
     try:
+        if not has_value:
+            return value_alone(row, numbers)
         out, partials = evaluate(row, numbers)
-    except (ValueError, ZeroDivisionError):
+    except (ValueError, ZeroDivisionError) as error:
         undefined = evaluate_undefined(row, numbers)
         if undefined is None:
-            needs = f": it needs {row.domain}" if row.domain else ""
-            at = point(row, checked)
-            number_left("{} was not defined", called(row), aside=True)
-            raise DomainError(f"{called(row)} is not defined at {at}{needs}") from None
+            raise _domain_error(row, checked, error) from error.__cause__
         out, partials = undefined
     return _node(row, out, checked, partials) if has_value else out
+
+
+def _domain_error(row: Row, operands: tuple[Any, ...], error: Exception) -> DomainError:
+    """What there is instead of a value."""
+    needs = f": it needs {row.domain}" if row.domain else ""
+    why = f": {error}" if isinstance(error, DomainError) else needs  # of a custom one
+    at = point(row, operands)
+    number_left("{} was not defined", called(row), aside=True)
+    return DomainError(f"{called(row)} is not defined at {at}{why}")
 
 
 @in_c
@@ -425,3 +441,5 @@ for _row in ROWS.values():
 
 for _name, _method in numpy_methods(record):
     setattr(Value, _name, _method)
+for _name, _refusal in REFUSALS.items():
+    setattr(Value, _name, _refusal)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, overload
 
 from autograd.core.checks import check_known
+from autograd.core.custom import CustomRow
 from autograd.core.diagnosis import described
 from autograd.core.graph import below, below_all
 from autograd.core.numbers import as_list
@@ -56,7 +57,8 @@ def compile(
     Raises CompileError if the graph is too large for the engine; if a number of a Value left the
     graph after the inputs were made and before the loss was, by a comparison, a read of `data` or
     `grad`, or in print, as the graph may then be one of several; if the data of a result was set;
-    if a derivative in it holds at this point only; or if the term depends on an input. Raises
+    if a derivative in it holds at this point only; if an operation in it is `custom`; or if the
+    term depends on an input. Raises
     ValueError if an input is no leaf or is named twice, as an output is, if nothing depends on one
     of the parameters, or if a term goes with several outputs. Raises ModuleNotFoundError if "tape"
     has neither numba nor C; C sweeps no rows of one's own.
@@ -169,6 +171,8 @@ def check_marks(nodes: Iterable[Value]) -> None:
             what = f"{described(node)} is a derivative that holds at this point only"
             hint = "its rows chose branches that may fail elsewhere"
             raise CompileError(f"{what}: {hint}; differentiate anew at each point")
+        if isinstance(node.op, CustomRow):
+            raise CompileError(node.op.refusal("a program is made of"))
 
 
 def _told_left(how: str) -> str:

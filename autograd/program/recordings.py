@@ -202,9 +202,7 @@ def recording_of(
 
 def _told_error(error: Exception) -> str:
     text = str(error).replace(NumberLeaf.__name__, "Value")
-    is_of_math = isinstance(error, TypeError) and text.startswith("must be real number")
-    hint = "; for math.sin(x) write autograd.sin(x), which takes both" if is_of_math else ""
-    return f"it takes numbers for numbers, not for Values: {text}{hint}"
+    return f"it takes numbers for numbers, not for Values: {text}"
 
 
 def _of_one_graph(

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from autograd.core.checks import check_flag
+from autograd.core.custom import CustomRow
 from autograd.core.graph import below, names
 from autograd.core.numbers import as_list
 from autograd.core.tracking import number_left
@@ -137,9 +138,10 @@ def certify(
     looked into, and the partials of a row of your own are believed, which `gradcheck` tests.
 
     Raises CertificationError naming the node where there is no enclosure, as for the derivative of
-    √a at 0; and if a number of the engine lies outside what rounding explains, 4 units in the last
-    place for each operation on the way, which is a fault of the engine or of a row. Raises
-    ValueError as `grad` does, and if data changed since it was recorded.
+    √a at 0, or for an operation that is `custom`; and if a number of the engine lies outside what
+    rounding explains, 4 units in the last place for each operation on the way, which is a fault of
+    the engine or of a row. Raises ValueError as `grad` does, and if data changed since it was
+    recorded.
 
     >>> x = Value(0.1, "x")
     >>> certificate = certify((x.exp() - 1.0) / x, [x])
@@ -152,6 +154,8 @@ def certify(
     is_unused_fine = allow_unused or inputs is None
     found = grad(loss, wanted, allow_unused=is_unused_fine, allow_nonfinite=True)
     for node in operations:
+        if isinstance(node.op, CustomRow):
+            raise CertificationError(node.op.refusal("a proof starts from"))
         check_unchanged(node)
     number_left("{} was certified", loss.label)
     # Loaded when it is needed: python-flint is an extra.

@@ -148,8 +148,8 @@ class Explanation:
 
         `language` is the first, English or Chinese, "en" or "zh"; without one the reader's browser
         decides, and a button changes it. The page needs nothing else and asks for nothing. With a
-        leaf it opens where that is told. Raises ValueError for another language, and above 300
-        values.
+        leaf it opens where that is told. Raises ValueError for another language, above 300 values,
+        and for an operation that is `custom`, as the page computes anew from formulas.
         """
         graph = _Graph(self.root)
         graph.check_unchanged()

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd.core.checks import check_known
 from autograd.core.constants import folded
+from autograd.core.custom import CustomRow
 from autograd.core.graph import below, names
 from autograd.core.rows import Row
 from autograd.core.tracking import mark, peek, what_left_below
@@ -94,6 +95,7 @@ class _Graph:
         operations, leaves = below(root)
         self.nodes = [*leaves, *operations]
         _check_size(len(self.nodes))
+        _check_rows(operations)
         self.leaves = leaves
         self.place = {node: i for i, node in enumerate(self.nodes)}
         self.row_of = {node: folded(node.op, node.operands) for node in operations}
@@ -162,3 +164,9 @@ def _check_size(size: int) -> None:
     if size > LIMIT:
         most = f"a page shows at most {LIMIT} values"
         raise ValueError(f"{most}, this graph has {size:,}: explain the loss of one sample")
+
+
+def _check_rows(operations: Sequence[Value]) -> None:
+    for node in operations:
+        if isinstance(node.op, CustomRow):
+            raise ValueError(node.op.refusal("a page, which computes anew, needs"))
