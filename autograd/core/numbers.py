@@ -99,12 +99,17 @@ def evaluate(row: Row, operands: Sequence[float]) -> Evaluated:
 
 
 def evaluate_undefined(row: Row, operands: Sequence[float]) -> Evaluated | None:
-    """The same outside the domain, if it is to be a number there; else None."""
+    """The same outside the domain, if it is to be a number there; else None.
+
+    What has no value has no derivatives: of log at -1 the formula 1 / a would give -1.
+    """
     if not _gives_nan.get():
         return None
+    nothing = (math.nan, (math.nan,) * len(row.partials))
     if isinstance(row, CustomRow):
-        return math.nan, (math.nan,) * len(operands)
-    return _lenient(row)(*operands)
+        return nothing
+    found = _lenient(row)(*operands)
+    return nothing if math.isnan(found[0]) else found
 
 
 def value_alone(row: Row, operands: Sequence[float]) -> float:
