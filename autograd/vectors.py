@@ -152,7 +152,8 @@ class VectorFunction:
         self._recordings.forget()
 
     def __reduce__(self) -> Any:
-        return by_name_or(self, self.function, self.allow_nonfinite)
+        wrap = partial(value_and_grad, allow_nonfinite=self.allow_nonfinite)
+        return by_name_or(self, wrap, self.function)
 
     def __repr__(self) -> str:
         name = getattr(self.function, "__qualname__", repr(self.function))

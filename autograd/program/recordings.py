@@ -157,13 +157,13 @@ def names_of(function: Callable[..., Any]) -> list[str]:
     return []
 
 
-def by_name_or(thing: Any, *made_from: Any) -> Any:
+def by_name_or(thing: Any, wrap: Callable[..., Any], function: Callable[..., Any]) -> Any:
     """How to pickle what wraps a function: by name where it stands in its place, or around it."""
     names = str(getattr(thing, "__qualname__", "")).split(".")
     found: Any = sys.modules.get(str(getattr(thing, "__module__", "")))
     for name in names:
         found = getattr(found, name, None)
-    return ".".join(names) if found is thing else (type(thing), made_from)
+    return ".".join(names) if found is thing else (wrap, (function,))
 
 
 def recording_of(

@@ -91,7 +91,7 @@ class Replay:
         return self if instance is None else MethodType(self, instance)
 
     def __reduce__(self) -> Any:
-        return by_name_or(self, self.function)
+        return by_name_or(self, replay, self.function)
 
     def __call__(self, *positional: Any, **named: Any) -> Answer:
         arguments = Arguments.of(positional, named)
