@@ -26,6 +26,7 @@ from autograd.program.language import (
     in_brackets,
     in_python,
 )
+from autograd.program.sharing import duplicates
 
 SUMMANDS = 100  # in one statement: Python's compiler recurses along a sum
 ADJOINT = "adjoint"  # in a template: the derivative of the loss by the result
@@ -118,7 +119,7 @@ class Source:
                 parameters=[self.names[leaf] for leaf in self.parameters],
                 constants=[self.names[leaf] for leaf in self.constants],
                 body=self._body(),
-                loss=self.names[self.loss],
+                loss=self._result(self.loss),
                 gradients=[self._adjoint(leaf) for leaf in self.parameters],
                 renamed=self._renamed(),
             )
@@ -157,11 +158,24 @@ class Source:
         return self.language.notation
 
     def _value(self, node: Value, meaning: Mapping[str, str]) -> Iterator[Statement]:
-        """The statements for the value of a node."""
+        """The statements for the value of a node; one with a label keeps its name."""
+        if node in self._same:
+            if node.label:
+                yield Statement(self.names[node], self._result(self._same[node]))
+            return
         computed = self._row(node).computed
         for step, text in computed.steps:
             yield Statement(meaning[step], self._notation.written(text, meaning))
         yield Statement(self.names[node], self._notation.written(computed.primal, meaning))
+
+    @cached_property
+    def _same(self) -> dict[Value, Value]:
+        """The operations that are not computed, as one before them computes the same."""
+        return duplicates(self.forward)
+
+    def _result(self, node: Value) -> str:
+        """The name that a node is read by: its own, unless there is none and it is not computed."""
+        return self.names[node if node.label else self._same.get(node, node)]
 
     def _comments(
         self,
@@ -218,13 +232,14 @@ class Source:
         """What the names in the row of a node stand for."""
         number = self._notation.number
         meaning = {
-            name: number(x) if isinstance(x, float) else self.names[x]
+            name: number(x) if isinstance(x, float) else self._result(x)
             for name, x in zip(node.op.operands, node.operands, strict=True)
         }
-        meaning["out"] = self.names[node]
+        meaning["out"] = self._result(node)
         meaning[ADJOINT] = self._adjoint(node)
+        computed = self._same.get(node, node)
         for step, _ in node.op.computed.steps:
-            meaning[step] = f"{step}_{self.names[node]}"
+            meaning[step] = f"{step}_{self.names[computed]}"
         return meaning
 
     @cached_property
