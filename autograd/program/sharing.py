@@ -27,19 +27,14 @@ def duplicates(operations: Iterable[Value]) -> dict[Value, Value]:
     >>> duplicates([first, again, first * again]) == {again: first}
     True
     """
-    first: dict[tuple[Row, tuple[_Operand, ...]], Value] = {}
+    first: dict[tuple[Row, tuple[_Operand, ...] | frozenset[_Operand]], Value] = {}
     found: dict[Value, Value] = {}
     for node in operations:
-        operands = [_known_as(x, found) for x in node.operands]
-        if node.op in _COMMUTATIVE:
-            operands.sort(key=str)
-        same = first.setdefault((node.op, tuple(operands)), node)
+        operands: list[_Operand] = [
+            repr(x) if isinstance(x, float) else id(found.get(x, x)) for x in node.operands
+        ]
+        of_these = frozenset(operands) if node.op in _COMMUTATIVE else tuple(operands)
+        same = first.setdefault((node.op, of_these), node)
         if same is not node:
             found[node] = same
     return found
-
-
-def _known_as(operand: Value | float, found: dict[Value, Value]) -> _Operand:
-    if isinstance(operand, Value):
-        return id(found.get(operand, operand))
-    return repr(operand)
