@@ -232,9 +232,9 @@ def test_only_the_sample_that_failed_is_replayed(monkeypatch: pytest.MonkeyPatch
     program = autograd.compile(autograd.where(x.exp(), x * w, 0.0), [x], "numba")
     replayed, replay = [], Program._recorded_anew
 
-    def noted(program: Program, sample: Any) -> Any:
+    def noted(program: Program, sample: Any, *others: Any) -> Any:
         replayed.append([*sample])
-        return replay(program, sample)
+        return replay(program, sample, *others)
 
     monkeypatch.setattr(Program, "_recorded_anew", noted)
     assert program([1.0, 1000.0, -1.0]) == (

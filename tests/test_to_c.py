@@ -28,7 +28,7 @@ from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, affine_row, mean_row,
 from autograd.core.tracking import peek
 from autograd.core.value import record
 from autograd.program import Program
-from autograd.program.source import SUMMANDS
+from autograd.program.backward import SUMMANDS
 from tests.bounds import scale
 from tests.conftest import recorded
 from tests.draws import draws

@@ -61,6 +61,18 @@ def below(root: N, seen: set[N] | None = None) -> tuple[list[N], list[N]]:
     return operations, leaves
 
 
+def below_all(roots: Iterable[N]) -> tuple[list[N], list[N]]:
+    """The same below several roots, each node once."""
+    operations: list[N] = []
+    leaves: list[N] = []
+    seen: set[N] = set()
+    for root in roots:
+        more_operations, more_leaves = below(root, seen)
+        operations += more_operations
+        leaves += more_leaves
+    return operations, leaves
+
+
 def operand_values(node: N) -> tuple[N, ...]:
     """The operands that are Values, in order; plain numbers are left out."""
     return tuple(operand for operand in node.operands if operand.__class__ is not float)

@@ -19,8 +19,9 @@ from autograd.nn.optimizers import SGD, Optimizer, movable
 from autograd.nn.outcome import NOTHING_TRAINED, Mean, Outcome, trains_nothing
 from autograd.nn.recording import program_of
 from autograd.nn.samples import Loss, Sample, Samples
-from autograd.program.engines import ENGINES, Answer, Engine
-from autograd.program.program import Program, mean_answer
+from autograd.program.answers import Answer, mean_answer
+from autograd.program.engines import ENGINES, Engine
+from autograd.program.program import Program
 
 __all__ = ["Batch", "batches", "fit", "shuffle"]
 

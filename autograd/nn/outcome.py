@@ -10,7 +10,7 @@ from autograd.core.graph import below
 from autograd.core.tracking import peek
 from autograd.core.value import Value
 from autograd.nn.samples import Samples
-from autograd.program.engines import Answer
+from autograd.program.answers import Answer
 
 FAR = 1000.0  # times the loss at the start: no noise of a sample, no first step of a good rule
 LARGE = 10_000.0  # times a parameter at the start, or 1

@@ -4,11 +4,12 @@ import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from autograd.core.graph import below
+from autograd.core.graph import below, leaves_in_order
 from autograd.core.tracking import departures, peek, what_left
 from autograd.core.value import Value
 from autograd.nn.samples import Samples
-from autograd.program.program import CompileError, Program, written
+from autograd.program.compiling import written
+from autograd.program.program import CompileError, Program
 
 # How often a sample is recorded: what no generator within reach decides, such as the time, shows
 # as a graph that differs; more often where something is counted, which may come to matter later.
@@ -41,8 +42,8 @@ def program_of(
 def _compiled(samples: Samples, trained: set[Value], engine: str, count: int) -> Program:
     with samples.surroundings.restored():
         loss, leaves = _recorded_alike(samples, trained)
-    _, others = below(loss)
-    parameters = [leaf for leaf in others if leaf in trained]
+    operations, _ = below(loss)
+    parameters = [leaf for leaf in leaves_in_order(operations) if leaf in trained]
     program = written(loss, leaves, parameters)
     if not parameters:
         return program.on("python")  # numba has no type for a sequence of nothing

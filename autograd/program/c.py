@@ -64,7 +64,8 @@ _LIBRARY = """
     wcstof wcstoimax wcstok wcstol wcstold wcstoll wcstombs wcstoul wcstoull wcstoumax wcsxfrm
     wctob wctomb wctrans wctype wmemchr wmemcmp wmemcpy wmemmove wmemset wprintf wscanf
 """
-_ARRAYS = ("inputs", "parameters", "constants", "gradients")
+_ARRAYS = ("inputs", "parameters", "constants", "values", "gradients")
+_FILLED = ("values", "gradients")
 _SUFFIXES = ("", "f", "l")
 _SISTERS = (name + suffix for name in _FUNCTIONS.split() for suffix in _SUFFIXES)
 _TAKEN = frozenset([*_KEYWORDS.split(), *_SISTERS, *_OTHERS.split()])
@@ -121,6 +122,7 @@ class C(Language):
 
     def function(self, outline: Outline) -> str:
         body, read = _read(outline)
+        loss = outline.values[0].written()
         formulas = "\n".join(line.formula for line in body if isinstance(line, Statement))
         lines = [
             *_libm(formulas),
@@ -128,11 +130,12 @@ class C(Language):
             *_unpacked("parameters", outline.parameters, read),
             *_unpacked("constants", outline.constants, read),
             *(self.line(line) for line in body),
-            *(f"gradients[{i}] = {name};" for i, name in enumerate(outline.gradients)),
-            f"return {outline.loss};",
+            *_stored(outline),
+            *([] if outline.is_several else [f"return {loss};"]),
         ]
         indented = "".join(f"    {line}\n" for line in lines)
-        head = f"double {self.function_name}({_arguments(outline)})"
+        kind = "void" if outline.is_several else "double"
+        head = f"{kind} {self.function_name}({_arguments(outline)})"
         told = _told(self.function_name, outline, formulas)
         return f"{told}#include <math.h>\n\n{head}\n{{\n{indented}}}\n"
 
@@ -152,9 +155,9 @@ def _read(outline: Outline) -> tuple[list[Line], set[str]]:
 
     Compilers warn of others. Python has them, as they may raise.
     """
-    read = {outline.loss, *outline.gradients}
+    read = {name for result in outline.results for name in result}
     lines: list[Line] = []
-    for line in reversed(outline.body):
+    for line in reversed([*outline.once, *outline.body]):
         if isinstance(line, str):
             lines.append(line)
         elif line.name in read:
@@ -186,18 +189,36 @@ def _unpacked(array: str, names: Sequence[str], read: set[str]) -> Iterator[str]
             yield f"double {name} = {array}[{i}];"
 
 
-def _arrays(outline: Outline) -> dict[str, int]:
-    """The lengths of the arrays that are not empty, which C has none of."""
-    names = (outline.inputs, outline.parameters, outline.constants, outline.gradients)
-    lengths = zip(_ARRAYS, map(len, names), strict=True)
-    return {array: length for array, length in lengths if length}
+def _stored(outline: Outline) -> Iterator[str]:
+    """Fill in the results; the only value is given back instead."""
+    for i, value in enumerate(outline.values if outline.is_several else ()):
+        yield f"values[{i}] = {value.written()};"
+    for i, row in enumerate(outline.gradients):
+        of_output = f"[{i}]" if outline.is_several else ""
+        for k, gradient in enumerate(row):
+            yield f"gradients{of_output}[{k}] = {gradient.written()};"
+
+
+def _arrays(outline: Outline) -> dict[str, str]:
+    """The lengths of the arrays that are not empty, which C has none of: `[2]`, or `[3][2]`."""
+    outputs = len(outline.values) if outline.is_several else 0
+    parameters = len(outline.gradients[0])
+    sizes = (
+        [len(outline.inputs)],
+        [len(outline.parameters)],
+        [len(outline.constants)],
+        [outputs],
+        [outputs, parameters] if outline.is_several else [parameters],
+    )
+    named = zip(_ARRAYS, sizes, strict=True)
+    return {array: "".join(f"[{size}]" for size in of) for array, of in named if all(of)}
 
 
 def _arguments(outline: Outline) -> str:
     arguments = []
-    for array, length in _arrays(outline).items():
-        kind = "double" if array == "gradients" else "const double"
-        arguments.append(f"{kind} {array}[{length}]")
+    for array, lengths in _arrays(outline).items():
+        kind = "double" if array in _FILLED else "const double"
+        arguments.append(f"{kind} {array}{lengths}")
     return ", ".join(arguments) or "void"
 
 
@@ -218,15 +239,24 @@ _BUT = " * hypot is libm's, and Python's own is one ulp from it at one point in 
 
 def _told(function: str, outline: Outline, formulas: str) -> str:
     """What the function takes and gives, and how to compile it."""
+    values = ", ".join(value.written() for value in outline.values)
+    call = f"{function}({', '.join(_arrays(outline))});"
+    by = f"of {values} by each parameter"
+    if outline.is_several:
+        by = "a row for each value: its derivatives by each parameter"
+    else:
+        result = values if values.isidentifier() else "result"
+        call = f"double {result} = {call}"
     rows = [
-        ("call", f"double {outline.loss} = {function}({', '.join(_arrays(outline))});"),
+        ("call", call),
         ("inputs", ", ".join(outline.inputs)),
         ("parameters", ", ".join(outline.parameters)),
         ("constants", ", ".join(outline.constants)),
-        ("gradients", f"of {outline.loss} by each parameter" if outline.gradients else ""),
-        ("returns", outline.loss),
+        ("values" if outline.is_several else "", values),
+        ("gradients" if outline.gradients[0] else "", by),
+        ("" if outline.is_several else "returns", values),
     ]
-    lines = [_row(title, text) for title, text in rows if text]
+    lines = [_row(title, text) for title, text in rows if title and text]
     for name, label in outline.renamed.items():
         lines.append(f" *     {'':12}{name} is {_in_comment(label)}")
     return _TOLD.format(table="\n".join(lines), but=_BUT if "hypot(" in formulas else "")

@@ -1,4 +1,4 @@
-"""What runs programs: Python, machine code by numba, a loop over flat arrays, and jax.numpy.
+"""What runs programs: Python, machine code by numba, and a loop over flat arrays.
 
 An engine says how it stores numbers, how it compiles a program or a loop around one, and how long
 that takes. A new engine is one class here, and an entry in `ENGINES`.
@@ -14,35 +14,48 @@ from typing import Any, Protocol, TypeAlias
 
 from autograd.core.define import define
 from autograd.core.native.loading import native
-from autograd.core.notation import ARRAYS
 from autograd.core.numbers import number
 from autograd.core.rows import CONSTANTS, FUNCTIONS
 from autograd.core.value import Value
 from autograd.extras import extra
-from autograd.program.language import Language
+from autograd.program.answers import means_of
+from autograd.program.calls import is_sequence
 from autograd.program.machine import power_of_c
+from autograd.program.on_tape import ProgramOnTape
 from autograd.program.size import Size
 from autograd.program.sweep import SampledTape, sweeper
 from autograd.program.tape import record_tape
-from autograd.program.taped import HAS_NUMBA, taped
+from autograd.program.taped import HAS_NUMBA
 
-Answer: TypeAlias = tuple[float, tuple[float, ...]]  # a loss, and its gradients by the parameters
-Run: TypeAlias = Callable[..., Answer]  # of (samples, batch, leaves)
+Run: TypeAlias = Callable[..., Any]  # of (samples, batch, leaves): an Answer, or Answers
+# Of (samples, leaves): values[sample][output] and gradients[sample][output], a number for each leaf
+# by which the program differentiates.
+Each: TypeAlias = Callable[[Any, Any], tuple[Any, Any]]
 Loop: TypeAlias = Callable[..., Callable[..., None]]  # of a Run and the functions that it calls
 
 LONGEST_WAIT = 100.0  # seconds for an engine to compile
 
 
 class Runnable(Protocol):
-    """A program, as an engine sees it: its graph, and a text that is written when it is read."""
+    """A program, as an engine sees it: its graphs, and a text that is written when it is read.
 
-    loss: Value
+    `term` is added to the only output, outside the mean over samples; `by` are the leaves by which
+    the program differentiates: its parameters, none, or its inputs and then the parameters.
+    """
+
+    outputs: list[Value]
+    term: Value | None
+    is_several: bool
     inputs: list[Value]
     parameters: list[Value]
     constants: list[Value]
+    by: list[Value]
 
     @property
     def text(self) -> str: ...
+
+    @property
+    def text_of_each(self) -> str: ...
 
     @property
     def run(self) -> Run: ...
@@ -62,12 +75,20 @@ class Engine(ABC):
         """Numbers, or rows of numbers, as this engine's programs take them."""
 
     @abstractmethod
-    def samples(self, columns: Sequence[Any]) -> Any:
-        """A row for each sample, from one sequence of numbers for each input."""
+    def samples(self, columns: Sequence[Any], count: int) -> Any:
+        """A row for each of so many samples; a number in place of a sequence is that of all."""
+
+    @abstractmethod
+    def joined(self, parts: Sequence[Any]) -> Any:
+        """One after the other, what `each` gave of some samples."""
 
     @abstractmethod
     def compiled(self, program: Runnable) -> Run:
-        """A program over samples as a function."""
+        """A program over samples as a function that gives the means."""
+
+    @abstractmethod
+    def each(self, program: Runnable) -> Each:
+        """A program over samples as a function that gives the results of each."""
 
     @abstractmethod
     def loop(
@@ -111,11 +132,30 @@ class Python(Engine):
     def stored(self, numbers: Sequence[Any]) -> list[Any]:
         return list(numbers)
 
-    def samples(self, columns: Sequence[Any]) -> list[list[float]]:
-        return [[number(x) for x in sample] for sample in zip(*columns, strict=True)]
+    def samples(self, columns: Sequence[Any], count: int) -> list[list[float]]:
+        repeated = [x if is_sequence(x) else [x] * count for x in columns]
+        if not repeated:
+            return [[]] * count
+        return [[number(x) for x in sample] for sample in zip(*repeated, strict=True)]
+
+    def joined(self, parts: Sequence[Any]) -> Any:
+        return [row for part in parts for row in part]
 
     def compiled(self, program: Runnable) -> Run:
         return define("program", program.text, {**FUNCTIONS, **CONSTANTS})
+
+    def each(self, program: Runnable) -> Each:
+        fill = define("program", program.text_of_each, {**FUNCTIONS, **CONSTANTS})
+        outputs = range(len(program.outputs))
+        by = len(program.by)
+
+        def run(samples: Any, leaves: Any) -> tuple[Any, Any]:
+            values = [[0.0 for _ in outputs] for _ in samples]
+            gradients = [[[0.0] * by for _ in outputs] for _ in samples]
+            fill(samples, leaves, values, gradients)
+            return values, gradients
+
+        return run
 
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
@@ -155,12 +195,33 @@ class Numba(Engine):
     def stored(self, numbers: Sequence[Any]) -> Any:
         return extra("numpy", "fast").array(numbers)
 
-    def samples(self, columns: Sequence[Any]) -> Any:
-        numbers = [_column(column) for column in columns]
-        return extra("numpy", "fast").array(numbers).T.copy()
+    def samples(self, columns: Sequence[Any], count: int) -> Any:
+        rows = extra("numpy", "fast").empty((count, len(columns)))
+        for place, column in enumerate(columns):
+            rows[:, place] = _column(column) if is_sequence(column) else number(column)
+        return rows
+
+    def joined(self, parts: Sequence[Any]) -> Any:
+        return extra("numpy", "fast").concatenate(parts)
 
     def compiled(self, program: Runnable) -> Run:
+        if program.is_several:  # of long tuples, added up, numba compiles seconds
+            return means_of(self.each(program), self.stored)
         return machine_code(program.text)
+
+    def each(self, program: Runnable) -> Each:
+        zeros = extra("numpy", "fast").zeros
+        fill: Any = machine_code(program.text_of_each)
+        outputs = len(program.outputs)
+        by = len(program.by)
+
+        def run(samples: Any, leaves: Any) -> tuple[Any, Any]:
+            values = zeros((len(samples), outputs))
+            gradients = zeros((len(samples), outputs, by))
+            fill(samples, leaves, values, gradients)
+            return values, gradients
+
+        return run
 
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
@@ -200,14 +261,17 @@ class Sweeping(Numba):
     SECONDS_AN_OPERAND = 3e-9
 
     def compiled(self, program: Runnable) -> Run:
-        return taped(program.loss, program.inputs, program.parameters, program.constants).run
+        return ProgramOnTape(program, self.stored).means
+
+    def each(self, program: Runnable) -> Each:
+        return ProgramOnTape(program, self.stored).each
 
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
     ) -> Callable[..., None]:
         leaves = (program.inputs, program.parameters, program.constants)
-        tape, rows = record_tape(program.loss, *leaves)
-        loop = machine_loop(write, sweeper(rows), *functions)
+        tape, rows = record_tape(program.outputs, *leaves)
+        loop = machine_loop(write, sweeper(rows).run, *functions)
 
         def with_tape(state: Any, *limits: int) -> None:
             loop(state._replace(samples=SampledTape(tape, state.samples)), *limits)
@@ -240,7 +304,10 @@ class SweepingInC(Python):
         program.run  # noqa: B018  # it is laid out once, when it is first read
 
     def compiled(self, program: Runnable) -> Run:
-        return taped(program.loss, program.inputs, program.parameters, program.constants).run
+        return ProgramOnTape(program, self.stored).means
+
+    def each(self, program: Runnable) -> Each:
+        return ProgramOnTape(program, self.stored).each
 
     def refusal(self, size: Size) -> str:
         return ""
@@ -311,61 +378,3 @@ def _raising(function: Callable[..., float]) -> Any:
         return result
 
     return _jitted(checked)
-
-
-class Jax:
-    """The text on one sample over jax.numpy, for JAX to transform; the extra `jax`.
-
-    No entry in `ENGINES`: JAX raises nothing, so that no sample is recorded anew.
-    """
-
-    language = Language(ARRAYS)
-
-    def __init__(self) -> None:
-        self._numpy = extra("jax", "jax").numpy  # before a long text is written for nothing
-
-    def compiled(
-        self, text: str, in_fewer_bits: str, constants: Callable[[], Sequence[float]]
-    ) -> Callable[..., tuple[Any, Any]]:
-        """A function of (parameters, *inputs) that gives means over the samples in the inputs.
-
-        `text` is for doubles. `constants` gives the numbers of the leaves that stay.
-        """
-        numpy = self._numpy
-        of_doubles = define("program", text, self._scope())
-        of_others = define("program", in_fewer_bits, self._scope())
-
-        def program(parameters: Any, *inputs: Any) -> tuple[Any, Any]:
-            shapes = {numpy.shape(x) for x in inputs}
-            if len(shapes) > 1:
-                got = f"got the shapes {sorted(shapes)}"
-                raise ValueError(f"inputs are numbers, or arrays of one shape, {got}")
-            # As arrays of floats: whole numbers would wrap around, and Python's own raise.
-            numbers = [numpy.asarray(x) * 1.0 for x in (*inputs, *parameters, *constants())]
-            are_doubles = numpy.result_type(float, *numbers) == numpy.float64
-            of_one_sample = of_doubles if are_doubles else of_others
-            # 1e300 in 32 bits is inf, and may be.
-            with extra("numpy", "jax").errstate(over="ignore"):
-                loss, of_samples = of_one_sample(*numbers)
-            gradients = [numpy.mean(gradient) for gradient in of_samples]
-            like_parameters = numpy.array if hasattr(parameters, "shape") else type(parameters)
-            return numpy.mean(loss), like_parameters(gradients)
-
-        program.__doc__ = text
-        return program
-
-    def _scope(self) -> dict[str, Any]:
-        numpy = self._numpy
-        special = extra("jax.scipy.special", "jax")
-        scope: dict[str, Any] = {"where": numpy.where, "less": _less, "at_most": _at_most}
-        for name in (*FUNCTIONS, *CONSTANTS):
-            scope[name] = getattr(special if name.startswith("erf") else numpy, name)
-        return scope
-
-
-def _less(a: Any, b: Any) -> Any:
-    return 1.0 * (a < b)
-
-
-def _at_most(a: Any, b: Any) -> Any:
-    return 1.0 * (a <= b)

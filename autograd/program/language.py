@@ -7,15 +7,17 @@ makes the outline a text; the formulas in it are written by the language's notat
 import builtins
 import keyword
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, count
 from typing import NamedTuple, TypeAlias
 
 from autograd.core.notation import PYTHON, Notation
 from autograd.core.rows import CONSTANTS, FUNCTIONS
 from autograd.core.value import Value
 
-OURS = ("program", "samples", "batch", "place", "leaves", "where", "less", "at_most")
+OURS = """
+    program samples batch place leaves values gradients where less at_most
+""".split()
 RESERVED = frozenset([*keyword.kwlist, *dir(builtins), *FUNCTIONS, *CONSTANTS, *OURS])
 
 
@@ -30,19 +32,44 @@ class Statement(NamedTuple):
 Line: TypeAlias = Statement | str  # a str is a comment
 
 
+class Result(NamedTuple):
+    """What a program gives: the name of what a sample gives, and what is added to it once.
+
+    Either may be nothing.
+    """
+
+    of_sample: str
+    once: str = ""
+
+    def written(self, of_sample: str = "{}") -> str:
+        """Their sum, with a form for what a sample gives; 0 if both are nothing."""
+        parts = [of_sample.format(self.of_sample)] if self.of_sample else []
+        parts += [self.once] if self.once else []
+        return " + ".join(parts) or "0.0"
+
+
 class Outline(NamedTuple):
     """A program for one sample: the names of its leaves and results, and the lines between.
 
-    `renamed` are the names that differ from the labels of their Values, with these labels.
+    `once` are the lines for what no sample changes, and come before the `body`. A program of
+    several outputs has a row of gradients for each. `renamed` are the names that differ from the
+    labels of their Values, with these labels.
     """
 
     inputs: list[str]
     parameters: list[str]
     constants: list[str]
+    once: list[Line]
     body: list[Line]
-    loss: str
-    gradients: list[str]
+    values: list[Result]
+    gradients: list[list[Result]]
     renamed: dict[str, str]
+    is_several: bool
+
+    @property
+    def results(self) -> list[Result]:
+        """All of them, the values first."""
+        return [*self.values, *chain.from_iterable(self.gradients)]
 
 
 class Language:
@@ -60,18 +87,27 @@ class Language:
         text = "".join(signs)
         return text if text.isidentifier() else f"v_{text}"
 
-    def identifiers(self, named: Mapping[Value, str], nodes: Iterable[Value]) -> dict[Value, str]:
-        """Each node's name as an identifier of its own."""
+    def identifiers(
+        self,
+        named: Mapping[Value, str],
+        nodes: Iterable[Value],
+        beginnings: Callable[[Value], Sequence[str]],
+    ) -> dict[Value, str]:
+        """Each node's name as an identifier of its own.
+
+        So are the names that the program makes of it: `beginnings` gives what is put before it.
+        """
         identifiers: dict[Value, str] = {}
         taken = set(self.reserved)
         serial = count(2)
         for node in nodes:
             wanted = self.identifier(named[node])
             name = wanted
-            steps = [step for step, _ in node.op.computed.steps]
-            while not taken.isdisjoint(_family(name, steps)):
+            before = [f"{step}_" for step, _ in node.op.computed.steps]
+            before += ["", "sum_", *beginnings(node)]
+            while not taken.isdisjoint(_family(name, before)):
                 name = f"{wanted}_{next(serial)}"
-            taken.update(_family(name, steps))
+            taken.update(_family(name, before))
             identifiers[node] = name
         return identifiers
 
@@ -80,19 +116,27 @@ class Language:
         return f"# {line}" if isinstance(line, str) else f"{line.name} = {line.formula}"
 
     def function(self, outline: Outline) -> str:
-        """A function of inputs and other leaves that gives the loss and the gradients."""
+        """A function of inputs and other leaves that gives the outputs and the gradients."""
         arguments = [*outline.inputs, *outline.parameters, *outline.constants]
-        body = [self.line(line) for line in outline.body]
-        return in_python(arguments, body, [outline.loss, *outline.gradients])
+        body = [self.line(line) for line in (*outline.once, *outline.body)]
+        return in_python(arguments, body, answer(outline, Result.written))
 
 
 PYTHON_LANGUAGE = Language()
 
 
-def in_python(arguments: Sequence[str], body: Sequence[str], results: Sequence[str]) -> str:
-    """A function in Python that gives the first result, and a tuple of the others."""
-    loss, *gradients = results
-    lines = [*body, f"return {loss}, {in_brackets(gradients)}"]
+def answer(outline: Outline, write: Callable[[Result], str]) -> str:
+    """What a program in Python returns: a loss and a tuple of its gradients, or tuples of these."""
+    values = [write(result) for result in outline.values]
+    rows = [in_brackets([write(result) for result in row]) for row in outline.gradients]
+    if outline.is_several:
+        return f"{in_brackets(values)}, {in_brackets(rows)}"
+    return f"{values[0]}, {rows[0]}"
+
+
+def in_python(arguments: Sequence[str], body: Sequence[str], answer: str = "") -> str:
+    """A function in Python that gives an answer, or fills in what it was given."""
+    lines = [*body, f"return {answer}"] if answer else body
     return f"def program({', '.join(arguments)}):\n" + "".join(f"    {line}\n" for line in lines)
 
 
@@ -102,7 +146,6 @@ def in_brackets(items: Sequence[str]) -> str:
     return f"({', '.join(items)}{comma})"
 
 
-def _family(name: str, steps: Iterable[str]) -> list[str]:
+def _family(name: str, beginnings: Iterable[str]) -> list[str]:
     """The names that a program may make of a node's name."""
-    beginnings = ("", "d_", "on_", "sum_", "sum_d_", *(f"{step}_" for step in steps))
     return [beginning + name for beginning in beginnings]

@@ -1,29 +1,21 @@
-"""`compile`: a recorded graph as a program that gives its loss and gradients at any numbers."""
+"""`Program`: a compiled graph, which gives its outputs and their gradients at any numbers."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import cached_property, reduce
-from math import isfinite
-from operator import add
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic
 
-from autograd.core.checks import check_known
-from autograd.core.diagnosis import described
 from autograd.core.graph import below
-from autograd.core.numbers import as_list, number
-from autograd.core.rows import LEAF
-from autograd.core.tracking import (
-    AT_THIS_POINT,
-    OVERWRITTEN,
-    mark,
-    number_left,
-    peek,
-    what_left_below,
-)
-from autograd.core.value import Number, Value, record
-from autograd.derivatives import gradients
+from autograd.core.numbers import number
+from autograd.core.tracking import number_left, peek
+from autograd.core.value import Value
+from autograd.program.anew import recorded_anew
+from autograd.program.answers import Answer, Answers, is_finite, mean_of, with_term
 from autograd.program.c import C
-from autograd.program.engines import ENGINES, Answer, Jax, Run, fastest
+from autograd.program.calls import Call, in_kind, numbers_of, sorted_call
+from autograd.program.engines import ENGINES, Run, fastest
+from autograd.program.jax import Jax
+from autograd.program.mapping import Mapped, split_by_inputs, without_outputs
 from autograd.program.size import Size
 from autograd.program.source import Source
 from autograd.program.taped import OwnRowError
@@ -34,6 +26,14 @@ _SMALLER = (
     "are as affine, total or mean"
 )
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    A = TypeVar("A", default=Answer)  # of a program of several outputs Answers
+else:
+    from typing import TypeVar
+
+    A = TypeVar("A")
 
 SHOWN = 4  # names of inputs, and of parameters, in the repr of a program
 
@@ -42,124 +42,44 @@ class CompileError(ValueError):
     """A graph cannot be compiled, and why."""
 
 
-def compile(
-    loss: Value,
-    inputs: Value | Iterable[Value] = (),
-    engine: str = "python",
-    *,
-    parameters: Iterable[Value] | None = None,
-) -> "Program":
-    """Write the graph of `loss` as a program.
-
-    `inputs` are the leaves that change from call to call, `parameters` those by which the program
-    differentiates: without a list all the other leaves. What is neither stays as it is at the call.
-    The engine "python" runs it on floats, "numba" as machine code on arrays, compiled at the first
-    call. "tape" writes no text: it sweeps over a graph of any size, laid out as flat arrays, by one
-    loop that is compiled once for all graphs.
-
-    Raises CompileError if the graph is too large for the engine; if a number of a Value left the
-    graph after the inputs were made and before the loss was, by a comparison, a read of `data` or
-    `grad`, or in print, as the graph may then be one of several; if the data of a result was set;
-    or if a derivative in it holds at this point only. Raises ValueError if an input is no leaf or
-    is named twice, or if the loss does not depend on one of the parameters. Raises
-    ModuleNotFoundError if "tape" has neither numba nor C; C sweeps no rows of one's own.
-
-    >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
-    >>> program = compile((x * w).sin(), inputs=[x])
-    >>> print(program.source)
-    def program(x, w):
-        # forward
-        v1 = x * w
-        v2 = sin(v1)
-        # backward
-        d_v1 = cos(v1)
-        d_w = d_v1 * x
-        return v2, (d_w,)
-    <BLANKLINE>
-    >>> program(0.5)
-    (-0.9974949866040544, (0.03536860083385145,))
-    """
-    check_known("engine", engine, ENGINES)
-    return written(loss, inputs, parameters).on(engine)
-
-
-def written(
-    loss: Value, inputs: Value | Iterable[Value], parameters: Iterable[Value] | None
-) -> "Program":
-    """The program of a graph of any size, checked as `compile` does but for its engine.
-
-    `Program.on` says which one runs it.
-    """
-    given = as_list(inputs)
-    by = None if parameters is None else list(dict.fromkeys(as_list(parameters)))
-    _check_leaves("inputs", given)
-    operations, leaves = below(loss)
-    if by is not None:
-        _check_leaves("parameters", by)
-        _check_parameters(by, {*leaves} - {*given})
-    if not operations:
-        raise CompileError("the loss is a leaf: there is nothing to compile")
-    check_marks([*leaves, *operations])
-    left = what_left_below(loss, given or leaves)
-    if left:
-        raise CompileError(_told_left(left))
-    return Program(Source(loss, given, by))
-
-
-def _check_leaves(what: str, given: Sequence[Any]) -> None:
-    are_leaves = all(isinstance(leaf, Value) and leaf.op is LEAF for leaf in given)
-    if not are_leaves or len(set(given)) < len(given):
-        made_by = "each made by Value(number)"
-        raise ValueError(f"{what} are different leaves, {made_by}; got {given!r:.200}")
-
-
-def _check_parameters(parameters: Iterable[Value], leaves: set[Value]) -> None:
-    for parameter in parameters:
-        if parameter not in leaves:
-            why = "it is an input, or the loss does not depend on it"
-            raise ValueError(f"{described(parameter)} is no parameter: {why}")
-
-
-def check_marks(nodes: Iterable[Value]) -> None:
-    """Raise CompileError if a program would not do what was done when the graph was recorded."""
-    for node in nodes:
-        if mark(node) == OVERWRITTEN:
-            what = f"the data of {described(node)} was set, though an operation made it"
-            hint = "a program would compute it anew; a number of your own is a leaf"
-            raise CompileError(f"{what}: {hint}, Value(number)")
-        if mark(node) == AT_THIS_POINT:
-            what = f"{described(node)} is a derivative that holds at this point only"
-            hint = "its rows chose branches that may fail elsewhere"
-            raise CompileError(f"{what}: {hint}; differentiate anew at each point")
-
-
-def _told_left(how: str) -> str:
-    return (
-        f"{how} after the inputs were made and before the loss was: what was recorded since may "
-        "depend on that number, which a program would keep. max, min, relu and "
-        "where(relu(x - 1), a, b) choose anew at each call, and grad(…, create_graph=True) gives "
-        "derivatives that a program computes anew. If nothing depends on it, make the inputs "
-        "after that"
-    )
-
-
-class Program:
+class Program(Generic[A]):
     """A compiled graph: `program(x, y)` gives the loss and the gradients by `parameters`, in order.
 
     Numbers give loss and gradients at that sample, equal to eager ones bit for bit, but for numba's
-    `hypot`; sequences of numbers, one for each input, the means over the samples. Parameters are
-    read at each call. Where the text raises or gives a non-finite number, that sample is recorded
-    anew as a graph, and its value or its error is the answer. `source` is the text for one sample,
-    written when it is read; `engine` is what runs the program.
+    `hypot`; sequences of numbers, one for each input, the means over the samples. Of several
+    `outputs` there is a tuple, and one with a row of gradients for each. Parameters are read at
+    each call, or given before the inputs as one vector, in their order: program(theta, x, y); then
+    gradients are a list or an array as that is, and no leaf of theirs is read or written. Where the
+    text raises or gives a non-finite number, that sample is recorded anew as a graph, and its value
+    or its error is the answer; with `allow_nonfinite` infinities and NaNs are given as they come.
+    `source` is the text for one sample, written when it is read; `engine` is what runs the program.
+
+    >>> from autograd import compile
+    >>> x, w, b = Value(2.0, "x"), Value(3.0, "w"), Value(1.0, "b")
+    >>> program = compile(w * x + b, [x], parameters=[b, w])
+    >>> program(2.0), program([2.0, 4.0])
+    ((7.0, (1.0, 2.0)), (10.0, (1.0, 3.0)))
+    >>> program([0.0, 5.0], 2.0)  # at b = 0 and w = 5
+    (10.0, [1.0, 2.0])
     """
 
     def __init__(self, source: Source, engine: str = "python") -> None:
-        self.loss = source.loss
+        self.outputs = source.outputs
+        self.term = source.term
+        self.is_several = source.is_several
         self.inputs = source.inputs
         self.parameters = source.parameters
         self.engine = engine
         self.constants = source.constants
+        self.by = source.by
         self._source = source
+
+    @property
+    def loss(self) -> Value:
+        """The only output, the term outside the mean aside; `outputs` are all."""
+        if self.is_several:
+            raise AttributeError("a program of several outputs has no loss; see its `outputs`")
+        return self.outputs[0]
 
     @cached_property
     def text(self) -> str:
@@ -167,11 +87,19 @@ class Program:
         return self._source.many_samples()
 
     @cached_property
-    def size(self) -> Size:
-        """How much there is to do."""
-        return Size.of(self._source.operations, len(self.leaves), len(self.inputs))
+    def text_of_each(self) -> str:
+        """The same in a loop that keeps the results of each sample."""
+        return self._source.each_sample()
 
-    def on(self, engine: str) -> "Program":
+    @cached_property
+    def size(self) -> Size:
+        """How much there is to do; each output is run backward by itself."""
+        operations = self._source.operations
+        if self.is_several and self.by:
+            operations = [node for output in self.outputs for node in below(output)[0]]
+        return Size.of(operations, len(self.leaves), len(self.inputs))
+
+    def on(self, engine: str) -> "Program[A]":
         """The same program, run by another engine.
 
         Raises CompileError if it is too large for that engine, or would take it too long;
@@ -180,11 +108,11 @@ class Program:
         refusal = ENGINES[engine].refusal(self.size)
         if refusal:
             raise CompileError(f"{self.size} {refusal}; {_SMALLER}")
-        program = self if engine == self.engine else Program(self._source, engine)
+        program: Program[A] = self if engine == self.engine else Program(self._source, engine)
         ENGINES[engine].check(program)
         return program
 
-    def on_fastest(self, samples: int) -> "Program":
+    def on_fastest(self, samples: int) -> "Program[A]":
         """The same program, run by the engine that has run so many samples first."""
         try:
             return self.on(fastest(self.size, samples).name)
@@ -203,27 +131,32 @@ class Program:
     def to_jax(self) -> Callable[..., Any]:
         """The program as a pure function over jax.numpy, to jit, vmap and shard.
 
-        It takes `(parameters, *inputs)` and gives `(loss, gradients)`. `parameters` are in our
-        order, an array or a tuple, and the gradients come alike; jax.grad may be NaN where these
-        are not. Inputs are numbers, or arrays of one shape; then results are means. Nothing is
-        recorded anew: outside a domain they are NaN or infinite. Precision is JAX's, 32 bits unless
-        `jax_enable_x64` is set. Raises ModuleNotFoundError without JAX.
+        It takes `(parameters, *inputs)` and gives `(loss, gradients)`; of several outputs a tuple,
+        and a list with the gradients of each. `parameters` are in our order, an array or a tuple,
+        and the gradients come alike; jax.grad may be NaN where these are not. Inputs are numbers,
+        or arrays of one shape; then results are means. Nothing is recorded anew: outside a domain
+        they are NaN or infinite. Precision is JAX's, 32 bits unless `jax_enable_x64` is set. Raises
+        ModuleNotFoundError without JAX.
         """
         jax = Jax()
         source = self._source.written_in(jax.language)
         text = source.one_sample()
         in_fewer_bits = source.in_fewer_bits().one_sample()
         constants = len(self.parameters)
-        return jax.compiled(text, in_fewer_bits, lambda: self.leaf_data()[constants:])
+        return jax.compiled(
+            text, in_fewer_bits, lambda: self.leaf_data()[constants:], self.is_several
+        )
 
     def to_c(self, name: str = "program") -> str:
         """The program as the text of one function in C99, called `name`.
 
         It takes arrays of the inputs, the parameters and, if there are any, the constants, each in
-        the order that its comment says; it fills an array of gradients and gives the loss.
+        the order that its comment says; it fills an array of gradients and gives the loss. Of
+        several outputs it fills an array of values, and a row of gradients for each.
         Raises ValueError if no function in C can have that name, or its library has one,
         TypeError for a name that is no string.
 
+        >>> from autograd import compile
         >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
         >>> text = compile((x * w).sin(), inputs=[x]).to_c("wave")
         >>> print(text.partition("#include <math.h>\\n\\n")[2], end="")
@@ -244,7 +177,8 @@ class Program:
         return self._source.written_in(C(name)).one_sample()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self.loss, self.inputs, self.parameters, self.engine)
+        leaves = (self.inputs, self.parameters)
+        return _restored, (self.outputs, *leaves, self.term, self.is_several, self.engine)
 
     @cached_property
     def source(self) -> str:
@@ -261,52 +195,138 @@ class Program:
         by = f" by {_shortened(_named(self.parameters))}" if self.parameters else ""
         return f"<program{of}{by}: {self.engine}>"
 
-    def __call__(self, *inputs: Any, **by_name: Any) -> Answer:
+    def __call__(self, *inputs: Any, allow_nonfinite: bool = False, **by_name: Any) -> A:
+        call = self._sorted(inputs, by_name)
+        samples, leaves = self._numbers(call)
+        # Not in `mean`, by which training runs: that gives nobody a number.
+        number_left("a program gave numbers", aside=True)
+        answers = self._means(samples, leaves, allow_nonfinite)
+        answer: A = in_kind(call.theta, answers, self.is_several)
+        return answer
+
+    def value(self, *inputs: Any, **by_name: Any) -> Any:
+        """The loss without its gradients, at the same arguments; of several outputs their values.
+
+        It is inf or NaN where floats are: at numbers it never raises, so that an optimizer may try
+        them. A text of its own, forward only, is written and compiled at the first call.
+
+        >>> from autograd import compile
+        >>> x, w = Value(2.0, "x"), Value(3.0, "w")
+        >>> program = compile((x * w).log(), [x])
+        >>> program.value(2.0), program.value([1.0], 0.0), program.value([1.0], -1.0)
+        (1.791759469228055, -inf, nan)
+        """
+        call = self._sorted(inputs, by_name)
+        samples, leaves = self._numbers(call)
+        number_left("a program gave numbers", aside=True)
+        values, _ = self._forward._means(samples, leaves, allow_nonfinite=True)
+        return in_kind(call.theta, (values, ((),) * len(values)), self.is_several)[0]
+
+    def map(
+        self,
+        *inputs: Any,
+        by_inputs: bool = False,
+        allow_nonfinite: bool = False,
+        **by_name: Any,
+    ) -> tuple[Any, ...]:
+        """The values and gradients of each sample: program(x) for x in xs, in one loop.
+
+        It takes what a call does, and numbers beside sequences, for all samples alike. Of n samples
+        and k parameters there are n values and n × k gradients, lists in Python, arrays of NumPy's
+        by numba, and by tapes where that is; of m outputs n × m and n × m × k. `by_inputs` gives as
+        a third the derivatives by the inputs, n × as many. A term outside the mean is added to
+        each. Raises ValueError if no sequence is given, and what a call does, with the place of the
+        first sample that has no finite answer; `allow_nonfinite` gives inf or NaN there.
+
+        >>> from autograd import compile
+        >>> x, w = Value(2.0, "x"), Value(3.0, "w")
+        >>> program = compile(w * x**2, [x])
+        >>> program.map([1.0, 2.0])
+        ([3.0, 12.0], [[1.0], [4.0]])
+        >>> program.map([5.0], [1.0, 2.0], by_inputs=True)  # at w = 5
+        ([5.0, 20.0], [[1.0], [4.0]], [[10.0], [20.0]])
+        """
+        call = self._sorted(inputs, by_name, mixes=True)
+        if call.samples is None:
+            raise ValueError("map takes at least one sequence; a call takes numbers alone")
+        samples, leaves = self._numbers(call)
+        number_left("a program gave numbers", aside=True)
+        mapped = self._by_inputs_too if by_inputs else self._mapped
+        values, gradients = mapped(samples, leaves, allow_nonfinite)
+        found = [values, gradients]
+        if by_inputs:
+            of_inputs, of_parameters = split_by_inputs(gradients, len(self.inputs))
+            found = [values, of_parameters, of_inputs]
+        return tuple(found if self.is_several else map(without_outputs, found))
+
+    def _sorted(self, inputs: Sequence[Any], by_name: dict[str, Any], mixes: bool = False) -> Call:
         if by_name:
             order = f"in the order {', '.join(_named(self.inputs))}" if self.inputs else "none"
             raise TypeError(f"inputs are positional, {order}; got {', '.join(by_name)} by name")
-        lengths = {_length(x) for x in inputs}
-        if len(inputs) != len(self.inputs) or len(lengths) > 1:
-            named = ", ".join(_named(self.inputs))
-            expected = f"{len(self.inputs)} numbers, or sequences of one length ({named})"
-            raise ValueError(f"expected {expected}, got {inputs!r:.80}")
-        # Not in `mean`, by which training runs: that gives nobody a number.
-        number_left("a program gave numbers", aside=True)
-        if lengths <= {None}:
-            return self.mean([[number(x) for x in inputs]])
-        return self.mean(ENGINES[self.engine].samples(inputs))
+        return sorted_call(inputs, _named(self.inputs), len(self.parameters), mixes)
+
+    def _numbers(self, call: Call) -> tuple[Any, list[float]]:
+        """The samples of a call, and the numbers of all leaves."""
+        if call.theta is None:
+            leaves = self.leaf_data()
+        else:
+            leaves = [*numbers_of(call.theta), *map(peek, self.constants)]
+        if call.samples is None:
+            return [[number(x) for x in call.inputs]], leaves
+        return ENGINES[self.engine].samples(call.inputs, call.samples), leaves
+
+    @cached_property
+    def _forward(self) -> "Program[Any]":
+        """The same without gradients."""
+        return Program(self._source.differentiated_by([]), self.engine)
+
+    @cached_property
+    def _mapped(self) -> Mapped:
+        return Mapped(self._source, self, ENGINES[self.engine])
+
+    @cached_property
+    def _by_inputs_too(self) -> Mapped:
+        source = self._source.differentiated_by([*self.inputs, *self.parameters])
+        return Mapped(source, Program(source, self.engine), ENGINES[self.engine])
+
+    @cached_property
+    def _without_term(self) -> "Program[Any]":
+        return Program(self._source.without_term(), self.engine)
 
     def mean(self, samples: Sequence[Sequence[float]]) -> Answer:
         """Mean loss and mean gradients over samples, floats in the order of `inputs`.
 
         Raises ValueError for no samples at all.
         """
+        values, gradients = self._means(samples, self.leaf_data(), allow_nonfinite=False)
+        return values[0], gradients[0]
+
+    def _means(
+        self, samples: Sequence[Sequence[float]], leaves: Sequence[float], allow_nonfinite: bool
+    ) -> Answers:
+        """The means over samples, at the numbers of the leaves."""
         if not len(samples):
             raise ValueError("the mean over no samples is not defined")
         run = self.run
         stored = ENGINES[self.engine].stored
         with suppress(ArithmeticError, ValueError):
             places = stored(range(len(samples)))
-            answer = run(stored(samples), places, stored(self.leaf_data()))
-            if _is_finite(answer):
-                return answer
+            found: Any = run(stored(samples), places, stored(leaves))
+            answers = found if self.is_several else ((found[0],), (found[1],))
+            if is_finite(answers):
+                return answers
         if len(samples) == 1:
-            return self._recorded_anew(samples[0])
-        return mean_answer([self.mean([sample]) for sample in samples])
+            return self._recorded_anew(samples[0], leaves, allow_nonfinite)
+        if self.term is None:
+            each = [self._means([sample], leaves, allow_nonfinite) for sample in samples]
+            return mean_of(each)
+        means = self._without_term._means(samples, leaves, allow_nonfinite)
+        return with_term(means, recorded_anew(self._source.of_term(), [], leaves, allow_nonfinite))
 
-    def _recorded_anew(self, sample: Sequence[Number]) -> Answer:
-        """Record the graph anew at a sample, on leaves of its own, and run it backward."""
-        twins: dict[Any, Any] = {}
-        for leaf, x in zip(self.inputs, sample, strict=True):
-            twins[leaf] = Value(x, leaf.label)
-        for leaf in self.leaves:
-            twins[leaf] = Value(peek(leaf), leaf.label)
-        for node in self._source.operations:
-            twins[node] = record(node.op, *(twins.get(x, x) for x in node.operands))
-            twins[node].label = node.label
-        loss = twins[self.loss]
-        by = [twins[leaf] for leaf in self.parameters]
-        return peek(loss), gradients(loss, by)
+    def _recorded_anew(
+        self, sample: Sequence[float], leaves: Sequence[float], allow_nonfinite: bool
+    ) -> Answers:
+        return recorded_anew(self._source, sample, leaves, allow_nonfinite)
 
 
 def _named(leaves: Iterable[Value]) -> list[str]:
@@ -321,25 +341,13 @@ def _shortened(names: list[str]) -> str:
     return f"{', '.join(names[: SHOWN - 1])} and {len(names) - SHOWN + 1} more"
 
 
-def _length(x: Any) -> int | None:
-    """The length of a sequence; None for a number, and for an array of none."""
-    is_sequence = hasattr(x, "__len__") and getattr(x, "ndim", 1) > 0
-    return len(x) if is_sequence else None
-
-
 def _restored(
-    loss: Value, inputs: Sequence[Value], parameters: Sequence[Value], engine: str
-) -> Program:
-    return Program(Source(loss, inputs, parameters), engine)
-
-
-def _is_finite(answer: Answer) -> bool:
-    loss, gradients = answer
-    return isfinite(loss) and all(map(isfinite, gradients))
-
-
-def mean_answer(answers: Iterable[Answer]) -> Answer:
-    """The mean of losses and of gradients, each added from the left as a program does."""
-    rows = [(loss, *gradients) for loss, gradients in answers]
-    means = [reduce(add, column, -0.0) / len(column) for column in zip(*rows, strict=True)]
-    return means[0], tuple(means[1:])
+    outputs: Sequence[Value],
+    inputs: Sequence[Value],
+    parameters: Sequence[Value],
+    term: Value | None,
+    is_several: bool,
+    engine: str,
+) -> Program[Any]:
+    source = Source(outputs, inputs, parameters, term=term, is_several=is_several)
+    return Program(source, engine)

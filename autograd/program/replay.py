@@ -15,8 +15,9 @@ from autograd.core.tracking import departures, is_made_since, number_left, peek,
 from autograd.core.value import Value
 from autograd.derivatives import gradients
 from autograd.program.arguments import Arguments, NumberLeaf, other_whole_number
+from autograd.program.compiling import check_marks
 from autograd.program.contents import Contents
-from autograd.program.program import CompileError, check_marks
+from autograd.program.program import CompileError
 from autograd.program.surroundings import Surroundings
 from autograd.program.taped import OwnRowError, Swept, taped
 
@@ -304,7 +305,7 @@ def _as_tape(graphs: Sequence[_Graph], contents: Contents) -> Recording | str:
             return str(error)
     try:
         swept, other = (
-            taped(graph.loss, graph.numbers, [*graph.values, *graph.leaves], graph.constants)
+            taped([graph.loss], graph.numbers, [*graph.values, *graph.leaves], graph.constants)
             for graph in graphs
         )
     except OwnRowError as error:

@@ -7,7 +7,7 @@ compiled once for all graphs, and kept on disk. `print(text_of_sweep(TABLE))` sh
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from math import isfinite
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from autograd.core.notation import FINITE, PYTHON
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, Row
@@ -22,8 +22,6 @@ class SampledTape(NamedTuple):
     tape: Tape
     samples: Any
 
-
-Sweep: TypeAlias = Callable[[SampledTape, Any, Any], tuple[float, Any]]
 
 # Arrays are copied number by number: for `values[:n] = leaves` numba compiles the words of an error
 # as well, for seconds.
@@ -45,13 +43,37 @@ def run(taped, batch, leaves):
         for i in range(inputs):
             tape.values[i] = taped.samples[place, i]
         forward(tape)
-        backward(tape)
-        loss += tape.values[tape.loss]
+        backward(tape, 0)
+        loss += tape.values[tape.outputs[0]]
         for i in range(len(gradients)):
             gradients[i] += tape.adjoints[inputs + i]
     for i in range(len(gradients)):
         gradients[i] = gradients[i] / len(batch)
     return loss / len(batch), gradients
+
+
+@compiled
+def each(taped, leaves, with_gradients):
+    """The outputs at each sample, and the derivatives of each by all inputs and parameters."""
+    tape = taped.tape
+    inputs = tape.inputs
+    for i in range(len(leaves)):
+        tape.values[inputs + i] = leaves[i]
+    samples = len(taped.samples)
+    outputs = len(tape.outputs)
+    values = zeros((samples, outputs))
+    gradients = zeros((samples, outputs if with_gradients else 0, inputs + tape.parameters))
+    for place in range(samples):
+        for i in range(inputs):
+            tape.values[i] = taped.samples[place, i]
+        forward(tape)
+        for output in range(outputs):
+            values[place, output] = tape.values[tape.outputs[output]]
+        for output in range(outputs if with_gradients else 0):
+            backward(tape, output)
+            for i in range(inputs + tape.parameters):
+                gradients[place, output, i] = tape.adjoints[i]
+    return values, gradients
 
 
 @compiled
@@ -62,7 +84,7 @@ def forward(tape):
     operands = tape.operands
     values = tape.values
     partials = tape.partials
-    results = len(tape.untouched)
+    results = tape.untouched.shape[1]
     for node in range(len(codes)):
         code = codes[node]
         start = starts[node]
@@ -70,19 +92,21 @@ def forward(tape):
 
 
 @compiled
-def backward(tape):
-    """Add adjoint × local derivative to the adjoint of each operand, from the loss down."""
+def backward(tape, output):
+    """Add adjoint × local derivative to the adjoint of each operand, from an output down."""
     starts = tape.starts
-    flows = tape.flows
+    flows = tape.flows[output % len(tape.flows)]
+    untouched = tape.untouched[output]
     operands = tape.operands
     partials = tape.partials
     adjoints = tape.adjoints
-    results = len(tape.untouched)
+    results = len(untouched)
     adjoints[:] = -0.0
     for i in range(results):
-        adjoints[i] = tape.untouched[i]
-    adjoints[tape.loss] = 1.0
-    for node in range(len(flows) - 1, -1, -1):
+        adjoints[i] = untouched[i]
+    place = tape.outputs[output]
+    adjoints[place] = 1.0
+    for node in range(place - results, -1, -1):
         adjoint = adjoints[results + node]
         for slot in range(starts[node], starts[node] + flows[node]):
             adjoints[operands[slot]] += adjoint * partials[slot]
@@ -128,13 +152,20 @@ values[results + node] = out / width
 }
 
 
+class Sweeper(NamedTuple):
+    """The functions of the text for tapes of some rows, which machine code may call too."""
+
+    run: Callable[[SampledTape, Any, Any], tuple[float, Any]]
+    each: Callable[[SampledTape, Any, bool], tuple[Any, Any]]
+
+
 @lru_cache(32)
-def sweeper(rows: tuple[Row, ...]) -> Sweep:
-    """The function `run` of the text for tapes of these rows, which machine code may call too."""
+def sweeper(rows: tuple[Row, ...]) -> Sweeper:
+    """What sweeps over tapes of these rows."""
     zeros = extra("numpy", "fast").zeros
     known = {**FUNCTIONS, **CONSTANTS, "pow": power_of_c(), "isfinite": isfinite, "zeros": zeros}
-    run: Sweep = compiled_for_good("sweep", text_of_sweep(rows), known)["run"]
-    return run
+    scope = compiled_for_good("sweep", text_of_sweep(rows), known)
+    return Sweeper(scope["run"], scope["each"])
 
 
 def text_of_sweep(rows: Iterable[Row]) -> str:

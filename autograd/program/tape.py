@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from autograd.core.graph import below
+from autograd.core.graph import below, below_all
 from autograd.core.rows import ROWS, SLOPES, Row
 from autograd.core.value import Value
 from autograd.extras import extra
@@ -33,15 +33,17 @@ class Tape(NamedTuple):
 
     codes: Any  # n × uint16: which row each operation is, see `numbered`
     starts: Any  # (n + 1) × int64: where its operands begin; at the end m
-    flows: Any  # n × int32: to how many of its operands, the first ones, a derivative flows
+    flows: Any  # of each output, or of all at once, n × int32: to how many of its operands,
+    # the first ones, a derivative flows
     operands: Any  # m × int32: the place of each operand
     values: Any  # p numbers; those of constants are there from the start
     partials: Any  # m numbers: the local derivative by each operand, as far as one flows
     adjoints: Any  # p numbers
-    untouched: Any  # of inputs and other leaves, the adjoint to begin with: 0 where none arrives
+    untouched: Any  # of each output, of inputs and other leaves, the adjoint to begin with: 0
+    # where none arrives
     inputs: int  # how many
     parameters: int  # how many; in `untouched` they come after the inputs
-    loss: int  # its place
+    outputs: Any  # int64: their places
 
 
 def numbered(rows: Iterable[Row]) -> dict[Row | str, int]:
@@ -67,18 +69,18 @@ def _texts(row: Row) -> tuple[Any, ...]:
 
 
 def record_tape(
-    loss: Value,
+    outputs: Sequence[Value],
     inputs: Sequence[Value],
     parameters: Sequence[Value],
     constants: Sequence[Value] = (),
 ) -> tuple[Tape, tuple[Row, ...]]:
-    """Write the graph of a loss as a tape, and say which rows its loop needs.
+    """Write the graph of some outputs as a tape, and say which rows its loop needs.
 
-    All leaves below the loss are among `inputs`, `parameters` and `constants`, which are those that
+    All leaves below them are among `inputs`, `parameters` and `constants`, which are those that
     stay. Raises ModuleNotFoundError without NumPy.
     """
     numpy = extra("numpy", "fast")
-    operations, leaves_below = below(loss)
+    operations, _ = below_all(outputs)
     leaves = [*inputs, *parameters, *constants]
     place = {node: i for i, node in enumerate(chain(leaves, operations))}
     operands, numbers = _placed(operations, place)
@@ -90,23 +92,27 @@ def record_tape(
     codes = [code[row.name if row.name in WIDE else row] for row in distinct]
     widths = [len(row.operands) for row in distinct]
     flows = [len(row.partials) for row in distinct]
-    is_below = set(leaves_below).__contains__
     tape = Tape(
         codes=numpy.array(codes, numpy.uint16)[kind],
         starts=numpy.append(0, numpy.cumsum(numpy.array(widths, numpy.int64)[kind])),
-        flows=numpy.array(flows, numpy.int32)[kind],
+        flows=numpy.array(flows, numpy.int32)[kind][None, :],
         operands=numpy.array(operands, numpy.int32),
         values=numpy.array([0.0] * len(place) + numbers),
         partials=numpy.zeros(len(operands)),
         adjoints=numpy.zeros(len(place) + len(numbers)),
-        untouched=numpy.array([UNREACHED if is_below(leaf) else 0.0 for leaf in leaves]),
+        untouched=numpy.array([_untouched(output, leaves) for output in outputs]),
         inputs=len(inputs),
         parameters=len(parameters),
-        loss=place[loss],
+        outputs=numpy.array([place[output] for output in outputs], numpy.int64),
     )
-    if _has_conditions(tape, len(place)):
-        _close_what_is_unreached(tape)
-    return tape, rows
+    return (_closed(tape) if _has_conditions(tape, len(place)) else tape), rows
+
+
+def _untouched(output: Value, leaves: Iterable[Value]) -> list[float]:
+    """The adjoints of leaves to begin with, on the way back from one output."""
+    _, leaves_below = below(output)
+    is_below = set(leaves_below).__contains__
+    return [UNREACHED if is_below(leaf) else 0.0 for leaf in leaves]
 
 
 def is_same(tape: Tape, other: Tape) -> bool:
@@ -138,23 +144,32 @@ def _has_conditions(tape: Tape, first_constant: int) -> bool:
     numpy = extra("numpy", "fast")
     widths = numpy.diff(tape.starts)
     slots = numpy.arange(len(tape.operands)) - numpy.repeat(tape.starts[:-1], widths)
-    takes_no_flow = slots >= numpy.repeat(tape.flows, widths)
+    takes_no_flow = slots >= numpy.repeat(tape.flows[0], widths)
     return bool((tape.operands[takes_no_flow] < first_constant).any())
 
 
-def _close_what_is_unreached(tape: Tape) -> None:
-    """Let nothing flow from what only conditions read, not even 0 · inf, as nothing flows to it."""
-    flows = tape.flows.tolist()
+def _closed(tape: Tape) -> Tape:
+    """The tape on which nothing flows from what only conditions read, not even 0 · inf.
+
+    Nothing flows to it either.
+    """
+    numpy = extra("numpy", "fast")
+    both = [_reached_from(output, tape) for output in tape.outputs.tolist()]
+    flows = numpy.array([flows for flows, _ in both], numpy.int32)
+    return tape._replace(flows=flows, untouched=numpy.array([untouched for _, untouched in both]))
+
+
+def _reached_from(output: int, tape: Tape) -> tuple[list[int], list[float]]:
+    """The flows on the way back from one output, and the adjoints of leaves to begin with."""
+    flows = tape.flows[0].tolist()
     starts = tape.starts.tolist()
     operands = tape.operands.tolist()
-    results = len(tape.untouched)
+    leaves = tape.untouched.shape[1]
     is_reached = [False] * len(tape.values)
-    is_reached[tape.loss] = True
+    is_reached[output] = True
     for i in reversed(range(len(flows))):
-        if not is_reached[results + i]:
+        if not is_reached[leaves + i]:
             flows[i] = 0
         for place in operands[starts[i] : starts[i] + flows[i]]:
             is_reached[place] = True
-    tape.flows[:] = flows
-    for i in range(results):
-        tape.untouched[i] = UNREACHED if is_reached[i] else 0.0
+    return flows, [UNREACHED if reached else 0.0 for reached in is_reached[:leaves]]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from typing import Any, NamedTuple, Protocol
 
-from autograd.core.graph import below
+from autograd.core.graph import below_all
 from autograd.core.native.loading import BUILD, native, new_tape
 from autograd.core.rows import ROWS, Row
 from autograd.core.value import Value
@@ -26,7 +26,16 @@ class Swept(Protocol):
     """A graph as flat arrays, and what sweeps over them."""
 
     def run(self, samples: Any, batch: Any, leaves: Any) -> tuple[float, tuple[float, ...]]:
-        """The mean loss and gradients over samples[place] for place in batch."""
+        """The mean loss and gradients over samples[place] for place in batch, of the first output.
+
+        Raises ValueError where a number of a row is not finite, or is for Python to compute.
+        """
+
+    def each(self, samples: Any, leaves: Any, with_gradients: bool = True) -> tuple[Any, Any]:
+        """values[sample][output], and gradients[sample][output] by the inputs, then parameters.
+
+        Without gradients their lists are empty. Raises alike.
+        """
 
     def is_same(self, other: Any) -> bool:
         """Whether another one that was not swept yet has the same graph and constants."""
@@ -42,30 +51,35 @@ class ByNumba(NamedTuple):
         numpy = extra("numpy", "fast")
         taped = SampledTape(self.tape, numpy.asarray(samples, float))
         sweep = sweeper(self.rows)
-        loss, gradients = sweep(taped, numpy.asarray(batch), numpy.asarray(leaves, float))
+        loss, gradients = sweep.run(taped, numpy.asarray(batch), numpy.asarray(leaves, float))
         return loss, tuple(gradients.tolist())
+
+    def each(self, samples: Any, leaves: Any, with_gradients: bool = True) -> tuple[Any, Any]:
+        numpy = extra("numpy", "fast")
+        taped = SampledTape(self.tape, numpy.asarray(samples, float))
+        return sweeper(self.rows).each(taped, numpy.asarray(leaves, float), with_gradients)
 
     def is_same(self, other: Any) -> bool:
         return self.rows == other.rows and tapes.is_same(self.tape, other.tape)
 
 
 def taped(
-    loss: Value,
+    outputs: Sequence[Value],
     inputs: Sequence[Value],
     parameters: Sequence[Value],
     constants: Sequence[Value],
 ) -> Swept:
-    """Lay out the graph of a loss for sweeps; all leaves below it are among the three lists.
+    """Lay out the graph of some outputs for sweeps; the three lists hold all leaves below them.
 
     Raises ModuleNotFoundError where there is nothing to sweep it: `OwnRowError` if C sweeps others.
     """
     if HAS_NUMBA:
-        return ByNumba(*record_tape(loss, inputs, parameters, constants))
+        return ByNumba(*record_tape(outputs, inputs, parameters, constants))
     if not native:
         ways = f"numba ({_BY_PIP}), or the C of Value: {BUILD}"
         raise ModuleNotFoundError(f"tapes are swept by {ways}")
-    operations, _ = below(loss)
-    tape = new_tape(loss, operations, [*inputs], [*parameters], [*constants])
+    operations, _ = below_all(outputs)
+    tape = new_tape([*outputs], operations, [*inputs], [*parameters], [*constants])
     if tape is None:
         raise OwnRowError(_told(node.op for node in operations))
     return tape  # type: ignore[no-any-return]  # of C

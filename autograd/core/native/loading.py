@@ -53,12 +53,12 @@ def begin(scope: dict[str, Any]) -> None:
         _native.begin(scope)
 
 
-def new_tape(loss: Any, operations: list[Any], *leaves: list[Any]) -> Any:
+def new_tape(outputs: list[Any], operations: list[Any], *leaves: list[Any]) -> Any:
     """A graph as flat arrays of C, or None for one with rows that C has not: see tape.c.
 
     `leaves` are the inputs, the parameters and those that stay.
     """
-    return _native.new_tape(loss, operations, *leaves)
+    return _native.new_tape(outputs, operations, *leaves)
 
 
 def in_c(thing: Thing) -> Thing:

@@ -11,7 +11,8 @@ typedef struct {
     Py_ssize_t leaves; /* inputs, parameters and those that stay */
     Py_ssize_t operations;
     Py_ssize_t places;
-    Py_ssize_t loss;            /* its place */
+    Py_ssize_t outputs;         /* how many */
+    Py_ssize_t *output;         /* the place of each */
     Py_ssize_t widest;          /* operands of one operation */
     const Operation **rows;     /* of each operation */
     Py_ssize_t *starts;         /* of each operation, where its operands begin, and at last where they end */
@@ -27,6 +28,7 @@ static void free_tape(PyObject *self) {
     Tape *tape = (Tape *)self;
     PyTypeObject *type = Py_TYPE(self);
     PyMem_Free((void *)tape->rows);
+    PyMem_Free(tape->output);
     PyMem_Free(tape->starts);
     PyMem_Free(tape->operands);
     PyMem_Free(tape->partials);
@@ -53,6 +55,7 @@ static int place(PyObject *nodes, PyObject *places) {
 
 static int reserve(Tape *tape, Py_ssize_t edges) {
     tape->rows = PyMem_Calloc(tape->operations + 1, sizeof(Operation *));
+    tape->output = PyMem_Calloc(tape->outputs + 1, sizeof(Py_ssize_t));
     tape->starts = PyMem_Calloc(tape->operations + 1, sizeof(Py_ssize_t));
     tape->operands = PyMem_Calloc(edges + 1, sizeof(Py_ssize_t));
     tape->partials = PyMem_Calloc(edges + 1, sizeof(double));
@@ -60,7 +63,7 @@ static int reserve(Tape *tape, Py_ssize_t edges) {
     tape->adjoints = PyMem_Calloc(tape->places + edges, sizeof(double));
     tape->is_reached = PyMem_Calloc(tape->places + edges, 1);
     tape->numbers = PyMem_Calloc(tape->widest + 1, sizeof(double));
-    int is_complete = tape->rows && tape->starts && tape->operands && tape->partials &&
+    int is_complete = tape->rows && tape->output && tape->starts && tape->operands && tape->partials &&
                       tape->values && tape->adjoints && tape->is_reached && tape->numbers;
     if (!is_complete) PyErr_NoMemory();
     return is_complete ? 0 : -1;
@@ -112,6 +115,7 @@ static PyTypeObject *TapeType;
 /* Lay out a graph. 1 where a row is the user's own, -1 on errors. */
 static int lay_out(Tape *tape, PyObject *const *arguments, PyObject *places) {
     PyObject *operations = arguments[1];
+    tape->outputs = PyList_Size(arguments[0]);
     if (place(arguments[2], places)) return -1;
     tape->inputs = PyDict_Size(places);
     if (place(arguments[3], places)) return -1;
@@ -124,11 +128,14 @@ static int lay_out(Tape *tape, PyObject *const *arguments, PyObject *places) {
     Py_ssize_t edges = count_edges(tape, operations);
     if (edges < 0) return 1;
     if (reserve(tape, edges)) return -1;
-    tape->loss = place_of(tape, arguments[0], places);
-    return tape->loss < 0 ? -1 : write_operations(tape, operations, places);
+    for (Py_ssize_t i = 0; i < tape->outputs; i++) {
+        tape->output[i] = place_of(tape, PyList_GetItem(arguments[0], i), places);
+        if (tape->output[i] < 0) return -1;
+    }
+    return write_operations(tape, operations, places);
 }
 
-/* new_tape(loss, operations, inputs, parameters, constants); None where a row is the user's own. */
+/* new_tape(outputs, operations, inputs, parameters, constants); None where a row is the user's own. */
 PyObject *new_tape(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
     (void)module;
     (void)count;
@@ -160,12 +167,12 @@ static int forward(Tape *tape) {
     return odd;
 }
 
-/* Add adjoint · partial to the adjoint of each operand, from the loss down. */
-static void back(Tape *tape) {
+/* Add adjoint · partial to the adjoint of each operand, from an output down. */
+static void back(Tape *tape, Py_ssize_t output) {
     for (Py_ssize_t at = 0; at < tape->places; at++) tape->is_reached[at] = 0;
-    tape->adjoints[tape->loss] = 1.0;
-    tape->is_reached[tape->loss] = 1;
-    for (Py_ssize_t i = tape->operations; i--;) {
+    tape->adjoints[output] = 1.0;
+    tape->is_reached[output] = 1;
+    for (Py_ssize_t i = output - tape->leaves + 1; i-- > 0;) {
         if (!tape->is_reached[tape->leaves + i]) continue;
         double adjoint = tape->adjoints[tape->leaves + i];
         Py_ssize_t start = tape->starts[i];
@@ -193,20 +200,87 @@ static int put_numbers(Tape *tape, Py_ssize_t first, Py_ssize_t expected, PyObje
     return 0;
 }
 
+/* Compute all values at one sample. */
+static int forward_at(Tape *tape, PyObject *sample) {
+    if (!sample || put_numbers(tape, 0, tape->inputs, sample)) return -1;
+    if (!forward(tape)) return 0;
+    PyErr_SetString(PyExc_ValueError, "Python has to compute this sample");
+    return -1;
+}
+
+/* The adjoint at a place, after the way back. */
+static double adjoint_at(const Tape *tape, Py_ssize_t at) {
+    return tape->is_reached[at] ? tape->adjoints[at] : 0.0;
+}
+
 /* Sweep at one sample, and add the loss and the gradients to sums. */
 static int add_sample(Tape *tape, PyObject *sample, double *sums) {
-    if (!sample || put_numbers(tape, 0, tape->inputs, sample)) return -1;
-    if (forward(tape)) {
-        PyErr_SetString(PyExc_ValueError, "Python has to compute this sample");
-        return -1;
-    }
-    back(tape);
-    sums[0] += tape->values[tape->loss];
+    if (forward_at(tape, sample)) return -1;
+    back(tape, tape->output[0]);
+    sums[0] += tape->values[tape->output[0]];
     for (Py_ssize_t i = 0; i < tape->parameters; i++) {
-        Py_ssize_t at = tape->inputs + i;
-        sums[1 + i] += tape->is_reached[at] ? tape->adjoints[at] : 0.0;
+        sums[1 + i] += adjoint_at(tape, tape->inputs + i);
     }
     return 0;
+}
+
+/* The derivatives of one output by all inputs and parameters, as a list. */
+static PyObject *gradients_of(Tape *tape, Py_ssize_t output) {
+    back(tape, output);
+    PyObject *gradients = PyList_New(tape->inputs + tape->parameters);
+    for (Py_ssize_t i = 0; gradients && i < tape->inputs + tape->parameters; i++) {
+        PyList_SetItem(gradients, i, PyFloat_FromDouble(adjoint_at(tape, i)));
+    }
+    return gradients;
+}
+
+/* A list of the outputs, after the way forward. */
+static PyObject *values_of_outputs(const Tape *tape) {
+    PyObject *list = PyList_New(tape->outputs);
+    for (Py_ssize_t i = 0; list && i < tape->outputs; i++) {
+        PyList_SetItem(list, i, PyFloat_FromDouble(tape->values[tape->output[i]]));
+    }
+    return list;
+}
+
+/* A list of the derivatives of each output. */
+static PyObject *gradients_of_outputs(Tape *tape, Py_ssize_t outputs) {
+    PyObject *list = PyList_New(outputs);
+    for (Py_ssize_t i = 0; list && i < outputs; i++) {
+        PyObject *gradients = gradients_of(tape, tape->output[i]);
+        if (!gradients || PyList_SetItem(list, i, gradients)) {
+            Py_DECREF(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+/* each(samples, leaves, with_gradients): values[sample][output], and gradients[sample][output] by
+   the inputs and parameters; ValueError where Python raises, or has to go on. */
+static PyObject *each(PyObject *self, PyObject *arguments) {
+    Tape *tape = (Tape *)self;
+    PyObject *samples, *leaves;
+    int with_gradients = 1;
+    if (!PyArg_ParseTuple(arguments, "OO|p", &samples, &leaves, &with_gradients)) return NULL;
+    if (put_numbers(tape, tape->inputs, tape->leaves - tape->inputs, leaves)) return NULL;
+    Py_ssize_t size = PyObject_Size(samples);
+    PyObject *values = size < 0 ? NULL : PyList_New(size);
+    PyObject *gradients = values ? PyList_New(size) : NULL;
+    int failed = !gradients;
+    for (Py_ssize_t i = 0; !failed && i < size; i++) {
+        PyObject *sample = PySequence_GetItem(samples, i);
+        failed = forward_at(tape, sample);
+        Py_XDECREF(sample);
+        PyObject *row = failed ? NULL : values_of_outputs(tape);
+        failed = !row || PyList_SetItem(values, i, row);
+        row = failed ? NULL : gradients_of_outputs(tape, with_gradients ? tape->outputs : 0);
+        failed = !row || PyList_SetItem(gradients, i, row);
+    }
+    if (!failed) return Py_BuildValue("NN", values, gradients);
+    Py_XDECREF(values);
+    Py_XDECREF(gradients);
+    return NULL;
 }
 
 static PyObject *means(const double *sums, Py_ssize_t parameters, double samples) {
@@ -249,10 +323,11 @@ static PyObject *is_same(PyObject *self, PyObject *with) {
     int same = Py_TYPE(with) == TapeType && tape->inputs == other->inputs &&
                tape->parameters == other->parameters && tape->leaves == other->leaves &&
                tape->operations == other->operations && tape->places == other->places &&
-               tape->loss == other->loss;
+               tape->outputs == other->outputs;
     if (!same) Py_RETURN_FALSE;
     Py_ssize_t edges = tape->starts[tape->operations];
-    same = !memcmp(tape->rows, other->rows, tape->operations * sizeof(Operation *)) &&
+    same = !memcmp(tape->output, other->output, tape->outputs * sizeof(Py_ssize_t)) &&
+           !memcmp(tape->rows, other->rows, tape->operations * sizeof(Operation *)) &&
            !memcmp(tape->operands, other->operands, edges * sizeof(Py_ssize_t)) &&
            !memcmp(tape->values + first, other->values + first,
                    (tape->places - first) * sizeof(double));
@@ -261,6 +336,7 @@ static PyObject *is_same(PyObject *self, PyObject *with) {
 
 static PyMethodDef methods[] = {
     {"run", run, METH_VARARGS, NULL},
+    {"each", each, METH_VARARGS, NULL},
     {"is_same", is_same, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };

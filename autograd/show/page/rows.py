@@ -8,7 +8,7 @@ from autograd.core.formula import parsed
 from autograd.core.gaussians import MILLS
 from autograd.core.notation import JAVASCRIPT, PYTHON, SUM, TEXT, Notation, Template
 from autograd.core.rows import FUNCTIONS, Row
-from autograd.program.source import ADJOINT, flow_template
+from autograd.program.backward import ADJOINT, flow_template
 from autograd.show.page.assembly import embedded, joined
 from autograd.show.spelling import MORE, is_told_as_call, primal
 

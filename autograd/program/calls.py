@@ -1,0 +1,82 @@
+"""What a program is called with: perhaps a vector of parameters, then numbers or sequences."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from autograd.core.numbers import number
+from autograd.program.answers import Answers
+
+
+class Call(NamedTuple):
+    """The arguments of a call, sorted.
+
+    `theta` is the vector of parameters, None where they are read from their leaves; `inputs` are
+    numbers or sequences, and `samples` is how many of them the sequences hold: None for numbers.
+    """
+
+    theta: Any | None
+    inputs: Sequence[Any]
+    samples: int | None
+
+
+def sorted_call(
+    arguments: Sequence[Any], inputs: Sequence[str], parameters: int, mixes: bool
+) -> Call:
+    """Sort the arguments of a program by the names of its inputs, and how many parameters it has.
+
+    With `mixes` numbers may stand beside sequences. Raises ValueError for a wrong count or length.
+    """
+    has_theta = len(arguments) == len(inputs) + 1 and is_sequence(arguments[0])
+    theta: Any = arguments[0] if has_theta else None
+    given = arguments[1:] if has_theta else arguments
+    lengths = {len(x) for x in given if is_sequence(x)}
+    is_mixed = bool(lengths) and not all(map(is_sequence, given))
+    if len(given) != len(inputs) or len(lengths) > 1 or (is_mixed and not mixes):
+        raise ValueError(_expected(inputs, parameters, mixes) + f", got {arguments!r:.80}")
+    if has_theta and len(theta) != parameters:
+        counts = f"{len(theta)} numbers for {parameters} parameters"
+        raise ValueError(f"a vector in the order of program.parameters was expected, got {counts}")
+    return Call(theta, given, lengths.pop() if lengths else None)
+
+
+def _expected(inputs: Sequence[str], parameters: int, mixes: bool) -> str:
+    names = ", ".join(inputs)
+    kinds = (
+        "numbers and sequences of one length" if mixes else "numbers, or sequences of one length"
+    )
+    vector = f"before them, if any, a vector of {parameters} parameters"
+    return f"expected {len(inputs)} {kinds} ({names}), and {vector}"
+
+
+def is_sequence(x: Any) -> bool:
+    """Whether a thing has a length; an array of no dimensions has none."""
+    return hasattr(x, "__len__") and getattr(x, "ndim", 1) > 0
+
+
+def numbers_of(vector: Any) -> list[float]:
+    """The numbers in a vector, as floats. Raises TypeError for anything else in it."""
+    kind = getattr(getattr(vector, "dtype", None), "kind", "")
+    if kind == "f" and vector.ndim == 1 and not hasattr(vector, "mask"):
+        return [float(x) for x in vector.tolist()]
+    return [number(x, "a vector of parameters holds") for x in vector]
+
+
+def in_kind(theta: Any, answers: Answers, is_several: bool) -> Any:
+    """An answer with tuples, lists or arrays, as the vector of parameters is one.
+
+    One output is a float with its gradient. Without a vector they are tuples.
+    """
+    values, gradients = answers
+    kind = _kind(theta)
+    if not is_several:
+        return values[0], kind(gradients[0])
+    return kind(values), kind([kind(row) for row in gradients])
+
+
+def _kind(theta: Any) -> Any:
+    """What makes a vector of this kind: an array, a list, or else a tuple."""
+    if hasattr(theta, "ndim"):
+        from numpy import array  # which is there, as the vector is one of its own
+
+        return array
+    return list if isinstance(theta, list) else tuple
