@@ -43,7 +43,7 @@ def product(a: Part, b: Part) -> Part:
     if is_value(a) and is_value(b):
         return a * b
     number, x = (b, a) if is_value(a) else (a, b)
-    factor, rest = _factored(x)
+    factor, rest = factored(x)
     factor *= number
     if not is_value(rest):
         return factor * rest
@@ -56,22 +56,23 @@ def product(a: Part, b: Part) -> Part:
 
 def quotient(x: Part, number: float) -> Part:
     """The quotient by a number."""
-    factor, rest = _factored(x)
+    factor, rest = factored(x)
     if factor != 1.0 or not is_value(x):
         return product(factor / number, rest)
     return x if number == 1.0 else x / number
 
 
-def _factored(x: Part) -> tuple[float, Part]:
+def factored(x: Part) -> tuple[float, Part]:
     """A number and what it is multiplied by."""
-    if is_value(x) and x.op is ROWS["neg"]:
-        return -1.0, x.operands[0]
-    if is_value(x) and x.op is ROWS["mul"]:
-        a, b = x.operands
-        if isinstance(a, float):
-            return a, b
-        if isinstance(b, float):
-            return b, a
+    if not is_value(x):
+        return 1.0, x
+    match x.op.name, x.operands:
+        case "neg", (a,):
+            return -1.0, a
+        case "mul", (float(number), a) | (a, float(number)):
+            return number, a
+        case "div", (a, float(number)):
+            return 1.0 / number, a
     return 1.0, x
 
 

@@ -10,7 +10,7 @@ What hangs on one node alone is expanded around that node, in one variable: four
 instead of 14. Where it meets other parts of the graph, its series is composed with that node's.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import combinations_with_replacement, permutations
 from itertools import product as every_choice
 from math import factorial, isfinite, prod
@@ -20,6 +20,7 @@ from autograd import functions
 from autograd.arithmetic import (
     Part,
     added,
+    factored,
     is_value,
     is_zero,
     product,
@@ -193,17 +194,25 @@ class _Series:
         (a · b) · c is a · (b · c) if b and c hang on one node: that is in one variable.
         """
         self._factors[node] = (node.operands[0], node.operands[1])
-        for inner, c in permutations(node.operands):
+        for operand, c in permutations(node.operands):
+            number, inner = factored(operand)
             if not (self._moves(inner) and self._around[inner] is None and inner in self._factors):
                 continue
             for a, b in permutations(self._factors[inner]):
                 if self._moves(b) and self._moves(c) and self._stem(b) is self._stem(c):
-                    together = b * c
-                    self._place(together)
-                    self._factors[together] = (b, c)
+                    together = yield from self._recorded(b, c)
+                    if number != 1.0:
+                        together = yield from self._recorded(number, together)
                     self._factors[node] = (a, together)
-                    yield together
                     return
+
+    def _recorded(self, a: Part, b: Part) -> Generator[Value, None, Value]:
+        """Record a product, and give it."""
+        result: Value = a * b
+        self._place(result)
+        self._factors[result] = (a, b)
+        yield result
+        return result
 
     def _moves(self, x: Part) -> TypeGuard[Value]:
         """Whether it depends on the inputs."""
