@@ -75,7 +75,7 @@ def jet(
     nodes = [*operations, *leaves]
     before = departures()
     parts = _derivatives(output, operations, wanted, order)
-    values = _own_values([*parts.values()], {*nodes})
+    values = _own_values([_as_operation(part, wanted[0]) for part in parts.values()], {*nodes})
     is_fixed = any(mark(node) == AT_THIS_POINT for node in nodes)
     if is_fixed or what_left(before, departures()):
         for value in values:
@@ -93,6 +93,11 @@ def _check_inputs(inputs: Sequence[Any], leaves: Sequence[Value]) -> None:
             raise ValueError(f"the output does not depend on {described(x)}")
     if len({*inputs}) < len(inputs):
         raise ValueError(f"an input is named twice: {inputs!r:.200}")
+
+
+def _as_operation(part: Part, x: Value) -> Value:
+    """A number as the result of an operation on an input, as programs give no leaves."""
+    return part if is_value(part) else functions.where(True, part, x)
 
 
 def _check_finite(found: dict[tuple[Value, ...], Value]) -> None:

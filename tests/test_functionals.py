@@ -120,8 +120,7 @@ def rounding(result: Value) -> float:
     result.backward()
     arithmetic = ("add", "sub", "mul", "div", "neg")
     return sum(
-        abs(peek_grad(node) * peek(node))
-        * (2.0**-52 if node.op.name in arithmetic else 2.0**-50)
+        abs(peek_grad(node) * peek(node)) * (2.0**-52 if node.op.name in arithmetic else 2.0**-50)
         for node in below(result)[0]
     )
 

@@ -1,5 +1,7 @@
 """What a program computes once, though it was recorded several times."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from autograd.program.sharing import duplicates
 from tests.strategies import Graph, examples, graphs
 
 
-def statements(program: autograd.Program) -> list[str]:
+def statements(program: autograd.Program[Any]) -> list[str]:
     return [line.strip() for line in program.source.splitlines() if " = " in line]
 
 
