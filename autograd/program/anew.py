@@ -52,11 +52,11 @@ def _answers(
 ) -> Answers:
     found = [twins[output] for output in outputs]
     leaves = [twins[leaf] for leaf in by]
-    values = tuple(peek(output) for output in found)
-    if not leaves:
-        return values, tuple(() for _ in found)
     derivatives = _ieee_gradients if allow_nonfinite else gradients
-    return values, tuple(derivatives(output, leaves) for output in found)
+    return Answers(
+        tuple(peek(output) for output in found),
+        tuple(derivatives(output, leaves) if leaves else () for output in found),
+    )
 
 
 def _ieee_gradients(output: Value, leaves: Sequence[Value]) -> tuple[float, ...]:

@@ -5,32 +5,38 @@ from functools import reduce
 from itertools import chain
 from math import isfinite
 from operator import add
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Answer: TypeAlias = tuple[float, tuple[float, ...]]  # a loss, and its gradients by the parameters
-# Several outputs, and a row of gradients for each.
-Answers: TypeAlias = tuple[tuple[float, ...], tuple[tuple[float, ...], ...]]
 
 AT_ONCE = 1000  # samples, of which all results are kept until they are added up
 
 
+class Answers(NamedTuple):
+    """The values of several outputs, or of one, and a row of gradients for each."""
+
+    values: tuple[float, ...]
+    gradients: tuple[tuple[float, ...], ...]
+
+
 def is_finite(answers: Answers) -> bool:
-    """Whether all outputs and gradients are finite."""
-    values, gradients = answers
-    return all(map(isfinite, chain(values, *gradients)))
+    """Whether all values and gradients are finite."""
+    return all(map(isfinite, chain(answers.values, *answers.gradients)))
 
 
 def mean_answer(answers: Iterable[Answer]) -> Answer:
     """The mean of losses and of gradients, each added from the left as a program does."""
-    values, gradients = mean_of(((loss,), (gradients,)) for loss, gradients in answers)
-    return values[0], gradients[0]
+    means = mean_of([Answers((loss,), (gradients,)) for loss, gradients in answers])
+    return means.values[0], means.gradients[0]
 
 
-def mean_of(answers: Iterable[Answers]) -> Answers:
-    """The means of outputs and of gradients, alike."""
-    values, gradients = zip(*answers, strict=True)
-    rows = zip(*gradients, strict=True)  # for each output its gradients at all samples
-    return _means(values), tuple(_means(row) for row in rows)
+def mean_of(answers: Sequence[Answers]) -> Answers:
+    """The means of values and of gradients, alike."""
+    by_output = zip(*(answer.gradients for answer in answers), strict=True)
+    return Answers(
+        _means(answer.values for answer in answers),
+        tuple(_means(rows) for rows in by_output),
+    )
 
 
 def _means(rows: Iterable[Iterable[float]]) -> tuple[float, ...]:
@@ -39,10 +45,11 @@ def _means(rows: Iterable[Iterable[float]]) -> tuple[float, ...]:
 
 
 def with_term(answers: Answers, term: Answers) -> Answers:
-    """An answer of one output, and that of the term outside the mean added to it."""
-    values, gradients = answers
-    more_values, more_gradients = term
-    return _sums(values, more_values), (_sums(gradients[0], more_gradients[0]),)
+    """The answer of one output with that of the term outside the mean added to it."""
+    return Answers(
+        _sums(answers.values, term.values),
+        (_sums(answers.gradients[0], term.gradients[0]),),
+    )
 
 
 def _sums(some: Iterable[float], others: Iterable[float]) -> tuple[float, ...]:
@@ -60,8 +67,9 @@ def means_of(
             some = stored([samples[place] for place in batch[start : start + AT_ONCE]])
             for result in zip(*each(some, leaves), strict=True):
                 total = result if total is None else _added(total, result)
-        values, gradients = total
-        return _shares(values, len(batch)), tuple(_shares(row, len(batch)) for row in gradients)
+        sums = Answers(*total)
+        rows = tuple(_shares(row, len(batch)) for row in sums.gradients)
+        return Answers(_shares(sums.values, len(batch)), rows)
 
     return means
 

@@ -19,6 +19,17 @@ class Call(NamedTuple):
     samples: int | None
 
 
+class Point(NamedTuple):
+    """Where a program is evaluated: a row of numbers for each sample, and those of all leaves."""
+
+    samples: Any
+    leaves: Sequence[float]
+
+    def between(self, start: int, stop: int) -> "Point":
+        """Some of the samples."""
+        return Point(self.samples[start:stop], self.leaves)
+
+
 def sorted_call(
     arguments: Sequence[Any], inputs: Sequence[str], parameters: int, mixes: bool
 ) -> Call:
@@ -66,11 +77,9 @@ def in_kind(theta: Any, answers: Answers, is_several: bool) -> Any:
 
     One output is a float with its gradient. Without a vector they are tuples.
     """
-    values, gradients = answers
     kind = _kind(theta)
-    if not is_several:
-        return values[0], kind(gradients[0])
-    return kind(values), kind([kind(row) for row in gradients])
+    rows = [kind(row) for row in answers.gradients]
+    return (kind(answers.values), kind(rows)) if is_several else (answers.values[0], rows[0])
 
 
 def _kind(theta: Any) -> Any:

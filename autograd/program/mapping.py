@@ -1,15 +1,26 @@
 """`Program.map`: the results of each sample, and what becomes of those that have no finite ones."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property
 from itertools import chain
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.program.anew import recorded_anew
+from autograd.program.calls import Point
 from autograd.program.engines import Each, Engine, Runnable
 from autograd.program.source import Source
+
+
+class Results(NamedTuple):
+    """values[sample][output], and gradients[sample][output] with a number for each leaf.
+
+    They are lists, or arrays of NumPy's.
+    """
+
+    values: Any
+    gradients: Any
 
 
 class Mapped:
@@ -24,69 +35,71 @@ class Mapped:
     def _each(self) -> Each:
         return self._engine.each(self._program)
 
-    def __call__(self, samples: Any, leaves: Sequence[float], allow_nonfinite: bool) -> Any:
-        """values[sample][output] and gradients[sample][output], at the numbers of the leaves.
+    def __call__(self, point: Point, allow_nonfinite: bool) -> Results:
+        """The results at all samples.
 
         Raises what recording raises where a sample has no finite results, with its place.
         """
-        return self._some(samples, leaves, allow_nonfinite, 0)
+        return self._some(point, allow_nonfinite, 0)
 
-    def _some(
-        self, samples: Any, leaves: Sequence[float], allow_nonfinite: bool, first: int
-    ) -> Any:
+    def _some(self, point: Point, allow_nonfinite: bool, first: int) -> Results:
         """The results of samples that stand from place `first` on.
 
         Where a text raises nobody knows at which of them; half of them know better.
         """
-        found: Any = None
-        with suppress(ArithmeticError, ValueError):
-            found = self._each(samples, self._engine.stored(leaves))
-        if found is None and len(samples) > 1:
-            middle = len(samples) // 2
+        found = self._run(point)
+        count = len(point.samples)
+        if found is None and count > 1:
+            middle = count // 2
             parts = [
-                self._some(samples[:middle], leaves, allow_nonfinite, first),
-                self._some(samples[middle:], leaves, allow_nonfinite, first + middle),
+                self._some(point.between(0, middle), allow_nonfinite, first),
+                self._some(point.between(middle, count), allow_nonfinite, first + middle),
             ]
-            return [self._engine.joined(part) for part in zip(*parts, strict=True)]
+            return Results(*map(self._engine.joined, zip(*parts, strict=True)))
         if found is None:
-            values, gradients = self._anew(samples[0], leaves, allow_nonfinite, first)
-            return self._engine.stored([values]), self._engine.stored([gradients])
-        values, gradients = found
-        for place in _not_finite(values, gradients):
-            answer = self._anew(samples[place], leaves, allow_nonfinite, first + place)
-            values[place], gradients[place] = answer
-        return values, gradients
+            answer = self._anew(point, 0, allow_nonfinite, first)
+            return Results(*(self._engine.stored([part]) for part in answer))
+        for place in _not_finite(found):
+            answer = self._anew(point, place, allow_nonfinite, first)
+            found.values[place] = answer.values
+            found.gradients[place] = answer.gradients
+        return found
 
-    def _anew(
-        self, sample: Any, leaves: Sequence[float], allow_nonfinite: bool, place: int
-    ) -> tuple[list[float], list[list[float]]]:
+    def _run(self, point: Point) -> Results | None:
+        """What the engine gives; None where it raises at any of the samples."""
+        with suppress(ArithmeticError, ValueError):
+            return Results(*self._each(point.samples, self._engine.stored(point.leaves)))
+        return None
+
+    def _anew(self, point: Point, place: int, allow_nonfinite: bool, first: int) -> Results:
+        """The results of the sample at a place, recorded anew."""
+        sample = point.samples[place]
         try:
-            answers = recorded_anew(self._source, sample, leaves, allow_nonfinite)
+            answers = recorded_anew(self._source, sample, point.leaves, allow_nonfinite)
         except (ArithmeticError, ValueError) as error:
-            raise type(error)(f"sample {place}: {error}") from error
-        values, gradients = answers
-        return [*values], [[*row] for row in gradients]
+            raise type(error)(f"sample {first + place}: {error}") from error
+        return Results([*answers.values], [[*row] for row in answers.gradients])
 
 
-def _not_finite(values: Any, gradients: Any) -> Iterator[int]:
+def _not_finite(results: Results) -> Iterator[int]:
     """The places of samples with a number that is not finite."""
-    if hasattr(values, "shape"):
+    if hasattr(results.values, "shape"):
         from numpy import isfinite as are_finite  # which made the arrays
 
-        of_gradients = are_finite(gradients).all(axis=(1, 2))
-        yield from (~(are_finite(values).all(axis=1) & of_gradients)).nonzero()[0].tolist()
+        of_values = are_finite(results.values).all(axis=1)
+        of_gradients = are_finite(results.gradients).all(axis=(1, 2))
+        yield from (~(of_values & of_gradients)).nonzero()[0].tolist()
         return
-    for place, (row, rows) in enumerate(zip(values, gradients, strict=True)):
+    for place, (row, rows) in enumerate(zip(*results, strict=True)):
         if not all(map(isfinite, chain(row, *rows))):
             yield place
 
 
-def split_by_inputs(gradients: Any, inputs: int) -> tuple[Any, Any]:
-    """The derivatives by the inputs, which come first, and those by the parameters."""
+def columns(gradients: Any, first: int, end: int | None = None) -> Any:
+    """The derivatives of each sample by some of the leaves."""
     if hasattr(gradients, "shape"):
-        return gradients[:, :, :inputs], gradients[:, :, inputs:]
-    by_inputs = [[row[:inputs] for row in rows] for rows in gradients]
-    return by_inputs, [[row[inputs:] for row in rows] for rows in gradients]
+        return gradients[:, :, first:end]
+    return [[row[first:end] for row in rows] for rows in gradients]
 
 
 def without_outputs(results: Any) -> Any:

@@ -29,20 +29,22 @@ class ProgramOnTape:
         """The means over samples[place] for place in batch."""
         if self._is_by_parameters and not self._is_several:
             loss, gradients = self._outputs.run(samples, batch, leaves)
-            answers: Answers = ((loss,), (gradients,))
+            answers = Answers((loss,), (gradients,))
         else:
             answers = self._means(samples, batch, leaves)
         if self._term is not None:
             answers = with_term(answers, self._of_term(leaves))
-        return answers if self._is_several else (answers[0][0], answers[1][0])
+        if self._is_several:
+            return answers
+        return answers.values[0], answers.gradients[0]
 
     def each(self, samples: Any, leaves: Any) -> tuple[Any, Any]:
         """The results of each sample, the term with them."""
         values, gradients = self._each(samples, leaves)
         if self._term is not None:
-            (value,), (row,) = self._of_term(leaves)
-            _add_to_each(values, [value])
-            _add_to_each([rows[0] for rows in gradients], row)
+            term = self._of_term(leaves)
+            _add_to_each(values, term.values)
+            _add_to_each([rows[0] for rows in gradients], term.gradients[0])
         return values, gradients
 
     def _each(self, samples: Any, leaves: Any) -> tuple[Any, Any]:
@@ -61,7 +63,7 @@ class ProgramOnTape:
         values, gradients = self._term.each([[]], leaves, self._by > 0)
         row = [float(x) for x in gradients[0][0]] if self._by else []
         zeros = [0.0] * (self._by - len(row))
-        return (float(values[0][0]),), ((*zeros, *row),)
+        return Answers((float(values[0][0]),), ((*zeros, *row),))
 
 
 def _add_to_each(rows: Any, more: Any) -> None:

@@ -12,10 +12,10 @@ from autograd.core.value import Value
 from autograd.program.anew import recorded_anew
 from autograd.program.answers import Answer, Answers, is_finite, mean_of, with_term
 from autograd.program.c import C
-from autograd.program.calls import Call, in_kind, numbers_of, sorted_call
+from autograd.program.calls import Call, Point, in_kind, numbers_of, sorted_call
 from autograd.program.engines import ENGINES, Run, fastest
 from autograd.program.jax import Jax
-from autograd.program.mapping import Mapped, split_by_inputs, without_outputs
+from autograd.program.mapping import Mapped, columns, without_outputs
 from autograd.program.size import Size
 from autograd.program.source import Source
 from autograd.program.taped import OwnRowError
@@ -197,10 +197,10 @@ class Program(Generic[A]):
 
     def __call__(self, *inputs: Any, allow_nonfinite: bool = False, **by_name: Any) -> A:
         call = self._sorted(inputs, by_name)
-        samples, leaves = self._numbers(call)
+        point = self._point(call)
         # Not in `mean`, by which training runs: that gives nobody a number.
         number_left("a program gave numbers", aside=True)
-        answers = self._means(samples, leaves, allow_nonfinite)
+        answers = self._means(point, allow_nonfinite)
         answer: A = in_kind(call.theta, answers, self.is_several)
         return answer
 
@@ -217,10 +217,10 @@ class Program(Generic[A]):
         (1.791759469228055, -inf, nan)
         """
         call = self._sorted(inputs, by_name)
-        samples, leaves = self._numbers(call)
+        point = self._point(call)
         number_left("a program gave numbers", aside=True)
-        values, _ = self._forward._means(samples, leaves, allow_nonfinite=True)
-        return in_kind(call.theta, (values, ((),) * len(values)), self.is_several)[0]
+        answers = self._forward._means(point, allow_nonfinite=True)
+        return in_kind(call.theta, answers, self.is_several)[0]
 
     def map(
         self,
@@ -249,14 +249,15 @@ class Program(Generic[A]):
         call = self._sorted(inputs, by_name, mixes=True)
         if call.samples is None:
             raise ValueError("map takes at least one sequence; a call takes numbers alone")
-        samples, leaves = self._numbers(call)
+        point = self._point(call)
         number_left("a program gave numbers", aside=True)
-        mapped = self._by_inputs_too if by_inputs else self._mapped
-        values, gradients = mapped(samples, leaves, allow_nonfinite)
-        found = [values, gradients]
+        mapped = self._mapped_by_inputs if by_inputs else self._mapped
+        results = mapped(point, allow_nonfinite)
+        found = [*results]
         if by_inputs:
-            of_inputs, of_parameters = split_by_inputs(gradients, len(self.inputs))
-            found = [values, of_parameters, of_inputs]
+            count = len(self.inputs)
+            gradients = results.gradients
+            found = [results.values, columns(gradients, count), columns(gradients, 0, count)]
         return tuple(found if self.is_several else map(without_outputs, found))
 
     def _sorted(self, inputs: Sequence[Any], by_name: dict[str, Any], mixes: bool = False) -> Call:
@@ -265,15 +266,15 @@ class Program(Generic[A]):
             raise TypeError(f"inputs are positional, {order}; got {', '.join(by_name)} by name")
         return sorted_call(inputs, _named(self.inputs), len(self.parameters), mixes)
 
-    def _numbers(self, call: Call) -> tuple[Any, list[float]]:
+    def _point(self, call: Call) -> Point:
         """The samples of a call, and the numbers of all leaves."""
         if call.theta is None:
             leaves = self.leaf_data()
         else:
             leaves = [*numbers_of(call.theta), *map(peek, self.constants)]
         if call.samples is None:
-            return [[number(x) for x in call.inputs]], leaves
-        return ENGINES[self.engine].samples(call.inputs, call.samples), leaves
+            return Point([[number(x) for x in call.inputs]], leaves)
+        return Point(ENGINES[self.engine].samples(call.inputs, call.samples), leaves)
 
     @cached_property
     def _forward(self) -> "Program[Any]":
@@ -285,7 +286,7 @@ class Program(Generic[A]):
         return Mapped(self._source, self, ENGINES[self.engine])
 
     @cached_property
-    def _by_inputs_too(self) -> Mapped:
+    def _mapped_by_inputs(self) -> Mapped:
         source = self._source.differentiated_by([*self.inputs, *self.parameters])
         return Mapped(source, Program(source, self.engine), ENGINES[self.engine])
 
@@ -298,30 +299,30 @@ class Program(Generic[A]):
 
         Raises ValueError for no samples at all.
         """
-        values, gradients = self._means(samples, self.leaf_data(), allow_nonfinite=False)
-        return values[0], gradients[0]
+        means = self._means(Point(samples, self.leaf_data()), allow_nonfinite=False)
+        return means.values[0], means.gradients[0]
 
-    def _means(
-        self, samples: Sequence[Sequence[float]], leaves: Sequence[float], allow_nonfinite: bool
-    ) -> Answers:
-        """The means over samples, at the numbers of the leaves."""
+    def _means(self, point: Point, allow_nonfinite: bool) -> Answers:
+        """The means over samples."""
+        samples = point.samples
         if not len(samples):
             raise ValueError("the mean over no samples is not defined")
         run = self.run
         stored = ENGINES[self.engine].stored
         with suppress(ArithmeticError, ValueError):
             places = stored(range(len(samples)))
-            found: Any = run(stored(samples), places, stored(leaves))
-            answers = found if self.is_several else ((found[0],), (found[1],))
+            found = run(stored(samples), places, stored(point.leaves))
+            answers = Answers(*found if self.is_several else ((found[0],), (found[1],)))
             if is_finite(answers):
                 return answers
         if len(samples) == 1:
-            return self._recorded_anew(samples[0], leaves, allow_nonfinite)
-        if self.term is None:
-            each = [self._means([sample], leaves, allow_nonfinite) for sample in samples]
-            return mean_of(each)
-        means = self._without_term._means(samples, leaves, allow_nonfinite)
-        return with_term(means, recorded_anew(self._source.of_term(), [], leaves, allow_nonfinite))
+            return self._recorded_anew(samples[0], point.leaves, allow_nonfinite)
+        if self.term is not None:
+            means = self._without_term._means(point, allow_nonfinite)
+            term = recorded_anew(self._source.of_term(), [], point.leaves, allow_nonfinite)
+            return with_term(means, term)
+        ones = [point.between(place, place + 1) for place in range(len(samples))]
+        return mean_of([self._means(one, allow_nonfinite) for one in ones])
 
     def _recorded_anew(
         self, sample: Sequence[float], leaves: Sequence[float], allow_nonfinite: bool
