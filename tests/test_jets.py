@@ -64,7 +64,7 @@ def test_the_jet_of_each_row_is_grad_of_grad(op: Any, data: st.DataObject) -> No
         if op in ELEMENTAL
         else [0.5 + 0.5 * i for i in range(len(op.operands))]
     )
-    assume(all(abs(x) < 5.0 for x in numbers))
+    assume(all(abs(x) < 30.0 for x in numbers))
     x, y = Value(0.5, "x"), Value(0.25, "y")
     # Each operand moves with both: at 0.5 and 0.25 it has the number that was drawn.
     operands = [
