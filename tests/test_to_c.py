@@ -412,6 +412,37 @@ def test_names_that_a_function_cannot_have() -> None:
     assert "double time = parameters[0];" in autograd.compile(Value(2.0, "time") * 3.0).to_c()
 
 
+def test_several_outputs_fill_arrays(cc: str, tmp_path: Path) -> None:
+    """Values and gradients are Python's to the bit, and so is a term outside the mean."""
+    x, w, b = Value(0.5, "x"), Value(-3.0, "w"), Value(2.0, "b")
+    hidden = (x * w + b).tanh()
+    several = autograd.compile([hidden, hidden * b, x * 2.0], [x], parameters=[b, w])
+    values_alone = autograd.compile([hidden, x * 2.0], [x], parameters=[])
+    penalized = autograd.compile(hidden, [x], plus=0.1 * w**2)
+    text = several.to_c("several") + values_alone.to_c("alone") + penalized.to_c("penalized")
+    source = tmp_path / "several.c"
+    source.write_text(text, encoding="utf-8")
+    library = source.with_suffix(".so")
+    options = [*STRICT, "-O2", "-ffp-contract=off", "-shared", "-fPIC"]
+    subprocess.run([cc, *options, "-o", library, source, "-lm"], check=True)
+    loaded = ctypes.CDLL(str(library))
+    inputs, parameters = (ctypes.c_double * 1)(0.25), (ctypes.c_double * 2)(2.0, -3.0)
+    values, gradients = (ctypes.c_double * 3)(), (ctypes.c_double * 6)()
+    loaded["several"](inputs, parameters, values, gradients)
+    expected, rows = several(0.25)
+    assert shown(values) == shown(expected)
+    assert shown(gradients) == shown(x for row in rows for x in row)
+    loaded["alone"](inputs, (ctypes.c_double * 2)(-3.0, 2.0), values)
+    assert shown(values[:2]) == shown(values_alone(0.25)[0])
+    run = loaded["penalized"]
+    run.restype = ctypes.c_double
+    slopes = (ctypes.c_double * 2)()
+    loss = run(inputs, (ctypes.c_double * 2)(-3.0, 2.0), slopes)
+    assert shown([loss, *slopes]) == shown(flat(penalized(0.25)))
+    told = "values      " in text and "a row for each value: its derivatives by each param" in text
+    assert told
+
+
 HEADERS = """
     assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdarg
     stdbool stddef stdint stdio stdlib string tgmath time wchar wctype

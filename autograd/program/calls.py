@@ -1,9 +1,10 @@
 """What a program is called with: perhaps a vector of parameters, then numbers or sequences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from autograd.core.numbers import number
+from autograd.core.value import Value
 from autograd.program.answers import Answers
 
 
@@ -31,32 +32,39 @@ class Point(NamedTuple):
 
 
 def sorted_call(
-    arguments: Sequence[Any], inputs: Sequence[str], parameters: int, mixes: bool
+    arguments: Sequence[Any], inputs: Sequence[Value], parameters: int, mixes: bool
 ) -> Call:
-    """Sort the arguments of a program by the names of its inputs, and how many parameters it has.
+    """Sort the arguments of a program of some inputs and so many parameters.
 
     With `mixes` numbers may stand beside sequences. Raises ValueError for a wrong count or length.
     """
-    has_theta = len(arguments) == len(inputs) + 1 and is_sequence(arguments[0])
-    theta: Any = arguments[0] if has_theta else None
-    given = arguments[1:] if has_theta else arguments
-    lengths = {len(x) for x in given if is_sequence(x)}
-    is_mixed = bool(lengths) and not all(map(is_sequence, given))
-    if len(given) != len(inputs) or len(lengths) > 1 or (is_mixed and not mixes):
+    theta: Any = None
+    given = arguments
+    if len(arguments) == len(inputs) + 1 and is_sequence(arguments[0]):
+        theta = arguments[0]
+        given = arguments[1:]
+        if len(theta) != parameters:
+            counts = f"{len(theta)} numbers for {parameters} parameters"
+            raise ValueError(f"a vector in the order of program.parameters is due, got {counts}")
+    lengths = [len(x) for x in given if is_sequence(x)]
+    is_mixed = lengths and len(lengths) < len(given)
+    if len(given) != len(inputs) or len(set(lengths)) > 1 or (is_mixed and not mixes):
         raise ValueError(_expected(inputs, parameters, mixes) + f", got {arguments!r:.80}")
-    if has_theta and len(theta) != parameters:
-        counts = f"{len(theta)} numbers for {parameters} parameters"
-        raise ValueError(f"a vector in the order of program.parameters was expected, got {counts}")
-    return Call(theta, given, lengths.pop() if lengths else None)
+    return Call(theta, given, lengths[0] if lengths else None)
 
 
-def _expected(inputs: Sequence[str], parameters: int, mixes: bool) -> str:
-    names = ", ".join(inputs)
+def _expected(inputs: Sequence[Value], parameters: int, mixes: bool) -> str:
+    names = ", ".join(named(inputs))
     kinds = (
         "numbers and sequences of one length" if mixes else "numbers, or sequences of one length"
     )
     vector = f"before them, if any, a vector of {parameters} parameters"
     return f"expected {len(inputs)} {kinds} ({names}), and {vector}"
+
+
+def named(leaves: Iterable[Value]) -> list[str]:
+    """Leaves by their labels: the names in the text would take seconds in a large graph."""
+    return [leaf.label or "?" for leaf in leaves]
 
 
 def is_sequence(x: Any) -> bool:
@@ -77,6 +85,8 @@ def in_kind(theta: Any, answers: Answers, is_several: bool) -> Any:
 
     One output is a float with its gradient. Without a vector they are tuples.
     """
+    if theta is None:
+        return tuple(answers) if is_several else (answers.values[0], answers.gradients[0])
     kind = _kind(theta)
     rows = [kind(row) for row in answers.gradients]
     return (kind(answers.values), kind(rows)) if is_several else (answers.values[0], rows[0])

@@ -1,7 +1,6 @@
 """`Program`: a compiled graph, which gives its outputs and their gradients at any numbers."""
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic
 
@@ -12,7 +11,7 @@ from autograd.core.value import Value
 from autograd.program.anew import recorded_anew
 from autograd.program.answers import Answer, Answers, is_finite, mean_of, with_term
 from autograd.program.c import C
-from autograd.program.calls import Call, Point, in_kind, numbers_of, sorted_call
+from autograd.program.calls import Call, Point, in_kind, named, numbers_of, sorted_call
 from autograd.program.engines import ENGINES, Run, fastest
 from autograd.program.jax import Jax
 from autograd.program.mapping import Mapped, columns, without_outputs
@@ -192,8 +191,8 @@ class Program(Generic[A]):
         return ENGINES[self.engine].compiled(self)
 
     def __repr__(self) -> str:
-        of = f" of {_shortened(_named(self.inputs))}" if self.inputs else ""
-        by = f" by {_shortened(_named(self.parameters))}" if self.parameters else ""
+        of = f" of {_shortened(named(self.inputs))}" if self.inputs else ""
+        by = f" by {_shortened(named(self.parameters))}" if self.parameters else ""
         return f"<program{of}{by}: {self.engine}>"
 
     def __call__(self, *inputs: Any, allow_nonfinite: bool = False, **by_name: Any) -> A:
@@ -202,8 +201,7 @@ class Program(Generic[A]):
         # Not in `mean`, by which training runs: that gives nobody a number.
         number_left("a program gave numbers", aside=True)
         answers = self._means(point, allow_nonfinite)
-        answer: A = in_kind(call.theta, answers, self.is_several)
-        return answer
+        return in_kind(call.theta, answers, self.is_several)  # type: ignore[no-any-return]  # an A
 
     def value(self, *inputs: Any, **by_name: Any) -> Any:
         """The loss without its gradients, at the same arguments; of several outputs their values.
@@ -263,9 +261,9 @@ class Program(Generic[A]):
 
     def _sorted(self, inputs: Sequence[Any], by_name: dict[str, Any], mixes: bool = False) -> Call:
         if by_name:
-            order = f"in the order {', '.join(_named(self.inputs))}" if self.inputs else "none"
+            order = f"in the order {', '.join(named(self.inputs))}" if self.inputs else "none"
             raise TypeError(f"inputs are positional, {order}; got {', '.join(by_name)} by name")
-        return sorted_call(inputs, _named(self.inputs), len(self.parameters), mixes)
+        return sorted_call(inputs, self.inputs, len(self.parameters), mixes)
 
     def _point(self, call: Call) -> Point:
         """The samples of a call, and the numbers of all leaves."""
@@ -308,14 +306,9 @@ class Program(Generic[A]):
         samples = point.samples
         if not len(samples):
             raise ValueError("the mean over no samples is not defined")
-        run = self.run
-        stored = ENGINES[self.engine].stored
-        with suppress(ArithmeticError, ValueError):
-            places = stored(range(len(samples)))
-            found = run(stored(samples), places, stored(point.leaves))
-            answers = Answers(*found if self.is_several else ((found[0],), (found[1],)))
-            if is_finite(answers):
-                return answers
+        answers = self._run(point)
+        if answers is not None and is_finite(answers):
+            return answers
         if len(samples) == 1:
             return self._recorded_anew(samples[0], point.leaves, allow_nonfinite)
         if self.term is not None:
@@ -325,15 +318,21 @@ class Program(Generic[A]):
         ones = [point.between(place, place + 1) for place in range(len(samples))]
         return mean_of([self._means(one, allow_nonfinite) for one in ones])
 
+    def _run(self, point: Point) -> Answers | None:
+        """What the engine gives; None where it raises."""
+        run = self.run
+        stored = ENGINES[self.engine].stored
+        try:
+            places = stored(range(len(point.samples)))
+            found = run(stored(point.samples), places, stored(point.leaves))
+        except (ArithmeticError, ValueError):
+            return None
+        return Answers(*found) if self.is_several else Answers((found[0],), (found[1],))
+
     def _recorded_anew(
         self, sample: Sequence[float], leaves: Sequence[float], allow_nonfinite: bool
     ) -> Answers:
         return recorded_anew(self._source, sample, leaves, allow_nonfinite)
-
-
-def _named(leaves: Iterable[Value]) -> list[str]:
-    """Leaves by their labels: the names in the text would take seconds in a large graph."""
-    return [leaf.label or "?" for leaf in leaves]
 
 
 def _shortened(names: list[str]) -> str:
