@@ -87,6 +87,8 @@ def jet(
 
 
 def _check_inputs(inputs: Sequence[Any], leaves: Sequence[Value]) -> None:
+    if not inputs:
+        raise ValueError("derivatives are by one input or several, got none")
     for x in inputs:
         if not (isinstance(x, Value) and x.op is LEAF):
             raise ValueError(f"inputs are leaves, each made by Value(number); got {x!r:.80}")

@@ -4,6 +4,7 @@ import math
 from itertools import combinations_with_replacement
 from typing import Any
 
+import mpmath
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -89,6 +90,17 @@ def test_of_one_variable_they_are_those_by_hand() -> None:
     assert found == pytest.approx(by_hand, rel=4e-16)
 
 
+def test_high_orders_are_right_and_take_the_square_of_the_order() -> None:
+    with mpmath.workdps(60):
+        truth = [c * math.factorial(k) for k, c in enumerate(mpmath.taylor(mpmath.tanh, 0.5, 20))]
+    x = Value(0.5, "x")
+    derivatives = [*jet(x.tanh(), [x], order=20).values()]
+    for found, known in zip(derivatives, truth, strict=True):
+        assert abs(peek(found) - known) <= rounding(found)
+    # By grad of grad it grows to 2.7 times with each order: 1,770 operations at order 8.
+    assert len(autograd.compile(derivatives, [x]).source.splitlines()) < 20**2 + 50
+
+
 def test_polynomials_are_exact_and_end() -> None:
     x, y = Value(3.0, "x"), Value(5.0, "y")
     found = jet(x * x * y + y * 2.0, [x, y], order=4)
@@ -154,6 +166,8 @@ def test_refusals_say_what_to_do() -> None:
         jet(x * 2.0, [x, y], order=2)
     with pytest.raises(ValueError, match="inputs are leaves, each made by Value"):
         jet(x * 2.0, [x * 2.0], order=2)
+    with pytest.raises(ValueError, match="by one input or several, got none"):
+        jet(x * 2.0, [], order=1)
     with pytest.raises(ValueError, match="an input is named twice"):
         jet(x * 2.0, [x, x], order=2)
     with pytest.raises(ValueError, match="order is a whole number from 1"):
