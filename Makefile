@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo derivative gradient newton taylor moons drawings test test-engine test-python test-all soak conform mutants bench lint clean
+.PHONY: help playground demo derivative gradient newton taylor moons drawings least_squares test test-engine test-python test-all soak conform mutants bench lint clean
 
 help:  ## show this list
-	@grep -hE '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z_ -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 playground:  ## train in the browser, stop, and look inside any gradient: needs Python alone, no .venv
 	@$(PYTHON) -m demos.playground
@@ -15,6 +15,9 @@ demo: .venv/plot,fast  ## train the document's network and write the lesson to b
 	$(BIN)/python -m demos.document
 
 derivative gradient newton taylor moons drawings: .venv/plot  ## ΔY/ΔX; cuts; Newton; Taylor; two moons; graphs: build/
+	$(BIN)/python demos/$@.py
+
+least_squares: .venv/plot,scipy  ## copper's expansion fitted by SciPy, with and without our Jacobian: build/least_squares.png
 	$(BIN)/python demos/$@.py
 
 # Two processes, as the machines have cores; a file stays in one of them, with its browser.

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from autograd.derivatives import grad as grad
     from autograd.derivatives import hessian as hessian
     from autograd.derivatives import jacobian as jacobian
-    from autograd.derivatives import jvp as jvp
     from autograd.jets import jet as jet
     from autograd.nn import MLP as MLP
     from autograd.nn import SGD as SGD
@@ -36,6 +35,9 @@ if TYPE_CHECKING:
     from autograd.numeric import GradcheckError as GradcheckError
     from autograd.numeric import gradcheck as gradcheck
     from autograd.numeric import numeric_derivative as numeric_derivative
+    from autograd.products import hvp as hvp
+    from autograd.products import jvp as jvp
+    from autograd.products import vjp as vjp
     from autograd.program import CompileError as CompileError
     from autograd.program import Program as Program
     from autograd.program import compile as compile
@@ -54,12 +56,14 @@ if TYPE_CHECKING:
     from autograd.show.graph import trace as trace
     from autograd.show.networks import draw_layers as draw_layers
     from autograd.show.networks import draw_network as draw_network
+    from autograd.vectors import VectorFunction as VectorFunction
+    from autograd.vectors import value_and_grad as value_and_grad
 
 __version__ = "0.1.0"
 
 # What loads when it is first used: networks and programs take as long as all else, drawings longer.
 _LATER = {
-    "derivatives": ["grad", "hessian", "jacobian", "jvp"],
+    "derivatives": ["grad", "hessian", "jacobian"],
     "jets": ["jet"],
     "nn": [
         "MLP",
@@ -78,6 +82,7 @@ _LATER = {
         "save",
     ],
     "numeric": ["GradcheckError", "gradcheck", "numeric_derivative"],
+    "products": ["hvp", "jvp", "vjp"],
     "program": ["CompileError", "Program", "compile"],
     "program.replay": ["Replay", "replay"],
     "proof.certificate": ["Certificate", "CertificationError", "Enclosure", "certify"],
@@ -85,8 +90,19 @@ _LATER = {
     "show.figure": ["Figure", "LayoutError"],
     "show.graph": ["draw", "draw_dot", "trace"],
     "show.networks": ["draw_layers", "draw_network"],
+    "vectors": ["VectorFunction", "value_and_grad"],
 }
-_MODULES = ("core", "derivatives", "nn", "numeric", "program", "proof", "show", "writing")
+_MODULES = (
+    "core",
+    "derivatives",
+    "nn",
+    "numeric",
+    "products",
+    "program",
+    "proof",
+    "show",
+    "writing",
+)
 _HOME = {name: f"autograd.{module}" for module, names in _LATER.items() for name in names}
 
 _public = ["DomainError", "Value", "debug", "first_nonfinite", *_HOME, *vars(_functions)["__all__"]]

@@ -6,16 +6,17 @@ on the Value x itself, and records one node more.
 """
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from math import isfinite
 from typing import Any
 
 from autograd import functions
-from autograd.core.choices import Use, zero_pattern
+from autograd.core.choices import Use, is_open, zero_pattern
 from autograd.core.define import define
 from autograd.core.diagnosis import called, described
-from autograd.core.graph import below, depending_on, recorded_partials
+from autograd.core.graph import below_all, depending_on, recorded_partials
 from autograd.core.notation import GRAPHS
 from autograd.core.numbers import evaluate
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, Row
@@ -31,34 +32,37 @@ from autograd.core.tracking import (
 from autograd.core.value import Value, record
 
 
-def gradient_graphs(output: Value, wanted: list[Value], closed: set[Use]) -> list[Value]:
-    """The derivatives of `output` as Values, with graphs of their own.
+def gradient_graphs(
+    cotangents: Mapping[Value, Any], wanted: Sequence[Value], closed: set[Use]
+) -> list[Value]:
+    """The derivatives of Σ cotangent · output as Values, with graphs of their own.
 
-    `closed` are the uses through which nothing flows at this point. Where a derivative holds at
-    this point only, `_at_this_point` has noted a departure.
+    `cotangents` are numbers or Values, by output. `closed` are the uses through which nothing flows
+    at this point. Where a derivative holds at this point only, `_at_this_point` has noted a
+    departure.
     """
-    operations, leaves = below(output)
+    operations, leaves = below_all(cotangents)
     before = departures()
-    adjoints = _graphs_of_adjoints(output, operations, depending_on(wanted, operations), closed)
-    graphs = _own_values([adjoints.get(x, 0.0) for x in wanted], {*operations, *leaves})
-    is_fixed = any(mark(node) == AT_THIS_POINT for node in (*operations, *leaves))
-    if is_fixed or what_left(before, departures()):
-        for graph in graphs:
-            fix_at_this_point(graph)
-    return graphs
+    needed = depending_on(wanted, operations)
+    adjoints = _graphs_of_adjoints(cotangents, operations, needed, closed)
+    graphs = [adjoints.get(x, 0.0) for x in wanted]
+    return _finished(graphs, [*operations, *leaves], cotangents.values(), before)
 
 
 def _graphs_of_adjoints(
-    output: Value, operations: list[Value], needed: set[Value], closed: set[Use]
+    cotangents: Mapping[Value, Any],
+    operations: list[Value],
+    needed: set[Value],
+    closed: set[Use],
 ) -> dict[Any, Any]:
     """The sweep with the partials as Values, so that it records a graph of its own.
 
     What flows through a closed use is a `where` by its gate, 0 here: it chooses anew in a program,
     and nothing flows below it when the graph is differentiated again.
     """
-    adjoints: dict[Any, Any] = {output: 1.0}
+    adjoints: dict[Any, Any] = {**cotangents}
     gates: dict[Any, Any] = {}  # of nodes that are reached through closed uses only
-    reached = {output}
+    reached = {*cotangents}
     for node in reversed(operations):
         adjoint = adjoints.get(node)
         if adjoint is None or node not in needed:
@@ -77,6 +81,56 @@ def _graphs_of_adjoints(
                 flow = _product(adjoint, partial())
                 _add(adjoints, operand, functions.where(gate, flow, 0.0))
     return adjoints
+
+
+def tangent_graphs(outputs: Sequence[Value], tangents: Mapping[Value, Any]) -> list[Value]:
+    """The derivatives of outputs as Values move along tangents, as Values alike.
+
+    The tangents are numbers or Values. What flows through a closed use is a `where`, as above.
+    """
+    operations, leaves = below_all(outputs)
+    before = departures()
+    moving: dict[Any, Any] = {**tangents}
+    needed = depending_on(tangents, operations)
+    for node in operations:
+        if node in needed:
+            flows = _flows_up(node, moving)
+            if flows:
+                _add(moving, node, functools.reduce(operator.add, flows))
+    graphs = [moving.get(output, 0.0) for output in outputs]
+    return _finished(graphs, [*operations, *leaves], tangents.values(), before)
+
+
+def _flows_up(node: Value, moving: Mapping[Any, Any]) -> list[Any]:
+    """What moves a node: the tangent of each operand that moves × the partial by it."""
+    flows: list[Any] = []
+    for slot, partial in enumerate(_partials(node)):
+        operand: Any = node.operands[slot]
+        if operand not in moving:
+            continue
+        if is_open(node, slot, recorded_partials(node)[slot]):
+            flows.append(_product(moving[operand], partial()))
+            continue
+        gate = _gate(node, slot)
+        if isinstance(gate, Value):
+            flow = _product(moving[operand], partial())
+            flows.append(functions.where(gate, flow, 0.0))
+    return flows
+
+
+def _finished(
+    derivatives: list[Any], nodes: list[Value], seeds: Iterable[Any], before: int
+) -> list[Value]:
+    """The derivatives of some nodes as Values of their own.
+
+    They are marked if they hold at this point only, as the nodes may, or what was recorded since.
+    """
+    graphs = _own_values(derivatives, {*nodes, *seeds})
+    is_fixed = any(mark(node) == AT_THIS_POINT for node in nodes)
+    if is_fixed or what_left(before, departures()):
+        for graph in graphs:
+            fix_at_this_point(graph)
+    return graphs
 
 
 def _add(sums: dict[Any, Any], node: Value, term: Any) -> None:

@@ -1,4 +1,4 @@
-"""Derivatives as numbers, as Values to differentiate again, as matrices, along a direction."""
+"""Derivatives as numbers, as Values to differentiate again, and as matrices."""
 
 import reprlib
 from collections.abc import Container, Iterable, Sequence
@@ -7,23 +7,23 @@ from typing import Any, Literal, overload
 
 from autograd.core.adjoints import adjoints_of
 from autograd.core.checks import check_flag
-from autograd.core.choices import is_open, sweep
-from autograd.core.diagnosis import check_finite, described, first_nonfinite
-from autograd.core.graph import below, recorded_partials
-from autograd.core.numbers import as_list, number
-from autograd.core.tracking import Numbers, number_left
-from autograd.core.value import Number, Value
+from autograd.core.choices import Use, sweep
+from autograd.core.diagnosis import check_finite, described
+from autograd.core.graph import below
+from autograd.core.numbers import as_list
+from autograd.core.tracking import Numbers
+from autograd.core.value import Value
 from autograd.derivative_graphs import gradient_graphs
 
-__all__ = ["grad", "hessian", "jacobian", "jvp"]
+__all__ = ["grad", "hessian", "jacobian"]
 
 
 @overload
 def grad(
     output: Value,
     inputs: Value | Iterable[Value],
-    create_graph: Literal[False] = False,
     *,
+    create_graph: Literal[False] = False,
     allow_unused: bool = False,
     allow_nonfinite: bool = False,
 ) -> list[float]: ...
@@ -31,8 +31,8 @@ def grad(
 def grad(
     output: Value,
     inputs: Value | Iterable[Value],
-    create_graph: Literal[True],
     *,
+    create_graph: Literal[True],
     allow_unused: bool = False,
     allow_nonfinite: bool = False,
 ) -> list[Value]: ...
@@ -40,16 +40,16 @@ def grad(
 def grad(
     output: Value,
     inputs: Value | Iterable[Value],
-    create_graph: bool,
     *,
+    create_graph: bool,
     allow_unused: bool = False,
     allow_nonfinite: bool = False,
 ) -> list[Any]: ...
 def grad(
     output: Value,
     inputs: Value | Iterable[Value],
-    create_graph: bool = False,
     *,
+    create_graph: bool = False,
     allow_unused: bool = False,
     allow_nonfinite: bool = False,
 ) -> list[Any]:
@@ -66,28 +66,30 @@ def grad(
     >>> slope.data, grad(slope, [x])
     (12.0, [12.0])
     """
-    wanted = _values(inputs)
-    check_flag("create_graph", create_graph, "; several inputs go into one list")
-    found = _swept(output, wanted)
+    wanted = values_of(inputs)
+    check_flag("create_graph", create_graph)
+    found = swept(output, wanted)
     if not allow_unused:
-        _check_used(wanted, found)
+        check_used(wanted, found)
     if not allow_nonfinite:
         check_finite(output, wanted, found)
     if create_graph:
-        operations, _ = below(output)
-        return gradient_graphs(output, wanted, sweep(output, operations).closed)
+        return gradient_graphs({output: 1.0}, wanted, closed_uses(output))
     return Numbers(found.get(x, 0.0) for x in wanted)
 
 
-def gradients(output: Value, inputs: Sequence[Value]) -> tuple[float, ...]:
+def gradients(
+    output: Value, inputs: Sequence[Value], *, allow_nonfinite: bool = False
+) -> tuple[float, ...]:
     """The derivatives by `grad`, 0 where nothing depends; callers let none of them out."""
-    found = _swept(output, [*inputs])
-    check_finite(output, inputs, found)
+    found = swept(output, [*inputs])
+    if not allow_nonfinite:
+        check_finite(output, inputs, found)
     return tuple(found.get(x, 0.0) for x in inputs)
 
 
-def _swept(output: Value, wanted: list[Value]) -> dict[Any, float]:
-    """The derivatives by those Values that lead to the output.
+def swept(output: Value, wanted: list[Value]) -> dict[Any, float]:
+    """The derivatives of an output by those Values that lead to it.
 
     If one is not finite, they are taken again past the branches not taken, with all others.
     """
@@ -98,7 +100,14 @@ def _swept(output: Value, wanted: list[Value]) -> dict[Any, float]:
     return sweep(output, operations).adjoints
 
 
-def _check_used(wanted: Iterable[Value], adjoints: Container[Value]) -> None:
+def closed_uses(output: Value) -> set[Use]:
+    """The uses below an output through which nothing flows at this point."""
+    operations, _ = below(output)
+    return sweep(output, operations).closed
+
+
+def check_used(wanted: Iterable[Value], adjoints: Container[Value]) -> None:
+    """Raise ValueError naming the first of the wanted that the output does not depend on."""
     for x in wanted:
         if x not in adjoints:
             hint = "allow_unused=True gives 0 for it"
@@ -106,81 +115,55 @@ def _check_used(wanted: Iterable[Value], adjoints: Container[Value]) -> None:
 
 
 def jacobian(
-    outputs: Value | Iterable[Value], inputs: Value | Iterable[Value]
+    outputs: Value | Iterable[Value],
+    inputs: Value | Iterable[Value],
+    *,
+    allow_nonfinite: bool = False,
 ) -> list[list[float]]:
     """Give the derivatives of several outputs, a row each, by several inputs, a column each.
 
-    Where no path leads from an input to an output the derivative is 0. Raises as `grad` does.
+    Where no path leads from an input to an output the derivative is 0. Raises as `grad` does;
+    with `allow_nonfinite` infinities and NaNs stay in their places.
 
     >>> r, phi = Value(2.0, "r"), Value(0.0, "phi")
     >>> jacobian([r * phi.cos(), r * phi.sin()], [r, phi])
     [[1.0, -0.0], [0.0, 2.0]]
     """
-    wanted = _values(inputs)
-    return [grad(output, wanted, allow_unused=True) for output in _values(outputs)]
+    wanted = values_of(inputs)
+    return [
+        grad(output, wanted, allow_unused=True, allow_nonfinite=allow_nonfinite)
+        for output in values_of(outputs)
+    ]
 
 
 def hessian(
-    output: Value, inputs: Value | Iterable[Value], *, allow_unused: bool = False
+    output: Value,
+    inputs: Value | Iterable[Value],
+    *,
+    allow_unused: bool = False,
+    allow_nonfinite: bool = False,
 ) -> list[list[float]]:
     """Give the second derivatives of `output`, a row and a column for each input.
 
-    Raises as `grad` does; `allow_unused` is its option.
+    Raises as `grad` does, whose options it has.
 
     >>> x, y = Value(3.0, "x"), Value(5.0, "y")
     >>> hessian(x * x * y, [x, y])
     [[10.0, 6.0], [6.0, 0.0]]
     """
-    wanted = _values(inputs)
-    operations, _ = below(output)
-    adjoints, closed = sweep(output, operations)
-    if not allow_unused:
-        _check_used(wanted, adjoints)
-    check_finite(output, wanted, adjoints)
-    return jacobian(gradient_graphs(output, wanted, closed), wanted)
+    wanted = values_of(inputs)
+    gradient = grad(
+        output,
+        wanted,
+        create_graph=True,
+        allow_unused=allow_unused,
+        allow_nonfinite=allow_nonfinite,
+    )
+    return jacobian(gradient, wanted, allow_nonfinite=allow_nonfinite)
 
 
-def jvp(
-    output: Value, inputs: Value | Iterable[Value], tangents: Number | Iterable[Number]
-) -> float:
-    """Give the derivative of `output` as the inputs move along the tangents, in one sweep upwards.
-
-    `tangents` are numbers, one for each input; an input without a path adds 0. Raises ValueError if
-    they are not as many, FloatingPointError as `grad` does.
-
-    >>> x, y = Value(3.0, "x"), Value(5.0, "y")
-    >>> jvp(x * y, [x, y], [1.0, -1.0])  # y · 1 + x · (-1)
-    2.0
-    """
-    wanted = _values(inputs)
-    speeds = [number(tangent) for tangent in as_list(tangents)]
-    if len(wanted) != len(speeds):
-        got = f"{len(wanted)} inputs and {len(speeds)} tangents"
-        raise ValueError(f"each input has a tangent, got {got}")
-    moving: dict[Any, float] = {}
-    for x, speed in zip(wanted, speeds, strict=True):
-        moving[x] = moving.get(x, 0.0) + speed
-    # Along 0 nothing moves, not even at a pole.
-    moving = {x: speed for x, speed in moving.items() if speed}
-    operations, _ = below(output)
-    for node in operations:
-        flows = []
-        for slot, partial in enumerate(recorded_partials(node)):
-            operand = node.operands[slot]
-            if operand in moving and is_open(node, slot, partial):
-                flows.append(moving[operand] * partial)
-        if flows:
-            moving[node] = moving.get(node, 0.0) + sum(flows)
-    result = moving.get(output, 0.0)
-    if not isfinite(result):
-        found = first_nonfinite(output, wanted, {})
-        how = found[1] if found else "finite numbers multiply past the largest float"
-        raise FloatingPointError(f"the derivative along the tangents is {result!r}: {how}")
-    number_left("a derivative along tangents was taken")
-    return result
-
-
-def _values(x: Value | Iterable[Value]) -> list[Value]:
+def values_of(x: Value | Iterable[Value]) -> list[Value]:
+    """The Values of a list, or of one alone; TypeError for anything else."""
     values = as_list(x)
     for value in values:
         if not isinstance(value, Value):

@@ -65,6 +65,7 @@ def gradcheck(
     eps: float = EPS,
     atol: float = 1e-6,
     rtol: float = 1e-5,
+    *,
     raise_exception: bool = True,
 ) -> bool:
     """Compare the gradients of f at the inputs with central differences of step `eps`.

@@ -97,8 +97,8 @@ def compare(graph: Graph) -> Iterator[tuple[int, float, float, float]]:
         if order < 2:
             derivatives = zip(
                 grad(recorded, leaves, allow_unused=True),
-                grad(recorded, leaves, True, allow_unused=True),
-                grad(read, read_leaves, True, allow_unused=True),
+                grad(recorded, leaves, create_graph=True, allow_unused=True),
+                grad(read, read_leaves, create_graph=True, allow_unused=True),
                 torch_grad(theirs, their_leaves),
                 strict=True,
             )

@@ -63,3 +63,5 @@ def client(folder: str) -> None:
     program = autograd.compile(loss, inputs=[x], engine="python")
     assert_type(program(0.5), tuple[float, tuple[float, ...]])
     assert_type(program.source, str)
+    several = autograd.compile([loss], [x])
+    assert_type(several(0.5), tuple[tuple[float, ...], tuple[tuple[float, ...], ...]])

@@ -231,7 +231,9 @@ class Story:
     # ---- looking ----
 
     def swept(self) -> Any:
-        seed = self.rng.choice([1.0, 1.0, 2, -0.5, 0.0, float("inf"), "1", None, numpy.float32(2)])
+        seed = self.rng.choice(
+            [1.0, 1.0, 2, -0.5, 0.0, float("inf"), "1", None, True, numpy.float32(2)]
+        )
         root = self.node()
         root.backward(seed, allow_nonfinite=self.rng.random() < 0.5)
         return [x.grad for x in (*self.nodes, root)]
@@ -250,7 +252,9 @@ class Story:
 
     def recorded(self) -> Any:
         root = self.node()
-        found = autograd.grad(root, self.some(), True, allow_unused=self.rng.random() < 0.8)
+        found = autograd.grad(
+            root, self.some(), create_graph=True, allow_unused=self.rng.random() < 0.8
+        )
         return [[x.data for x in found], [[node.op.name for node in below(x)[0]] for x in found]]
 
     def twice(self) -> Any:

@@ -47,7 +47,7 @@ def eager(row: Row, point: Sequence[float]) -> list[float]:
     leaves = [Value(x) for x in point[:count]]
     try:
         node = record(row, *leaves, *point[count:])
-        gradients = grad(node, leaves, True, allow_unused=True, allow_nonfinite=True)
+        gradients = grad(node, leaves, create_graph=True, allow_unused=True, allow_nonfinite=True)
     except DomainError:
         return [math.nan] * (1 + count) ** 2
     line = [node.data, *node.partials[:count]]
@@ -91,7 +91,7 @@ def graphs_at(row: Row, points: Numbers) -> list[Graph]:
         leaves = [Value(x, name) for x, name in named]
         with suppress(ArithmeticError, ValueError):
             node = record(row, *leaves, *point[count:])
-            roots = [node, *grad(node, leaves, True, allow_unused=True)]
+            roots = [node, *grad(node, leaves, create_graph=True, allow_unused=True)]
             return list(_compiled(roots, leaves))
     return []
 

@@ -18,6 +18,7 @@ import autograd
 from autograd import MLP, Value, replay
 from autograd.program import contents, reach, taped
 from autograd.program import replay as module
+from autograd.program.calls import recording_of
 
 w = Value(3.0, "w")
 u = Value(2.0, "u")
@@ -239,13 +240,12 @@ def test_whole_numbers_that_differ_again_and_again_are_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     recordings = []
-    record = module._recording
 
     def counted(*given: Any) -> Any:
         recordings.append(given)
-        return record(*given)
+        return recording_of(*given)
 
-    monkeypatch.setattr(module, "_recording", counted)
+    monkeypatch.setattr(module, "recording_of", counted)
 
     def loss(xs: Any, ys: Any, *, key: Any) -> Any:
         return sum((w * x - y) ** 2 for x, y in zip(xs, ys, strict=True)) + key["n"]

@@ -215,7 +215,7 @@ AGAIN = "_again"  # at the beginning of a row, the end of the one before
 
 def check_drawing(root: Value, backward: bool) -> None:
     """Draw a graph, and compare what the SVG says with its nodes, operands and partials."""
-    figure = draw(root, backward)
+    figure = draw(root, backward=backward)
     svg = Parsed(figure)
     assert not warnings_of_layout(figure.source)
     items, _ = shown(DrawnGraph(root), "whole", None, 0)
@@ -286,8 +286,8 @@ chain = autograd.Value(0.5)
 for _ in range(40):
     chain = chain.sin()
 for figure in (
-    autograd.draw(chain, True),
-    autograd.draw(losses[25], True),
+    autograd.draw(chain, backward=True),
+    autograd.draw(losses[25], backward=True),
     autograd.draw_network(net),
     autograd.draw_layers(net),
     autograd.draw(many),
@@ -345,11 +345,11 @@ def test_red_arrows_say_derivative_contribution_or_formula() -> None:
     tanh = product.tanh()
     y = tanh * 3.0
     with pytest.raises(ValueError, match="known after backward"):
-        draw(y, True, edges="contribution")
+        draw(y, backward=True, edges="contribution")
     y.backward()
 
     def red(edges: str) -> Counter[str]:
-        figure = Parsed(draw(y, True, edges=edges))
+        figure = Parsed(draw(y, backward=True, edges=edges))
         return Counter(edge.texts[0] for edge in figure.colored(RED))
 
     (slope,) = tanh.partials
@@ -368,7 +368,7 @@ def test_highlight_lights_the_paths_to_a_leaf() -> None:
     b = Value(3.0, "b")
     c = Value(4.0, "c")
     y = (a * b + c) * b
-    figure = Parsed(draw(y, True, highlight=a))
+    figure = Parsed(draw(y, backward=True, highlight=a))
     pale = {node.lines[0] for node in figure.nodes.values() if node.fill == FADED}
     assert pale == {"b", "c"}
     lit = sorted(edge.ends for edge in figure.colored(RED))

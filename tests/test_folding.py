@@ -127,9 +127,11 @@ def test_folded_sums_name_the_operand_on_their_arrows() -> None:
         term.label = f"t{i}"
     total = autograd.mean(terms)
     total.backward()
-    arrows = re.findall(r'label="(∂/∂t\d+ = [^"]*)"', draw(total, True, edges="formula").source)
+    arrows = re.findall(
+        r'label="(∂/∂t\d+ = [^"]*)"', draw(total, backward=True, edges="formula").source
+    )
     assert arrows == ["∂/∂t0 = 1 / 400", "∂/∂t1 = 1 / 400"]
-    assert "∂/∂a = 1" in draw(1.0 + a, True, edges="formula", group="sample").source
+    assert "∂/∂a = 1" in draw(1.0 + a, backward=True, edges="formula", group="sample").source
     last = terms[-1]  # among the second "199 more like it"
     source = draw(total, highlight=last).source
     assert "what is highlighted is not drawn" in source
@@ -164,4 +166,4 @@ def test_a_drawing_keeps_what_was_drawn() -> None:
     y2 = w * w  # w has a gradient, this graph has none
     assert "no gradient yet" in draw(y2).source
     with pytest.raises(ValueError, match="known after backward"):
-        draw(y2, True, edges="contribution")
+        draw(y2, backward=True, edges="contribution")

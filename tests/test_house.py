@@ -208,6 +208,7 @@ def test_private_names_stay_in_their_folder() -> None:
         "derivatives.py",
         "derivative_graphs.py",
         "jets.py",
+        "products.py",
         "show/explanation.py",
     ],
 )
@@ -311,7 +312,9 @@ def test_names_that_are_listed_are_there() -> None:
         _ = autograd.draws
 
 
-@pytest.mark.parametrize("name", ["core", "derivatives", "nn", "numeric", "program", "show"])
+@pytest.mark.parametrize(
+    "name", ["core", "derivatives", "nn", "numeric", "products", "program", "show"]
+)
 def test_a_module_is_there_without_an_import_of_its_own(name: str) -> None:
     run = [sys.executable, "-c", f"import autograd; print(autograd.{name}.__name__)"]
     assert subprocess.check_output(run, text=True) == f"autograd.{name}\n"

@@ -17,8 +17,7 @@ from autograd.core.graph import below
 from autograd.core.tracking import peek
 from autograd.core.value import record
 from autograd.derivatives import gradients
-from autograd.program import replay as module
-from autograd.program import taped
+from autograd.program import calls, taped
 from tests.strategies import WIDE, Graph, draw_of_all_rows, examples
 from tests.test_tape import IN_TABLE
 
@@ -277,7 +276,7 @@ def test_other_kinds_are_refused() -> None:
 
 
 def test_the_last_structures_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_TAPES", 2)
+    monkeypatch.setattr(calls, "MOST_RECORDINGS", 2)
     function = replay(lambda x, n: w * x * n)
     for n in (1, 2, 1, 3, 1, 2):
         assert function(2.0, n) == (6.0 * n, {w: 2.0 * n})

@@ -369,11 +369,16 @@ def test_a_seed_multiplies_all_gradients() -> None:
 def test_flags_are_true_or_false() -> None:
     x = Value(3.0, "x")
     y = x * x
-    assert len(autograd.grad(y, x, True)) == 1
-    assert autograd.draw(y, True).source == autograd.draw(y, backward=True).source
-    for wrong in (lambda: autograd.grad(y, x, 2.0), lambda: autograd.draw(y, 2.0)):  # type: ignore[call-overload, arg-type]
+    wrong: Any = 2.0
+    for call in (
+        lambda: autograd.grad(y, x, create_graph=wrong),
+        lambda: autograd.jvp(y, x, 1.0, create_graph=wrong),
+        lambda: autograd.vjp(y, x, 1.0, create_graph=wrong),
+        lambda: autograd.hvp(y, x, 1.0, create_graph=wrong),
+        lambda: autograd.draw(y, backward=wrong),
+    ):
         with pytest.raises(TypeError, match="is True or False, got float"):
-            wrong()
+            call()
 
 
 def test_whole_numbers_past_the_largest_float_are_infinite() -> None:

@@ -137,19 +137,10 @@ def _leaf(kind: type[Any], data: float, grad: float, label: str, mark: int) -> A
     return leaf
 
 
-def made_of(op: Row, operands: tuple[Any, ...], data: float, partials: tuple[float, ...]) -> Any:
-    """The node of an operation with a value and partials that are known, computed or not."""
-    node = object.__new__(SCOPE["kind_of_node"](operands))
-    node._data = data
-    node._keep(op, operands, partials)
-    node.label = ""
-    node._grad = 0.0
-    node._made = departures()
-    return node
-
-
 def _operation(recipe: Recipe, operands: tuple[Any, ...]) -> Any:
-    node = made_of(recipe.op, operands, recipe.data, recipe.partials)
+    node = object.__new__(SCOPE["kind_of_node"](operands))
+    node._data = recipe.data
+    node._keep(recipe.op, operands, recipe.partials)
     node.label = recipe.label
     node._grad = recipe.grad
     node._made = recipe.mark or departures()

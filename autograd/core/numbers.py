@@ -6,8 +6,9 @@ infinity with the right sign; a NaN operand, inf − inf and 0 · inf give NaN.
 
 import math
 import reprlib
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import lru_cache
 from numbers import Real
 from typing import Any
@@ -19,6 +20,22 @@ from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 
 class DomainError(ValueError, ArithmeticError):
     """An operation was asked for a value it does not have, such as log(-1) or 1/0."""
+
+
+_gives_nan: ContextVar[bool] = ContextVar("gives_nan", default=False)
+
+
+@contextmanager
+def undefined_is_nan() -> Iterator[None]:
+    """Let operations outside their domain give what IEEE 754 does, without a DomainError.
+
+    That is a NaN, or at a pole an infinity.
+    """
+    before = _gives_nan.set(True)
+    try:
+        yield
+    finally:
+        _gives_nan.reset(before)
 
 
 def as_float(x: Any) -> float | None:
@@ -77,17 +94,9 @@ def evaluate(row: Row, operands: Sequence[float]) -> Evaluated:
         return _lenient(row)(*operands)
 
 
-def evaluate_ieee(row: Row, operands: Sequence[float]) -> Evaluated:
-    """The same without errors: IEEE 754's infinity at a pole, and NaN outside the domain.
-
-    >>> from autograd.core.rows import ROWS
-    >>> evaluate_ieee(ROWS["log"], [0.0]), evaluate_ieee(ROWS["log"], [-1.0])
-    ((-inf, (inf,)), (nan, (nan,)))
-    """
-    with suppress(ArithmeticError, ValueError):
-        return evaluate(row, operands)
-    value, partials = _lenient(row)(*operands)
-    return value, (math.nan,) * len(partials) if math.isnan(value) else partials
+def evaluate_undefined(row: Row, operands: Sequence[float]) -> Evaluated | None:
+    """The same outside the domain, if it is to be a number there; else None."""
+    return _lenient(row)(*operands) if _gives_nan.get() else None
 
 
 @lru_cache(256)

@@ -20,7 +20,7 @@ from autograd.core.diagnosis import called, check_finite, point
 from autograd.core.graph import below, operand_values, recorded_partials, sign
 from autograd.core.methods import method
 from autograd.core.native.loading import begin, in_c
-from autograd.core.numbers import DomainError, as_float, evaluate, number
+from autograd.core.numbers import DomainError, as_float, evaluate, evaluate_undefined, number
 from autograd.core.rows import LEAF, ROWS, SLOPES, Row
 from autograd.core.tracking import (
     OVERWRITTEN,
@@ -381,10 +381,13 @@ def record(row: Row, *operands: Operand) -> Any:
     try:
         out, partials = evaluate(row, numbers)
     except (ValueError, ZeroDivisionError):
-        needs = f": it needs {row.domain}" if row.domain else ""
-        at = point(row, checked)
-        number_left("{} was not defined", called(row), aside=True)
-        raise DomainError(f"{called(row)} is not defined at {at}{needs}") from None
+        undefined = evaluate_undefined(row, numbers)
+        if undefined is None:
+            needs = f": it needs {row.domain}" if row.domain else ""
+            at = point(row, checked)
+            number_left("{} was not defined", called(row), aside=True)
+            raise DomainError(f"{called(row)} is not defined at {at}{needs}") from None
+        out, partials = undefined
     return _node(row, out, checked, partials) if has_value else out
 
 

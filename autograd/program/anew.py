@@ -1,14 +1,14 @@
 """A program's graphs recorded anew at a sample, where its text or its tape has no finite answer."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from math import isfinite
 from typing import Any
 
 from autograd.core.adjoints import adjoints_of
 from autograd.core.choices import sweep
-from autograd.core.copying import made_of
 from autograd.core.graph import below
-from autograd.core.numbers import evaluate_ieee
+from autograd.core.numbers import undefined_is_nan
 from autograd.core.tracking import peek
 from autograd.core.value import Number, Value, record
 from autograd.derivatives import gradients
@@ -27,21 +27,14 @@ def recorded_anew(
     twins: dict[Any, Any] = {}
     for leaf, x in zip((*source.inputs, *source.leaves), (*sample, *leaves), strict=True):
         twins[leaf] = Value(x, leaf.label)
-    made = record_ieee if allow_nonfinite else record
-    for node in source.operations:
-        twins[node] = made(node.op, *(twins.get(x, x) for x in node.operands))
-        twins[node].label = node.label
+    with undefined_is_nan() if allow_nonfinite else nullcontext():
+        for node in source.operations:
+            twins[node] = record(node.op, *(twins.get(x, x) for x in node.operands))
+            twins[node].label = node.label
     answers = _answers(source.outputs, source.by, twins, allow_nonfinite)
     if source.term is None:
         return answers
     return with_term(answers, _answers([source.term], source.by, twins, allow_nonfinite))
-
-
-def record_ieee(op: Any, *operands: Any) -> Any:
-    """A node with IEEE 754's infinity or NaN where `record` raises."""
-    numbers = [x if isinstance(x, float) else peek(x) for x in operands]
-    data, partials = evaluate_ieee(op, numbers)
-    return made_of(op, operands, data, partials)
 
 
 def _answers(

@@ -8,12 +8,14 @@ from operator import add
 from typing import Any, NamedTuple, TypeAlias
 
 Answer: TypeAlias = tuple[float, tuple[float, ...]]  # a loss, and its gradients by the parameters
+# Of several outputs: their values, and a row of gradients for each.
+Several: TypeAlias = tuple[tuple[float, ...], tuple[tuple[float, ...], ...]]
 
 AT_ONCE = 1000  # samples, of which all results are kept until they are added up
 
 
 class Answers(NamedTuple):
-    """The values of several outputs, or of one, and a row of gradients for each."""
+    """The same of any number of outputs, with names."""
 
     values: tuple[float, ...]
     gradients: tuple[tuple[float, ...], ...]

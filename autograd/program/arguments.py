@@ -22,7 +22,7 @@ class Arguments(NamedTuple):
 
     positional: tuple[Any, ...]
     named: dict[str, Any]
-    structure: Hashable
+    structure: Any  # a tuple that has a hash: see `_Ends.taken_from`
     numbers: list[float]
     values: list[Value]
     others: list[Any]
@@ -33,6 +33,11 @@ class Arguments(NamedTuple):
         ends = _Ends([], [], [])
         structure = ends.taken_from((positional, named))
         return cls(positional, named, structure, *ends)
+
+    def structure_after(self, first: Hashable) -> Hashable:
+        """The structure of these arguments behind another one."""
+        kind, positional, named = self.structure
+        return kind, (positional[0], first, *positional[1:]), named
 
     def replaced(
         self, of_number: Callable[[Any], Any], of_value: Callable[[Value], Any]

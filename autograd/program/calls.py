@@ -1,101 +1,245 @@
-"""What a program is called with: perhaps a vector of parameters, then numbers or sequences."""
+"""What a call of a function recorded, and whether its graph is that of other calls too.
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+A tape is swept at other numbers. That is right only if the function would record the same graph
+there: if no number left the graph on the way, and nothing else decided.
+"""
 
-from autograd.core.numbers import number
+import sys
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from inspect import signature
+from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+
+from autograd.core.graph import below_all
+from autograd.core.tracking import departures, is_made_since, number_left, peek, what_left
 from autograd.core.value import Value
-from autograd.program.answers import Answers
+from autograd.program.arguments import Arguments, NumberLeaf, other_whole_number
+from autograd.program.compiling import check_marks
+from autograd.program.contents import Contents
+from autograd.program.program import CompileError
+from autograd.program.surroundings import Surroundings
+from autograd.program.taped import OwnRowError
+
+MOST_RECORDINGS = 64
+MOST_FRUITLESS = 4
+_SUCH_AS = ", as by random numbers of a generator that it makes itself, or by the time"
+
+Outputs: TypeAlias = Callable[[Any], list[Value]]  # of what a function gave
 
 
 class Call(NamedTuple):
-    """The arguments of a call, sorted.
+    """What a call of a function gave and recorded: its outputs, and the leaves below them."""
 
-    `theta` is the vector of parameters, None where they are read from their leaves; `inputs` are
-    numbers or sequences, and `samples` is how many of them the sequences hold: None for numbers.
+    result: Any
+    outputs: list[Value]
+    numbers: list[Any]  # those of the arguments, as leaves or as they are
+    values: list[Value]  # those of the arguments, as leaves of the call's own
+    leaves: list[Value]  # from outside of the function
+    constants: list[Value]  # made in it
+    left: str  # how a number left in the call, or nothing
+    has_results_from_outside: bool
+
+    @classmethod
+    def of(
+        cls,
+        function: Callable[..., Any],
+        arguments: Arguments,
+        of_number: Callable[[Any], Any],
+        outputs_of: Outputs,
+    ) -> "Call":
+        """Call a function with leaves of its own for Values, by the same labels.
+
+        `outputs_of` finds the Values in what it gives, and raises TypeError if there are none.
+        """
+        numbers: list[Any] = []
+        values: list[Value] = []
+
+        def number_for(x: Any) -> Any:
+            numbers.append(of_number(x))
+            return numbers[-1]
+
+        def leaf_for(x: Value) -> Value:
+            values.append(Value(peek(x), x.label))
+            return values[-1]
+
+        positional, named = arguments.replaced(number_for, leaf_for)
+        number_left("a function was called for its gradients", aside=True)
+        began = departures()
+        result = function(*positional, **named)
+        left = what_left(began, departures())
+        outputs = outputs_of(result)
+        operations, leaves_below = below_all(outputs)
+        given = {*values, *(x for x in numbers if isinstance(x, Value))}
+        others = [leaf for leaf in leaves_below if leaf not in given]
+        leaves = [leaf for leaf in others if not is_made_since(leaf, began)]
+        constants = [leaf for leaf in others if is_made_since(leaf, began)]
+        is_old = not all(is_made_since(node, began) for node in operations)
+        return cls(result, outputs, numbers, values, leaves, constants, left, is_old)
+
+
+class LaidOut(Protocol):
+    """A graph laid out to be swept."""
+
+    def is_same(self, other: Any) -> bool:
+        """Whether another one that was not swept yet has the same graph and constants."""
+
+
+S = TypeVar("S", bound=LaidOut)
+
+
+@dataclass(frozen=True)
+class Recording(Generic[S]):
+    """The graph of a function, laid out, and what it depends on besides the arguments."""
+
+    laid_out: S
+    call: Call
+    contents: Contents
+
+    def without_graph(self) -> "Recording[S]":
+        """The same for whom the sweep is enough: nodes take five times the room of a tape."""
+        return replace(self, call=self.call._replace(result=None, outputs=[]))
+
+
+class Recordings(Generic[S]):
+    """The recordings of a function, by the structure of arguments, and why there is none for some.
+
+    Those of the last 64 structures are kept. Where they were made in vain, as whatever they depend
+    on is another thing at each call, the next are tried at the 8th such call in a row, the 16th, …
     """
 
-    theta: Any | None
-    inputs: Sequence[Any]
-    samples: int | None
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._names = names_of(function)
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop all of them, so that the next call of each structure is recorded."""
+        self._known: OrderedDict[Hashable, Recording[S] | str] = OrderedDict()
+        self._last: Hashable = None  # the structure of the last call
+        self._fruitless = 0  # changes in a row without a replay
+
+    def find(self, structure: Hashable) -> Recording[S] | str | None:
+        """The recording of a structure, or why there is none; None where one is to be tried."""
+        last = self._last
+        self._last = structure
+        known = self._known.get(structure)
+        if isinstance(known, str):
+            return known
+        if known is not None and not known.contents.have_changed():
+            self._fruitless = 0
+            self._known.move_to_end(structure)
+            return known
+        change = self._change(known, structure, last)
+        self._fruitless = self._fruitless + 1 if change else 0
+        is_vain = self._fruitless > MOST_FRUITLESS and self._fruitless.bit_count() > 1
+        return change if is_vain else None
+
+    def keep(self, structure: Hashable, known: Recording[S] | str) -> None:
+        """Keep what was recorded, or why nothing was."""
+        self._known[structure] = known
+        if len(self._known) > MOST_RECORDINGS:
+            self._known.popitem(last=False)
+
+    def _change(self, known: Recording[S] | None, structure: Hashable, last: Hashable) -> str:
+        """What is another thing than at the last call, which makes tapes vain if it is so often."""
+        if known is not None:
+            return "what is within its reach is another thing at each call"
+        where = other_whole_number(last, structure, self._names) if last else ""
+        hint = "pass 1.0 where it is a number to compute with"
+        return f"the whole number at {where}: {hint}" if where else ""
 
 
-class Point(NamedTuple):
-    """Where a program is evaluated: a row of numbers for each sample, and those of all leaves."""
-
-    samples: Any
-    leaves: Sequence[float]
-
-    def between(self, start: int, stop: int) -> "Point":
-        """Some of the samples."""
-        return Point(self.samples[start:stop], self.leaves)
+def names_of(function: Callable[..., Any]) -> list[str]:
+    """The names of the arguments of a function, if it tells them."""
+    with suppress(TypeError, ValueError):
+        return [*signature(function).parameters]
+    return []
 
 
-def sorted_call(
-    arguments: Sequence[Any], inputs: Sequence[Value], parameters: int, mixes: bool
-) -> Call:
-    """Sort the arguments of a program of some inputs and so many parameters.
+def by_name_or(thing: Any, *made_from: Any) -> Any:
+    """How to pickle what wraps a function: by name where it stands in its place, or around it."""
+    names = str(getattr(thing, "__qualname__", "")).split(".")
+    found: Any = sys.modules.get(str(getattr(thing, "__module__", "")))
+    for name in names:
+        found = getattr(found, name, None)
+    return ".".join(names) if found is thing else (type(thing), made_from)
 
-    With `mixes` numbers may stand beside sequences. Raises ValueError for a wrong count or length.
+
+def recording_of(
+    function: Callable[..., Any],
+    arguments: Arguments,
+    outputs_of: Outputs,
+    lay_out: Callable[[Call], S],
+) -> Recording[S] | str:
+    """The graph of a function at arguments, or why there is none for all numbers.
+
+    It is recorded twice, as it may be another one each time.
     """
-    theta: Any = None
-    given = arguments
-    if len(arguments) == len(inputs) + 1 and is_sequence(arguments[0]):
-        theta = arguments[0]
-        given = arguments[1:]
-        if len(theta) != parameters:
-            counts = f"{len(theta)} numbers for {parameters} parameters"
-            raise ValueError(f"a vector in the order of program.parameters is due, got {counts}")
-    lengths = [len(x) for x in given if is_sequence(x)]
-    is_mixed = lengths and len(lengths) < len(given)
-    if len(given) != len(inputs) or len(set(lengths)) > 1 or (is_mixed and not mixes):
-        raise ValueError(_expected(inputs, parameters, mixes) + f", got {arguments!r:.80}")
-    return Call(theta, given, lengths[0] if lengths else None)
+    surroundings = Surroundings(function, *arguments.others)
+    contents = Contents(function, *arguments.others)
+    if any(hasattr(thing, "__next__") for thing in arguments.others):
+        return "an iterator is among its arguments, which one call uses up: pass a list"
+    if contents.hidden:
+        return contents.hidden
+    counts = surroundings.counts()
+    draws = surroundings.draws()
+    with surroundings.restored(), contents.restored():
+        try:
+            calls = [Call.of(function, arguments, NumberLeaf, outputs_of) for _ in range(2)]
+        except Exception as error:  # it has just given a Value: what it minds are leaves
+            return _told_error(error)
+        if surroundings.draws() != draws:
+            return "it draws random numbers"
+        if surroundings.counts() != counts:
+            return "it counts, or keeps numbers from call to call"
+        if surroundings.has_iterators:
+            return "an iterator is within its reach, of which it may take what comes next"
+        if contents.have_changed():
+            return "it changes a list, a dict or an attribute within its reach"
+    return _of_one_graph(calls, contents, lay_out)
 
 
-def _expected(inputs: Sequence[Value], parameters: int, mixes: bool) -> str:
-    names = ", ".join(named(inputs))
-    kinds = (
-        "numbers and sequences of one length" if mixes else "numbers, or sequences of one length"
-    )
-    vector = f"before them, if any, a vector of {parameters} parameters"
-    return f"expected {len(inputs)} {kinds} ({names}), and {vector}"
+def _told_error(error: Exception) -> str:
+    text = str(error).replace(NumberLeaf.__name__, "Value")
+    is_of_math = isinstance(error, TypeError) and text.startswith("must be real number")
+    hint = "; for math.sin(x) write autograd.sin(x), which takes both" if is_of_math else ""
+    return f"it takes numbers for numbers, not for Values: {text}{hint}"
 
 
-def named(leaves: Iterable[Value]) -> list[str]:
-    """Leaves by their labels: the names in the text would take seconds in a large graph."""
-    return [leaf.label or "?" for leaf in leaves]
+def _of_one_graph(
+    calls: Sequence[Call], contents: Contents, lay_out: Callable[[Call], S]
+) -> Recording[S] | str:
+    """What is swept, if two graphs of the same call are one, and hold at other numbers."""
+    for call in calls:
+        why = _why_at_these_numbers(call)
+        if why:
+            return why
+    try:
+        laid_out, other = map(lay_out, calls)
+    except (OwnRowError, CompileError) as error:
+        return str(error)
+    first, second = calls
+    is_one = laid_out.is_same(other) and first.leaves == second.leaves
+    if not is_one or _numbers(first.constants) != _numbers(second.constants):
+        return f"it gives another graph when it is called again with the same arguments{_SUCH_AS}"
+    return Recording(laid_out, first, contents)
 
 
-def is_sequence(x: Any) -> bool:
-    """Whether a thing has a length; an array of no dimensions has none."""
-    return hasattr(x, "__len__") and getattr(x, "ndim", 1) > 0
+def _why_at_these_numbers(call: Call) -> str:
+    """Why a graph holds at the numbers of its call only, or nothing."""
+    if call.left:
+        return f"{call.left} on the way, and the graph may depend on it"
+    if call.has_results_from_outside:
+        return "it reads results that were recorded before"
+    operations, _ = below_all(call.outputs)
+    try:
+        check_marks(operations)
+    except CompileError as error:
+        return str(error)
+    return ""
 
 
-def numbers_of(vector: Any) -> list[float]:
-    """The numbers in a vector, as floats. Raises TypeError for anything else in it."""
-    kind = getattr(getattr(vector, "dtype", None), "kind", "")
-    if kind == "f" and vector.ndim == 1 and not hasattr(vector, "mask"):
-        return [float(x) for x in vector.tolist()]
-    return [number(x, "a vector of parameters holds") for x in vector]
-
-
-def in_kind(theta: Any, answers: Answers, is_several: bool) -> Any:
-    """An answer with tuples, lists or arrays, as the vector of parameters is one.
-
-    One output is a float with its gradient. Without a vector they are tuples.
-    """
-    if theta is None:
-        return tuple(answers) if is_several else (answers.values[0], answers.gradients[0])
-    kind = _kind(theta)
-    rows = [kind(row) for row in answers.gradients]
-    return (kind(answers.values), kind(rows)) if is_several else (answers.values[0], rows[0])
-
-
-def _kind(theta: Any) -> Any:
-    """What makes a vector of this kind: an array, a list, or else a tuple."""
-    if hasattr(theta, "ndim"):
-        from numpy import array  # which is there, as the vector is one of its own
-
-        return array
-    return list if isinstance(theta, list) else tuple
+def _numbers(constants: Sequence[Value]) -> str:
+    """As a text, as 0.0 is not -0.0, and NaN is NaN."""
+    return repr([*map(peek, constants)])

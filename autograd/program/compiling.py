@@ -10,7 +10,7 @@ from autograd.core.numbers import as_list
 from autograd.core.rows import LEAF
 from autograd.core.tracking import AT_THIS_POINT, OVERWRITTEN, mark, what_left_below
 from autograd.core.value import Value
-from autograd.program.answers import Answers
+from autograd.program.answers import Several
 from autograd.program.engines import ENGINES
 from autograd.program.program import CompileError, Program
 from autograd.program.source import Source
@@ -32,7 +32,7 @@ def compile(
     engine: str = ...,
     *,
     parameters: Value | Iterable[Value] | None = ...,
-) -> Program[Answers]: ...
+) -> Program[Several]: ...
 def compile(
     loss: Value | Iterable[Value],
     inputs: Value | Iterable[Value] = (),

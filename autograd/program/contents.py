@@ -18,7 +18,7 @@ from types import (
     MethodType,
     ModuleType,
 )
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.core.value import Value
 from autograd.program.reach import (
@@ -60,14 +60,21 @@ class Contents:
     def __init__(self, *things: Any) -> None:
         self._found = [*within_reach(things, _parts)]
         # Flat, as 300 parameters are compared in 20 µs so, and one container at a time in 200.
-        self._boxes = [box for thing in self._found for box in _boxes(thing)]
+        boxes = [box for thing in self._found for box in _boxes(thing)]
+        self._boxes = [box for box in boxes if not isinstance(box, _Look)]
+        self._looks = [box.read for box in boxes if isinstance(box, _Look)]
         self._arrays = [thing for thing in self._found if _is_buffer(thing)]
         self.hidden = _hidden(self._found)
         if self.hidden:
             self._arrays = []
         self._bytes = [*map(_bytes, self._arrays)]
         self._sizes = [*map(length_hint, self._boxes)]
-        self._keep([*chain.from_iterable(self._boxes)])
+        self._keep(self._all_items())
+
+    def _all_items(self) -> list[Any]:
+        """What is in the boxes, and what the looks find."""
+        looked = [read() for read in self._looks]
+        return [*chain(*self._boxes, *looked)]
 
     def _keep(self, items: list[Any]) -> None:
         self._items = items  # so that no id is used again
@@ -77,11 +84,11 @@ class Contents:
         """Whether anything in there is another thing than it was."""
         if [*map(length_hint, self._boxes)] != self._sizes:
             return True
-        if [*map(_bytes, self._arrays)] != self._bytes:
+        if self._arrays and [*map(_bytes, self._arrays)] != self._bytes:
             return True
-        if [*map(id, chain.from_iterable(self._boxes))] == self._ids:
+        items = self._all_items()
+        if [*map(id, items)] == self._ids:
             return False
-        items = [*chain.from_iterable(self._boxes)]
         if not all(map(_is_same, items, self._items)):
             return True
         self._keep(items)
@@ -99,18 +106,14 @@ class Contents:
                 _put_back(holder, items)
 
 
-class _Look:
+class _Look(NamedTuple):
     """A container of a fixed number of things, which `read` gives."""
 
-    def __init__(self, read: Callable[[], Iterable[Any]]) -> None:
-        self._read = read
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._read())
+    read: Callable[[], Iterable[Any]]
 
 
-def _boxes(thing: Any) -> list[Iterable[Any]]:
-    """The things in a container, as something that can be iterated over again and again."""
+def _boxes(thing: Any) -> list[Any]:
+    """The things in a container, as looks, or as what can be iterated over again and again."""
     if isinstance(thing, dict):
         return [thing.keys(), thing.values()]
     if isinstance(thing, (list, set, deque)):

@@ -19,9 +19,9 @@ from autograd.core.rows import CONSTANTS, FUNCTIONS
 from autograd.core.value import Value
 from autograd.extras import extra
 from autograd.program.answers import means_of
-from autograd.program.calls import is_sequence
 from autograd.program.machine import power_of_c
 from autograd.program.on_tape import ProgramOnTape
+from autograd.program.points import is_sequence
 from autograd.program.size import Size
 from autograd.program.sweep import SampledTape, sweeper
 from autograd.program.tape import record_tape

@@ -8,8 +8,8 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from autograd.program.anew import recorded_anew
-from autograd.program.calls import Point
 from autograd.program.engines import Each, Engine, Runnable
+from autograd.program.points import Point
 from autograd.program.source import Source
 
 

@@ -11,10 +11,10 @@ from autograd.core.value import Value
 from autograd.program.anew import recorded_anew
 from autograd.program.answers import Answer, Answers, is_finite, mean_of, with_term
 from autograd.program.c import C
-from autograd.program.calls import Call, Point, in_kind, named, numbers_of, sorted_call
 from autograd.program.engines import ENGINES, Run, fastest
 from autograd.program.jax import Jax
 from autograd.program.mapping import Mapped, columns, without_outputs
+from autograd.program.points import Asked, Point, in_kind, named, numbers_of, sorted_call
 from autograd.program.size import Size
 from autograd.program.source import Source
 from autograd.program.taped import OwnRowError
@@ -28,7 +28,7 @@ _SMALLER = (
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
-    A = TypeVar("A", default=Answer)  # of a program of several outputs Answers
+    A = TypeVar("A", default=Answer)  # of several outputs Several
 else:
     from typing import TypeVar
 
@@ -50,7 +50,8 @@ class Program(Generic[A]):
     each call, or given before the inputs as one vector, in their order: program(theta, x, y); then
     gradients are a list or an array as that is, and no leaf of theirs is read or written. Where the
     text raises or gives a non-finite number, that sample is recorded anew as a graph, and its value
-    or its error is the answer; with `allow_nonfinite` infinities and NaNs are given as they come.
+    or its error is the answer; with `allow_nonfinite` infinities and NaNs are given as IEEE 754
+    has them.
     `source` is the text for one sample, written when it is read; `engine` is what runs the program.
 
     >>> from autograd import compile
@@ -196,12 +197,12 @@ class Program(Generic[A]):
         return f"<program{of}{by}: {self.engine}>"
 
     def __call__(self, *inputs: Any, allow_nonfinite: bool = False, **by_name: Any) -> A:
-        call = self._sorted(inputs, by_name)
-        point = self._point(call)
+        asked = self._sorted(inputs, by_name)
+        point = self._point(asked)
         # Not in `mean`, by which training runs: that gives nobody a number.
         number_left("a program gave numbers", aside=True)
         answers = self._means(point, allow_nonfinite)
-        return in_kind(call.theta, answers, self.is_several)  # type: ignore[no-any-return]  # an A
+        return in_kind(asked.theta, answers, self.is_several)  # type: ignore[no-any-return]  # an A
 
     def value(self, *inputs: Any, **by_name: Any) -> Any:
         """The loss without its gradients, at the same arguments; of several outputs their values.
@@ -215,11 +216,11 @@ class Program(Generic[A]):
         >>> program.value(2.0), program.value([1.0], 0.0), program.value([1.0], -1.0)
         (1.791759469228055, -inf, nan)
         """
-        call = self._sorted(inputs, by_name)
-        point = self._point(call)
+        asked = self._sorted(inputs, by_name)
+        point = self._point(asked)
         number_left("a program gave numbers", aside=True)
         answers = self._forward._means(point, allow_nonfinite=True)
-        return in_kind(call.theta, answers, self.is_several)[0]
+        return in_kind(asked.theta, answers, self.is_several)[0]
 
     def map(
         self,
@@ -245,10 +246,11 @@ class Program(Generic[A]):
         >>> program.map([5.0], [1.0, 2.0], by_inputs=True)  # at w = 5
         ([5.0, 20.0], [[1.0], [4.0]], [[10.0], [20.0]])
         """
-        call = self._sorted(inputs, by_name, mixes=True)
-        if call.samples is None:
-            raise ValueError("map takes at least one sequence; a call takes numbers alone")
-        point = self._point(call)
+        asked = self._sorted(inputs, by_name, mixes=True)
+        if asked.samples is None:
+            hint = "a call takes numbers alone" if self.inputs else "this program has no inputs"
+            raise ValueError(f"map takes a list, tuple or array of some input; {hint}")
+        point = self._point(asked)
         number_left("a program gave numbers", aside=True)
         mapped = self._mapped_by_inputs if by_inputs else self._mapped
         results = mapped(point, allow_nonfinite)
@@ -259,21 +261,21 @@ class Program(Generic[A]):
             found = [results.values, columns(gradients, count), columns(gradients, 0, count)]
         return tuple(found if self.is_several else map(without_outputs, found))
 
-    def _sorted(self, inputs: Sequence[Any], by_name: dict[str, Any], mixes: bool = False) -> Call:
+    def _sorted(self, inputs: Sequence[Any], by_name: dict[str, Any], mixes: bool = False) -> Asked:
         if by_name:
             order = f"in the order {', '.join(named(self.inputs))}" if self.inputs else "none"
             raise TypeError(f"inputs are positional, {order}; got {', '.join(by_name)} by name")
         return sorted_call(inputs, self.inputs, len(self.parameters), mixes)
 
-    def _point(self, call: Call) -> Point:
+    def _point(self, asked: Asked) -> Point:
         """The samples of a call, and the numbers of all leaves."""
-        if call.theta is None:
+        if asked.theta is None:
             leaves = self.leaf_data()
         else:
-            leaves = [*numbers_of(call.theta), *map(peek, self.constants)]
-        if call.samples is None:
-            return Point([[number(x) for x in call.inputs]], leaves)
-        return Point(ENGINES[self.engine].samples(call.inputs, call.samples), leaves)
+            leaves = [*numbers_of(asked.theta), *map(peek, self.constants)]
+        if asked.samples is None:
+            return Point([[number(x) for x in asked.inputs]], leaves)
+        return Point(ENGINES[self.engine].samples(asked.inputs, asked.samples), leaves)
 
     @cached_property
     def _forward(self) -> "Program[Any]":
@@ -294,7 +296,7 @@ class Program(Generic[A]):
         return Program(self._source.without_term(), self.engine)
 
     def mean(self, samples: Sequence[Sequence[float]]) -> Answer:
-        """Mean loss and mean gradients over samples, floats in the order of `inputs`.
+        """Mean loss and mean gradients over samples, floats in the order of `inputs`; for training.
 
         Raises ValueError for no samples at all.
         """

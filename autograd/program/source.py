@@ -169,14 +169,15 @@ class Source:
         return in_python(["samples", "batch", "leaves"], lines, means)
 
     def each_sample(self) -> str:
-        """The same lines in a loop in Python that fills in the results of each sample.
+        """The same lines in a loop in Python that fills in the results of each sample, over zeros.
 
         values[place][i] is that of output i, gradients[place][i][k] its derivative by leaf k.
         """
         outline = self.outline
-        stored = [f"values[place][{i}] = {x.written()}" for i, x in enumerate(outline.values)]
+        stored = _stored("values[place]", outline.values)
+        # A name for each row: of places in places numba compiles three times as long.
         for i, row in enumerate(outline.gradients):
-            stored += [f"gradients[place][{i}][{k}] = {x.written()}" for k, x in enumerate(row)]
+            stored += _stored(f"gradients[place][{i}]", row)
         lines = [
             f"{in_brackets([*outline.parameters, *outline.constants])} = leaves",
             *map(self.language.line, outline.once),
@@ -307,3 +308,9 @@ class Source:
         for step, _ in node.op.computed.steps:
             meaning[step] = f"{step}_{self.names[computed]}"
         return meaning
+
+
+def _stored(row: str, results: Sequence[Result]) -> list[str]:
+    """The lines that put results into a row of zeros, but for those that are 0 anyway."""
+    lines = [f"row[{i}] = {x.written()}" for i, x in enumerate(results) if any(x)]
+    return [f"row = {row}", *lines] if lines else []

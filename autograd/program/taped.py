@@ -78,6 +78,16 @@ def taped(
     if not native:
         ways = f"numba ({_BY_PIP}), or the C of Value: {BUILD}"
         raise ModuleNotFoundError(f"tapes are swept by {ways}")
+    return taped_in_c(outputs, inputs, parameters, constants)
+
+
+def taped_in_c(
+    outputs: Sequence[Value],
+    inputs: Sequence[Value],
+    parameters: Sequence[Value],
+    constants: Sequence[Value],
+) -> Swept:
+    """The same for C, which needs no second to compile its loop; OwnRowError for other rows."""
     operations, _ = below_all(outputs)
     tape = new_tape([*outputs], operations, [*inputs], [*parameters], [*constants])
     if tape is None:

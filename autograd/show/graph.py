@@ -33,10 +33,10 @@ SMALL_GRAPH = 100  # arrows of a graph that shows itself in a notebook
 
 def draw(
     root: Value,
+    *,
     backward: bool = False,
     format: str = "svg",
     rankdir: str = "LR",
-    *,
     edges: str = "derivative",
     highlight: Value | None = None,
     group: str | None = None,

@@ -30,7 +30,7 @@ ABOVE = (-19.0, 13.0)  # from a neuron's centre to the name of its weighted sum
 BELOW = (15.0, -15.0)  # and to that of its activation
 
 
-def draw_layers(net: MLP, backward: bool = False, *, style: Style = DOCUMENT) -> Figure:
+def draw_layers(net: MLP, *, backward: bool = False, style: Style = DOCUMENT) -> Figure:
     """Draw a network matrix by matrix, the document's forward graph.
 
     With `backward` it has the derivatives too, from right to left; `style` is its look.

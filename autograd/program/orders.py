@@ -1,0 +1,155 @@
+"""The derivatives of a recorded call, of first and of second order, as sweeps at other numbers.
+
+The first order is a sweep over the graph of the function. The second is one over the graph of its
+gradient, which is recorded when a Hessian, or its product with a vector, is first asked for.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cached_property
+from math import isfinite
+from typing import Any, NamedTuple, TypeAlias
+
+from autograd.core.graph import below_all
+from autograd.core.native.loading import native
+from autograd.core.tracking import peek
+from autograd.core.value import Value
+from autograd.derivatives import grad
+from autograd.functions import total
+from autograd.program.calls import Call
+from autograd.program.compiling import check_marks
+from autograd.program.program import CompileError
+from autograd.program.taped import OwnRowError, Swept, taped, taped_in_c
+
+Numbers: TypeAlias = Sequence[float]
+Rows: TypeAlias = Sequence[Numbers]
+
+NOT_FINITE = "a number was not finite"
+
+
+class Orders:
+    """The sweeps over a call of a function, by its first `size` numbers.
+
+    They take those numbers, then the rest: the other numbers among the arguments, and the data of
+    the Values there. Where a sweep has no answer, they give the reason instead, a text.
+    """
+
+    def __init__(self, call: Call, size: int) -> None:
+        self._outputs = call.outputs
+        self._by: list[Value] = call.numbers[:size]
+        self._given = [*call.numbers[size:], *call.values]
+        self._leaves = call.leaves
+        self._constants = call.constants
+        self._recorded = [*map(peek, call.leaves)]
+        self._first = self._laid_out(call.outputs, self._by)
+
+    def is_same(self, other: "Orders") -> bool:
+        """Whether another one, of a call alike, has the same graph; neither was swept yet."""
+        mine, theirs = self._first, other._first
+        return mine.swept.is_same(theirs.swept)
+
+    @property
+    def has_second(self) -> bool:
+        """Whether the second order is there, or can be recorded: leaves are as they were."""
+        return "_gradient" in vars(self) or [*map(peek, self._leaves)] == self._recorded
+
+    def values(self, numbers: Numbers, rest: Numbers) -> Numbers | str:
+        """The outputs."""
+        try:
+            (values,), _ = self._swept(self._first, numbers, rest, with_gradients=False)
+        except (ArithmeticError, ValueError):
+            return NOT_FINITE
+        return values if _are_finite(values) else NOT_FINITE
+
+    def jacobian(self, numbers: Numbers, rest: Numbers) -> tuple[Numbers, Rows] | str:
+        """The outputs, and a row of derivatives for each."""
+        try:
+            (values,), (rows,) = self._swept(self._first, numbers, rest)
+        except (ArithmeticError, ValueError):
+            return NOT_FINITE
+        return (values, rows) if _are_finite(values, *rows) else NOT_FINITE
+
+    def hessian(self, numbers: Numbers, rest: Numbers) -> Rows | str:
+        """The second derivatives of the first output."""
+        if isinstance(self._second, str):
+            return self._second
+        try:
+            _, (rows,) = self._swept(self._second, numbers, rest)
+        except (ArithmeticError, ValueError):
+            return NOT_FINITE
+        return rows if _are_finite(*rows) else NOT_FINITE
+
+    def product(self, numbers: Numbers, rest: Numbers, vector: Numbers) -> Numbers | str:
+        """The second derivatives of the first output times a vector."""
+        if isinstance(self._along, str):
+            return self._along
+        try:
+            _, ((row,),) = self._swept(self._along, [*numbers, *vector], rest)
+        except (ArithmeticError, ValueError):
+            return NOT_FINITE
+        product = row[: len(numbers)]
+        return product if _are_finite(product) else NOT_FINITE
+
+    @cached_property
+    def _gradient(self) -> list[Value] | str:
+        """The gradient of the first output as graphs, if these hold at other numbers."""
+        gradient: list[Value] = grad(
+            self._outputs[0], self._by, create_graph=True, allow_unused=True, allow_nonfinite=True
+        )
+        try:
+            check_marks(below_all(gradient)[0])
+        except CompileError as error:
+            return str(error)
+        return gradient
+
+    @cached_property
+    def _second(self) -> "_LaidOut | str":
+        """The graph of the gradient."""
+        gradient = self._gradient
+        return gradient if isinstance(gradient, str) else self._laid_out(gradient, self._by)
+
+    @cached_property
+    def _along(self) -> "_LaidOut | str":
+        """The graph of the derivative along a vector, which its last inputs are."""
+        gradient = self._gradient
+        if isinstance(gradient, str):
+            return gradient
+        vector = [Value(1.0) for _ in self._by]
+        products = [x * slope for x, slope in zip(vector, gradient, strict=True)]
+        return self._laid_out([total(products)], [*self._by, *vector])
+
+    def _laid_out(self, outputs: Sequence[Value], inputs: Sequence[Value]) -> "_LaidOut":
+        known = [*self._given, *self._leaves]
+        _, leaves = below_all(outputs)
+        others = {*inputs, *known}
+        constants = [leaf for leaf in leaves if leaf not in others]
+        swept = _at_once(outputs, inputs, [*known, *constants])
+        return _LaidOut(swept, [*map(peek, constants)])
+
+    def _swept(
+        self, graph: "_LaidOut", numbers: Numbers, rest: Numbers, *, with_gradients: bool = True
+    ) -> Any:
+        others = [*rest, *map(peek, self._leaves), *graph.constants]
+        return graph.swept.each([numbers], others, with_gradients)
+
+
+class _LaidOut(NamedTuple):
+    """A graph laid out to be swept, and the numbers of its constants."""
+
+    swept: Swept
+    constants: list[float]
+
+
+def _at_once(
+    outputs: Sequence[Value], inputs: Sequence[Value], constants: Sequence[Value]
+) -> Swept:
+    """What sweeps after the shortest wait: C where it can."""
+    if native:
+        with suppress(OwnRowError):
+            return taped_in_c(outputs, inputs, [], constants)
+    return taped(outputs, inputs, [], constants)
+
+
+def _are_finite(*rows: Numbers) -> bool:
+    """Whether all numbers are: if the sum of a row is, which is found at once, or one by one."""
+    return all(isfinite(sum(row)) or all(map(isfinite, row)) for row in rows)

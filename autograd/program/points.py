@@ -1,0 +1,101 @@
+"""What a program is called with: perhaps a vector of parameters, then numbers or sequences."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from autograd.core.numbers import number
+from autograd.core.value import Value
+from autograd.program.answers import Answers
+
+
+class Asked(NamedTuple):
+    """The arguments of a call, sorted.
+
+    `theta` is the vector of parameters, None where they are read from their leaves; `inputs` are
+    numbers or sequences, and `samples` is how many of them the sequences hold: None for numbers.
+    """
+
+    theta: Any | None
+    inputs: Sequence[Any]
+    samples: int | None
+
+
+class Point(NamedTuple):
+    """Where a program is evaluated: a row of numbers for each sample, and those of all leaves."""
+
+    samples: Any
+    leaves: Sequence[float]
+
+    def between(self, start: int, stop: int) -> "Point":
+        """Some of the samples."""
+        return Point(self.samples[start:stop], self.leaves)
+
+
+def sorted_call(
+    arguments: Sequence[Any], inputs: Sequence[Value], parameters: int, mixes: bool
+) -> Asked:
+    """Sort the arguments of a program of some inputs and so many parameters.
+
+    With `mixes` numbers may stand beside sequences. Raises ValueError for a wrong count or length.
+    """
+    theta: Any = None
+    given = arguments
+    if len(arguments) == len(inputs) + 1 and is_sequence(arguments[0]):
+        theta = arguments[0]
+        given = arguments[1:]
+        if len(theta) != parameters:
+            counts = f"{len(theta)} numbers for {parameters} parameters"
+            raise ValueError(f"a vector in the order of program.parameters is due, got {counts}")
+    lengths = [len(x) for x in given if is_sequence(x)]
+    is_mixed = lengths and len(lengths) < len(given)
+    if len(given) != len(inputs) or len(set(lengths)) > 1 or (is_mixed and not mixes):
+        raise ValueError(_expected(inputs, parameters, mixes) + f", got {arguments!r:.80}")
+    return Asked(theta, given, lengths[0] if lengths else None)
+
+
+def _expected(inputs: Sequence[Value], parameters: int, mixes: bool) -> str:
+    vector = f"a vector of {parameters} parameters"
+    if not inputs:
+        return f"expected nothing, or {vector}"
+    kinds = f"numbers{' and' if mixes else ', or'} sequences of one length"
+    names = ", ".join(named(inputs))
+    return f"expected {len(inputs)} {kinds} ({names}), and before them, if any, {vector}"
+
+
+def named(leaves: Iterable[Value]) -> list[str]:
+    """Leaves by their labels: the names in the text would take seconds in a large graph."""
+    return [leaf.label or "?" for leaf in leaves]
+
+
+def is_sequence(x: Any) -> bool:
+    """Whether a thing has a length; an array of no dimensions has none."""
+    return hasattr(x, "__len__") and getattr(x, "ndim", 1) > 0
+
+
+def numbers_of(vector: Any) -> list[float]:
+    """The numbers in a vector, as floats. Raises TypeError for anything else in it."""
+    kind = getattr(getattr(vector, "dtype", None), "kind", "")
+    if kind == "f" and vector.ndim == 1 and not hasattr(vector, "mask"):
+        return [float(x) for x in vector.tolist()]
+    return [number(x, "a vector of parameters holds") for x in vector]
+
+
+def in_kind(theta: Any, answers: Answers, is_several: bool) -> Any:
+    """An answer with tuples, lists or arrays, as the vector of parameters is one.
+
+    One output is a float with its gradient. Without a vector they are tuples.
+    """
+    if theta is None:
+        return tuple(answers) if is_several else (answers.values[0], answers.gradients[0])
+    kind = _kind(theta)
+    rows = [kind(row) for row in answers.gradients]
+    return (kind(answers.values), kind(rows)) if is_several else (answers.values[0], rows[0])
+
+
+def _kind(theta: Any) -> Any:
+    """What makes a vector of this kind: an array, a list, or else a tuple."""
+    if hasattr(theta, "ndim"):
+        from numpy import array  # which is there, as the vector is one of its own
+
+        return array
+    return list if isinstance(theta, list) else tuple

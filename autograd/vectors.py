@@ -1,0 +1,317 @@
+"""`value_and_grad`: a plain function of numbers with its gradient, Jacobian and Hessian.
+
+The function is called with Values once; from then on its graph is swept at other numbers, for as
+long as it is the graph there, too. What an optimizer asks for is a method each.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from functools import partial, update_wrapper
+from inspect import Parameter, signature
+from itertools import count
+from math import isclose
+from typing import Any, NamedTuple
+
+from autograd import derivatives, products
+from autograd.core.checks import check_flag
+from autograd.core.numbers import undefined_is_nan
+from autograd.core.tracking import number_left, peek
+from autograd.core.value import Value
+from autograd.forms import Point, Single, taken_apart
+from autograd.program.arguments import Arguments
+from autograd.program.calls import Call, Recording, Recordings, by_name_or, names_of, recording_of
+from autograd.program.orders import Orders
+
+__all__ = ["VectorFunction", "value_and_grad"]
+
+
+def value_and_grad(
+    function: Callable[..., Any], *, allow_nonfinite: bool = False
+) -> "VectorFunction":
+    """Wrap a plain function of numbers, to have its derivatives as optimizers ask for them.
+
+    `function` takes one vector, as a list or an array of Values, or several Values; it gives a
+    Value, or a list or an array of n Values. With `f = value_and_grad(function)`, at m numbers x,
+
+    - `f(x)` is the value, a float, and the gradient, m numbers;
+    - `f.value(x)` the value alone, of a function of n Values n numbers;
+    - `f.grad(x)` the gradient alone, `f.jacobian(x)` a row of m numbers for each of n Values;
+    - `f.hessian(x)` the m × m second derivatives, `f.hvp(x, v)` their product with m numbers v.
+
+    x is a number, a list, a tuple or an array of NumPy's, and all that is as long as x is of its
+    kind: arrays for an array, which may have any shape. Other arguments follow x, as in
+    `f(x, data)`: nothing is differentiated by them. A function of several parameters gets the
+    numbers of x one by one, if x is all that there is.
+
+    The function is recorded at the first call, and that graph is swept at others. A function that
+    looks at a number, as by `if x > 0` or `.data`, draws random ones or changes something is called
+    each time, and so it is after anything that it reads has changed; `replay` says what is looked
+    at. `replayed` and `recorded` count the calls of either kind, `why` says why the last one was
+    not replayed.
+
+    `f.value` is infinite or a NaN where floats are, outside a domain too, so that a trial step too
+    far ends no optimization. The others raise there as `grad` does: DomainError, or
+    FloatingPointError naming the node where it arose; with `allow_nonfinite` they give what there
+    is. Raises TypeError for x of other kinds, and ValueError where a function of one Value is asked
+    for, and it gives several.
+
+    >>> def rosenbrock(x):
+    ...     return (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
+    >>> f = value_and_grad(rosenbrock)
+    >>> f([-1.0, 2.0])
+    (104.0, [396.0, 200.0])
+    >>> f.hessian([1.0, 1.0])
+    [[802.0, -400.0], [-400.0, 200.0]]
+    >>> polar = value_and_grad(lambda r, phi: [r * phi.cos(), r * phi.sin()])
+    >>> polar.jacobian((2.0, 0.0))
+    [(1.0, -0.0), (0.0, 2.0)]
+    """
+    check_flag("allow_nonfinite", allow_nonfinite)
+    return VectorFunction(function, allow_nonfinite)
+
+
+class VectorFunction:
+    """A function of numbers with its derivatives: see `value_and_grad`."""
+
+    # In no __dict__, as a function may read what is made of it, of which these change at each call.
+    __slots__ = (
+        "__dict__",
+        "_recordings",
+        "_takes_several",
+        "allow_nonfinite",
+        "function",
+        "recorded",
+        "replayed",
+        "why",
+    )
+
+    def __init__(self, function: Callable[..., Any], allow_nonfinite: bool = False) -> None:
+        if not callable(function):
+            raise TypeError(f"value_and_grad takes a function, got {function!r:.80}")
+        update_wrapper(self, function)
+        self.function = function
+        self.allow_nonfinite = allow_nonfinite
+        self.replayed = 0
+        self.recorded = 0
+        self.why = ""
+        self._takes_several = _takes_several(function)
+        self._recordings: Recordings[Orders] = Recordings(function)
+
+    def __call__(self, x: Any, /, *others: Any, **named: Any) -> tuple[float, Any]:
+        """The value at x, and the gradient by x."""
+        point = Point.of(x, others, named)
+        _, (values, rows) = self._answer(point, _JACOBIAN, "f(x)")
+        return values[0], point.form.vector(rows[0])
+
+    def value(self, x: Any, /, *others: Any, **named: Any) -> Any:
+        """The value at x, or those of a function of several: infinite or a NaN where floats are."""
+        point = Point.of(x, others, named)
+        call, values = self._answer(point, _VALUES)
+        return values[0] if isinstance(call.result, Value) else point.form.others(values)
+
+    def grad(self, x: Any, /, *others: Any, **named: Any) -> Any:
+        """The gradient at x."""
+        point = Point.of(x, others, named)
+        _, (_, rows) = self._answer(point, _JACOBIAN, "f.grad")
+        return point.form.vector(rows[0])
+
+    def jacobian(self, x: Any, /, *others: Any, **named: Any) -> Any:
+        """The derivatives at x, a row for each Value of the function."""
+        point = Point.of(x, others, named)
+        _, (_, rows) = self._answer(point, _JACOBIAN)
+        return point.form.matrix(rows)
+
+    def hessian(self, x: Any, /, *others: Any, **named: Any) -> Any:
+        """The second derivatives at x, a row and a column for each of its numbers."""
+        point = Point.of(x, others, named)
+        _, rows = self._answer(point, _HESSIAN, "f.hessian")
+        return point.form.square(rows)
+
+    def hvp(self, x: Any, v: Any, /, *others: Any, **named: Any) -> Any:
+        """The second derivatives at x times a vector v, as many numbers as x; no matrix is made.
+
+        Raises ValueError if they are not as many.
+        """
+        point = Point.of(x, others, named)
+        _, vector = taken_apart(v)
+        if len(vector) != len(point.numbers):
+            got = f"{len(point.numbers)} and {len(vector)}"
+            raise ValueError(f"f.hvp takes as many numbers in v as in x, got {got}")
+        _, product = self._answer(point._replace(vector=vector), _PRODUCT, "f.hvp")
+        return point.form.vector(product)
+
+    def forget(self) -> None:
+        """Drop what was recorded, so that the next call is recorded anew."""
+        self._recordings.forget()
+
+    def __reduce__(self) -> Any:
+        return by_name_or(self, self.function, self.allow_nonfinite)
+
+    def __repr__(self) -> str:
+        name = getattr(self.function, "__qualname__", repr(self.function))
+        why = f", the last because {self.why}" if self.why else ""
+        return (
+            f"<value_and_grad of {name}: {self.replayed} replayed, {self.recorded} recorded{why}>"
+        )
+
+    def _answer(self, point: Point, asked: "Asked", needs_one: str = "") -> tuple[Call, Any]:
+        """What is asked at a point, by a sweep or by the function itself, and the call it is of.
+
+        `needs_one` names what only a function of one Value has.
+        """
+        known = self._known_at(point, asked)
+        if isinstance(known, Recording):
+            _check_result(known.call, needs_one)
+            answer = asked.swept(known.laid_out, point)
+            if not isinstance(answer, str):
+                self.replayed += 1
+                number_left("a function gave its derivatives", aside=True)
+                return known.call, answer
+            self.why = answer
+        else:
+            self.why = known or ""
+        with undefined_is_nan() if asked is _VALUES or self.allow_nonfinite else nullcontext():
+            call = self._called(point)
+            _check_result(call, needs_one)
+            answer = asked.eager(call, point, self.allow_nonfinite)
+        self.recorded += 1
+        if known is None:
+            self._learn(point, call, asked)
+        return call, answer
+
+    def _known_at(self, point: Point, asked: "Asked") -> Recording[Orders] | str | None:
+        known = self._recordings.find(point.structure)
+        if asked.is_second and isinstance(known, Recording) and not known.laid_out.has_second:
+            return None
+        return known
+
+    def _called(self, point: Point) -> Call:
+        """The function's own graph at a point, with labels for the numbers of x."""
+        labels = self._labels(point)
+        size = len(point.numbers)
+        places = count()
+
+        def of_number(x: float) -> Any:
+            return Value(x, next(labels)) if next(places) < size else x
+
+        return Call.of(self.function, self._arguments(point), of_number, _outputs_of)
+
+    def _learn(self, point: Point, call: Call, asked: "Asked") -> None:
+        """Keep what may be swept from now on, or the reason why nothing is."""
+        size = len(point.numbers)
+        arguments = self._arguments(point)
+        known = recording_of(self.function, arguments, _outputs_of, partial(Orders, size=size))
+        if isinstance(known, Recording):
+            values = known.laid_out.values(point.numbers, point.rest)
+            if not isinstance(values, str) and not _are_close(values, call.outputs):
+                known = "it computes something else with Values than with floats"
+            else:
+                asked.swept(known.laid_out, point)  # of second order, while leaves are as they are
+        self.why = known if isinstance(known, str) else ""
+        self._recordings.keep(point.structure, known)
+
+    def _arguments(self, point: Point) -> Arguments:
+        first = point.form.argument(point.numbers)
+        positional = point.numbers if self._is_spread(point) else (first, *point.others)
+        return Arguments.of(tuple(positional), point.named)
+
+    def _is_spread(self, point: Point) -> bool:
+        """Whether the function gets the numbers of x one by one."""
+        return self._takes_several and not point.others and not isinstance(point.form, Single)
+
+    def _labels(self, point: Point) -> Iterator[str]:
+        """The names of the numbers of x, for errors."""
+        names = names_of(self.function) or ["x"]
+        size = len(point.numbers)
+        if isinstance(point.form, Single):
+            return iter(names[:1])
+        if self._is_spread(point) and len(names) == size:
+            return iter(names)
+        return (f"{names[0]}[{i}]" for i in range(size))
+
+
+class Asked(NamedTuple):
+    """What may be asked of a function: how a sweep gives it, and how the function's own graph."""
+
+    swept: Callable[[Orders, Point], Any]
+    eager: Callable[[Call, Point, bool], Any]
+    is_second: bool = False
+
+
+def _values(call: Call, point: Point, allow_nonfinite: bool) -> list[float]:
+    return [*map(peek, call.outputs)]
+
+
+def _jacobian(call: Call, point: Point, allow_nonfinite: bool) -> tuple[list[float], Any]:
+    by = _leaves(call, point)
+    rows = [
+        derivatives.gradients(output, by, allow_nonfinite=allow_nonfinite)
+        for output in call.outputs
+    ]
+    return _values(call, point, allow_nonfinite), rows
+
+
+def _hessian(call: Call, point: Point, allow_nonfinite: bool) -> Any:
+    return derivatives.hessian(
+        call.outputs[0], _leaves(call, point), allow_unused=True, allow_nonfinite=allow_nonfinite
+    )
+
+
+def _product(call: Call, point: Point, allow_nonfinite: bool) -> Any:
+    return products.hvp(
+        call.outputs[0],
+        _leaves(call, point),
+        point.vector,
+        allow_unused=True,
+        allow_nonfinite=allow_nonfinite,
+    )
+
+
+def _leaves(call: Call, point: Point) -> list[Value]:
+    """The numbers of x as leaves of the call."""
+    return call.numbers[: len(point.numbers)]
+
+
+_VALUES = Asked(lambda orders, at: orders.values(at.numbers, at.rest), _values)
+_JACOBIAN = Asked(lambda orders, at: orders.jacobian(at.numbers, at.rest), _jacobian)
+_HESSIAN = Asked(lambda orders, at: orders.hessian(at.numbers, at.rest), _hessian, is_second=True)
+_PRODUCT = Asked(
+    lambda orders, at: orders.product(at.numbers, at.rest, at.vector), _product, is_second=True
+)
+
+
+def _takes_several(function: Callable[..., Any]) -> bool:
+    """Whether a function has to be called with several arguments, or may be with any number."""
+    try:
+        parameters = signature(function).parameters.values()
+    except (TypeError, ValueError):  # as of some in C
+        return False
+    kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    needed = [x for x in parameters if x.kind in kinds and x.default is Parameter.empty]
+    return len(needed) > 1 or any(x.kind is Parameter.VAR_POSITIONAL for x in parameters)
+
+
+def _outputs_of(result: Any) -> list[Value]:
+    """The Values that a function gave."""
+    if isinstance(result, Value):
+        return [result]
+    is_row = isinstance(result, list | tuple) or getattr(result, "ndim", 0) == 1
+    for x in result if is_row else [result]:
+        if not isinstance(x, Value):
+            got = f"{type(x).__name__}: {x!r:.80}"
+            hint = "a constant is Value(number), and .data or math.sin(x) gives no Value"
+            raise TypeError(f"a function gives a Value, or a list of Values, got {got}; {hint}")
+    return [*result]
+
+
+def _check_result(call: Call, needs_one: str) -> None:
+    if needs_one and not isinstance(call.result, Value):
+        got = f"a {type(call.result).__name__} of {len(call.outputs)}"
+        hint = "f.value and f.jacobian take these"
+        raise ValueError(f"{needs_one} is of a function that gives one Value, got {got}; {hint}")
+
+
+def _are_close(mine: Sequence[float], theirs: Sequence[Value]) -> bool:
+    """Whether a sweep gives what the function did, but for hypot."""
+    pairs = zip(mine, map(peek, theirs), strict=False)
+    return len(mine) == len(theirs) and all(isclose(a, b) for a, b in pairs)

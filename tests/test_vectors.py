@@ -1,0 +1,1 @@
+"""Functions of vectors: what optimizers are given is what `grad` and its kin give, always."""
