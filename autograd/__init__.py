@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from autograd.derivatives import grad as grad
     from autograd.derivatives import hessian as hessian
     from autograd.derivatives import jacobian as jacobian
+    from autograd.jets import jet as jet
     from autograd.nn import MLP as MLP
     from autograd.nn import SGD as SGD
     from autograd.nn import Layer as Layer
@@ -68,6 +69,7 @@ __version__ = "0.1.0"
 # What loads when it is first used: networks and programs take as long as all else, drawings longer.
 _LATER = {
     "derivatives": ["grad", "hessian", "jacobian"],
+    "jets": ["jet"],
     "nn": [
         "MLP",
         "SGD",

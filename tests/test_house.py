@@ -207,6 +207,7 @@ def test_private_names_stay_in_their_folder() -> None:
         "functions.py",
         "derivatives.py",
         "derivative_graphs.py",
+        "jets.py",
         "products.py",
         "show/explanation.py",
     ],

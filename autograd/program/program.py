@@ -97,7 +97,8 @@ class Program(Generic[A]):
         operations = self._source.operations
         if self.is_several and self.by:
             operations = [node for output in self.outputs for node in below(output)[0]]
-        return Size.of(operations, len(self.leaves), len(self.inputs))
+        leaves = len(self.leaves)
+        return Size.of(operations, leaves, len(self.inputs), is_differentiated=bool(self.by))
 
     def on(self, engine: str) -> "Program[A]":
         """The same program, run by another engine.

@@ -21,14 +21,24 @@ class Size(NamedTuple):
     inputs: int
 
     @classmethod
-    def of(cls, operations: Sequence[Value], parameters: int, inputs: int) -> "Size":
-        """The size of a program by its operations, and how many leaves it has."""
+    def of(
+        cls,
+        operations: Sequence[Value],
+        parameters: int,
+        inputs: int,
+        *,
+        is_differentiated: bool = True,
+    ) -> "Size":
+        """The size of a program by its operations, and how many leaves it has.
+
+        One that is not differentiated computes no partials.
+        """
         operands = operators = choices = lines = 0
         for row, times in Counter(node.op for node in operations).items():
             operands += times * len(row.operands)
-            operators += times * _operators(row)
-            choices += times * _choices(row)
-            lines += times * (2 + len(row.computed.steps))
+            operators += times * _operators(row, is_differentiated)
+            choices += times * _choices(row, is_differentiated)
+            lines += times * (1 + is_differentiated + len(row.computed.steps))
         # A mean for the loss and for each parameter, added up and divided.
         operators += 2 * parameters + 2
         lines += 2 * parameters + 2
@@ -38,17 +48,20 @@ class Size(NamedTuple):
         return f"{self.operations:,} operations on {self.operands:,} operands"
 
 
-@lru_cache(256)
-def _operators(row: Row) -> int:
+@lru_cache(512)
+def _operators(row: Row, is_differentiated: bool) -> int:
     """The signs in what is computed of a row; each partial is multiplied and added up."""
-    return sum(sum(map(text.count, "-+*/(")) for text in _texts(row)) + 2 * len(row.partials)
+    flows = 2 * len(row.partials) if is_differentiated else 0
+    return sum(sum(map(text.count, "-+*/(")) for text in _texts(row, is_differentiated)) + flows
 
 
-@lru_cache(256)
-def _choices(row: Row) -> int:
-    return sum(text.count(" if ") for text in _texts(row))
+@lru_cache(512)
+def _choices(row: Row, is_differentiated: bool) -> int:
+    return sum(text.count(" if ") for text in _texts(row, is_differentiated))
 
 
-def _texts(row: Row) -> list[str]:
+def _texts(row: Row, is_differentiated: bool) -> list[str]:
     computed = row.computed
-    return [computed.primal, *computed.partials, *(text for _, text in computed.steps)]
+    steps = [text for _, text in computed.steps]
+    partials = computed.partials if is_differentiated else ()
+    return [computed.primal, *partials, *steps]

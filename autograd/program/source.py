@@ -27,6 +27,7 @@ from autograd.program.language import (
     in_brackets,
     in_python,
 )
+from autograd.program.sharing import duplicates
 
 
 class Source:
@@ -153,7 +154,8 @@ class Source:
     def many_samples(self) -> str:
         """The same lines in a loop over samples in Python, giving the means of all results."""
         outline = self.outline
-        summed = [result.of_sample for result in outline.results if result.of_sample]
+        # Once each: outputs that are alike have one name.
+        summed = dict.fromkeys(x.of_sample for x in outline.results if x.of_sample)
         lines = [
             f"{in_brackets([*outline.parameters, *outline.constants])} = leaves",
             *map(self.language.line, outline.once),
@@ -218,7 +220,7 @@ class Source:
         return Backward(way, self._tags[way.output], names, self._notation, self._row)
 
     def _result(self, output: Value) -> Result:
-        return Result(self.names[output], "" if self.term is None else self.names[self.term])
+        return Result(self._read(output), "" if self.term is None else self._read(self.term))
 
     def _gradients(self, output: Value, backward: Mapping[Value, Backward]) -> list[Result]:
         """The derivatives of an output, and of the term with it."""
@@ -251,7 +253,7 @@ class Source:
         rest = set(self.operations) - self._of_term
         lines: list[Line] = ["forward", *self._values(rest, meanings)]
         for output in self.outputs if self.by else ():
-            lines.append(f"backward from {self.names[output]}" if self.is_several else "backward")
+            lines.append(f"backward from {self._read(output)}" if self.is_several else "backward")
             lines += backward[output].lines(meanings)
         return lines
 
@@ -265,11 +267,26 @@ class Source:
                 yield from self._value(node, meanings[node])
 
     def _value(self, node: Value, meaning: Mapping[str, str]) -> Iterator[Statement]:
-        """The statements for the value of a node."""
+        """The statements for the value of a node; a label keeps its name."""
+        if node in self._same:
+            if node.label:
+                yield Statement(self.names[node], self._read(self._same[node]))
+            return
         computed = self._row(node).computed
         for step, text in computed.steps:
             yield Statement(meaning[step], self._notation.written(text, meaning))
         yield Statement(self.names[node], self._notation.written(computed.primal, meaning))
+
+    @cached_property
+    def _same(self) -> dict[Value, Value]:
+        """The operations that are not computed, as one before them computes the same."""
+        first = [node for node in self.forward if node in self._of_term]
+        rest = [node for node in self.forward if node not in self._of_term]
+        return duplicates([*first, *rest])
+
+    def _read(self, node: Value) -> str:
+        """The name that a node is read by: its own, unless it has no label and is not computed."""
+        return self.names[node if node.label else self._same.get(node, node)]
 
     def _row(self, node: Value) -> Row:
         """The row of a node, with the branches that its constants decide."""
@@ -283,12 +300,13 @@ class Source:
         """What the names in the row of a node stand for."""
         number = self._notation.number
         meaning = {
-            name: number(x) if isinstance(x, float) else self.names[x]
+            name: number(x) if isinstance(x, float) else self._read(x)
             for name, x in zip(node.op.operands, node.operands, strict=True)
         }
-        meaning["out"] = self.names[node]
+        meaning["out"] = self._read(node)
+        computed = self._same.get(node, node)
         for step, _ in node.op.computed.steps:
-            meaning[step] = f"{step}_{self.names[node]}"
+            meaning[step] = f"{step}_{self.names[computed]}"
         return meaning
 
 
