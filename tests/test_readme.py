@@ -4,10 +4,14 @@ import doctest
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from scipy.optimize import least_squares, minimize
 
 import autograd
+from autograd import Value
 from autograd.__main__ import main
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +26,32 @@ def test_its_examples_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     assert len(test.examples) > 20
     assert doctest.DocTestRunner(optionflags=doctest.FAIL_FAST).run(test).failed == 0
     assert (tmp_path / "build/neuron.svg").read_text().count("<svg") == 1
+
+
+def _prepared() -> dict[str, Any]:
+    """What the lines for those who come from elsewhere are about."""
+    known: dict[str, Any] = {name: getattr(autograd, name) for name in dir(autograd)}
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    known |= {"x": x, "w": w, "np": np, "minimize": minimize, "least_squares": least_squares}
+    known |= {"loss": (w * x).sin(), "y": w * x * x, "net": autograd.MLP(3, [1])}
+    known |= {"f": autograd.value_and_grad(lambda x: (x[0] - x[1]) ** 2 + x[1] ** 4)}
+    known |= {"g": lambda x: (x[0] - 1) ** 2 + (x[1] * x[0] - 3) ** 2}
+    known["program"] = autograd.compile(known["loss"], [x], parameters=[w])
+    known |= {"residuals": lambda x: [x[0] - 1, x[1] * x[0] - 3]}
+    return known
+
+
+def test_each_line_for_those_who_come_from_elsewhere_runs() -> None:
+    _, _, rest = README.partition("| from | their line | ours |\n")
+    table = rest.partition("\n\n")[0]
+    ran = 0
+    for row in table.splitlines()[1:]:
+        known = _prepared()
+        ours = re.split(r"(?<!\\)\|", row)[3]
+        for line in re.findall(r"`([^`]*)`", ours):
+            exec(line, known)
+            ran += 1
+    assert ran >= 30
 
 
 def test_its_command_line_runs(
