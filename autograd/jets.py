@@ -1,7 +1,7 @@
 """The jet of a graph: its value and all its derivatives up to an order, as Values, at once.
 
 `grad` of `grad` of … records the product rule anew each time, so that the fourth derivatives of a
-density functional take 110 times the operations of its value. Here each node gets its Taylor
+density functional take 100 times the operations of its value. Here each node gets its Taylor
 coefficients instead, at most 15 for two inputs and order 4: those of a product are Σⱼ aⱼ · bₖ₋ⱼ. Of
 any other row y = g(u) the partial p = g′(u) is known as a graph, and y′ = p · u′ says of the
 coefficients k · yₖ = Σⱼ pⱼ · (k − j) · uₖ₋ⱼ, where those of p are of a lower order.
@@ -34,16 +34,9 @@ from autograd.core.diagnosis import described
 from autograd.core.graph import below, recorded_partials
 from autograd.core.numbers import as_list
 from autograd.core.rows import LEAF, ROWS
-from autograd.core.tracking import (
-    AT_THIS_POINT,
-    departures,
-    fix_at_this_point,
-    mark,
-    peek,
-    what_left,
-)
+from autograd.core.tracking import departures, peek
 from autograd.core.value import Value
-from autograd.derivative_graphs import _gate, _own_values, _partials, check_unchanged
+from autograd.derivative_graphs import _finished, _gate, _partials, check_unchanged
 
 __all__ = ["jet"]
 
@@ -73,14 +66,10 @@ def jet(
     order = check_whole("order", order, least=1)
     operations, leaves = below(output)
     _check_inputs(wanted, leaves)
-    nodes = [*operations, *leaves]
     before = departures()
     parts = _derivatives(output, operations, wanted, order)
-    values = _own_values([_as_operation(part, wanted[0]) for part in parts.values()], {*nodes})
-    is_fixed = any(mark(node) == AT_THIS_POINT for node in nodes)
-    if is_fixed or what_left(before, departures()):
-        for value in values:
-            fix_at_this_point(value)
+    results = [_as_operation(part, wanted[0]) for part in parts.values()]
+    values = _finished(results, [*operations, *leaves], [], before)
     found = dict(zip(parts, values, strict=True))
     _check_finite(found)
     return found
