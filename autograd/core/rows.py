@@ -109,8 +109,8 @@ _TABLE = (
     Row("div", "÷",     "a / b",         ("1.0 / b", "-out / b"),                    "b ≠ 0"),
     Row("neg", "−",     "-a",            ("-1.0",)),
     # A quotient without its fraction, and what is left: as Python's // and %, with the sign of b.
-    Row("floordiv", "//", _FLOOR.format(a="a / b"), ("0.0", "0.0"),                "b ≠ 0 and a finite a", computed=remainders.FLOORDIV),
-    Row("mod", "%",     "fmod(fmod(a, b) + b, b)", ("1.0", "(out - a) / b"),         "b ≠ 0 and a finite a", computed=remainders.MOD),
+    Row("floordiv", "//", _FLOOR.format(a="a / b"), ("0.0", "0.0"),                "finite a, and b ≠ 0", computed=remainders.FLOORDIV),
+    Row("mod", "%",     "fmod(fmod(a, b) + b, b)", ("1.0", "(out - a) / b"),         "finite a, and b ≠ 0", computed=remainders.MOD),
     # By the exponent the derivative at a = 0 is 0 for b > 0; at a < 0 there is none: log says so.
     Row("power", "**",  "pow(a, b)",     (_POWER_BY_A, _POWER_BY_B),                 _POWER_DOMAIN, computed=pairs.POWER),
     Row("power_constant", "**", "pow(a, b)", (_POWER_BY_BASE,),                      _POWER_DOMAIN, ("a", "b"), pairs.POWER_CONSTANT),
