@@ -65,7 +65,7 @@ TORCH: dict[str, Callable[..., Any]] = {
     "gelu": lambda a: (
         torch.nn.functional.gelu(a) if a > 0.0 else 0.5 * a * torch.erfc(-a / 2.0**0.5)
     ),
-    "floordiv": lambda a, b: torch.floor_divide(a, b),
+    "floordiv": lambda a, b: torch.div(a, b, rounding_mode="floor"),
     "mod": lambda a, b: torch.remainder(a, b),
     "cbrt": lambda a: torch.sign(a) * torch.abs(a) ** (1.0 / 3.0),
     "normal_cdf": lambda a: 0.5 * torch.erfc(-a / 2.0**0.5),

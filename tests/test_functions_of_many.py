@@ -233,7 +233,7 @@ def test_the_derivative_of_a_rest_by_the_divisor_is_how_often_it_goes() -> None:
 
 
 def test_what_has_no_rest_says_what_it_needs() -> None:
-    needs = "it needs b ≠ 0 and a finite a"
+    needs = "it needs finite a, and b ≠ 0"
     for undefined in (
         lambda: Value(1.0) % 0.0,
         lambda: 1.0 // Value(0.0),

@@ -11,7 +11,8 @@ from tests.twins import twins
 
 @pytest.mark.parametrize("row", ELEMENTAL + WIDE, ids=lambda row: f"{row.name}-{len(row.operands)}")
 def test_every_wrong_twin_is_rejected(row: Row) -> None:
-    found = [*twins(row, every=1 if ALL_EXAMPLES else 7)]
+    found = [] if ALL_EXAMPLES else [*twins(row, every=7)]
+    found = found or [*twins(row)]  # of a row such as equal, few others are seen at all
     assert found
     passed = [twin.fault for twin in found if next(disagreements(twin.row), None) is None]
     assert not passed

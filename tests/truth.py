@@ -27,7 +27,7 @@ TRUTH: dict[str, Callable[..., Series]] = {
     "div": lambda a, b: over(a, b),
     "neg": lambda a: -a,
     "floordiv": lambda a, b: whole(over(a, b)),
-    "mod": lambda a, b: a - b * whole(over(a, b)),
+    "mod": lambda a, b: NOTHING if b[0] == 0 else a - b * whole(a / b),
     "power": lambda a, b: power(a, b),
     "power_constant": lambda a, b: power(a, b),
     "exp": lambda a: exp(a),

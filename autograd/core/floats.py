@@ -170,6 +170,21 @@ ASINH_SLOPE = Computed(
     slopes=("-a * pow(out, 3.0)",),
 )
 
+# From 1024 to 1024.5 the power is past the largest float, and its slope is not.
+_EXP2_SLOPE = (
+    "{power} * 0.6931471805599453 if a < 1023.0 else pow(2.0, a - 1.0) * 1.3862943611198906"
+)
+EXP2 = Computed(
+    primal="pow(2.0, a)",
+    partials=(_EXP2_SLOPE.format(power="out"),),
+    slopes=("exp2_slope(a)",),
+)
+EXP2_SLOPE = Computed(
+    primal=_EXP2_SLOPE.format(power="pow(2.0, a)"),
+    partials=("out * log(2.0)",),
+    slopes=("out * log(2.0)",),
+)
+
 # 1/3 as an exponent is rounded, which leaves 13 digits of the power; Newton's step
 # doubles them.
 _THIRD_POWER = (

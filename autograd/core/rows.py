@@ -109,13 +109,13 @@ _TABLE = (
     Row("div", "÷",     "a / b",         ("1.0 / b", "-out / b"),                    "b ≠ 0"),
     Row("neg", "−",     "-a",            ("-1.0",)),
     # A quotient without its fraction, and what is left: as Python's // and %, with the sign of b.
-    Row("floordiv", "//", _FLOOR.format(a="a / b"), ("0.0", "0.0"),                "b ≠ 0 and a finite a", computed=remainders.FLOORDIV),
-    Row("mod", "%",     "fmod(fmod(a, b) + b, b)", ("1.0", "(out - a) / b"),         "b ≠ 0 and a finite a", computed=remainders.MOD),
+    Row("floordiv", "//", _FLOOR.format(a="a / b"), ("0.0", "0.0"),                "finite a, and b ≠ 0", computed=remainders.FLOORDIV),
+    Row("mod", "%",     "fmod(fmod(a, b) + b, b)", ("1.0", "(out - a) / b"),         "finite a, and b ≠ 0", computed=remainders.MOD),
     # By the exponent the derivative at a = 0 is 0 for b > 0; at a < 0 there is none: log says so.
     Row("power", "**",  "pow(a, b)",     (_POWER_BY_A, _POWER_BY_B),                 _POWER_DOMAIN, computed=pairs.POWER),
     Row("power_constant", "**", "pow(a, b)", (_POWER_BY_BASE,),                      _POWER_DOMAIN, ("a", "b"), pairs.POWER_CONSTANT),
     Row("exp", "exp",   "exp(a)",        ("out",)),
-    Row("exp2", "exp2", "pow(2.0, a)",   ("out * log(2.0)",)),
+    Row("exp2", "exp2", "pow(2.0, a)",   ("out * log(2.0)",), computed=floats.EXP2),
     Row("expm1", "expm1", "expm1(a)",    ("exp(a)",)),
     Row("log", "log",   "log(a)",        ("1.0 / a",),                               "a > 0"),
     Row("log1p", "log1p", "log1p(a)",    ("1.0 / (1.0 + a)",),                       "a > -1"),
@@ -175,6 +175,7 @@ _TABLE = (
 # The slopes of others, which `create_graph` records: these are right when they are differentiated.
 SLOPES = (
     Row("sqrt_slope", "√′", "0.5 / sqrt(a)", ("-0.5 * out / a",), computed=floats.SQRT_SLOPE),
+    Row("exp2_slope", "exp2′", "pow(2.0, a) * log(2.0)", ("out * log(2.0)",), computed=floats.EXP2_SLOPE),
     Row("cbrt_slope", "∛′", "1.0 / (3.0 * pow(abs(a), 2.0 / 3.0))", ("-2.0 * out / (3.0 * a)",), computed=floats.CBRT_SLOPE),
     Row("logaddexp_slope", "logaddexp′", "1.0 / (1.0 + exp(b - a))", ("out * (1.0 - out)", "-out * (1.0 - out)"), computed=pairs.LOGADDEXP_SLOPE),
     Row("asin_slope", "asin′", "1.0 / sqrt((1.0 - a) * (1.0 + a))", ("a * pow(out, 3.0)",), computed=floats.ASIN_SLOPE),

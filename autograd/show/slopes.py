@@ -44,6 +44,10 @@ SLOPES = (
         0.5 * (sqrt(a) - sqrt(a + h)) / (sqrt(a + h) * sqrt(a)) / h
         -0.5 / (sqrt(a + h) + sqrt(a)) / (sqrt(a + h) * sqrt(a))
         → -0.5 / (2.0 * sqrt(a)) / a"""),
+    Argument("exp2_slope", "a", "power_by_exponent", """
+        (out * pow(2.0, h) - out) / h
+        out * ((exp(h * log(2.0)) - 1.0) / h)
+        →"""),
     Argument("cbrt_slope", "a", "power", f"""
         out * (pow(1.0 + h / a, -2.0 / 3.0) - 1.0) / h
         out * (exp({_THIRDS}) - 1.0) / h
