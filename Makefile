@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo derivative gradient newton taylor moons drawings least_squares test test-engine test-python test-all soak conform mutants bench lint clean
+.PHONY: help playground demo derivative gradient newton taylor moons drawings least_squares greeks test test-engine test-python test-all soak conform mutants bench lint clean
 
 help:  ## show this list
 	@grep -hE '^[a-z_ -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,6 +18,9 @@ derivative gradient newton taylor moons drawings: .venv/plot  ## ΔY/ΔX; cuts; 
 	$(BIN)/python demos/$@.py
 
 least_squares: .venv/plot,scipy  ## copper's expansion fitted by SciPy, with and without our Jacobian: build/least_squares.png
+	$(BIN)/python demos/$@.py
+
+greeks: .venv/plot,proof  ## an option's greeks over 200 strikes, by map and by differences: build/greeks.png
 	$(BIN)/python demos/$@.py
 
 # Two processes, as the machines have cores; a file stays in one of them, with its browser.

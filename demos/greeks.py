@@ -1,4 +1,4 @@
-"""Option greeks for a strip of 200 strikes: right in both tails, where differences have no digit.
+"""Option greeks for a strip of 200 strikes: right in both tails, where differences are mostly not.
 
     python demos/greeks.py [--out build/greeks.png]
 
@@ -64,7 +64,7 @@ def by_differences(x: Any) -> list[Any]:
 
 
 def by_formulas(*x: float) -> list[Any]:
-    """As books have them, in numbers of 200 bits that bound their own errors."""
+    """As books have them, in Arb's numbers, of as many bits as `ctx` says."""
     spot, strike, volatility, time, rate = map(arb, x)
     deviation = volatility * time.sqrt()
     d1 = ((spot / strike).log() + (rate + volatility**2 / 2) * time) / deviation
