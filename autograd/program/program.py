@@ -50,8 +50,7 @@ class Program(Generic[A]):
     each call, or given before the inputs as one vector, in their order: program(theta, x, y); then
     gradients are a list or an array as that is, and no leaf of theirs is read or written. Where the
     text raises or gives a non-finite number, that sample is recorded anew as a graph, and its value
-    or its error is the answer; with `allow_nonfinite` infinities and NaNs are given as IEEE 754
-    has them.
+    or its error is the answer; with `allow_nonfinite` there are infinities and NaNs instead.
     `source` is the text for one sample, written when it is read; `engine` is what runs the program.
 
     >>> from autograd import compile
