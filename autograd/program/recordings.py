@@ -182,6 +182,8 @@ def recording_of(
         return "an iterator is among its arguments, which one call uses up: pass a list"
     if contents.hidden:
         return contents.hidden
+    if surroundings.has_iterators:
+        return "an iterator is within its reach, of which it may take what comes next"
     counts = surroundings.counts()
     draws = surroundings.draws()
     with surroundings.restored(), contents.restored():
@@ -193,8 +195,6 @@ def recording_of(
             return "it draws random numbers"
         if surroundings.counts() != counts:
             return "it counts, or keeps numbers from call to call"
-        if surroundings.has_iterators:
-            return "an iterator is within its reach, of which it may take what comes next"
         if contents.have_changed():
             return "it changes a list, a dict or an attribute within its reach"
     return _of_one_graph(calls, contents, lay_out)
