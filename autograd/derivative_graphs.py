@@ -19,7 +19,7 @@ from autograd.core.define import define
 from autograd.core.diagnosis import called, described
 from autograd.core.graph import below_all, depending_on, recorded_partials
 from autograd.core.notation import GRAPHS
-from autograd.core.numbers import evaluate
+from autograd.core.numbers import evaluate, evaluate_undefined
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, Row
 from autograd.core.tracking import (
     AT_THIS_POINT,
@@ -172,9 +172,11 @@ def _own_values(results: list[Any], taken: set[Any]) -> list[Value]:
 def has_changed(node: Value) -> bool:
     """Whether the data of a node, or of its operands, is another than when it was recorded."""
     recorded = (peek(node), recorded_partials(node))
-    now = None
-    with suppress(ArithmeticError, ValueError):
-        now = evaluate(node.op, [x if isinstance(x, float) else peek(x) for x in node.operands])
+    operands = [x if isinstance(x, float) else peek(x) for x in node.operands]
+    try:
+        now = evaluate(node.op, operands)
+    except (ArithmeticError, ValueError):
+        now = evaluate_undefined(node.op, operands)
     return now != recorded and repr(now) != repr(recorded)  # the texts of two NaNs are equal
 
 

@@ -9,17 +9,17 @@ from contextlib import nullcontext
 from functools import partial, update_wrapper
 from inspect import Parameter, signature
 from itertools import count
-from math import isclose
+from math import isclose, isfinite
 from typing import Any, NamedTuple
 
 from autograd import derivatives, products
 from autograd.core.checks import check_flag
-from autograd.core.numbers import undefined_is_nan
-from autograd.core.tracking import number_left, peek
+from autograd.core.numbers import as_float, undefined_is_nan
+from autograd.core.tracking import data_was_read, number_left, peek
 from autograd.core.value import Value
 from autograd.forms import Given, Single, taken_apart
-from autograd.program.arguments import Arguments
-from autograd.program.orders import Orders
+from autograd.program.arguments import Arguments, NumberLeaf
+from autograd.program.orders import NOT_FINITE, Orders
 from autograd.program.recordings import (
     Recorded,
     Recording,
@@ -114,7 +114,7 @@ class VectorFunction:
         """The value at x, or those of a function of several: infinite or a NaN where floats are."""
         given = Given.of(x, others, named)
         call, values = self._answer(given, _VALUES)
-        return values[0] if isinstance(call.result, Value) else given.form.others(values)
+        return values[0] if _is_single(call.result) else given.form.others(values)
 
     def grad(self, x: Any, /, *others: Any, **named: Any) -> Any:
         """The gradient at x."""
@@ -163,7 +163,7 @@ class VectorFunction:
         )
 
     def _answer(self, given: Given, asked: "Asked", needs_one: str = "") -> tuple[Recorded, Any]:
-        """What is asked at a given, by a sweep or by the function itself, and the call it is of.
+        """What is asked there, by a sweep or by the function itself, and the call it is of.
 
         `needs_one` names what only a function of one Value has.
         """
@@ -183,7 +183,9 @@ class VectorFunction:
             _check_result(call, needs_one)
             answer = asked.eager(call, given, self.allow_nonfinite)
         self.recorded += 1
-        if known is None:
+        if not all(isfinite(peek(output)) for output in call.outputs):
+            self.why = NOT_FINITE  # where a function may take another way than elsewhere
+        elif known is None:
             self._learn(given, call, asked)
         return call, answer
 
@@ -194,13 +196,13 @@ class VectorFunction:
         return known
 
     def _called(self, given: Given) -> Recorded:
-        """The function's own graph at a given, with labels for the numbers of x."""
+        """The function's own graph there, with labels for the numbers of x."""
         labels = self._labels(given)
         size = len(given.numbers)
         places = count()
 
         def of_number(x: float) -> Any:
-            return Value(x, next(labels)) if next(places) < size else x
+            return NumberLeaf(x, next(labels)) if next(places) < size else x
 
         return Recorded.of(self.function, self._arguments(given), of_number, _outputs_of)
 
@@ -225,7 +227,8 @@ class VectorFunction:
 
     def _is_spread(self, given: Given) -> bool:
         """Whether the function gets the numbers of x one by one."""
-        return self._takes_several and not given.others and not isinstance(given.form, Single)
+        is_alone = not given.others and not given.named
+        return self._takes_several and is_alone and not isinstance(given.form, Single)
 
     def _labels(self, given: Given) -> Iterator[str]:
         """The names of the numbers of x, for errors."""
@@ -299,21 +302,47 @@ def _takes_several(function: Callable[..., Any]) -> bool:
     return len(needed) > 1 or any(x.kind is Parameter.VAR_POSITIONAL for x in parameters)
 
 
-def _outputs_of(result: Any) -> list[Value]:
-    """The Values that a function gave."""
-    if isinstance(result, Value):
-        return [result]
-    is_row = isinstance(result, list | tuple) or getattr(result, "ndim", 0) == 1
-    for x in result if is_row else [result]:
-        if not isinstance(x, Value):
-            got = f"{type(x).__name__}: {x!r:.80}"
-            hint = "a constant is Value(number), and .data or math.sin(x) gives no Value"
-            raise TypeError(f"a function gives a Value, or a list of Values, got {got}; {hint}")
-    return [*result]
+def _outputs_of(result: Any, began: int) -> list[Value]:
+    """The Values that a function gave; a plain number is one that depends on nothing."""
+    return [_output(x, began) for x in _items(result)]
+
+
+def _items(result: Any) -> list[Any]:
+    if _is_single(result):
+        return [result.item() if hasattr(result, "ndim") else result]
+    is_array = hasattr(result, "ndim") and hasattr(result, "ravel")
+    if not is_array and not isinstance(result, list | tuple):
+        raise _type_error(result)
+    return result.ravel().tolist() if is_array else [*result]
+
+
+def _is_single(result: Any) -> bool:
+    """Whether a function gave one Value, or one number, and no list or array of them."""
+    return isinstance(result, Value) or as_float(result) is not None or _is_point(result)
+
+
+def _is_point(result: Any) -> bool:
+    return getattr(result, "ndim", None) == 0 and hasattr(result, "item")
+
+
+def _output(x: Any, began: int) -> Value:
+    if isinstance(x, Value):
+        return x
+    data = as_float(x)
+    if data is None or data_was_read(began):
+        raise _type_error(x)
+    return Value(data)
+
+
+def _type_error(x: Any) -> TypeError:
+    got = f"{type(x).__name__}: {x!r:.80}"
+    hint = "a number made of .data has none" if as_float(x) is not None else ""
+    what = "a function gives a Value, or a list or an array of them"
+    return TypeError(f"{what}, got {got}{'; ' if hint else ''}{hint}")
 
 
 def _check_result(call: Recorded, needs_one: str) -> None:
-    if needs_one and not isinstance(call.result, Value):
+    if needs_one and len(call.outputs) != 1:
         got = f"a {type(call.result).__name__} of {len(call.outputs)}"
         hint = "f.value and f.jacobian take these"
         raise ValueError(f"{needs_one} is of a function that gives one Value, got {got}; {hint}")

@@ -270,14 +270,97 @@ def test_no_gradient_is_lost_where_numbers_are_expected() -> None:
         f([Value(1.0), 2.0])
     with pytest.raises(TypeError, match="each of x is one real number"):
         f(["1", 2.0])
-    with pytest.raises(TypeError, match=r"gives a Value, or a list of Values, got float: 2\.0"):
+    with pytest.raises(TypeError, match=r"got float: 2\.0; a number made of \.data has none"):
         value_and_grad(lambda x: peek_of(x[0]) * 2)([1.0])
-    with pytest.raises(TypeError, match=r"got NoneType.*a constant is Value\(number\)"):
+    with pytest.raises(TypeError, match=r"gives a Value, or a list or an array of them, got NoneT"):
         value_and_grad(lambda x: [x[0], None])([1.0])
     with pytest.raises(ValueError, match="as many numbers in v as in x, got 2 and 1"):
         f.hvp([1.0, 2.0], [1.0])
     with pytest.raises(TypeError, match="takes a function"):
         value_and_grad(3.0)  # type: ignore[arg-type]  # what is tested
+
+
+def test_a_number_is_a_value_that_depends_on_nothing() -> None:
+    f = value_and_grad(lambda x: np.array([x[0], 0.0]))
+    for _ in range(2):
+        assert f.jacobian([1.0, 2.0]) == [[1.0, 0.0], [0.0, 0.0]]
+    barrier = value_and_grad(lambda x: math.inf if x[0] < 0 else x[0] ** 2)
+    assert [barrier.value([x]) for x in (-1.0, 2.0)] == [math.inf, 4.0]
+    assert barrier([2.0]) == (4.0, [4.0])
+
+
+def test_a_list_or_an_array_of_one_is_one() -> None:
+    f = value_and_grad(lambda x: (x - 3.0) ** 2)
+    x = np.array([1.0])
+    for _ in range(2):
+        assert f(x) == (4.0, [-4.0])
+        assert f.value(x) == [4.0]
+    assert minimize(f.value, 0.0, jac=f.grad).x == 3.0
+    product = value_and_grad(lambda x: x.T @ x)
+    assert product(np.array([[1.0], [2.0]]))[0] == 5.0
+    point = value_and_grad(lambda x: np.array(x[0] * 2.0))
+    assert (point.value([1.5]), point.grad([1.5])) == (3.0, [2.0])
+
+
+def test_numbers_are_equal_to_numbers_in_a_function() -> None:
+    f = value_and_grad(lambda x: 2.0 * x[0] if x[0] == 3.0 else x[1])
+    assert [f([3.0, 2.0]), f([2.0, 2.0])] == [(6.0, [2.0, 0.0]), (2.0, [0.0, 1.0])]
+    guarded = value_and_grad(lambda x: np.sum(np.where(x == 0, 1.0, x**2)))
+    assert guarded.value(np.array([0.0, 2.0])) == 5.0
+    same = value_and_grad(lambda x: x[0] * (3.0 if x[0] == x[1] else 1.0))
+    assert [same.value(x) for x in ([2.0, 2.0], [2.0, 1.0])] == [6.0, 2.0]
+
+
+def test_what_happens_at_a_first_point_says_nothing_of_others() -> None:
+    f = value_and_grad(lambda x: x[0].log())
+    assert math.isnan(f.value([-1.0]))
+    with pytest.raises(DomainError):
+        f([-1.0])
+    assert [f.value([x]) for x in (1.0, 2.0, 3.0)] == [0.0, math.log(2.0), math.log(3.0)]
+    assert f.replayed == 2
+    root = value_and_grad(lambda x: x[0].sqrt() * x[1])
+    assert root.value([0.0, 1.0]) == 0.0
+    for _ in range(4):
+        assert root.hessian([4.0, 1.0]) == [[-0.03125, 0.25], [0.25, 0.0]]
+    assert root.replayed == 2
+
+
+def test_outside_a_domain_there_is_no_second_derivative_either() -> None:
+    f = value_and_grad(lambda x: x[1] ** 2 - x[0].log(), allow_nonfinite=True)
+    for x in ([-1.0, 2.0], [1.0, 2.0], [1.0, 2.0], [-1.0, 2.0]):
+        (by_x, mixed), (_, by_y) = f.hessian(x)
+        assert (mixed, by_y) == (0.0, 2.0)
+        assert by_x == 1.0 if x[0] > 0.0 else math.isnan(by_x)
+        product = f.hvp(x, [1.0, 1.0])
+        assert product[0] == 1.0 if x[0] > 0.0 else math.isnan(product[0])
+
+
+def test_functions_of_numpy_are_no_iterators() -> None:
+    functions: list[Callable[..., Any]] = [
+        lambda x: np.sum(x**2),
+        lambda x: np.exp(x).sum(),
+        lambda x: np.dot(x, x),
+        lambda x: np.where([True, False], x, 2.0 * x).sum(),
+        lambda x: (np.linspace(0.0, 1.0, 2) * np.diff(x, append=1.0)).sum(),
+    ]
+    for function in functions:
+        f = value_and_grad(function)
+        x = np.array([1.0, 2.0])
+        assert f.value(x) == f.value(x) == function(x)
+        assert (f.recorded, f.replayed) == (1, 1)
+
+
+def test_an_iterator_gives_each_call_what_comes_next() -> None:
+    batches = iter([1.0, 2.0, 3.0, 4.0])
+    f = value_and_grad(lambda x: x[0] * next(batches))
+    assert [f.value([1.0]) for _ in range(4)] == [1.0, 2.0, 3.0, 4.0]
+    assert "an iterator is within its reach" in f.why
+
+
+def test_a_function_of_several_may_have_the_others_by_name() -> None:
+    f = value_and_grad(lambda w, x, y: (w[0] * x - y) ** 2)
+    for _ in range(2):
+        assert f([1.0], x=2.0, y=3.0) == (1.0, [-4.0])
 
 
 def test_a_derivative_of_no_path_is_0() -> None:

@@ -98,13 +98,16 @@ def evaluate(row: Row, operands: Sequence[float]) -> Evaluated:
         return _lenient(row)(*operands)
 
 
-def evaluate_undefined(row: Row, operands: Sequence[float]) -> Evaluated | None:
-    """The same outside the domain, if it is to be a number there; else None.
+def gives_nan() -> bool:
+    """Whether `undefined_is_nan` holds here."""
+    return _gives_nan.get()
+
+
+def evaluate_undefined(row: Row, operands: Sequence[float]) -> Evaluated:
+    """What there is outside the domain, where that is to be a number.
 
     What has no value has no derivatives: of log at -1 the formula 1 / a would give -1.
     """
-    if not _gives_nan.get():
-        return None
     nothing = (math.nan, (math.nan,) * len(row.partials))
     if isinstance(row, CustomRow):
         return nothing

@@ -104,6 +104,11 @@ def what_left_below(root: Any, leaves: Iterable[Any]) -> str:
     return _told(logged(False), since, root._made)
 
 
+def data_was_read(since: int) -> bool:
+    """Whether the data of a Value was read in this thread after a count of `departures`."""
+    return any(serial > since and how == SCOPE["DATA_READ"] for serial, how, _ in logged(False))
+
+
 def _told(log: Sequence[tuple[int, str, str]], since: int, until: int) -> str:
     """The last departure in a log between two counts, in a sentence."""
     for serial, how, label in reversed(log):

@@ -26,6 +26,7 @@ from autograd.core.numbers import (
     as_float,
     evaluate,
     evaluate_undefined,
+    gives_nan,
     number,
     value_alone,
 )
@@ -401,10 +402,9 @@ def record(row: Row, *operands: Operand) -> Any:
             return value_alone(row, numbers)
         out, partials = evaluate(row, numbers)
     except (ValueError, ZeroDivisionError) as error:
-        undefined = evaluate_undefined(row, numbers)
-        if undefined is None:
+        if not gives_nan():
             raise _domain_error(row, checked, error) from error.__cause__
-        out, partials = undefined
+        out, partials = evaluate_undefined(row, numbers)
     return _node(row, out, checked, partials) if has_value else out
 
 

@@ -75,17 +75,26 @@ class Same:
 
 
 class NumberLeaf(Value):
-    """A number among the arguments as a leaf: compared with another one, it says that it was."""
+    """A number among the arguments as a leaf: equal to what its number is, as people expect there.
+
+    Compared, it says that it was.
+    """
 
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        if as_float(other) is None:
-            return self is other
+        data = peek(other) if isinstance(other, Value) else as_float(other)
+        if data is None:
+            return False
         number_left("{} was compared", self.label)
-        return peek(self) == other
+        return peek(self) == data
 
     __hash__ = Value.__hash__
+
+
+# What errors say: to people all are Values.
+NumberLeaf.__name__ = "Value"
+NumberLeaf.__qualname__ = "Value"
 
 
 def _is_number(thing: Any) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from math import isfinite
 from typing import Any, NamedTuple, TypeAlias
 
-from autograd.core.graph import below_all
+from autograd.core.graph import below_all, recorded_partials
 from autograd.core.tracking import peek
 from autograd.core.value import Value
 from autograd.derivatives import grad
@@ -37,7 +37,6 @@ class Orders:
         self._by: list[Value] = call.numbers[:size]
         self._given = [*call.numbers[size:], *call.values]
         self._leaves = call.leaves
-        self._constants = call.constants
         self._recorded = [*map(peek, call.leaves)]
         self._first = self._laid_out(call.outputs, self._by)
 
@@ -48,8 +47,19 @@ class Orders:
 
     @property
     def has_second(self) -> bool:
-        """Whether the second order is there, or can be recorded: leaves are as they were."""
-        return "_gradient" in vars(self) or [*map(peek, self._leaves)] == self._recorded
+        """Whether the second order is there, or can be recorded: leaves are as they were.
+
+        At a pole it cannot: another point may do.
+        """
+        if "_gradient" not in vars(self):
+            return [*map(peek, self._leaves)] == self._recorded
+        return not isinstance(self._gradient, str) or self._is_regular
+
+    @property
+    def _is_regular(self) -> bool:
+        """Whether all local derivatives were finite where the call was recorded."""
+        operations, _ = below_all(self._outputs)
+        return all(isfinite(x) for node in operations for x in recorded_partials(node))
 
     def values(self, numbers: Numbers, rest: Numbers) -> Numbers | str:
         """The outputs."""
@@ -72,17 +82,19 @@ class Orders:
         if isinstance(self._second, str):
             return self._second
         try:
-            _, (rows,) = self._swept(self._second, numbers, rest)
+            _, ((*rows, _),) = self._swept(self._second, numbers, rest)
         except (ArithmeticError, ValueError):
             return NOT_FINITE
         return rows if _are_finite(*rows) else NOT_FINITE
 
     def product(self, numbers: Numbers, rest: Numbers, vector: Numbers) -> Numbers | str:
         """The second derivatives of the first output times a vector."""
+        if not numbers:
+            return []
         if isinstance(self._along, str):
             return self._along
         try:
-            _, ((row,),) = self._swept(self._along, [*numbers, *vector], rest)
+            _, ((row, _),) = self._swept(self._along, [*numbers, *vector], rest)
         except (ArithmeticError, ValueError):
             return NOT_FINITE
         product = row[: len(numbers)]
@@ -102,19 +114,22 @@ class Orders:
 
     @cached_property
     def _second(self) -> "_LaidOut | str":
-        """The graph of the gradient."""
+        """The graph of the gradient, and of the output: outside its domain there is neither."""
         gradient = self._gradient
-        return gradient if isinstance(gradient, str) else self._laid_out(gradient, self._by)
+        if isinstance(gradient, str):
+            return gradient
+        return self._laid_out([*gradient, self._outputs[0]], self._by)
 
     @cached_property
     def _along(self) -> "_LaidOut | str":
-        """The graph of the derivative along a vector, which its last inputs are."""
+        """The same of the derivative along a vector, which its last inputs are."""
         gradient = self._gradient
         if isinstance(gradient, str):
             return gradient
         vector = [Value(1.0) for _ in self._by]
         products = [x * slope for x, slope in zip(vector, gradient, strict=True)]
-        return self._laid_out([total(products)], [*self._by, *vector])
+        along = total(products)
+        return self._laid_out([along, self._outputs[0]], [*self._by, *vector])
 
     def _laid_out(self, outputs: Sequence[Value], inputs: Sequence[Value]) -> "_LaidOut":
         known = [*self._given, *self._leaves]

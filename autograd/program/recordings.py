@@ -26,7 +26,8 @@ MOST_RECORDINGS = 64
 MOST_FRUITLESS = 4
 _SUCH_AS = ", as by random numbers of a generator that it makes itself, or by the time"
 
-Outputs: TypeAlias = Callable[[Any], list[Value]]  # of what a function gave
+# Of what a function gave, and the count of departures when it was called.
+Outputs: TypeAlias = Callable[[Any, int], list[Value]]
 
 
 class Recorded(NamedTuple):
@@ -69,7 +70,7 @@ class Recorded(NamedTuple):
         began = departures()
         result = function(*positional, **named)
         left = what_left(began, departures())
-        outputs = outputs_of(result)
+        outputs = outputs_of(result, began)
         operations, leaves_below = below_all(outputs)
         given = {*values, *(x for x in numbers if isinstance(x, Value))}
         others = [leaf for leaf in leaves_below if leaf not in given]
@@ -201,8 +202,7 @@ def recording_of(
 
 
 def _told_error(error: Exception) -> str:
-    text = str(error).replace(NumberLeaf.__name__, "Value")
-    return f"it takes numbers for numbers, not for Values: {text}"
+    return f"it takes numbers for numbers, not for Values: {error}"
 
 
 def _of_one_graph(

@@ -134,7 +134,7 @@ class Replay:
         return f"<replay of {name}: {calls}, {self.recorded} recorded{why}>"
 
 
-def _one_value(result: Any) -> list[Value]:
+def _one_value(result: Any, began: int) -> list[Value]:
     if not isinstance(result, Value):
         raise TypeError(f"a replayed function gives one Value, got {_told_result(result)}")
     return [result]
