@@ -6,7 +6,7 @@ long as it is the graph there, too. What an optimizer asks for is a method each.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from functools import partial, update_wrapper
+from functools import partial
 from inspect import Parameter, signature
 from itertools import count
 from math import isclose, isfinite
@@ -20,14 +20,8 @@ from autograd.core.value import Value
 from autograd.forms import Given, Single, taken_apart
 from autograd.program.arguments import Arguments, NumberLeaf
 from autograd.program.orders import NOT_FINITE, Orders
-from autograd.program.recordings import (
-    Recorded,
-    Recording,
-    Recordings,
-    by_name_or,
-    names_of,
-    recording_of,
-)
+from autograd.program.recordings import Recorded, Recording, names_of, recording_of
+from autograd.program.replayed import Replayed
 
 __all__ = ["VectorFunction", "value_and_grad"]
 
@@ -77,32 +71,16 @@ def value_and_grad(
     return VectorFunction(function, allow_nonfinite=allow_nonfinite)
 
 
-class VectorFunction:
+class VectorFunction(Replayed[Orders]):
     """A function of numbers with its derivatives: see `value_and_grad`."""
 
-    # In no __dict__, as a function may read what is made of it, of which these change at each call.
-    __slots__ = (
-        "__dict__",
-        "_recordings",
-        "_takes_several",
-        "allow_nonfinite",
-        "function",
-        "recorded",
-        "replayed",
-        "why",
-    )
+    __slots__ = ("_takes_several", "allow_nonfinite")
+    made_by = "value_and_grad"
 
     def __init__(self, function: Callable[..., Any], *, allow_nonfinite: bool = False) -> None:
-        if not callable(function):
-            raise TypeError(f"value_and_grad takes a function, got {function!r:.80}")
-        update_wrapper(self, function)
-        self.function = function
+        super().__init__(function)
         self.allow_nonfinite = allow_nonfinite
-        self.replayed = 0
-        self.recorded = 0
-        self.why = ""
         self._takes_several = _takes_several(function)
-        self._recordings: Recordings[Orders] = Recordings(function)
 
     def __call__(self, x: Any, /, *others: Any, **named: Any) -> tuple[float, Any]:
         """The value at x, and the gradient by x."""
@@ -147,20 +125,9 @@ class VectorFunction:
         _, product = self._answer(given._replace(vector=vector), _PRODUCT, "f.hvp")
         return given.form.vector(product)
 
-    def forget(self) -> None:
-        """Drop what was recorded, so that the next call is recorded anew."""
-        self._recordings.forget()
-
-    def __reduce__(self) -> Any:
-        wrap = partial(value_and_grad, allow_nonfinite=self.allow_nonfinite)
-        return by_name_or(self, wrap, self.function)
-
-    def __repr__(self) -> str:
-        name = getattr(self.function, "__qualname__", repr(self.function))
-        why = f", the last because {self.why}" if self.why else ""
-        return (
-            f"<value_and_grad of {name}: {self.replayed} replayed, {self.recorded} recorded{why}>"
-        )
+    def _made_anew(self) -> tuple[Any, ...]:
+        wrap = partial(VectorFunction, allow_nonfinite=self.allow_nonfinite)
+        return wrap, (self.function,)
 
     def _answer(self, given: Given, asked: "Asked", needs_one: str = "") -> tuple[Recorded, Any]:
         """What is asked there, by a sweep or by the function itself, and the call it is of.
@@ -190,7 +157,7 @@ class VectorFunction:
         return call, answer
 
     def _known_at(self, given: Given, asked: "Asked") -> Recording[Orders] | str | None:
-        known = self._recordings.find(given.structure)
+        known = self.recordings.find(given.structure)
         if asked.is_second and isinstance(known, Recording) and not known.laid_out.has_second:
             return None
         return known
@@ -218,7 +185,7 @@ class VectorFunction:
             else:
                 asked.swept(known.laid_out, given)  # of second order, while leaves are as they are
         self.why = known if isinstance(known, str) else ""
-        self._recordings.keep(given.structure, known)
+        self.recordings.keep(given.structure, known)
 
     def _arguments(self, given: Given) -> Arguments:
         first = given.form.argument(given.numbers)

@@ -57,6 +57,7 @@ NEAR = {
     "program/machine.py": "tape",
     "program/size.py": "engines tape training",
     "program/replay.py": "replay contents",
+    "program/replayed.py": "replay vectors",
     "program/recordings.py": "replay contents vectors",
     "program/orders.py": "vectors",
     "program/at_once.py": "vectors",

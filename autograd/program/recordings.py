@@ -4,12 +4,12 @@ A tape is swept at other numbers. That is right only if the function would recor
 there: if no number left the graph on the way, and nothing else decided.
 """
 
-import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from inspect import signature
+from threading import Lock
 from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from autograd.core.graph import below_all
@@ -112,6 +112,7 @@ class Recordings(Generic[S]):
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._names = names_of(function)
+        self._lock = Lock()  # as threads may share a function
         self.forget()
 
     def forget(self) -> None:
@@ -122,14 +123,16 @@ class Recordings(Generic[S]):
 
     def find(self, structure: Hashable) -> Recording[S] | str | None:
         """The recording of a structure, or why there is none; None where one is to be tried."""
-        last = self._last
-        self._last = structure
-        known = self._known.get(structure)
+        with self._lock:
+            last = self._last
+            self._last = structure
+            known = self._known.get(structure)
+            if known is not None:
+                self._known.move_to_end(structure)
         if isinstance(known, str):
             return known
         if known is not None and not known.contents.have_changed():
             self._fruitless = 0
-            self._known.move_to_end(structure)
             return known
         change = self._change(known, structure, last)
         self._fruitless = self._fruitless + 1 if change else 0
@@ -138,9 +141,10 @@ class Recordings(Generic[S]):
 
     def keep(self, structure: Hashable, known: Recording[S] | str) -> None:
         """Keep what was recorded, or why nothing was."""
-        self._known[structure] = known
-        if len(self._known) > MOST_RECORDINGS:
-            self._known.popitem(last=False)
+        with self._lock:
+            self._known[structure] = known
+            if len(self._known) > MOST_RECORDINGS:
+                self._known.popitem(last=False)
 
     def _change(self, known: Recording[S] | None, structure: Hashable, last: Hashable) -> str:
         """What is another thing than at the last call, which makes tapes vain if it is so often."""
@@ -156,15 +160,6 @@ def names_of(function: Callable[..., Any]) -> list[str]:
     with suppress(TypeError, ValueError):
         return [*signature(function).parameters]
     return []
-
-
-def by_name_or(thing: Any, wrap: Callable[..., Any], function: Callable[..., Any]) -> Any:
-    """How to pickle what wraps a function: by name where it stands in its place, or around it."""
-    names = str(getattr(thing, "__qualname__", "")).split(".")
-    found: Any = sys.modules.get(str(getattr(thing, "__module__", "")))
-    for name in names:
-        found = getattr(found, name, None)
-    return ".".join(names) if found is thing else (wrap, (function,))
 
 
 def recording_of(

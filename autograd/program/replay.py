@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import update_wrapper
 from math import isclose, isfinite
 from types import MethodType
 from typing import Any, TypeAlias
@@ -11,7 +10,8 @@ from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
 from autograd.derivatives import gradients
 from autograd.program.arguments import Arguments
-from autograd.program.recordings import Recorded, Recording, Recordings, by_name_or, recording_of
+from autograd.program.recordings import Recorded, Recording, recording_of
+from autograd.program.replayed import Replayed
 from autograd.program.taped import Swept, taped
 
 Answer: TypeAlias = tuple[float, dict[Value, float]]
@@ -59,43 +59,19 @@ def replay(function: Callable[..., Value]) -> "Replay":
     return Replay(function)
 
 
-class Replay:
+class Replay(Replayed[Swept]):
     """What `replay` makes of a function: see there."""
 
-    # In no __dict__, as a function may read its own replay, of which these change at each call.
-    __slots__ = (
-        "__dict__",
-        "_recordings",
-        "function",
-        "recorded",
-        "replayed",
-        "why",
-    )
-
-    def __init__(self, function: Callable[..., Value]) -> None:
-        if not callable(function):
-            raise TypeError(f"replay takes a function, got {function!r:.80}")
-        update_wrapper(self, function)
-        self.function = function
-        self.replayed = 0
-        self.recorded = 0
-        self.why = ""
-        self._recordings: Recordings[Swept] = Recordings(function)
-
-    def forget(self) -> None:
-        """Drop all tapes, so that the next call of each structure is recorded."""
-        self._recordings.forget()
+    __slots__ = ()
+    made_by = "replay"
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """The same with an object for the first argument, as of a method."""
         return self if instance is None else MethodType(self, instance)
 
-    def __reduce__(self) -> Any:
-        return by_name_or(self, replay, self.function)
-
     def __call__(self, *positional: Any, **named: Any) -> Answer:
         arguments = Arguments.of(positional, named)
-        known = self._recordings.find(arguments.structure)
+        known = self.recordings.find(arguments.structure)
         if not isinstance(known, Recording):
             answer = self._called(arguments, known or "")
             if known is None:
@@ -125,13 +101,7 @@ class Replay:
             if not _are_close(_swept(known, arguments), answer):
                 known = "it computes something else with Values than with floats"
         self.why = known if isinstance(known, str) else ""
-        self._recordings.keep(arguments.structure, known)
-
-    def __repr__(self) -> str:
-        name = getattr(self.function, "__qualname__", repr(self.function))
-        calls = f"{self.replayed} call{'s' * (self.replayed != 1)} replayed"
-        why = f", the last because {self.why}" if self.why else ""
-        return f"<replay of {name}: {calls}, {self.recorded} recorded{why}>"
+        self.recordings.keep(arguments.structure, known)
 
 
 def _one_value(result: Any, began: int) -> list[Value]:
