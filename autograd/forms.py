@@ -1,16 +1,17 @@
 """The forms that a vector comes in: a number, a list, a tuple, an array of NumPy's.
 
-Numbers are taken out of it, and what is made of them is given back in the same form.
+Numbers are taken out of it, and what is made of them is given back in the same form. And what a
+function of Values gives is one of these, with Values in it.
 """
 
 import sys
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
-from autograd.core.numbers import NOT_ORDERED, number
-from autograd.core.tracking import peek
+from autograd.core.numbers import NOT_ORDERED, as_float, number
+from autograd.core.tracking import data_was_read
 from autograd.core.value import Value
 from autograd.program.arguments import Arguments, End
 
@@ -90,29 +91,6 @@ class Array:
 Form: TypeAlias = Single | Listed | Array
 
 
-class Given(NamedTuple):
-    """What a function is asked at: the numbers of x, and what else it is called with."""
-
-    form: Form
-    numbers: list[float]
-    others: tuple[Any, ...]
-    named: dict[str, Any]
-    structure: Hashable
-    rest: list[float]  # the numbers among the others, then the data of Values
-    vector: list[float] = []  # noqa: RUF012  # never changed
-
-    @classmethod
-    def of(cls, x: Any, others: tuple[Any, ...], named: dict[str, Any]) -> "Given":
-        """Take arguments apart; TypeError for x of other forms, and for what has no hash."""
-        form, numbers = taken_apart(x)
-        if not others and not named:
-            return cls(form, numbers, others, named, alone(form), [])
-        arguments = Arguments.of(others, named)
-        rest = [*arguments.numbers, *map(peek, arguments.values)]
-        structure = arguments.structure_after(End(type(form), form))
-        return cls(form, numbers, others, named, structure, rest)
-
-
 @cache
 def alone(form: Form) -> Hashable:
     """The structure of arguments that are x alone."""
@@ -161,9 +139,54 @@ def _number(x: Any) -> float:
     if isinstance(x, Value):
         hint = "for derivatives of derivatives take .hessian, .hvp, or grad(…, create_graph=True)"
         raise TypeError(f"x is numbers, and not Values, of which it makes its own: {hint}")
+    if isinstance(x, dict | list | tuple):
+        got = f"{type(x).__name__}: {x!r:.80}"
+        hint = (
+            "pack it into one list or one array, whose shape is kept; replay takes dicts of Values"
+        )
+        raise TypeError(f"x is a number, or a list or an array of numbers, got {got}; {hint}")
     return number(x, "each of x is")
 
 
 def _numpy() -> Any:
     """NumPy, which is there if an array is."""
     return sys.modules["numpy"]
+
+
+def outputs_of(result: Any, began: int) -> list[Value]:
+    """The Values that a function gave; a plain number is one that depends on nothing."""
+    return [_output(x, began) for x in _items(result)]
+
+
+def _items(result: Any) -> list[Any]:
+    if is_single(result):
+        return [result.item() if hasattr(result, "ndim") else result]
+    is_array = hasattr(result, "ndim") and hasattr(result, "ravel")
+    if not is_array and not isinstance(result, list | tuple):
+        raise _type_error(result)
+    return result.ravel().tolist() if is_array else [*result]
+
+
+def is_single(result: Any) -> bool:
+    """Whether a function gave one Value, or one number, and no list or array of them."""
+    return isinstance(result, Value) or as_float(result) is not None or _is_point(result)
+
+
+def _is_point(result: Any) -> bool:
+    return getattr(result, "ndim", None) == 0 and hasattr(result, "item")
+
+
+def _output(x: Any, began: int) -> Value:
+    if isinstance(x, Value):
+        return x
+    data = as_float(x)
+    if data is None or data_was_read(began):
+        raise _type_error(x)
+    return Value(data)
+
+
+def _type_error(x: Any) -> TypeError:
+    got = f"{type(x).__name__}: {x!r:.80}"
+    hint = "a number made of .data has none" if as_float(x) is not None else ""
+    what = "a function gives a Value, or a list or an array of them"
+    return TypeError(f"{what}, got {got}{'; ' if hint else ''}{hint}")

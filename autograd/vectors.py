@@ -1,7 +1,7 @@
 """`value_and_grad`: a plain function of numbers with its gradient, Jacobian and Hessian.
 
-The function is called with Values once; from then on its graph is swept at other numbers, for as
-long as it is the graph there, too. What an optimizer asks for is a method each.
+The function is called with Values, and from then on its graph is swept at other numbers, as long as
+that is its graph there, too. What an optimizer asks for is a method each.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,14 +10,14 @@ from functools import partial
 from inspect import Parameter, signature
 from itertools import count
 from math import isclose, isfinite
-from typing import Any, NamedTuple
+from typing import Any
 
-from autograd import derivatives, products
+from autograd.asked import HESSIAN, JACOBIAN, PRODUCT, VALUES, Asked, Given
 from autograd.core.checks import check_flag
-from autograd.core.numbers import as_float, undefined_is_nan
-from autograd.core.tracking import data_was_read, number_left, peek
+from autograd.core.numbers import undefined_is_nan
+from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
-from autograd.forms import Given, Single, taken_apart
+from autograd.forms import Single, is_single, outputs_of, taken_apart
 from autograd.program.arguments import Arguments, NumberLeaf
 from autograd.program.orders import NOT_FINITE, Orders
 from autograd.program.recordings import Recorded, Recording, names_of, recording_of
@@ -32,7 +32,8 @@ def value_and_grad(
     """Wrap a plain function of numbers, to have its derivatives as optimizers ask for them.
 
     `function` takes one vector, as a list or an array of Values, or several Values; it gives a
-    Value, or a list or an array of n Values. With `f = value_and_grad(function)`, at m numbers x,
+    Value, or a list or an array of n Values (numbers among them are constants). With
+    `f = value_and_grad(function)`, at m numbers x,
 
     - `f(x)` is the value, a float, and the gradient, m numbers;
     - `f.value(x)` the value alone, of a function of n Values n numbers;
@@ -40,21 +41,22 @@ def value_and_grad(
     - `f.hessian(x)` the m × m second derivatives, `f.hvp(x, v)` their product with m numbers v.
 
     x is a number, a list, a tuple or an array of NumPy's, and all that is as long as x is of its
-    kind: arrays for an array, which may have any shape. Other arguments follow x, as in
-    `f(x, data)`: nothing is differentiated by them. A function of several parameters gets the
-    numbers of x one by one, if x is all that there is.
+    kind: arrays for an array, which may have any shape, and in which the function may compute as
+    NumPy does. Where the function has several parameters and x is all that is given, it gets the
+    numbers of x one by one. Other arguments follow x, as in `f(x, data)` or `f(x, data=data)`:
+    nothing is differentiated by them, which are constants to `f` as they are to JAX.
 
-    The function is recorded at the first call, and that graph is swept at others. A function that
-    looks at a number, as by `if x > 0` or `.data`, draws random ones or changes something is called
-    each time, and so it is after anything that it reads has changed; `replay` says what is looked
-    at. `replayed` and `recorded` count the calls of either kind, `why` says why the last one was
-    not replayed.
+    The graph of the first call is swept at later ones; at the first the function is called three
+    times, to see that its graph is the same again. A function that looks at a number, as by
+    `if x > 0` or `.data`, draws random ones or changes something is called each time, and once more
+    whenever what it reads has changed; `replay` says what is looked at, and `forget()` drops what
+    was recorded. `replayed` and `recorded` count the calls of either kind, `why` says why the last
+    one was not replayed.
 
-    `f.value` is infinite or a NaN where floats are, outside a domain too, so that a trial step too
-    far ends no optimization. The others raise there as `grad` does: DomainError, or
-    FloatingPointError naming the node where it arose; with `allow_nonfinite` they give what there
-    is. Raises TypeError for x of other kinds, and ValueError where a function of one Value is asked
-    for, and it gives several.
+    `f.value` is infinite or a NaN where floats are, outside a domain too, so that an optimizer may
+    try a step too far. The others raise there as `grad` does: DomainError, or FloatingPointError
+    naming the node where it arose; with `allow_nonfinite` they give what there is. Raises TypeError
+    for x of other kinds, and ValueError where one Value is needed, and the function gives several.
 
     >>> def rosenbrock(x):
     ...     return (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
@@ -85,31 +87,31 @@ class VectorFunction(Replayed[Orders]):
     def __call__(self, x: Any, /, *others: Any, **named: Any) -> tuple[float, Any]:
         """The value at x, and the gradient by x."""
         given = Given.of(x, others, named)
-        _, (values, rows) = self._answer(given, _JACOBIAN, "f(x)")
+        _, (values, rows) = self._answer(given, JACOBIAN, "f(x)")
         return values[0], given.form.vector(rows[0])
 
     def value(self, x: Any, /, *others: Any, **named: Any) -> Any:
         """The value at x, or those of a function of several: infinite or a NaN where floats are."""
         given = Given.of(x, others, named)
-        call, values = self._answer(given, _VALUES)
-        return values[0] if _is_single(call.result) else given.form.others(values)
+        call, values = self._answer(given, VALUES)
+        return values[0] if is_single(call.result) else given.form.others(values)
 
     def grad(self, x: Any, /, *others: Any, **named: Any) -> Any:
         """The gradient at x."""
         given = Given.of(x, others, named)
-        _, (_, rows) = self._answer(given, _JACOBIAN, "f.grad")
+        _, (_, rows) = self._answer(given, JACOBIAN, "f.grad")
         return given.form.vector(rows[0])
 
     def jacobian(self, x: Any, /, *others: Any, **named: Any) -> Any:
         """The derivatives at x, a row for each Value of the function."""
         given = Given.of(x, others, named)
-        _, (_, rows) = self._answer(given, _JACOBIAN)
+        _, (_, rows) = self._answer(given, JACOBIAN)
         return given.form.matrix(rows)
 
     def hessian(self, x: Any, /, *others: Any, **named: Any) -> Any:
         """The second derivatives at x, a row and a column for each of its numbers."""
         given = Given.of(x, others, named)
-        _, rows = self._answer(given, _HESSIAN, "f.hessian")
+        _, rows = self._answer(given, HESSIAN, "f.hessian")
         return given.form.square(rows)
 
     def hvp(self, x: Any, v: Any, /, *others: Any, **named: Any) -> Any:
@@ -122,14 +124,14 @@ class VectorFunction(Replayed[Orders]):
         if len(vector) != len(given.numbers):
             got = f"{len(given.numbers)} and {len(vector)}"
             raise ValueError(f"f.hvp takes as many numbers in v as in x, got {got}")
-        _, product = self._answer(given._replace(vector=vector), _PRODUCT, "f.hvp")
+        _, product = self._answer(given._replace(vector=vector), PRODUCT, "f.hvp")
         return given.form.vector(product)
 
     def _made_anew(self) -> tuple[Any, ...]:
         wrap = partial(VectorFunction, allow_nonfinite=self.allow_nonfinite)
         return wrap, (self.function,)
 
-    def _answer(self, given: Given, asked: "Asked", needs_one: str = "") -> tuple[Recorded, Any]:
+    def _answer(self, given: Given, asked: Asked, needs_one: str = "") -> tuple[Recorded, Any]:
         """What is asked there, by a sweep or by the function itself, and the call it is of.
 
         `needs_one` names what only a function of one Value has.
@@ -145,7 +147,7 @@ class VectorFunction(Replayed[Orders]):
             self.why = answer
         else:
             self.why = known or ""
-        with undefined_is_nan() if asked is _VALUES or self.allow_nonfinite else nullcontext():
+        with undefined_is_nan() if asked is VALUES or self.allow_nonfinite else nullcontext():
             call = self._called(given)
             _check_result(call, needs_one)
             answer = asked.eager(call, given, self.allow_nonfinite)
@@ -156,7 +158,7 @@ class VectorFunction(Replayed[Orders]):
             self._learn(given, call, asked)
         return call, answer
 
-    def _known_at(self, given: Given, asked: "Asked") -> Recording[Orders] | str | None:
+    def _known_at(self, given: Given, asked: Asked) -> Recording[Orders] | str | None:
         known = self.recordings.find(given.structure)
         if asked.is_second and isinstance(known, Recording) and not known.laid_out.has_second:
             return None
@@ -171,13 +173,13 @@ class VectorFunction(Replayed[Orders]):
         def of_number(x: float) -> Any:
             return NumberLeaf(x, next(labels)) if next(places) < size else x
 
-        return Recorded.of(self.function, self._arguments(given), of_number, _outputs_of)
+        return Recorded.of(self.function, self._arguments(given), of_number, outputs_of)
 
-    def _learn(self, given: Given, call: Recorded, asked: "Asked") -> None:
+    def _learn(self, given: Given, call: Recorded, asked: Asked) -> None:
         """Keep what may be swept from now on, or the reason why nothing is."""
         size = len(given.numbers)
         arguments = self._arguments(given)
-        known = recording_of(self.function, arguments, _outputs_of, partial(Orders, size=size))
+        known = recording_of(self.function, arguments, outputs_of, partial(Orders, size=size))
         if isinstance(known, Recording):
             values = known.laid_out.values(given.numbers, given.rest)
             if not isinstance(values, str) and not _are_close(values, call.outputs):
@@ -208,56 +210,6 @@ class VectorFunction(Replayed[Orders]):
         return (f"{names[0]}[{i}]" for i in range(size))
 
 
-class Asked(NamedTuple):
-    """What may be asked of a function: how a sweep gives it, and how the function's own graph."""
-
-    swept: Callable[[Orders, Given], Any]
-    eager: Callable[[Recorded, Given, bool], Any]
-    is_second: bool = False
-
-
-def _values(call: Recorded, given: Given, allow_nonfinite: bool) -> list[float]:
-    return [*map(peek, call.outputs)]
-
-
-def _jacobian(call: Recorded, given: Given, allow_nonfinite: bool) -> tuple[list[float], Any]:
-    by = _leaves(call, given)
-    rows = [
-        derivatives.gradients(output, by, allow_nonfinite=allow_nonfinite)
-        for output in call.outputs
-    ]
-    return _values(call, given, allow_nonfinite), rows
-
-
-def _hessian(call: Recorded, given: Given, allow_nonfinite: bool) -> Any:
-    return derivatives.hessian(
-        call.outputs[0], _leaves(call, given), allow_unused=True, allow_nonfinite=allow_nonfinite
-    )
-
-
-def _product(call: Recorded, given: Given, allow_nonfinite: bool) -> Any:
-    return products.hvp(
-        call.outputs[0],
-        _leaves(call, given),
-        given.vector,
-        allow_unused=True,
-        allow_nonfinite=allow_nonfinite,
-    )
-
-
-def _leaves(call: Recorded, given: Given) -> list[Value]:
-    """The numbers of x as leaves of the call."""
-    return call.numbers[: len(given.numbers)]
-
-
-_VALUES = Asked(lambda orders, at: orders.values(at.numbers, at.rest), _values)
-_JACOBIAN = Asked(lambda orders, at: orders.jacobian(at.numbers, at.rest), _jacobian)
-_HESSIAN = Asked(lambda orders, at: orders.hessian(at.numbers, at.rest), _hessian, is_second=True)
-_PRODUCT = Asked(
-    lambda orders, at: orders.product(at.numbers, at.rest, at.vector), _product, is_second=True
-)
-
-
 def _takes_several(function: Callable[..., Any]) -> bool:
     """Whether a function has to be called with several arguments, or may be with any number."""
     try:
@@ -267,45 +219,6 @@ def _takes_several(function: Callable[..., Any]) -> bool:
     kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
     needed = [x for x in parameters if x.kind in kinds and x.default is Parameter.empty]
     return len(needed) > 1 or any(x.kind is Parameter.VAR_POSITIONAL for x in parameters)
-
-
-def _outputs_of(result: Any, began: int) -> list[Value]:
-    """The Values that a function gave; a plain number is one that depends on nothing."""
-    return [_output(x, began) for x in _items(result)]
-
-
-def _items(result: Any) -> list[Any]:
-    if _is_single(result):
-        return [result.item() if hasattr(result, "ndim") else result]
-    is_array = hasattr(result, "ndim") and hasattr(result, "ravel")
-    if not is_array and not isinstance(result, list | tuple):
-        raise _type_error(result)
-    return result.ravel().tolist() if is_array else [*result]
-
-
-def _is_single(result: Any) -> bool:
-    """Whether a function gave one Value, or one number, and no list or array of them."""
-    return isinstance(result, Value) or as_float(result) is not None or _is_point(result)
-
-
-def _is_point(result: Any) -> bool:
-    return getattr(result, "ndim", None) == 0 and hasattr(result, "item")
-
-
-def _output(x: Any, began: int) -> Value:
-    if isinstance(x, Value):
-        return x
-    data = as_float(x)
-    if data is None or data_was_read(began):
-        raise _type_error(x)
-    return Value(data)
-
-
-def _type_error(x: Any) -> TypeError:
-    got = f"{type(x).__name__}: {x!r:.80}"
-    hint = "a number made of .data has none" if as_float(x) is not None else ""
-    what = "a function gives a Value, or a list or an array of them"
-    return TypeError(f"{what}, got {got}{'; ' if hint else ''}{hint}")
 
 
 def _check_result(call: Recorded, needs_one: str) -> None:
