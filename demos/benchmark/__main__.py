@@ -31,6 +31,7 @@ from demos.benchmark.engines import (
     PURE,
     PYTORCH,
     TAPE,
+    VECTORS,
     check_engine,
 )
 from demos.benchmark.processes import Answer, Task, measured
@@ -96,7 +97,7 @@ def tasks(epochs: int, operations: int) -> list[Task]:
     todo += [("moons_affine", who, steps) for who in ours]
     for size in sizes:
         todo += [("operations", who, size) for who in (*ours, C_TAPE)]
-        todo += [("replay", who, size) for who in (PROGRAM, TAPE)]
+        todo += [("replay", who, size) for who in (PROGRAM, TAPE, VECTORS)]
         if size <= operations:
             todo += [("operations", who, size) for who in (MICROGRAD, MICROGPT, PYTORCH)]
     todo += [("chain", who, 5 * operations) for who in ours]

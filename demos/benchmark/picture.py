@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from demos.benchmark.engines import JAX, PROGRAM, PURE, TAPE
+from demos.benchmark.engines import JAX, PROGRAM, PURE, TAPE, VECTORS
 from demos.benchmark.found import Found, digits, grown, trained
 
 MACHINE_CODE = "#c8102e"
@@ -22,6 +22,7 @@ MEANING = {
 }
 IN_PYTHON = (PURE, "ours, eager pure", "ours, python")
 AGAIN = (TAPE, JAX)  # what runs a graph that was recorded once
+HIDDEN = (PROGRAM, VECTORS)  # by the line of the tape
 GAP = 0.18  # decades between two labels
 
 
@@ -65,7 +66,7 @@ def plot_training(axes: Axes, found: Found) -> None:
 
 def plot_growth(axes: Axes, found: Found) -> None:
     """A line for each competitor, its name at its end: flat if time is linear."""
-    lines = {who: line for who, line in grown(found).items() if who != PROGRAM}
+    lines = {who: line for who, line in grown(found).items() if who not in HIDDEN}
     ends = {who: [*line.items()][-1] for who, line in lines.items()}
     heights = apart({who: log10(end[1]) for who, end in ends.items()})
     for who, line in lines.items():

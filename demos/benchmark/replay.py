@@ -18,7 +18,7 @@ from autograd import MLP, CompileError, Value
 from demos import moons
 from demos.benchmark import matrices
 from demos.benchmark.clock import often, timed
-from demos.benchmark.engines import JAX, PROGRAM, PYTORCH, TAPE
+from demos.benchmark.engines import JAX, PROGRAM, PYTORCH, TAPE, VECTORS
 from demos.benchmark.graphs import LAYERS, leaf_numbers, scalar_graph
 from demos.benchmark.processes import measured
 
@@ -34,6 +34,12 @@ def replayed_operations(who: str, operations: int) -> Answer:
         graph = partial(scalar_graph, operations=operations)
         traced = matrices.jax_scalars(graph, leaf_numbers())
         return {"compile": timed(traced).seconds} | repeated(traced)
+    if who == VECTORS:
+        f = autograd.value_and_grad(partial(scalar_graph, operations=operations))
+        numbers = leaf_numbers()
+        return {"compile": timed(partial(f, numbers), process_time).seconds} | repeated(
+            partial(f, numbers)
+        )
     leaves = [Value(x) for x in leaf_numbers()]
     root = scalar_graph(leaves, operations)
     engine = COMPILED[who]

@@ -13,6 +13,7 @@ from demos.benchmark.engines import (
     PURE,
     PYTORCH,
     TAPE,
+    VECTORS,
 )
 from demos.benchmark.found import Answer, Entry, Found, digits, grown, trained
 from demos.benchmark.published import SHORT, STARTS
@@ -27,7 +28,7 @@ RECORDED = {
     "bytes": "bytes of a binary node",
 }
 RECORDERS = (NATIVE, PURE, MICROGPT, MICROGRAD, PYTORCH)
-REPLAYERS = (TAPE, PROGRAM, NATIVE, PURE, PYTORCH, JAX)
+REPLAYERS = (TAPE, VECTORS, PROGRAM, NATIVE, PURE, PYTORCH, JAX)
 MATRICES = ("gpt", "moons_again")  # where PyTorch and JAX have matrices, not scalars
 
 
