@@ -7,7 +7,7 @@ gradient, which is recorded when a Hessian, or its product with a vector, is fir
 from collections.abc import Sequence
 from functools import cached_property
 from math import isfinite
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from autograd.core.graph import below_all, recorded_partials
 from autograd.core.tracking import peek
@@ -63,29 +63,19 @@ class Orders:
 
     def values(self, numbers: Numbers, rest: Numbers) -> Numbers | str:
         """The outputs."""
-        try:
-            (values,), _ = self._swept(self._first, numbers, rest, with_gradients=False)
-        except (ArithmeticError, ValueError):
-            return NOT_FINITE
-        return values if _are_finite(values) else NOT_FINITE
+        found = self._swept(self._first, numbers, rest, with_gradients=False)
+        return found[0] if found else NOT_FINITE
 
     def jacobian(self, numbers: Numbers, rest: Numbers) -> tuple[Numbers, Rows] | str:
         """The outputs, and a row of derivatives for each."""
-        try:
-            (values,), (rows,) = self._swept(self._first, numbers, rest)
-        except (ArithmeticError, ValueError):
-            return NOT_FINITE
-        return (values, rows) if _are_finite(values, *rows) else NOT_FINITE
+        return self._swept(self._first, numbers, rest) or NOT_FINITE
 
     def hessian(self, numbers: Numbers, rest: Numbers) -> Rows | str:
         """The second derivatives of the first output."""
         if isinstance(self._second, str):
             return self._second
-        try:
-            _, ((*rows, _),) = self._swept(self._second, numbers, rest)
-        except (ArithmeticError, ValueError):
-            return NOT_FINITE
-        return rows if _are_finite(*rows) else NOT_FINITE
+        found = self._swept(self._second, numbers, rest)
+        return found[1][:-1] if found else NOT_FINITE
 
     def product(self, numbers: Numbers, rest: Numbers, vector: Numbers) -> Numbers | str:
         """The second derivatives of the first output times a vector."""
@@ -93,12 +83,8 @@ class Orders:
             return []
         if isinstance(self._along, str):
             return self._along
-        try:
-            _, ((row, _),) = self._swept(self._along, [*numbers, *vector], rest)
-        except (ArithmeticError, ValueError):
-            return NOT_FINITE
-        product = row[: len(numbers)]
-        return product if _are_finite(product) else NOT_FINITE
+        found = self._swept(self._along, [*numbers, *vector], rest)
+        return found[1][0][: len(numbers)] if found else NOT_FINITE
 
     @cached_property
     def _gradient(self) -> list[Value] | str:
@@ -141,9 +127,14 @@ class Orders:
 
     def _swept(
         self, graph: "_LaidOut", numbers: Numbers, rest: Numbers, *, with_gradients: bool = True
-    ) -> Any:
+    ) -> tuple[Numbers, Rows] | None:
+        """The outputs of a graph, and rows of derivatives; None if a number is not finite."""
         others = [*rest, *map(peek, self._leaves), *graph.constants]
-        return graph.swept.each([numbers], others, with_gradients)
+        try:
+            (values,), (rows,) = graph.swept.each([numbers], others, with_gradients)
+        except (ArithmeticError, ValueError):
+            return None
+        return (values, rows) if _are_finite(values, *rows) else None
 
 
 class _LaidOut(NamedTuple):
