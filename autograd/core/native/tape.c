@@ -101,20 +101,22 @@ static int write_operations(Tape *tape, PyObject *operations, PyObject *places) 
 }
 
 /* Find the first operation below each output: residuals recorded one after the other have ranges of
-   their own, and the way back from one is no longer than its range. */
+   their own, and the way back from one is no longer than its range. Nor is the search. */
 static void find_ranges(Tape *tape) {
     for (Py_ssize_t k = 0; k < tape->outputs; k++) {
         Py_ssize_t last = tape->output[k] - tape->leaves;
-        tape->first[k] = last + 1;
-        memset(tape->is_reached, 0, tape->places);
+        Py_ssize_t first = last < 0 ? 0 : last; /* a leaf has no range */
         tape->is_reached[tape->output[k]] = 1;
-        for (Py_ssize_t i = last; i >= 0; i--) {
+        for (Py_ssize_t i = last; i >= first; i--) {
             if (!tape->is_reached[tape->leaves + i]) continue;
-            tape->first[k] = i;
             for (Py_ssize_t edge = tape->starts[i]; edge < tape->starts[i + 1]; edge++) {
-                tape->is_reached[tape->operands[edge]] = 1;
+                Py_ssize_t at = tape->operands[edge];
+                tape->is_reached[at] = 1;
+                if (at >= tape->leaves && at - tape->leaves < first) first = at - tape->leaves;
             }
         }
+        tape->first[k] = first;
+        if (first <= last) memset(tape->is_reached + tape->leaves + first, 0, last - first + 1);
     }
 }
 
