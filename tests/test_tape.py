@@ -4,12 +4,14 @@ Where that is said of all rows, `hypot` is left out, and what computes with it: 
 of its own. The text of the loop is Python, and runs as it stands too, without numba.
 """
 
+import gc
 import os
 import pickle
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import MLP, DomainError, Value, compile, fit, half_squared_error
-from autograd.core.graph import below
+from autograd.core.graph import below, below_all
 from autograd.core.native.loading import new_tape
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, SLOPES, Row
 from autograd.core.tracking import peek
@@ -36,6 +38,7 @@ from autograd.program.sweep import SampledTape, sweeper, text_of_sweep
 from autograd.program.tape import TABLE, record_tape, rows_of_loop
 from tests.strategies import ELEMENTAL, WIDE, Graph, draw_of_all_rows, examples, graphs
 
+needs_c = pytest.mark.skipif(not autograd.native, reason="Value is not in C here")
 SEEDS = st.integers(0, 2**32).map(random.Random)
 
 
@@ -129,6 +132,110 @@ def test_several_outputs_in_c_are_eager_to_the_bit(rng: random.Random) -> None:
     data = [leaf.data for leaf in leaves]
     (values,), (found,) = tape.each([data[:half]], data[half:])
     assert repr((values, found)) == repr(jacobian_by_eager(outputs, leaves))
+
+
+@needs_c
+def test_the_first_operation_of_each_output_is_found_in_c() -> None:
+    """Ranges lie apart, overlap, hold others, and an output may be a leaf, or far from its root."""
+    x, w, u = (Value(number) for number in (2.0, 3.0, 5.0))
+    shared = x * w
+    between = u * 3.0
+    outputs = [between, shared + u, x, u * u, (between * x) * shared, shared, between]
+    operations, leaves = below_all(outputs)
+    tape = new_tape(outputs, operations, leaves, [], [])
+    (values,), (found,) = tape.each([[leaf.data for leaf in leaves]], [])
+    assert repr((values, found)) == repr(jacobian_by_eager(outputs, leaves))
+
+
+def of_two_numbers() -> Any:
+    """The tape in C of x · w and x · x, with the input x and the parameter w."""
+    x, w = Value(1.0), Value(1.0)
+    outputs = [x * w, x * x]
+    return new_tape(outputs, below_all(outputs)[0], [x], [w], [])
+
+
+def check_at_two_numbers(tape: Any, x: Any, w: Any) -> None:
+    """Sweep at x and w, which may be more than numbers, and 63 times at an x of 5.
+
+    That makes more lists in C than are made here, so that the collector starts there.
+    """
+    samples = [[x], *[[5.0]] * 63]
+    values, found = tape.each(samples, [w])
+    mean = tape.run(samples, range(64), [w])
+    x_number, w_number = getattr(x, "number", x), getattr(w, "number", w)
+    assert values == [[x_number * w_number, x_number * x_number], *[[5.0 * w_number, 25.0]] * 63]
+    assert found[0] == [[w_number, x_number], [2.0 * x_number, 0.0]]
+    assert found[1:] == [[[w_number, 5.0], [10.0, 0.0]]] * 63
+    mean_x = (x_number + 5.0 * 63) / 64
+    assert mean == (mean_x * w_number, (mean_x,))
+
+
+class Rival:
+    """Sweeps over a tape at other numbers when it is read, or freed by the collector."""
+
+    def __init__(self, tape: Any, number: float) -> None:
+        self.tape = tape
+        self.number = number
+        self.me = self
+
+    def sweep(self, *_: Any) -> None:
+        self.tape.each([[-7.0]], [-9.0])
+        self.tape.run([[-7.0]], [0], [-9.0])
+
+    def __float__(self) -> float:
+        self.sweep()
+        return self.number
+
+    def __del__(self) -> None:
+        self.sweep()
+
+
+@needs_c
+def test_a_number_may_sweep_over_the_tape_that_reads_it() -> None:
+    tape = of_two_numbers()
+    check_at_two_numbers(tape, Rival(tape, 3.0), 2.0)
+    check_at_two_numbers(tape, 3.0, Rival(tape, 2.0))
+    check_at_two_numbers(tape, Rival(tape, 3.0), Rival(tape, 2.0))
+
+
+@pytest.fixture
+def eager_collector() -> Iterator[None]:
+    """Let the collector run at each object, and another thread as soon as it can."""
+    thresholds = gc.get_threshold()
+    interval = sys.getswitchinterval()
+    gc.collect()
+    gc.set_threshold(1)
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+    gc.set_threshold(*thresholds)
+
+
+@needs_c
+@pytest.mark.usefixtures("eager_collector")
+def test_the_collector_may_sweep_over_the_tape_that_starts_it() -> None:
+    tape = of_two_numbers()
+    hook = Rival(tape, 0.0).sweep
+    gc.callbacks.append(hook)
+    try:
+        for i in range(20):
+            check_at_two_numbers(tape, float(i), 2.0)
+    finally:
+        gc.callbacks.remove(hook)
+
+
+@needs_c
+@pytest.mark.usefixtures("eager_collector")
+def test_threads_share_a_tape_while_garbage_sweeps_over_it() -> None:
+    tape = of_two_numbers()
+
+    def sweep(number: float) -> None:
+        for _ in range(300):
+            Rival(tape, 0.0)
+            check_at_two_numbers(tape, number, number + 1.0)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [*pool.map(sweep, [1.0, 2.0, 3.0, 4.0])] == [None] * 4
 
 
 @examples(200)
@@ -344,7 +451,7 @@ def test_without_numba_it_is_refused_with_the_way_to_get_it(
         compile(x * x, engine="tape")()
 
 
-@pytest.mark.skipif(not autograd.native, reason="Value is not in C here")
+@needs_c
 def test_where_numba_is_not_installed_the_c_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweeps, "HAS_NUMBA", False)
     monkeypatch.setitem(engines.ENGINES, "tape", engines.SweepingInC())
@@ -379,7 +486,7 @@ def test_without_both_it_is_refused_with_the_ways(monkeypatch: pytest.MonkeyPatc
         compile(x * x, engine="tape")
 
 
-@pytest.mark.skipif(not autograd.native, reason="Value is not in C here")
+@needs_c
 def test_fit_takes_another_engine_for_a_row_that_c_does_not_sweep(
     monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
 ) -> None:

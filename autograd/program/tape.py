@@ -85,6 +85,7 @@ def record_tape(
     leaves = [*inputs, *parameters, *constants]
     place = {node: i for i, node in enumerate(chain(leaves, operations))}
     operands, numbers = _placed(operations, place)
+    firsts, untouched = _reached_by_each(outputs, place, len(leaves))
     distinct: dict[Row, int] = {}
     kinds = [distinct.setdefault(node.op, len(distinct)) for node in operations]
     kind = numpy.array(kinds, numpy.int64)
@@ -101,29 +102,32 @@ def record_tape(
         values=numpy.array([0.0] * len(place) + numbers),
         partials=numpy.zeros(len(operands)),
         adjoints=numpy.zeros(len(place) + len(numbers)),
-        untouched=numpy.array([_untouched(output, leaves) for output in outputs]),
+        untouched=untouched,
         inputs=len(inputs),
         parameters=len(parameters),
         outputs=numpy.array([place[output] for output in outputs], numpy.int64),
-        firsts=numpy.array([_first(output, place) for output in outputs]) - len(leaves),
+        firsts=firsts,
     )
     return (_closed(tape) if _has_conditions(tape, len(place)) else tape), rows
 
 
-def _first(output: Value, place: dict[Any, int]) -> int:
-    """The place of the first operation below an output, or past it for a leaf.
+def _reached_by_each(
+    outputs: Sequence[Value], place: dict[Any, int], leaves: int
+) -> tuple[Any, Any]:
+    """The first operation below each output, and the adjoints of leaves to begin with.
 
-    The way back ends there: of residuals recorded one after the other each has its own range.
+    The way back ends at the first operation, past them all for a leaf: of residuals recorded one
+    after the other each has its own range.
     """
-    operations, _ = below(output)
-    return min([place[node] for node in operations], default=len(place))
-
-
-def _untouched(output: Value, leaves: Iterable[Value]) -> list[float]:
-    """The adjoints of leaves to begin with, on the way back from one output."""
-    _, leaves_below = below(output)
-    is_below = set(leaves_below).__contains__
-    return [UNREACHED if is_below(leaf) else 0.0 for leaf in leaves]
+    numpy = extra("numpy", "fast")
+    firsts = numpy.empty(len(outputs), numpy.int64)
+    untouched = numpy.zeros((len(outputs), leaves))
+    for i, output in enumerate(outputs):
+        operations, leaves_below = below(output)
+        first = min([place[node] for node in operations], default=len(place))
+        firsts[i] = first - leaves
+        untouched[i, [place[leaf] for leaf in leaves_below]] = UNREACHED
+    return firsts, untouched
 
 
 def is_same(tape: Tape, other: Tape) -> bool:

@@ -101,20 +101,22 @@ static int write_operations(Tape *tape, PyObject *operations, PyObject *places) 
 }
 
 /* Find the first operation below each output: residuals recorded one after the other have ranges of
-   their own, and the way back from one is no longer than its range. */
+   their own, and the way back from one is no longer than its range. Nor is the search. */
 static void find_ranges(Tape *tape) {
     for (Py_ssize_t k = 0; k < tape->outputs; k++) {
         Py_ssize_t last = tape->output[k] - tape->leaves;
-        tape->first[k] = last + 1;
-        memset(tape->is_reached, 0, tape->places);
+        Py_ssize_t first = last < 0 ? 0 : last; /* a leaf has no range */
         tape->is_reached[tape->output[k]] = 1;
-        for (Py_ssize_t i = last; i >= 0; i--) {
+        for (Py_ssize_t i = last; i >= first; i--) {
             if (!tape->is_reached[tape->leaves + i]) continue;
-            tape->first[k] = i;
             for (Py_ssize_t edge = tape->starts[i]; edge < tape->starts[i + 1]; edge++) {
-                tape->is_reached[tape->operands[edge]] = 1;
+                Py_ssize_t at = tape->operands[edge];
+                tape->is_reached[at] = 1;
+                if (at >= tape->leaves && at - tape->leaves < first) first = at - tape->leaves;
             }
         }
+        tape->first[k] = first;
+        if (first <= last) memset(tape->is_reached + tape->leaves + first, 0, last - first + 1);
     }
 }
 
@@ -172,7 +174,13 @@ PyObject *new_tape(PyObject *module, PyObject *const *arguments, Py_ssize_t coun
     Py_RETURN_NONE;
 }
 
-/* ---- sweeping ---- */
+/* ---- sweeping ----
+
+   Whenever an object is made, read or freed, Python may run any code: its collector a `__del__`, a
+   sample its `__float__`, or another thread. If that sweeps the same tape, other numbers are on it
+   then. So a call has its leaves and its answers in memory of its own, and what is between putting
+   the leaves on the tape and taking the answers off it makes no objects, but for the floats of
+   Python's hypot, for which no code runs. */
 
 /* Compute the value of each operation, and its local partials. Not 0 if that is for Python. */
 static int forward(Tape *tape) {
@@ -211,24 +219,42 @@ static void back(Tape *tape, Py_ssize_t output) {
     }
 }
 
-/* Put numbers at places in a row. */
-static int put_numbers(Tape *tape, Py_ssize_t first, Py_ssize_t expected, PyObject *numbers) {
+/* Memory of a call's own. */
+static double *room_for(Py_ssize_t count, size_t size) {
+    double *room = PyMem_Calloc(count, size);
+    if (!room) PyErr_NoMemory();
+    return room;
+}
+
+/* Read as many numbers as are expected. */
+static int read_numbers(PyObject *numbers, Py_ssize_t expected, double *into) {
     if (PyObject_Size(numbers) != expected) {
         if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "a tape takes as many numbers as it has leaves");
         return -1;
     }
     for (Py_ssize_t i = 0; i < expected; i++) {
         PyObject *number = PySequence_GetItem(numbers, i);
-        tape->values[first + i] = number ? PyFloat_AsDouble(number) : 0.0;
+        into[i] = number ? PyFloat_AsDouble(number) : -1.0;
         Py_XDECREF(number);
-        if (PyErr_Occurred()) return -1;
+        if (into[i] == -1.0 && PyErr_Occurred()) return -1;
     }
     return 0;
 }
 
-/* Compute all values at one sample. */
-static int forward_at(Tape *tape, PyObject *sample) {
-    if (!sample || put_numbers(tape, 0, tape->inputs, sample)) return -1;
+/* The numbers of all leaves, after room for those of the inputs. */
+static double *read_leaves(const Tape *tape, PyObject *others) {
+    double *leaves = room_for(tape->leaves, sizeof(double));
+    if (!leaves) return NULL;
+    Py_ssize_t expected = tape->leaves - tape->inputs;
+    if (!read_numbers(others, expected, leaves + tape->inputs)) return leaves;
+    PyMem_Free(leaves);
+    return NULL;
+}
+
+/* Compute all values at one sample, whose numbers become the first of the leaves. */
+static int forward_at(Tape *tape, PyObject *sample, double *leaves) {
+    if (!sample || read_numbers(sample, tape->inputs, leaves)) return -1;
+    memcpy(tape->values, leaves, tape->leaves * sizeof(double));
     if (!forward(tape)) return 0;
     PyErr_SetString(PyExc_ValueError, "Python has to compute this sample");
     return -1;
@@ -240,8 +266,8 @@ static double adjoint_at(const Tape *tape, Py_ssize_t at) {
 }
 
 /* Sweep at one sample, and add the loss and the gradients to sums. */
-static int add_sample(Tape *tape, PyObject *sample, double *sums) {
-    if (forward_at(tape, sample)) return -1;
+static int add_sample(Tape *tape, PyObject *sample, double *leaves, double *sums) {
+    if (forward_at(tape, sample, leaves)) return -1;
     back(tape, 0);
     sums[0] += tape->values[tape->output[0]];
     for (Py_ssize_t i = 0; i < tape->parameters; i++) {
@@ -250,35 +276,41 @@ static int add_sample(Tape *tape, PyObject *sample, double *sums) {
     return 0;
 }
 
-/* The derivatives of one output by all inputs and parameters, as a list. */
-static PyObject *gradients_of(Tape *tape, Py_ssize_t output) {
-    back(tape, output);
-    PyObject *gradients = PyList_New(tape->inputs + tape->parameters);
-    for (Py_ssize_t i = 0; gradients && i < tape->inputs + tape->parameters; i++) {
-        PyList_SetItem(gradients, i, PyFloat_FromDouble(adjoint_at(tape, i)));
+/* Sweep at one sample, and write all outputs, then of some of them a row of derivatives. */
+static int answer(Tape *tape, PyObject *sample, double *leaves, Py_ssize_t rows, double *answers) {
+    if (forward_at(tape, sample, leaves)) return -1;
+    for (Py_ssize_t k = 0; k < tape->outputs; k++) *answers++ = tape->values[tape->output[k]];
+    for (Py_ssize_t k = 0; k < rows; k++) {
+        back(tape, k);
+        for (Py_ssize_t i = 0; i < tape->inputs + tape->parameters; i++) {
+            *answers++ = adjoint_at(tape, i);
+        }
     }
-    return gradients;
+    return 0;
 }
 
-/* A list of the outputs, after the way forward. */
-static PyObject *values_of_outputs(const Tape *tape) {
-    PyObject *list = PyList_New(tape->outputs);
-    for (Py_ssize_t i = 0; list && i < tape->outputs; i++) {
-        PyList_SetItem(list, i, PyFloat_FromDouble(tape->values[tape->output[i]]));
+/* Put a new object into a list. Not 0 if there is none. */
+static int put(PyObject *list, Py_ssize_t i, PyObject *item) {
+    return !item || PyList_SetItem(list, i, item);
+}
+
+static PyObject *list_of(const double *numbers, Py_ssize_t size) {
+    PyObject *list = PyList_New(size);
+    int failed = !list;
+    for (Py_ssize_t i = 0; !failed && i < size; i++) {
+        failed = put(list, i, PyFloat_FromDouble(numbers[i]));
     }
+    if (failed) Py_CLEAR(list);
     return list;
 }
 
-/* A list of the derivatives of each output. */
-static PyObject *gradients_of_outputs(Tape *tape, Py_ssize_t outputs) {
-    PyObject *list = PyList_New(outputs);
-    for (Py_ssize_t i = 0; list && i < outputs; i++) {
-        PyObject *gradients = gradients_of(tape, i);
-        if (!gradients || PyList_SetItem(list, i, gradients)) {
-            Py_DECREF(list);
-            return NULL;
-        }
+static PyObject *list_of_rows(const double *numbers, Py_ssize_t rows, Py_ssize_t width) {
+    PyObject *list = PyList_New(rows);
+    int failed = !list;
+    for (Py_ssize_t i = 0; !failed && i < rows; i++) {
+        failed = put(list, i, list_of(numbers + i * width, width));
     }
+    if (failed) Py_CLEAR(list);
     return list;
 }
 
@@ -286,23 +318,26 @@ static PyObject *gradients_of_outputs(Tape *tape, Py_ssize_t outputs) {
    the inputs and parameters; ValueError where Python raises, or has to go on. */
 static PyObject *each(PyObject *self, PyObject *arguments) {
     Tape *tape = (Tape *)self;
-    PyObject *samples, *leaves;
+    PyObject *samples, *others;
     int with_gradients = 1;
-    if (!PyArg_ParseTuple(arguments, "OO|p", &samples, &leaves, &with_gradients)) return NULL;
-    if (put_numbers(tape, tape->inputs, tape->leaves - tape->inputs, leaves)) return NULL;
-    Py_ssize_t size = PyObject_Size(samples);
+    if (!PyArg_ParseTuple(arguments, "OO|p", &samples, &others, &with_gradients)) return NULL;
+    Py_ssize_t rows = with_gradients ? tape->outputs : 0;
+    Py_ssize_t width = with_gradients ? tape->inputs + tape->parameters : 0;
+    double *leaves = read_leaves(tape, others);
+    double *answers = leaves ? room_for(tape->outputs, (1 + width) * sizeof(double)) : NULL;
+    Py_ssize_t size = answers ? PyObject_Size(samples) : -1;
     PyObject *values = size < 0 ? NULL : PyList_New(size);
     PyObject *gradients = values ? PyList_New(size) : NULL;
     int failed = !gradients;
     for (Py_ssize_t i = 0; !failed && i < size; i++) {
         PyObject *sample = PySequence_GetItem(samples, i);
-        failed = forward_at(tape, sample);
+        failed = answer(tape, sample, leaves, rows, answers) ||
+                 put(values, i, list_of(answers, tape->outputs)) ||
+                 put(gradients, i, list_of_rows(answers + tape->outputs, rows, width));
         Py_XDECREF(sample);
-        PyObject *row = failed ? NULL : values_of_outputs(tape);
-        failed = !row || PyList_SetItem(values, i, row);
-        row = failed ? NULL : gradients_of_outputs(tape, with_gradients ? tape->outputs : 0);
-        failed = !row || PyList_SetItem(gradients, i, row);
     }
+    PyMem_Free(leaves);
+    PyMem_Free(answers);
     if (!failed) return Py_BuildValue("NN", values, gradients);
     Py_XDECREF(values);
     Py_XDECREF(gradients);
@@ -321,24 +356,24 @@ static PyObject *means(const double *sums, Py_ssize_t parameters, double samples
    ValueError where Python raises, or has to go on. */
 static PyObject *run(PyObject *self, PyObject *arguments) {
     Tape *tape = (Tape *)self;
-    PyObject *samples, *batch, *leaves;
-    if (!PyArg_ParseTuple(arguments, "OOO", &samples, &batch, &leaves)) return NULL;
-    if (put_numbers(tape, tape->inputs, tape->leaves - tape->inputs, leaves)) return NULL;
-    double *sums = PyMem_Malloc((tape->parameters + 1) * sizeof(double));
-    if (!sums) return PyErr_NoMemory();
-    for (Py_ssize_t i = 0; i <= tape->parameters; i++) sums[i] = -0.0; /* which changes no sum */
-    Py_ssize_t size = PyObject_Size(batch);
+    PyObject *samples, *batch, *others;
+    if (!PyArg_ParseTuple(arguments, "OOO", &samples, &batch, &others)) return NULL;
+    double *leaves = read_leaves(tape, others);
+    double *sums = leaves ? room_for(tape->parameters + 1, sizeof(double)) : NULL;
+    for (Py_ssize_t i = 0; sums && i <= tape->parameters; i++) sums[i] = -0.0; /* changes no sum */
+    Py_ssize_t size = sums ? PyObject_Size(batch) : -1;
     int failed = size < 0;
     for (Py_ssize_t i = 0; !failed && i < size; i++) {
         PyObject *at = PySequence_GetItem(batch, i);
         PyObject *sample = at ? PyObject_GetItem(samples, at) : NULL;
-        failed = add_sample(tape, sample, sums);
+        failed = add_sample(tape, sample, leaves, sums);
         Py_XDECREF(sample);
         Py_XDECREF(at);
     }
-    PyObject *answer = failed ? NULL : means(sums, tape->parameters, (double)size);
+    PyObject *mean = failed ? NULL : means(sums, tape->parameters, (double)size);
+    PyMem_Free(leaves);
     PyMem_Free(sums);
-    return answer;
+    return mean;
 }
 
 /* is_same(other): whether two tapes have one graph, but for the numbers of leaves and results. */
