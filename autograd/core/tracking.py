@@ -175,7 +175,7 @@ def comparison(compare: Callable[[float, float], bool]) -> Callable[[Any, Any], 
 
 def mark(node: Any) -> int:
     """The mark of a Value, or `BEFORE_ALL`; 0 if it has none."""
-    return min(node._made, 0)  # type: ignore[no-any-return]  # an int
+    return node._made if node._made < 0 else 0
 
 
 def is_made_since(node: Any, moment: int) -> bool:
