@@ -19,7 +19,7 @@ from typing import Any
 import numba
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import autograd
@@ -269,6 +269,7 @@ def test_machine_code_on_random_graphs_with_slopes_is_eager_to_the_bit(rng: rand
 @examples(100)
 @given(graph=graphs(), data=st.data())
 def test_over_samples_it_gives_the_means_of_python(graph: Graph, data: Any) -> None:
+    assume(not any(uses_hypot(row) for row, _ in graph.steps))
     leaves = [Value(x) for x in graph.numbers]
     root = graph.build(leaves)
     inputs = [leaf for leaf in below(root)[1] if leaf is not leaves[-1]][:2]
@@ -336,6 +337,21 @@ def test_only_conditions_reach_what_has_the_derivative_0() -> None:
     assert dict(zip(program.parameters, map(repr, found), strict=True)) == {x: "-4.0", u: "0.0"}
     assert value == -4.0
     assert rows == TABLE
+
+
+def test_outputs_with_conditions_have_flows_for_their_own_ranges_alone() -> None:
+    x, u = Value(2.0, "x"), Value(0.5, "u")
+    outputs: list[Value] = [x]
+    for i in range(30):
+        condition = u * 2.0 - i / 15
+        outputs.append(autograd.where(condition, x * u, x * x * float(i)))
+    operations, _ = below_all(outputs)
+    tape, rows = record_tape(outputs, [x, u], [])
+    assert len(tape.flows) == len(operations)
+    (values,), (found,) = sweeper(rows).each(
+        SampledTape(tape, np.array([[2.0, 0.5]])), np.zeros(0), True
+    )
+    assert repr((values.tolist(), found.tolist())) == repr(jacobian_by_eager(outputs, [x, u]))
 
 
 def test_a_derivative_of_minus_0_keeps_its_sign() -> None:

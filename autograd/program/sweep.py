@@ -95,7 +95,8 @@ def forward(tape):
 def backward(tape, output):
     """Add adjoint × local derivative to the adjoint of each operand, from an output down."""
     starts = tape.starts
-    flows = tape.flows[output % len(tape.flows)]
+    flows = tape.flows
+    shift = tape.shifts[output]
     first = tape.firsts[output]
     untouched = tape.untouched[output]
     operands = tape.operands
@@ -110,7 +111,7 @@ def backward(tape, output):
     adjoints[place] = 1.0
     for node in range(place - results, first - 1, -1):
         adjoint = adjoints[results + node]
-        for slot in range(starts[node], starts[node] + flows[node]):
+        for slot in range(starts[node], starts[node] + flows[shift + node]):
             adjoints[operands[slot]] += adjoint * partials[slot]
 
 

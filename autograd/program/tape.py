@@ -5,7 +5,7 @@ or in C, go by it. A tape has no names and no text. Recording one takes less tha
 node, where a text takes 25 to write and compile.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -33,8 +33,9 @@ class Tape(NamedTuple):
 
     codes: Any  # n × uint16: which row each operation is, see `numbered`
     starts: Any  # (n + 1) × int64: where its operands begin; at the end m
-    flows: Any  # of each output, or of all at once, n × int32: to how many of its operands,
-    # the first ones, a derivative flows
+    flows: Any  # n × int32: to how many of its operands, the first ones, a derivative flows; or
+    # that for the range of each output, one behind the other, where outputs differ
+    shifts: Any  # int64: of each output, where its flows begin, less its first operation; or 0
     operands: Any  # m × int32: the place of each operand
     values: Any  # p numbers; those of constants are there from the start
     partials: Any  # m numbers: the local derivative by each operand, as far as one flows
@@ -97,7 +98,8 @@ def record_tape(
     tape = Tape(
         codes=numpy.array(codes, numpy.uint16)[kind],
         starts=numpy.append(0, numpy.cumsum(numpy.array(widths, numpy.int64)[kind])),
-        flows=numpy.array(flows, numpy.int32)[kind][None, :],
+        flows=numpy.array(flows, numpy.int32)[kind],
+        shifts=numpy.zeros(len(outputs), numpy.int64),
         operands=numpy.array(operands, numpy.int32),
         values=numpy.array([0.0] * len(place) + numbers),
         partials=numpy.zeros(len(operands)),
@@ -159,7 +161,7 @@ def _has_conditions(tape: Tape, first_constant: int) -> bool:
     numpy = extra("numpy", "fast")
     widths = numpy.diff(tape.starts)
     slots = numpy.arange(len(tape.operands)) - numpy.repeat(tape.starts[:-1], widths)
-    takes_no_flow = slots >= numpy.repeat(tape.flows[0], widths)
+    takes_no_flow = slots >= numpy.repeat(tape.flows, widths)
     return bool((tape.operands[takes_no_flow] < first_constant).any())
 
 
@@ -169,22 +171,30 @@ def _closed(tape: Tape) -> Tape:
     Nothing flows to it either.
     """
     numpy = extra("numpy", "fast")
-    both = [_reached_from(output, tape) for output in tape.outputs.tolist()]
-    flows = numpy.array([flows for flows, _ in both], numpy.int32)
-    return tape._replace(flows=flows, untouched=numpy.array([untouched for _, untouched in both]))
+    leaves = tape.untouched.shape[1]
+    untouched = numpy.zeros_like(tape.untouched)
+    pieces = []
+    for i, (flows, reached) in enumerate(_reached_from_each(tape)):
+        pieces.append(numpy.array(flows, numpy.int32))
+        untouched[i, [place for place in reached if place < leaves]] = UNREACHED
+    ends = numpy.cumsum([len(piece) for piece in pieces], dtype=numpy.int64)
+    starts = numpy.append(0, ends[:-1])
+    return tape._replace(
+        flows=numpy.concatenate(pieces), shifts=starts - tape.firsts, untouched=untouched
+    )
 
 
-def _reached_from(output: int, tape: Tape) -> tuple[list[int], list[float]]:
-    """The flows on the way back from one output, and the adjoints of leaves to begin with."""
-    flows = tape.flows[0].tolist()
+def _reached_from_each(tape: Tape) -> Iterator[tuple[list[int], set[int]]]:
+    """Of each output the flows on the way back from it, over its range, and the places reached."""
     starts = tape.starts.tolist()
     operands = tape.operands.tolist()
+    flows = tape.flows.tolist()
     leaves = tape.untouched.shape[1]
-    is_reached = [False] * len(tape.values)
-    is_reached[output] = True
-    for i in reversed(range(len(flows))):
-        if not is_reached[leaves + i]:
-            flows[i] = 0
-        for place in operands[starts[i] : starts[i] + flows[i]]:
-            is_reached[place] = True
-    return flows, [UNREACHED if reached else 0.0 for reached in is_reached[:leaves]]
+    for output, first in zip(tape.outputs.tolist(), tape.firsts.tolist(), strict=True):
+        reached = {output}
+        found = []
+        for i in range(output - leaves, first - 1, -1):
+            flow = flows[i] if leaves + i in reached else 0
+            reached.update(operands[starts[i] : starts[i] + flow])
+            found.append(flow)
+        yield found[::-1], reached
