@@ -42,6 +42,9 @@ class _Teller(reprlib.Repr):
             return f"{type(x).__name__}({super().repr1(x.tolist(), level)})"
         return super().repr1(x, level)
 
+    def repr_instance(self, x: Any, level: int) -> str:
+        return " ".join(super().repr_instance(x, level).split())  # arrays take several lines
+
 
 _teller = _Teller()
 _teller.maxother = 60  # characters of what is neither text nor a sequence
