@@ -1,6 +1,5 @@
 """Derivatives as numbers, as Values to differentiate again, and as matrices."""
 
-import reprlib
 from collections.abc import Container, Iterable, Sequence
 from math import isfinite
 from typing import Any, Literal, overload
@@ -8,7 +7,7 @@ from typing import Any, Literal, overload
 from autograd.core.adjoints import adjoints_of
 from autograd.core.checks import check_flag
 from autograd.core.choices import Use, sweep
-from autograd.core.diagnosis import check_finite, described
+from autograd.core.diagnosis import check_finite, described, told_instead
 from autograd.core.graph import below
 from autograd.core.numbers import as_list
 from autograd.core.tracking import Numbers
@@ -67,6 +66,7 @@ def grad(
     >>> slope.data, grad(slope, [x])
     (12.0, [12.0])
     """
+    check_output(output)
     wanted = values_of(inputs)
     check_flag("create_graph", create_graph)
     found = swept(output, wanted)
@@ -130,10 +130,10 @@ def jacobian(
     >>> jacobian([r * phi.cos(), r * phi.sin()], [r, phi])
     [[1.0, -0.0], [0.0, 2.0]]
     """
+    rows = values_of(outputs)
     wanted = values_of(inputs)
     return [
-        grad(output, wanted, allow_unused=True, allow_nonfinite=allow_nonfinite)
-        for output in values_of(outputs)
+        grad(output, wanted, allow_unused=True, allow_nonfinite=allow_nonfinite) for output in rows
     ]
 
 
@@ -152,6 +152,7 @@ def hessian(
     >>> hessian(x * x * y, [x, y])
     [[10.0, 6.0], [6.0, 0.0]]
     """
+    check_output(output)
     wanted = values_of(inputs)
     gradient = grad(
         output,
@@ -163,11 +164,16 @@ def hessian(
     return jacobian(gradient, wanted, allow_nonfinite=allow_nonfinite)
 
 
+def check_output(x: Any) -> None:
+    """Raise TypeError for anything but a Value, with what takes plain functions."""
+    if not isinstance(x, Value):
+        raise TypeError(f"a graph begins at a Value, got {told_instead(x)}")
+
+
 def values_of(x: Value | Iterable[Value]) -> list[Value]:
     """The Values of a list, or of one alone; TypeError for anything else."""
     values = as_list(x)
     for value in values:
         if not isinstance(value, Value):
-            got = f"{type(value).__name__}: {reprlib.repr(value)}"
-            raise TypeError(f"inputs and outputs are Values, got {got}")
+            raise TypeError(f"inputs and outputs are Values, got {told_instead(value)}")
     return values

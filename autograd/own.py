@@ -59,10 +59,13 @@ def custom(
 ) -> Callable[..., Any]:
     """Make an operation out of two Python functions on floats, where there is no formula.
 
+    `backward(a, b)` or `backward(a, b, out)` gives ∂out/∂a and ∂out/∂b at these numbers, where
+    `forward(a, b)` gave `out`: no gradient from above comes in, the chain rule is ours.
+
     `name` is an identifier that no row has. `forward` takes one float or more, always as many, and
-    gives the value, a float. `backward` takes the same floats, and after them the value if it has
-    room for one more; it gives the derivative by each operand: a float, or of several a sequence
-    in their order. Arguments with a default keep it. Both shall depend on their operands alone.
+    gives the value, a float. `backward` takes the same floats, and may take the value after them,
+    called `out`; it gives the derivative by each operand: a float, or of several a sequence in
+    their order. Arguments with a default keep it. Both shall depend on their operands alone.
 
     The operation takes Values and numbers, and gives a Value if an operand is one, else a float.
     Where a function raises ValueError or ArithmeticError it raises DomainError from that; where
@@ -73,7 +76,8 @@ def custom(
     refuses it: `compile`, `certify`, `grad(…, create_graph=True)`, `hessian` and pages; `replay`
     and `fit` record it each time. It is pickled if pickle finds both functions by name.
 
-    Raises ValueError for other names, TypeError for functions that do not take so many floats.
+    Raises ValueError for other names, TypeError for functions that do not take so many floats,
+    and for one more in `backward` that is not called `out`.
     The operation raises TypeError where a function gives something else than such floats.
 
     >>> import math

@@ -19,7 +19,7 @@ from autograd.core.rows import affine_row
 from autograd.core.tracking import Numbers, number_left, peek
 from autograd.core.value import Number, Operand, Value, record
 from autograd.derivative_graphs import gradient_graphs, tangent_graphs
-from autograd.derivatives import check_used, closed_uses, grad, swept, values_of
+from autograd.derivatives import check_output, check_used, closed_uses, grad, swept, values_of
 
 __all__ = ["hvp", "jvp", "vjp"]
 
@@ -133,6 +133,7 @@ def hvp(
     >>> hvp(x * x * y, [x, y], [1.0, -1.0])  # [[10, 6], [6, 0]] · [1, -1]
     [4.0, 6.0]
     """
+    check_output(output)
     wanted = values_of(inputs)
     check_flag("create_graph", create_graph)
     seeds = _paired("input", wanted, "vector component", vector, create_graph)
@@ -286,8 +287,8 @@ def jvp(
     >>> jacobian(along, [x, y])
     [[0.0, 1.0], [18.0, 0.0]]
     """
-    wanted = values_of(inputs)
     tops = values_of(output)
+    wanted = values_of(inputs)
     check_flag("create_graph", create_graph)
     moving = _paired("input", wanted, "tangent", tangents, create_graph)
     if not allow_nonfinite:

@@ -171,6 +171,14 @@ def test_what_help_shows_is_what_forward_says() -> None:
             "f: backward takes a, b, and after these the value, if it needs that; ",
         ),
         (square, lambda a, out, more: 1.0, "this one takes a, out, more"),
+        (
+            square,
+            lambda grad_out, x: grad_out * 2.0 * x,
+            "f: backward takes the operands of forward, and may take `out`, the value, after them; "
+            "got (grad_out, x): no gradient from above comes in, it gives ∂out/∂a, and the chain "
+            "rule is ours",
+        ),
+        (quotient, lambda saved, grad, out_: (1.0, 1.0), "got (saved, grad, out_): no gradient"),
         (square, lambda: 1.0, "this one takes nothing"),
     ],
 )
@@ -323,6 +331,14 @@ def test_operands_are_called_as_forward_calls_them_and_mean_nothing_else() -> No
     y = f(Value(2.0, "v"), 3.0, 4.0)
     assert y.op.operands == ("speed", "pi_", "out_")
     assert "f(v, 3, 4)" in str(autograd.explain(y))
+
+
+def test_operands_have_names_of_their_own() -> None:
+    product = custom("product", lambda exp, exp_: exp * exp_, lambda exp, exp_: (exp_, exp))
+    y = product(Value(2.0, "x"), Value(3.0, "y"))
+    assert y.op.operands == ("exp__", "exp_")
+    with pytest.raises(DomainError, match=r"at exp__ = 2\.0, exp_ = 3\.0: "):
+        custom("f", lambda exp, exp_: math.log(-exp), lambda exp, exp_: (1.0, 1.0))(2.0, 3.0)
 
 
 def test_derivatives_are_numbers_in_both_directions() -> None:

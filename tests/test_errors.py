@@ -6,7 +6,9 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
+import numpy as np
 import pytest
 
 import autograd
@@ -75,6 +77,57 @@ def test_a_node_has_one_name_in_drawing_program_and_error() -> None:
     assert 'label="v2\\ndata 0\\n' in autograd.draw(root).source
     x.label = "v1"
     assert list(graph.names(root).values()) == ["v1", "v2", "v3", "v4", "v5"]
+
+
+def test_errors_tell_values_and_leave_no_trace() -> None:
+    ours: Any = autograd  # asked for what its types do not allow
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    inner = x * w
+    loss = inner * x
+    program = ours.compile(loss, [x])
+    table = np.array([x, w])
+    wrong: list[tuple[Callable[[], Any], str]] = [
+        (lambda: ours.compile(loss, [inner]), "got list: [x * w = 6.0]"),
+        (lambda: ours.compile(loss, [x, x]), "got list: [x = 2.0, x = 2.0]"),
+        (lambda: ours.compile(loss, [table]), "got list: [ndarray([x = 2.0, w = 3.0])]"),
+        (lambda: ours.compile([loss, [x]]), "got list: [x = 2.0]"),
+        (lambda: ours.compile(loss, [x], plus=[w]), "got list: [w = 3.0]"),
+        (lambda: ours.compile(loss, [x], parameters=[x]), "x = 2.0 is no parameter"),
+        (lambda: program(x), "got another Value"),
+        (lambda: program([[x]]), "got list: [x = 2.0]"),
+        (lambda: program({"x": x}), "got dict: {'x': x = 2.0}"),
+        (lambda: program(x, w, x), "got tuple: (x = 2.0, w = 3.0, x = 2.0)"),
+        (lambda: ours.grad(loss, [[x]]), "got list: [x = 2.0]"),
+        (lambda: ours.jvp([[loss]], [x], 1.0), "got list: [6.0 * x = 12.0]"),
+        (lambda: ours.Value([x]), "got list: [x = 2.0]"),
+    ]
+    for ask, told in wrong:
+        with pytest.raises((TypeError, ValueError), match=re.escape(told)):
+            ask()
+    assert ours.compile(loss, [x])(2.0) == (12.0, (4.0,))
+
+
+def test_plain_functions_are_told_where_they_belong() -> None:
+    def f(x: Any) -> Any:
+        return x * x
+
+    ours: Any = autograd
+    told = "for a plain function use value_and_grad(f): .grad, .jacobian, .hessian, .hvp"
+    asked: list[Callable[[Any], Any]] = [
+        ours.compile,
+        lambda f: ours.compile([f]),
+        lambda f: ours.grad(f, 1.0),
+        lambda f: ours.jacobian(f, [1.0, 2.0]),
+        lambda f: ours.hessian(f, np.array([1.0, 2.0])),
+        lambda f: ours.jvp(f, [1.0], [1.0]),
+        lambda f: ours.vjp(f, [1.0], [1.0]),
+        lambda f: ours.hvp(f, [1.0], [1.0]),
+    ]
+    for ask in asked:
+        with pytest.raises(TypeError, match=f"got function: <.*; {re.escape(told)}$"):
+            ask(f)
+        with pytest.raises(TypeError, match=r"got float: 3\.0$"):
+            ask(3.0)
 
 
 def test_the_blame_is_on_the_path_to_the_leaf() -> None:

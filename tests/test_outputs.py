@@ -282,10 +282,61 @@ def test_numbers_stand_for_all_samples_in_a_map(engine: str) -> None:
         ValueError, match=r"a list, tuple or array of some input; a call takes numbers alone"
     ):
         program.map(1.0, 3.0)
-    with pytest.raises(ValueError, match=r"numbers and sequences of one length \(x, y\), and befo"):
+    with pytest.raises(ValueError, match=r"numbers or sequences of one length \(x, y\), and befo"):
         program.map([1.0, 2.0], [1.0])
     with pytest.raises(TypeError, match=r"in the order x, y; got z by name"):
         program.map([1.0], [1.0], z=2.0)
+
+
+def test_a_number_beside_sequences_is_that_of_all_samples_in_a_mean(engine: str) -> None:
+    x, y, w = Value(1.0, "x"), Value(1.0, "y"), Value(2.0, "w")
+    program = on(engine, compile(w * x * y, [x, y]))
+    assert shown(program([1.0, 2.0], 3.0)) == shown(program([1.0, 2.0], [3.0, 3.0]))
+    assert shown(program.value([5.0], 3.0, [1.0, 2.0])) == shown(22.5)
+
+
+def test_an_array_of_no_dimensions_is_a_number(engine: str) -> None:
+    x, y, w = Value(1.0, "x"), Value(1.0, "y"), Value(2.0, "w")
+    program = on(engine, compile(w * x * y, [x, y]))
+    three = np.array(3.0)
+    assert shown(program(three, 5)) == shown(program(3.0, 5.0))
+    assert shown(program.map(three, [1.0, 2.0])) == shown(program.map(3.0, [1.0, 2.0]))
+    with pytest.raises(TypeError, match="fill it or leave it out"):
+        program(np.ma.array(3.0, mask=True), 5.0)
+
+
+def test_what_holds_no_numbers_in_an_order_is_refused(engine: str) -> None:
+    x, y, w = Value(1.0, "x"), Value(1.0, "y"), Value(2.0, "w")
+    program = on(engine, compile(w * x * y, [x, y]))
+    wrong: list[Any] = [{2.0, 1.0}, frozenset([1.0, 2.0]), {1.0: 2.0, 2.0: 1.0}, "12", b"12"]
+    for ask in (program, program.map, program.value):
+        for thing in wrong:
+            told = (
+                f"a program takes numbers, or sequences of numbers: .* got {type(thing).__name__}"
+            )
+            for arguments in ((thing, [1.0, 2.0]), ([1.0, 2.0], thing), (thing, 1.0, 2.0)):
+                with pytest.raises(TypeError, match=told):
+                    ask(*arguments)
+
+
+def test_of_a_table_the_columns_are_taken(engine: str) -> None:
+    x, y, w = Value(1.0, "x"), Value(1.0, "y"), Value(2.0, "w")
+    program = on(engine, compile(w * x * y, [x, y]))
+    table = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    for arguments in ((table,), ([5.0], table), (table, [1.0, 2.0, 3.0])):
+        with pytest.raises(
+            TypeError, match=r"columns: program\.map\(\*table\.T\); got an array of 2"
+        ):
+            program.map(*arguments)
+    assert shown(program.map(*table.T)[0]) == shown([4.0, 24.0, 60.0])
+
+
+def test_inputs_without_a_label_are_told_by_their_places() -> None:
+    x, y = Value(1.0), Value(1.0, "y")
+    program = compile(x * y * Value(3.0), [x, y, Value(2.0)])
+    assert repr(program) == "<program of input 1, y, input 3 by parameter 1: python>"
+    with pytest.raises(ValueError, match=r"one length \(input 1, y, input 3\), and before them"):
+        program(1.0)
 
 
 def test_a_map_gives_lists_or_arrays_even_of_no_samples() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import MLP, DomainError, Value, mean_squared_error, replay
+from autograd import MLP, DomainError, Value, mean_squared_error, replay, value_and_grad
 from autograd.core.graph import below
 from autograd.core.tracking import peek
 from autograd.core.value import record
@@ -267,8 +267,15 @@ def test_errors_are_those_of_the_function() -> None:
 def test_other_kinds_are_refused() -> None:
     with pytest.raises(TypeError, match=r"gives one Value, got float: 2\.0"):
         replay(lambda x: x)(2.0)
-    with pytest.raises(TypeError, match=r"takes numbers, Values, .*; got set: \{1\.0\}"):
+    with pytest.raises(TypeError, match=r"recorded takes numbers, Values, .*; got set: \{1\.0\}$"):
         replay(lambda x: w)({1.0})
+    for function in (replay(lambda x, data: w * x), value_and_grad(lambda x, data: x[0])):
+        with pytest.raises(
+            TypeError, match=r"has a hash; got recarray: .*; np\.asarray\(x\) is an arr"
+        ):
+            function([1.0], np.array([2.0]).view(np.recarray))
+        with pytest.raises(TypeError, match=r"has a hash; got MaskedArray: [^;]*$"):
+            function([1.0], np.ma.array([2.0]))
     with pytest.raises(TypeError, match="takes a function, got 3"):
         replay(3)  # type: ignore[arg-type]
     with pytest.raises(ZeroDivisionError):

@@ -1,6 +1,6 @@
 """Operations that are no formulas: the row of two Python functions, for values and derivatives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
@@ -17,7 +17,7 @@ class CustomRow(Row):
 
     def __init__(self, name: str, forward: Function, backward: Function) -> None:
         given = _arguments(name, "forward", forward)
-        operands = tuple(map(_free, given))
+        operands = tuple(_free(operand, given) for operand in given)
         called = f"({', '.join(operands)})"
         partials = tuple(f"{name}_by_{operand}{called}" for operand in operands)
         super().__init__(name, name, f"{name}{called}", partials, operands=operands)
@@ -70,9 +70,10 @@ def _arguments(name: str, role: str, function: Any) -> list[str]:
 _WRAP = "wrap it, as in lambda a, b: f(a, b)"
 
 
-def _free(name: str) -> str:
-    """The name of an operand, which means nothing else in a formula."""
-    while name == "out" or name in FUNCTIONS or name in CONSTANTS:
+def _free(name: str, given: Sequence[str]) -> str:
+    """The name of an operand, which means nothing else in a formula, and is no other operand's."""
+    others = {*given} - {name}
+    while name == "out" or name in FUNCTIONS or name in CONSTANTS or name in others:
         name += "_"
     return name
 
@@ -83,6 +84,10 @@ def _takes_out(row: CustomRow) -> bool:
     if not count:
         raise TypeError(f"{row.name}: forward takes nothing; it takes one float or more")
     taken = _arguments(row.name, "backward", row.backward)
+    if len(taken) == count + 1 and taken[-1] != "out":
+        takes = "backward takes the operands of forward, and may take `out`, the value, after them"
+        hint = "no gradient from above comes in, it gives ∂out/∂a, and the chain rule is ours"
+        raise TypeError(f"{row.name}: {takes}; got ({', '.join(taken)}): {hint}")
     if len(taken) - count not in (0, 1):
         needs = f"{', '.join(row.operands)}, and after these the value, if it needs that"
         got = ", ".join(taken) or "nothing"

@@ -1,5 +1,6 @@
 """Which node went wrong, and the words for it."""
 
+import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any, TypeAlias
@@ -14,6 +15,8 @@ Adjoints: TypeAlias = Mapping[Any, Any]
 
 LISTED = 8  # operands that a message lists
 
+PLAIN_FUNCTION = "for a plain function use value_and_grad(f): .grad, .jacobian, .hessian, .hvp"
+
 
 def described(operand: Any, known: Names | None = None) -> str:
     """Tell an operand by name and number, `x = -1.0`.
@@ -27,6 +30,38 @@ def described(operand: Any, known: Names | None = None) -> str:
     if not name and operand.op is not LEAF:
         name = called(operand.op, [_short(x) for x in operand.operands])
     return f"{name} = {number}" if name else number
+
+
+class _Teller(reprlib.Repr):
+    """Cuts what is long, and tells Values, the repr of which would let their numbers leave."""
+
+    def repr1(self, x: Any, level: int) -> str:
+        if hasattr(type(x), "_data") and hasattr(type(x), "operands"):
+            return described(x)
+        if getattr(getattr(x, "dtype", None), "kind", "") == "O":
+            return f"{type(x).__name__}({super().repr1(x.tolist(), level)})"
+        return super().repr1(x, level)
+
+    def repr_instance(self, x: Any, level: int) -> str:
+        return " ".join(super().repr_instance(x, level).split())  # arrays take several lines
+
+
+_teller = _Teller()
+_teller.maxother = 60  # characters of what is neither text nor a sequence
+
+
+def told(x: Any) -> str:
+    """Tell whatever was given in place of something else: `list: [x = 2.0, 3.0]`.
+
+    No number of a Value leaves by it, so that a graph is compiled after such an error too.
+    """
+    return f"{type(x).__name__}: {_teller.repr(x)}"
+
+
+def told_instead(x: Any) -> str:
+    """The same of what was given in place of a Value, with what takes plain functions."""
+    hint = f"; {PLAIN_FUNCTION}" if callable(x) else ""
+    return f"{told(x)}{hint}"
 
 
 def _short(operand: Any) -> str:

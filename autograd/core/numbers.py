@@ -55,11 +55,17 @@ def number(x: Any, what: str = "a Value holds") -> float:
     """As `as_float`, but a TypeError that says what it is for, and what it got."""
     result = as_float(x)
     if result is None:
-        is_node = hasattr(x, "operands")
-        got = "another Value" if is_node else f"{type(x).__name__}: {reprlib.repr(x)}"
+        got = "another Value" if hasattr(x, "operands") else _told(x)
         needs = f"{what} one real number (int, float or NumPy scalar)"
         raise TypeError(f"{needs}, got {got}{_hint(x)}") from None
     return result
+
+
+def _told(x: Any) -> str:
+    # Loaded when it is needed, as that of errors stands on this module.
+    from autograd.core.diagnosis import told
+
+    return told(x)
 
 
 def _hint(x: Any) -> str:

@@ -1,8 +1,9 @@
 """What NumPy calls on each object in an array, by the names that it has for it.
 
 `np.arctan(xs)` of an array of objects is `x.arctan()` for each. Of functions that are no methods it
-compares (maximum, minimum, clip, sign, sort), which decides once and for all, or refuses objects
-(logaddexp, copysign, isnan): for these a list of Values and the functions of this package.
+compares (maximum, fmin, clip, sign, sort, median), which decides once and for all and which
+programs refuse, or refuses objects (logaddexp, copysign, isnan, floor, rint, interp, gradient): for
+these a list of Values and the functions of this package. `np.equal` asks whether Values are one.
 """
 
 import math

@@ -4,12 +4,11 @@
 function of lists or arrays of numbers, so that numba compiles it into the mini-batch loop.
 """
 
-import reprlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar, overload
 
-from autograd.core.diagnosis import described
+from autograd.core.diagnosis import described, told
 from autograd.core.numbers import number
 from autograd.core.rows import LEAF
 from autograd.core.tracking import number_left, peek, peek_grad, put
@@ -26,13 +25,11 @@ def movable(parameters: Iterable[Any]) -> list[Value]:
     its operands would give anew.
     """
     if isinstance(parameters, Value) or not isinstance(parameters, Iterable):
-        got = f"{type(parameters).__name__}: {reprlib.repr(parameters)}"
-        raise TypeError(f"parameters are a list of Values, got {got}")
+        raise TypeError(f"parameters are a list of Values, got {told(parameters)}")
     given = list(parameters)
     for parameter in given:
         if not isinstance(parameter, Value):
-            got = f"{type(parameter).__name__}: {reprlib.repr(parameter)}"
-            raise TypeError(f"an optimizer moves Values, got {got}")
+            raise TypeError(f"an optimizer moves Values, got {told(parameter)}")
         if parameter.op is not LEAF:
             leaf = f"Parameter({peek(parameter)!r})"
             what = f"{described(parameter)} is the result of an operation"

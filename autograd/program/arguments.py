@@ -6,6 +6,7 @@ from itertools import product
 from numbers import Integral
 from typing import Any, NamedTuple
 
+from autograd.core.diagnosis import told
 from autograd.core.numbers import as_float
 from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
@@ -156,8 +157,10 @@ class _Ends(NamedTuple):
             hash(thing)
         except TypeError:
             takes = "numbers, Values, lists, tuples, dicts, arrays of NumPy's, and what has a hash"
-            got = f"{kind.__name__}: {thing!r:.80}"
-            raise TypeError(f"a replayed function takes {takes}; got {got}") from None
+            # Of a masked array that would be what the mask hides.
+            is_like_array = hasattr(thing, "__array__") and not hasattr(thing, "mask")
+            got = told(thing) + ("; np.asarray(x) is an array" if is_like_array else "")
+            raise TypeError(f"a function that is recorded takes {takes}; got {got}") from None
         if not isinstance(thing, (*PLAIN, bytes, Integral)):
             self.others.append(thing)
         return End(kind, thing)

@@ -5,7 +5,7 @@ from typing import Any, overload
 
 from autograd.core.checks import check_known
 from autograd.core.custom import CustomRow
-from autograd.core.diagnosis import described
+from autograd.core.diagnosis import described, told, told_instead
 from autograd.core.graph import below, below_all
 from autograd.core.numbers import as_list
 from autograd.core.rows import LEAF
@@ -107,7 +107,7 @@ def written(
     operations, leaves = below_all(roots)
     if by is not None:
         _check_leaves("parameters", by)
-        _check_parameters(by, {*leaves} - {*given})
+        _check_parameters(by, {*given}, {*leaves})
     check_marks([*leaves, *operations])
     for root in roots:
         left = what_left_below(root, given or leaves)
@@ -120,7 +120,7 @@ def _check_leaves(what: str, given: Sequence[Any]) -> None:
     are_leaves = all(isinstance(leaf, Value) and leaf.op is LEAF for leaf in given)
     if not are_leaves or len(set(given)) < len(given):
         made_by = "each made by Value(number)"
-        raise ValueError(f"{what} are different leaves, {made_by}; got {given!r:.200}")
+        raise ValueError(f"{what} are different leaves, {made_by}; got {told(given)}")
 
 
 def _check_outputs(outputs: Sequence[Any]) -> None:
@@ -128,8 +128,7 @@ def _check_outputs(outputs: Sequence[Any]) -> None:
         raise ValueError("a program has an output or several, got none")
     for output in outputs:
         if not isinstance(output, Value):
-            kind = type(output).__name__
-            raise TypeError(f"a graph begins at a Value, got {kind}: {output!r:.80}")
+            raise TypeError(f"a graph begins at a Value, got {told_instead(output)}")
         if output.op is LEAF:
             what = "the loss" if len(outputs) == 1 else f"the output {described(output)}"
             raise CompileError(f"{what} is a leaf: there is nothing to compile")
@@ -144,7 +143,7 @@ def _check_term(term: Any, inputs: Sequence[Value], is_several: bool) -> None:
         raise ValueError("plus is added to one loss, and here are several outputs")
     if not isinstance(term, Value) or term.op is LEAF:
         made = "a Value made of parameters by operations, as 0.1 * w**2"
-        raise CompileError(f"plus is {made}, got {term!r:.80}")
+        raise CompileError(f"plus is {made}, got {told(term)}")
     _, leaves = below(term)
     for leaf in inputs:
         if leaf in leaves:
@@ -153,10 +152,13 @@ def _check_term(term: Any, inputs: Sequence[Value], is_several: bool) -> None:
             raise CompileError(f"plus depends on the input {described(leaf)}, which {what}; {hint}")
 
 
-def _check_parameters(parameters: Iterable[Value], leaves: set[Value]) -> None:
+def _check_parameters(parameters: Iterable[Value], inputs: set[Value], leaves: set[Value]) -> None:
     for parameter in parameters:
+        if parameter in inputs:
+            why = "it is an input; program.map(…, by_inputs=True) gives derivatives by inputs"
+            raise ValueError(f"{described(parameter)} is no parameter: {why}")
         if parameter not in leaves:
-            why = "it is an input, or the loss does not depend on it"
+            why = "the loss does not depend on it"
             raise ValueError(f"{described(parameter)} is no parameter: {why}")
 
 

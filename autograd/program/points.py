@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from autograd.core.numbers import number
+from autograd.core.diagnosis import told
+from autograd.core.numbers import NOT_ORDERED, number
 from autograd.core.value import Value
 from autograd.program.answers import Answers
 
@@ -31,40 +32,60 @@ class Point(NamedTuple):
         return Point(self.samples[start:stop], self.leaves)
 
 
-def sorted_call(
-    arguments: Sequence[Any], inputs: Sequence[Value], parameters: int, mixes: bool
-) -> Asked:
+def sorted_call(arguments: Sequence[Any], inputs: Sequence[Value], parameters: int) -> Asked:
     """Sort the arguments of a program of some inputs and so many parameters.
 
-    With `mixes` numbers may stand beside sequences. Raises ValueError for a wrong count or length.
+    Numbers may stand beside sequences. Raises ValueError for a wrong count or length, TypeError for
+    what has no order, and for an input of more dimensions than one.
     """
+    for x in arguments:
+        if isinstance(x, NOT_ORDERED):
+            takes = "numbers, or sequences of numbers: lists, tuples, arrays"
+            raise TypeError(f"a program takes {takes}; got {told(x)}")
     theta: Any = None
-    given = arguments
-    if len(arguments) == len(inputs) + 1 and is_sequence(arguments[0]):
-        theta = arguments[0]
-        given = arguments[1:]
+    given = [_scalar(x) for x in arguments]
+    if len(given) == len(inputs) + 1 and is_sequence(given[0]):
+        theta = given.pop(0)
         if len(theta) != parameters:
             counts = f"{len(theta)} numbers for {parameters} parameters"
             raise ValueError(f"a vector in the order of program.parameters is due, got {counts}")
+    _check_not_a_table(given)
     lengths = [len(x) for x in given if is_sequence(x)]
-    is_mixed = lengths and len(lengths) < len(given)
-    if len(given) != len(inputs) or len(set(lengths)) > 1 or (is_mixed and not mixes):
-        raise ValueError(_expected(inputs, parameters, mixes) + f", got {arguments!r:.80}")
+    if len(given) != len(inputs) or len(set(lengths)) > 1:
+        raise ValueError(f"{_expected(inputs, parameters)}, got {told(arguments)}")
     return Asked(theta, given, lengths[0] if lengths else None)
 
 
-def _expected(inputs: Sequence[Value], parameters: int, mixes: bool) -> str:
+def _scalar(x: Any) -> Any:
+    """The number in an array of no dimensions; anything else as it is."""
+    is_array = getattr(x, "ndim", 1) == 0 and hasattr(x, "tolist")
+    return x.tolist() if is_array and not hasattr(x, "mask") else x
+
+
+def _check_not_a_table(given: Iterable[Any]) -> None:
+    for x in given:
+        if getattr(x, "ndim", 1) > 1:
+            takes = "a program takes one sequence of numbers for each input"
+            hint = "of a table pass its columns: program.map(*table.T)"
+            got = f"an array of {x.ndim} dimensions, {tuple(x.shape)}"
+            raise TypeError(f"{takes}; {hint}; got {got}")
+
+
+def _expected(inputs: Sequence[Value], parameters: int) -> str:
     vector = f"a vector of {parameters} parameters"
     if not inputs:
         return f"expected nothing, or {vector}"
-    kinds = f"numbers{' and' if mixes else ', or'} sequences of one length"
+    kinds = "numbers or sequences of one length"
     names = ", ".join(named(inputs))
     return f"expected {len(inputs)} {kinds} ({names}), and before them, if any, {vector}"
 
 
-def named(leaves: Iterable[Value]) -> list[str]:
-    """Leaves by their labels: the names in the text would take seconds in a large graph."""
-    return [leaf.label or "?" for leaf in leaves]
+def named(leaves: Iterable[Value], kind: str = "input") -> list[str]:
+    """Leaves by their labels, else by their places: `input 1`.
+
+    The names in the text would take seconds in a large graph.
+    """
+    return [leaf.label or f"{kind} {place}" for place, leaf in enumerate(leaves, start=1)]
 
 
 def is_sequence(x: Any) -> bool:

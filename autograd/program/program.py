@@ -45,12 +45,13 @@ class Program(Generic[A]):
     """A compiled graph: `program(x, y)` gives the loss and the gradients by `parameters`, in order.
 
     Numbers give loss and gradients at that sample, equal to eager ones bit for bit, but for numba's
-    `hypot`; sequences of numbers, one for each input, the means over the samples. Of several
-    `outputs` there is a tuple, and one with a row of gradients for each. Parameters are read at
-    each call, or given before the inputs as one vector, in their order: program(theta, x, y); then
-    gradients are a list or an array as that is, and no leaf of theirs is read or written. Where the
-    text raises or gives a non-finite number, that sample is recorded anew as a graph, and its value
-    or its error is the answer; with `allow_nonfinite` there are infinities and NaNs instead.
+    `hypot`; sequences of numbers, one for each input, the means over the samples; a number beside
+    them is that of all samples. Of several `outputs` there is a tuple, and one with a row of
+    gradients for each. Parameters are read at each call, or given before the inputs as one vector,
+    in their order: program(theta, x, y); then gradients are a list or an array as that is, and no
+    leaf of theirs is read or written. Where the text raises or gives a non-finite number, that
+    sample is recorded anew as a graph, and its value or its error is the answer; with
+    `allow_nonfinite` there are infinities and NaNs instead.
     `source` is the text for one sample, written when it is read; `engine` is what runs the program.
 
     >>> from autograd import compile
@@ -192,7 +193,7 @@ class Program(Generic[A]):
 
     def __repr__(self) -> str:
         of = f" of {_shortened(named(self.inputs))}" if self.inputs else ""
-        by = f" by {_shortened(named(self.parameters))}" if self.parameters else ""
+        by = f" by {_shortened(named(self.parameters, 'parameter'))}" if self.parameters else ""
         return f"<program{of}{by}: {self.engine}>"
 
     def __call__(self, *inputs: Any, allow_nonfinite: bool = False, **by_name: Any) -> A:
@@ -230,7 +231,7 @@ class Program(Generic[A]):
     ) -> tuple[Any, ...]:
         """The values and gradients of each sample: program(x) for x in xs, in one loop.
 
-        It takes what a call does, and numbers beside sequences, for all samples alike. Of n samples
+        It takes what a call does. Of n samples
         and k parameters there are n values and n × k gradients, lists in Python, arrays of NumPy's
         by numba, and by tapes where that is; of m outputs n × m and n × m × k. `by_inputs` gives as
         a third the derivatives by the inputs, n × as many. A term outside the mean is added to
@@ -245,7 +246,7 @@ class Program(Generic[A]):
         >>> program.map([5.0], [1.0, 2.0], by_inputs=True)  # at w = 5
         ([5.0, 20.0], [[1.0], [4.0]], [[10.0], [20.0]])
         """
-        asked = self._sorted(inputs, by_name, mixes=True)
+        asked = self._sorted(inputs, by_name)
         if asked.samples is None:
             hint = "a call takes numbers alone" if self.inputs else "this program has no inputs"
             raise ValueError(f"map takes a list, tuple or array of some input; {hint}")
@@ -260,11 +261,11 @@ class Program(Generic[A]):
             found = [results.values, columns(gradients, count), columns(gradients, 0, count)]
         return tuple(found if self.is_several else map(without_outputs, found))
 
-    def _sorted(self, inputs: Sequence[Any], by_name: dict[str, Any], mixes: bool = False) -> Asked:
+    def _sorted(self, inputs: Sequence[Any], by_name: dict[str, Any]) -> Asked:
         if by_name:
             order = f"in the order {', '.join(named(self.inputs))}" if self.inputs else "none"
             raise TypeError(f"inputs are positional, {order}; got {', '.join(by_name)} by name")
-        return sorted_call(inputs, self.inputs, len(self.parameters), mixes)
+        return sorted_call(inputs, self.inputs, len(self.parameters))
 
     def _point(self, asked: Asked) -> Point:
         """The samples of a call, and the numbers of all leaves."""
