@@ -6,8 +6,8 @@ p = σ(a - L), where L is the log-sum-exp of the others, has all digits of p and
 have log p = -softplus(L - a), and the slopes of both.
 
 Of three scores or more a log-sum-exp would lose what is smaller than the last digit of the scores:
-of 10¹⁶ + log 10 it keeps 10¹⁶. So all are first moved by the largest of them, m, which is exact for
-what lies near it, and changes neither p nor log p. Nothing flows to m: the slopes by it add up to 0.
+of 10¹⁶ + log 10 it keeps 10¹⁶ + 2. So all are first moved by the largest of them, m, which changes
+neither p nor log p. Nothing flows to m, as the slopes by it add up to 0.
 
 A score of -∞ is a mask: its probability is 0, and nothing flows to it. One score of ∞ takes all.
 """
