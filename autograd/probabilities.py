@@ -5,18 +5,27 @@ learns from it 0. Each score is held against all others together, two against ea
 p = σ(a - L), where L is the log-sum-exp of the others, has all digits of p and of 1 - p, and so
 have log p = -softplus(L - a), and the slopes of both.
 
-A score of -∞ is a mask: its probability is 0, and nothing flows to it.
+Of three scores or more a log-sum-exp would lose what is smaller than the last digit of the scores:
+of 10¹⁶ + log 10 it keeps 10¹⁶ + 2. So all are first moved by the largest of them, m, which changes
+neither p nor log p. Nothing flows to m, as the slopes by it add up to 0.
+
+A score of -∞ is a mask: its probability is 0, and nothing flows to it. One score of ∞ takes all.
 """
 
 import math
+import sys
 from collections.abc import Iterable
 from typing import Any, NamedTuple, overload
 
+from autograd import functions
 from autograd.core.numbers import as_list, number
 from autograd.core.value import Operand, Scalar, Value
 from autograd.functions import logaddexp, sigmoid, softplus
 
 __all__ = ["log_softmax", "logsumexp", "softmax"]
+
+_LARGEST = sys.float_info.max
+_MANY = 3  # scores that are moved: two are held against each other as they are
 
 
 @overload
@@ -26,13 +35,18 @@ def logsumexp(scores: Iterable[Operand]) -> Any: ...
 def logsumexp(scores: Iterable[Any]) -> Any:
     """The logarithm of the sum of the exponentials of some scores, Values or numbers.
 
-    It neither overflows nor underflows, and its derivatives are the `softmax`. Raises ValueError
-    for no scores at all.
+    It neither overflows nor underflows, and its derivatives are the `softmax`, with all digits
+    however large what is common to the scores. Of scores that are all -inf it is -inf, and inf
+    where one is inf. Raises ValueError for no scores at all.
 
     >>> logsumexp([Value(1000.0), 1000.0])
     Value(data=1000.6931471805599, grad=0.0)
     """
-    return _tree(_taken(scores, "logsumexp")).together
+    taken = _taken(scores, "logsumexp")
+    if len(taken) < _MANY:
+        return _tree(taken).together
+    top = _top(taken)
+    return top + _tree(_below(taken, top)).together
 
 
 @overload
@@ -42,14 +56,16 @@ def softmax(scores: Iterable[Operand]) -> list[Any]: ...
 def softmax(scores: Iterable[Any]) -> list[Any]:
     """The probability of each class out of their scores, Values or numbers: they sum to 1.
 
-    What is certain to 10⁻³⁰⁰ has all digits of the 10⁻³⁰⁰ in its derivatives. A score of -inf is
-    a mask. Where all scores are, probabilities are NaN. Raises ValueError for no scores at all.
+    What is certain to 10⁻³⁰⁰ has all digits of the 10⁻³⁰⁰ in its derivatives, and a number added to
+    all scores changes nothing. A score of -inf is a mask. A score of inf has the probability 1, and
+    others 0. Where all are masks, or two are inf, probabilities are NaN. Raises ValueError for no
+    scores at all.
 
     >>> [round(p.data, 3) for p in softmax([Value(0.0), Value(1.0), Value(-math.inf)])]
     [0.269, 0.731, 0.0]
     """
-    taken = _taken(scores, "softmax")
-    return [sigmoid(a - others) for a, others in zip(taken, _without_each(taken), strict=True)]
+    moved = _moved(_taken(scores, "softmax"))
+    return [sigmoid(a - others) for a, others in zip(moved, _without_each(moved), strict=True)]
 
 
 @overload
@@ -60,13 +76,13 @@ def log_softmax(scores: Iterable[Any]) -> list[Any]:
     """The logarithm of the probability of each class out of their scores, Values or numbers.
 
     As -log p is the cross-entropy, `-log_softmax(scores)[target]` is the usual loss of a
-    classifier. Masks and errors are as for `softmax`.
+    classifier. Masks, infinities and errors are as for `softmax`.
 
     >>> log_softmax([Value(50.0), Value(0.0)])[0].data
     -1.9287498479639178e-22
     """
-    taken = _taken(scores, "log_softmax")
-    return [-softplus(others - a) for a, others in zip(taken, _without_each(taken), strict=True)]
+    moved = _moved(_taken(scores, "log_softmax"))
+    return [-softplus(others - a) for a, others in zip(moved, _without_each(moved), strict=True)]
 
 
 def _taken(scores: Iterable[Any], function: str) -> list[Any]:
@@ -75,6 +91,21 @@ def _taken(scores: Iterable[Any], function: str) -> list[Any]:
     if not taken:
         raise ValueError(f"the {function} of no scores is not defined")
     return taken
+
+
+def _moved(scores: list[Any]) -> list[Any]:
+    """Scores whose differences have the digits that those of the given ones have."""
+    return scores if len(scores) < _MANY else _below(scores, _top(scores))
+
+
+def _top(scores: list[Any]) -> Any:
+    """The largest score, to which nothing flows: a finite number, as ∞ - ∞ would be NaN."""
+    return functions.detach(functions.min(_LARGEST, functions.max(-_LARGEST, *scores)))
+
+
+def _below(scores: list[Any], top: Any) -> list[Any]:
+    """How far each score lies from the top."""
+    return [a - top for a in scores]
 
 
 class _Tree(NamedTuple):

@@ -62,6 +62,7 @@ def _torch_functions() -> dict[str, Callable[..., Any]]:
         "equal": lambda a, b: (a == b).double(),
         "less": lambda a, b: (a < b).double(),
         "at_most": lambda a, b: (a <= b).double(),
+        "detach": lambda a: a.detach(),
         "where": lambda a, b, condition: where(condition != 0.0, a, b),
         "half_squared_error": lambda a, b: 0.5 * (a - b) ** 2,
         "total": lambda *summands: _stacked(summands).sum(0),
@@ -138,6 +139,7 @@ def _jax_functions() -> dict[str, Callable[..., Any]]:
         "equal": lambda a, b: jnp.where(a == b, 1.0, 0.0),
         "less": lambda a, b: jnp.where(a < b, 1.0, 0.0),
         "at_most": lambda a, b: jnp.where(a <= b, 1.0, 0.0),
+        "detach": jax.lax.stop_gradient,
         "total": lambda *summands: jnp.stack(summands).sum(),
         "mean": lambda *summands: jnp.stack(summands).mean(),
         "affine": lambda *xwb: (

@@ -77,6 +77,7 @@ class Tested:
     `sample` is an interval for each operand; `smooth` keeps points off kinks. Value and partials
     miss by at most `bound` units in their last place, below the normal floats by `below` of the
     smallest; what is recorded, partials and second derivatives, by `second` and `second_below`.
+    Where it `is_held`, partials are 0 because that is wanted, whatever its slope is.
     """
 
     sample: tuple[Interval, ...]
@@ -85,6 +86,7 @@ class Tested:
     second: Bound = FOUR
     below: Bound = ONE
     second_below: Bound = TWO
+    is_held: bool = False
 
 
 TESTED: dict[str, Tested] = {
@@ -129,6 +131,7 @@ TESTED: dict[str, Tested] = {
     "abs": Tested((REAL,), smooth=first_not_zero),
     "sign": Tested((REAL,), smooth=first_not_zero),
     "floor": Tested((REAL,), smooth=between_wholes),
+    "detach": Tested((REAL,), is_held=True),
     "max": Tested((REAL, REAL), smooth=apart),
     "min": Tested((REAL, REAL), smooth=apart),
     "sigmoid": Tested((FAR,)),

@@ -4,7 +4,7 @@ import math
 import random
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from math import inf, nextafter
 from typing import Any
@@ -35,6 +35,7 @@ from autograd.core.value import record
 from autograd.proof import certificate as certificates
 from autograd.proof import truth
 from tests.mathematics import compiled
+from tests.rows import entry_of
 from tests.strategies import WIDE, draw_of_all_rows, examples
 
 DIGITS = 200
@@ -52,25 +53,34 @@ def digits() -> Iterator[None]:
         yield
 
 
-def by_mpmath(root: Value, leaves: Sequence[Value], numbers: Sequence[Any]) -> Any:
-    """The value of a graph at some numbers of its leaves, from the primals of its rows alone."""
+def by_mpmath(
+    root: Value, leaves: Sequence[Value], numbers: Sequence[Any], held: Mapping[Any, Any]
+) -> dict[Any, Any]:
+    """What is in a graph at some numbers of its leaves, from the primals of its rows alone.
+
+    What is detached stays as it is `held`, if it is.
+    """
     found: dict[Any, Any] = dict(zip(leaves, numbers, strict=True))
     for node in below(root)[0]:
+        if node in held and entry_of(node.op).is_held:
+            found[node] = held[node]
+            continue
         operands = [mpmath.mpf(x) if isinstance(x, float) else found[x] for x in node.operands]
         known = dict(zip(node.op.operands, operands, strict=True))
         found[node] = eval(compiled(node.op.primal), {**KNOWN, "mpf": mpmath.mpf, **known})
-    return found[root]
+    return found
 
 
 def truths(root: Value, leaves: Sequence[Value]) -> list[Any]:
     """The true value and derivatives to 200 digits, these by central differences."""
     step = mpmath.mpf(10) ** -DIGITS
     numbers = [mpmath.mpf(leaf.data) for leaf in leaves]
-    found = [by_mpmath(root, leaves, numbers)]
+    here = by_mpmath(root, leaves, numbers, {})
+    found = [here[root]]
     for i, x in enumerate(numbers):
-        above = by_mpmath(root, leaves, [*numbers[:i], x + step, *numbers[i + 1 :]])
-        under = by_mpmath(root, leaves, [*numbers[:i], x - step, *numbers[i + 1 :]])
-        slope = (above - under) / (2 * step)
+        above = by_mpmath(root, leaves, [*numbers[:i], x + step, *numbers[i + 1 :]], here)
+        under = by_mpmath(root, leaves, [*numbers[:i], x - step, *numbers[i + 1 :]], here)
+        slope = (above[root] - under[root]) / (2 * step)
         found.append(slope if abs(slope) > step else mpmath.mpf(0))
     return found
 

@@ -34,7 +34,7 @@ TAME: dict[str, Callable[[Value], Value]] = {
     "square": lambda x: (x + 0.5) ** 2,
     "sine": lambda x: x.sin(),
 }
-# How one of two is chosen, where a is, but for a number that is added.
+# How one of two is chosen, where a is, but for a number that is added; or both, one detached.
 CHOICES: dict[str, Callable[[Value, Value, Value], Value]] = {
     "where": lambda x, a, b: where(1.0, a, b),
     "where by a Value": lambda x, a, b: where(x + 1.0, a, b),
@@ -42,6 +42,7 @@ CHOICES: dict[str, Callable[[Value, Value, Value], Value]] = {
     "comparison": lambda x, a, b: where(x < 1.0, a, b),
     "max and min": lambda x, a, b: autograd.max(a, autograd.min(b, 0.0) - 10.0),
     "relu": lambda x, a, b: a + relu(autograd.min(b, 0.0) - 1.0),
+    "detach": lambda x, a, b: a + autograd.detach(b),
     "within another": lambda x, a, b: where(relu(x - 2.0), b, where(relu(x - 1.0), b * b, a)),
 }
 

@@ -16,12 +16,14 @@ from autograd.core.notation import PYTHON
 from autograd.core.numbers import evaluate
 from autograd.core.rows import FUNCTIONS, ROWS, SLOPES, Row
 from autograd.core.value import record
+from tests.rows import entry_of
 from tests.strategies import ELEMENTAL, WIDE, examples, points
 
 NAMES = [op.name for op in ELEMENTAL]
+SLOPED = [op for op in ELEMENTAL + WIDE if not entry_of(op).is_held]
 
 
-@pytest.mark.parametrize("op", ELEMENTAL + WIDE, ids=lambda op: f"{op.name}-{len(op.operands)}")
+@pytest.mark.parametrize("op", SLOPED, ids=lambda op: f"{op.name}-{len(op.operands)}")
 @examples(200)
 @given(data=st.data())
 def test_partials_are_central_differences(op: Row, data: st.DataObject) -> None:
@@ -333,7 +335,7 @@ def test_sums_of_any_width_add_from_the_left(width: int) -> None:
 def test_what_not_every_notation_can_say_is_refused_at_definition(primal: str, why: str) -> None:
     with pytest.raises(ValueError, match=re.escape(why)) as refused:
         autograd.elemental("mine", primal, ["1.0"])
-    assert len(str(refused.value)) < 400
+    assert len(str(refused.value)) < 500
 
 
 def test_a_row_of_ones_own_has_a_name_of_its_own_and_listed_partials() -> None:

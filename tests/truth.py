@@ -60,6 +60,7 @@ TRUTH: dict[str, Callable[..., Series]] = {
     "abs": lambda a: a if a[0] > 0 else -a if a[0] < 0 else 0 * a,
     "sign": lambda a: 0 * a + (1 if a[0] > 0 else -1 if a[0] < 0 else 0),
     "floor": lambda a: whole(a),
+    "detach": lambda a: 0 * a + a[0],
     "max": lambda a, b: a if a[0] > b[0] else b if a[0] < b[0] else (a + b) / 2,
     "min": lambda a, b: a if a[0] < b[0] else b if a[0] > b[0] else (a + b) / 2,
     "sigmoid": lambda a: over(1, 1 + exp(-a)),

@@ -146,6 +146,8 @@ _TABLE = (
     Row("abs", "|a|",   "abs(a)",        ("1.0 if a > 0.0 else -1.0 if a < 0.0 else 0.0",)),
     Row("sign", "sign", "1.0 if a > 0.0 else -1.0 if a < 0.0 else a", ("0.0",)),
     Row("floor", "⌊a⌋", _FLOOR.format(a="a"), ("0.0",), computed=remainders.FLOOR),
+    # The number as it is, to which nothing flows: its partial is not its slope, but what is wanted.
+    Row("detach", "detach", "a",         ("0.0",)),
     # a + b is the NaN of two operands that compare as none of <, =, >.
     Row("max", "max",   "a if a > b else b if a <= b else a + b", (_MAX_BY_A, _MIN_BY_A)),
     Row("min", "min",   "a if a < b else b if a >= b else a + b", (_MIN_BY_A, _MAX_BY_A)),

@@ -232,6 +232,7 @@ class Value(Copied):
     normal_cdf = _unary("normal_cdf")
     sign = _unary("sign")
     floor = _unary("floor")
+    detach = _unary("detach")
     sigmoid = _unary("sigmoid")
     softplus = _unary("softplus")
     relu = _unary("relu")

@@ -245,6 +245,9 @@ _TABLE = (
     stays("floor", "a", "abs(fmod(a, 1.0)) > 0.0", "out"),
     _jump("floor", "a", "((out if h > 0.0 else out - 1.0) - out) / h",
         "0.0 if h > 0.0 else -1.0 / h", "0.0 <= fmod(a, 1.0) <= 0.0"),
+    Argument("detach", "a", "detached", """
+        (a + h - a) / h
+        h / h""", is_convention=True),
     follows("max", "a", "a > b", "a"),
     stays("max", "a", "a < b", "b"),
     _tie("max", "a", "((a + h if h > 0.0 else b) - b) / h", "1.0 if h > 0.0 else 0.0"),
