@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
+from autograd.core.diagnosis import told
 from autograd.core.numbers import NOT_ORDERED, as_float, number
 from autograd.core.tracking import data_was_read
 from autograd.core.value import Value
@@ -186,7 +187,7 @@ def _output(x: Any, began: int) -> Value:
 
 
 def _type_error(x: Any) -> TypeError:
-    got = f"{type(x).__name__}: {x!r:.80}"
+    got = told(x)
     hint = "a number made of .data has none" if as_float(x) is not None else ""
     what = "a function gives a Value, or a list or an array of them"
     return TypeError(f"{what}, got {got}{'; ' if hint else ''}{hint}")
