@@ -155,7 +155,9 @@ def test_scipy_takes_it_in_one_line() -> None:
     first = minimize(f, x0, jac=True)
     second = minimize(f.value, x0, jac=f.grad, hess=f.hessian, method="trust-exact")
     third = minimize(f.value, x0, jac=f.grad, hessp=f.hvp, method="Newton-CG")
-    for found in (first, second, third):
+    with pytest.warns(RuntimeWarning, match="does not use Hessian"):  # BFGS, its default
+        fourth = minimize(f.value, x0, jac=f.grad, hess=f.hessian)
+    for found in (first, second, third, fourth):
         np.testing.assert_allclose(found.x, 1.0, rtol=1e-4)
     assert f.recorded == 1
     xs, ys = [1.0, 2.0, 3.0, 5.0], [2.1, 2.9, 4.2, 6.0]
