@@ -182,6 +182,6 @@ def _told_left(how: str) -> str:
         f"{how} after the inputs were made and before the loss was: what was recorded since may "
         "depend on that number, which a program would keep. max, min, relu, logsumexp and "
         "where(relu(x - 1), a, b) choose anew at each call, and grad(…, create_graph=True) gives "
-        "derivatives that a program computes anew. If nothing depends on it, make the inputs "
-        "after that"
+        "derivatives that a program computes anew. If nothing depends on it, make new inputs, "
+        "record the loss again, and compile that"
     )
