@@ -396,6 +396,6 @@ def test_graphs_that_were_changed_are_told_with_what_to_do() -> None:
     )
     z = x * w.data
     assert refusal(z).endswith(
-        "gives derivatives that a program computes anew. If nothing depends on it, make new inputs, "
-        "record the loss again, and compile that"
+        "gives derivatives that a program computes anew. If nothing depends on it, make new "
+        "inputs, record the loss again, and compile that"
     )
