@@ -106,6 +106,8 @@ def _parts_of_function(function: FunctionType) -> Iterator[Any]:
     yield from function.__closure__ or ()
     yield from function.__defaults__ or ()
     yield from (function.__kwdefaults__ or {}).values()
+    if is_installed(str(function.__module__)):
+        return  # from np.sum half of NumPy is within reach, and an iterator somewhere there
     names = dict.fromkeys(_names_in(function.__code__))
     yield Globals(function.__globals__, [*names])
 

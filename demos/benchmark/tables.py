@@ -96,7 +96,7 @@ def replayed(found: Found) -> str:
         rows.append(Row(f"{size:,} operations", "replay", answers))
     for work, who, size in found:
         if work == "moons_again" and who == PURE:
-            answers = {who: found[work, who, size] for who in REPLAYERS}
+            answers = {who: found.get((work, who, size), {}) for who in REPLAYERS}
             rows.append(Row(f"loss of the moons network on {size} samples", work, answers))
     return table("ms, the same graph again", REPLAYERS, rows)
 
