@@ -42,7 +42,7 @@ def rounding(result: Value) -> float:
 def assert_alike(ours: dict[Any, Value], theirs: dict[Any, Value]) -> None:
     assert [*ours] == [*theirs]
     for by, result in ours.items():
-        # Below the normal floats, from 2e-308, a unit is no smaller than 5e-324, whatever the result.
+        # Below the normal floats, from 2e-308, a unit is 5e-324, whatever the result.
         room = rounding(result) + rounding(theirs[by]) + 1e-300
         assert peek(result) == pytest.approx(peek(theirs[by]), rel=0.0, abs=room), by
 
