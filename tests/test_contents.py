@@ -4,6 +4,7 @@ import collections
 import copy
 import math
 import pickle
+import sys
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -222,6 +223,13 @@ def test_a_call_that_raises_is_not_counted() -> None:
     with pytest.raises(autograd.DomainError):
         replayed(Value(-1.0))
     assert (replayed.replayed, replayed.recorded) == (0, 0)
+
+
+def test_what_a_person_runs_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", pytest.__file__, raising=False)
+    reach.is_installed.cache_clear()
+    assert reach.is_installed("pytest")
+    assert not reach.is_installed("__main__")
 
 
 def test_forget_drops_what_was_recorded(tmp_path: Any) -> None:

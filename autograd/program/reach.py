@@ -94,6 +94,8 @@ def is_ours(thing: Any) -> bool:
 @cache
 def is_installed(module: str) -> bool:
     """Whether a module is of Python or an installed package, whose own names stay as they are."""
+    if module == "__main__":
+        return False  # a person's, though `python -m` may run it from an installed file
     if module.partition(".")[0] in sys.stdlib_module_names:
         return True
     file = getattr(sys.modules.get(module), "__file__", None) or ""
