@@ -9,7 +9,7 @@ from autograd.core.value import Value
 from autograd.program.answers import Answers
 
 
-class Asked(NamedTuple):
+class SortedCall(NamedTuple):
     """The arguments of a call, sorted.
 
     `theta` is the vector of parameters, None where they are read from their leaves; `inputs` are
@@ -32,7 +32,7 @@ class Point(NamedTuple):
         return Point(self.samples[start:stop], self.leaves)
 
 
-def sorted_call(arguments: Sequence[Any], inputs: Sequence[Value], parameters: int) -> Asked:
+def sorted_call(arguments: Sequence[Any], inputs: Sequence[Value], parameters: int) -> SortedCall:
     """Sort the arguments of a program of some inputs and so many parameters.
 
     Numbers may stand beside sequences. Raises ValueError for a wrong count or length, TypeError for
@@ -53,7 +53,7 @@ def sorted_call(arguments: Sequence[Any], inputs: Sequence[Value], parameters: i
     lengths = [len(x) for x in given if is_sequence(x)]
     if len(given) != len(inputs) or len(set(lengths)) > 1:
         raise ValueError(f"{_expected(inputs, parameters)}, got {told(arguments)}")
-    return Asked(theta, given, lengths[0] if lengths else None)
+    return SortedCall(theta, given, lengths[0] if lengths else None)
 
 
 def _scalar(x: Any) -> Any:

@@ -14,7 +14,7 @@ from autograd.program.c import C
 from autograd.program.engines import ENGINES, Run, fastest
 from autograd.program.jax import Jax
 from autograd.program.mapping import Mapped, columns, without_outputs
-from autograd.program.points import Asked, Point, in_kind, named, numbers_of, sorted_call
+from autograd.program.points import Point, SortedCall, in_kind, named, numbers_of, sorted_call
 from autograd.program.size import Size
 from autograd.program.source import Source
 from autograd.program.taped import OwnRowError
@@ -261,13 +261,13 @@ class Program(Generic[A]):
             found = [results.values, columns(gradients, count), columns(gradients, 0, count)]
         return tuple(found if self.is_several else map(without_outputs, found))
 
-    def _sorted(self, inputs: Sequence[Any], by_name: dict[str, Any]) -> Asked:
+    def _sorted(self, inputs: Sequence[Any], by_name: dict[str, Any]) -> SortedCall:
         if by_name:
             order = f"in the order {', '.join(named(self.inputs))}" if self.inputs else "none"
             raise TypeError(f"inputs are positional, {order}; got {', '.join(by_name)} by name")
         return sorted_call(inputs, self.inputs, len(self.parameters))
 
-    def _point(self, asked: Asked) -> Point:
+    def _point(self, asked: SortedCall) -> Point:
         """The samples of a call, and the numbers of all leaves."""
         if asked.theta is None:
             leaves = self.leaf_data()
