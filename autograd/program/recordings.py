@@ -19,7 +19,7 @@ from autograd.program.arguments import Arguments, NumberLeaf, other_whole_number
 from autograd.program.compiling import check_marks
 from autograd.program.contents import Contents
 from autograd.program.program import CompileError
-from autograd.program.surroundings import Surroundings
+from autograd.program.surroundings import Surroundings, is_iterator
 from autograd.program.taped import OwnRowError
 
 MOST_RECORDINGS = 64
@@ -50,7 +50,7 @@ class Recorded(NamedTuple):
         of_number: Callable[[Any], Any],
         outputs_of: Outputs,
     ) -> "Recorded":
-        """Recorded a function with leaves of its own for Values, by the same labels.
+        """Call a function with leaves of its own for Values, by the same labels.
 
         `outputs_of` finds the Values in what it gives, and raises TypeError if there are none.
         """
@@ -174,7 +174,7 @@ def recording_of(
     """
     surroundings = Surroundings(function, *arguments.others)
     contents = Contents(function, *arguments.others)
-    if any(hasattr(thing, "__next__") for thing in arguments.others):
+    if any(map(is_iterator, arguments.others)):
         return "an iterator is among its arguments, which one call uses up: pass a list"
     if contents.hidden:
         return contents.hidden

@@ -41,7 +41,7 @@ class Surroundings:
         may_draw = not all(map(_draws_nothing, found))
         if may_draw:
             found += shared
-        self.has_iterators = any(map(_is_iterator, found))
+        self.has_iterators = any(map(is_iterator, found))
         self._generators = [*filter(None, map(_state_of_generator, found))]
         torch = sys.modules.get("torch")
         if torch and may_draw:
@@ -68,7 +68,7 @@ class Surroundings:
                 state.put(what)
 
 
-def _is_iterator(thing: Any) -> bool:
+def is_iterator(thing: Any) -> bool:
     """Whether a thing gives something else each time; a class of such things does not."""
     return hasattr(thing, "__next__") and not isinstance(thing, type)
 
