@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from autograd.derivatives import hessian as hessian
     from autograd.derivatives import jacobian as jacobian
     from autograd.jets import jet as jet
+    from autograd.lookups import lookup as lookup
+    from autograd.lookups import one_hot as one_hot
     from autograd.nn import MLP as MLP
     from autograd.nn import SGD as SGD
     from autograd.nn import Layer as Layer
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from autograd.nn.fit import Batch as Batch
     from autograd.nn.fit import batches as batches
     from autograd.nn.fit import fit as fit
+    from autograd.nn.result import Fit as Fit
     from autograd.numeric import GradcheckError as GradcheckError
     from autograd.numeric import gradcheck as gradcheck
     from autograd.numeric import numeric_derivative as numeric_derivative
@@ -70,10 +73,12 @@ __version__ = "0.1.0"
 _LATER = {
     "derivatives": ["grad", "hessian", "jacobian"],
     "jets": ["jet"],
+    "lookups": ["lookup", "one_hot"],
     "nn": [
         "MLP",
         "SGD",
         "Batch",
+        "Fit",
         "Layer",
         "Module",
         "Neuron",

@@ -68,7 +68,7 @@ def train(neurons: int, epochs: int, data: Samples, seed: int = SEED) -> tuple[M
         learning_rate=ETA,
         batch_size=BATCH,
         epochs=epochs,
-    )
+    ).losses
     return net, losses
 
 

@@ -70,7 +70,7 @@ def client(folder: str) -> None:
     assert_type(loss, Value)
     draw(loss, backward=True, edges="formula").save(f"{folder}/loss.svg")
     assert_type(explain(loss).latex(), str)
-    losses = fit(net, [0.0, 0.5], [0.0, 0.25], optimizer=SGD(0.5), epochs=2)
+    losses = fit(net, [0.0, 0.5], [0.0, 0.25], optimizer=SGD(0.5), epochs=2).losses
     assert_type(losses, list[float])
     SGD(net.parameters(), learning_rate=0.1).step()
 

@@ -309,7 +309,7 @@ def _many_choices(count: int) -> Value:
 
 def _fitted(**options: Any) -> Any:
     samples: dict[str, Any] = {"xs": [0.0, 1.0], "ys": [1.0, 3.0]}
-    return fit(MLP(1, [1], seed=0), **samples | options)
+    return fit(MLP(1, [1], seed=0), **samples | options).losses
 
 
 REFUSALS = [
@@ -443,7 +443,7 @@ def test_keras_1551_each_epoch_is_shuffled_anew() -> None:
 def test_scikit_learn_5670_a_batch_larger_than_the_data_is_no_warning() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert len(fit(MLP(1, [1], seed=0), [0.0, 1.0], [1.0, 3.0], batch_size=99)) == 1
+        assert len(fit(MLP(1, [1], seed=0), [0.0, 1.0], [1.0, 3.0], batch_size=99).losses) == 1
 
 
 def test_casadi_1389_infinities_in_programs() -> None:

@@ -59,7 +59,9 @@ class Table:
 
 def numbers_after(xs: Any, ys: Any, engine: str = "python", nin: int = 1, **options: Any) -> Any:
     net = MLP(nin, [1], seed=0)
-    losses = fit(net, xs, ys, engine=engine, batch_size=2, learning_rate=0.05, epochs=3, **options)
+    losses = fit(
+        net, xs, ys, engine=engine, batch_size=2, learning_rate=0.05, epochs=3, **options
+    ).losses
     return losses, [parameter.data for parameter in net.parameters()]
 
 
@@ -167,7 +169,7 @@ def test_a_loss_that_gives_no_value(loss: Any, engine: str) -> None:
 def quietly(net: Any, **options: Any) -> list[float]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        return fit(net, XS, YS, learning_rate=0.05, batch_size=2, **options)
+        return fit(net, XS, YS, learning_rate=0.05, batch_size=2, **options).losses
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_an_optimizer_takes_the_place_of_the_learning_rate(engine: str) -> None:
     ends = []
     for rule in ({"learning_rate": 0.3}, {"optimizer": SGD(0.3)}):
         net = network()
-        losses = fit(net, XS, YS, epochs=2, engine=engine, **rule)
+        losses = fit(net, XS, YS, epochs=2, engine=engine, **rule).losses
         ends.append((losses, data(net)))
     assert ends[0] == ends[1]
     with pytest.raises(ValueError, match="a learning rate of its own; give one of the two"):
@@ -66,7 +66,7 @@ def test_a_constant_leaf_of_the_graph_is_not_moved() -> None:
     ends = []
     for engine in ("python", "eager", "numba", "tape"):
         net = network()
-        losses = fit(net, XS, YS, loss=loss, epochs=2, engine=engine)
+        losses = fit(net, XS, YS, loss=loss, epochs=2, engine=engine).losses
         ends.append((losses, data(net)))
     assert ends == [ends[0]] * 4
     assert offset.data == 0.25
@@ -77,7 +77,7 @@ def test_engines_agree_bit_for_bit(batch_size: int) -> None:
     results = []
     for engine in ("python", "eager", "auto", "numba", "tape"):
         net = network()
-        losses = fit(net, XS, YS, epochs=3, batch_size=batch_size, engine=engine, seed=5)
+        losses = fit(net, XS, YS, epochs=3, batch_size=batch_size, engine=engine, seed=5).losses
         results.append((losses, data(net)))
     assert results == [results[0]] * 5
     assert len(results[0][0]) == 3
@@ -86,13 +86,13 @@ def test_engines_agree_bit_for_bit(batch_size: int) -> None:
 
 def test_training_learns() -> None:
     net = network()
-    losses = fit(net, XS, YS, epochs=3000)
+    losses = fit(net, XS, YS, epochs=3000).losses
     assert losses[-1] < 0.01 * losses[0]
 
 
 def test_a_step_follows_the_mean_gradient_of_the_batch() -> None:
     net, reference = network(), network()
-    assert fit(net, XS[:4], YS[:4], batch_size=4, learning_rate=0.3)[0] > 0.0
+    assert fit(net, XS[:4], YS[:4], batch_size=4, learning_rate=0.3).losses[0] > 0.0
     loss = autograd.mean(
         [autograd.half_squared_error(reference(x), y) for x, y in zip(XS[:4], YS[:4], strict=True)]
     )
@@ -162,7 +162,7 @@ def test_sequences_as_samples_and_losses_of_your_own() -> None:
     results = []
     for engine in ("python", "eager"):
         net = MLP(2, [2], seed=0)
-        losses = fit(net, xs, ys, loss=loss, epochs=60, learning_rate=0.2, engine=engine)
+        losses = fit(net, xs, ys, loss=loss, epochs=60, learning_rate=0.2, engine=engine).losses
         assert losses[-1] < 1e-6
         results.append(data(net))
     assert results[0] == results[1]
@@ -276,9 +276,9 @@ def test_a_branching_network_is_trained_eagerly() -> None:
     with pytest.warns(
         UserWarning, match=r"runs eagerly, which is slower: x was compared with 0\.5"
     ) as warned:
-        losses = fit(auto, XS, YS, epochs=2)
+        losses = fit(auto, XS, YS, epochs=2).losses
     assert warned[0].filename == __file__
-    assert losses == fit(eager, XS, YS, epochs=2, engine="eager")
+    assert losses == fit(eager, XS, YS, epochs=2, engine="eager").losses
     assert auto.w.data == eager.w.data
     with pytest.raises(CompileError, match="compared"):
         fit(auto, XS, YS, engine="python")
@@ -297,11 +297,11 @@ def test_what_a_program_would_freeze_is_trained_eagerly(loss: Any, why: str) -> 
     auto, eager = network(), network()
     random.seed(0)
     with pytest.warns(UserWarning, match=why):
-        losses = fit(auto, XS, YS, loss=loss)
+        losses = fit(auto, XS, YS, loss=loss).losses
     with pytest.raises(CompileError, match=why):
         fit(network(), XS, YS, loss=loss, engine="python")
     if loss is by_data:
-        assert losses == fit(eager, XS, YS, loss=loss, engine="eager")
+        assert losses == fit(eager, XS, YS, loss=loss, engine="eager").losses
         assert data(auto) == data(eager)
 
 
@@ -343,7 +343,7 @@ def test_steps_that_need_graphs_are_taken_alike_and_silently() -> None:
                 batch_size=2,
                 epochs=9,
                 seed=-5,
-            )
+            ).losses
         ends.append((losses, net.w.data))
     assert ends == [ends[0]] * 4
 
@@ -359,7 +359,7 @@ class Nothing(Overflowing):
 @pytest.mark.parametrize("engine", ["eager", "python", "numba", "tape", "auto"])
 def test_a_network_without_parameters_has_losses_and_a_warning(engine: str) -> None:
     with pytest.warns(UserWarning, match="no parameter of the network, so that nothing is trained"):
-        losses = fit(Nothing(), XS, XS, engine=engine, epochs=2)
+        losses = fit(Nothing(), XS, XS, engine=engine, epochs=2).losses
     assert losses == pytest.approx([0.5 * sum(x * x for x in XS) / 40] * 2)
 
 
@@ -376,7 +376,7 @@ def test_batches_go_on_for_as_long_as_one_likes() -> None:
 
 def test_several_outputs_have_a_loss() -> None:
     net = MLP(1, [2], seed=0)
-    losses = fit(net, XS, [(x, -x) for x in XS], epochs=100)
+    losses = fit(net, XS, [(x, -x) for x in XS], epochs=100).losses
     assert losses[-1] < 1e-4
 
 
@@ -398,7 +398,7 @@ def test_progress_is_silent_off_a_terminal_and_without_tqdm(
 ) -> None:
     fit(network(), XS, YS, epochs=2)
     monkeypatch.setitem(sys.modules, "tqdm", None)
-    losses = fit(network(), XS, YS, epochs=2)
-    assert losses == fit(network(), XS, YS, epochs=2, progress=False)
-    assert fit(network(), XS, YS, epochs=0) == []
+    losses = fit(network(), XS, YS, epochs=2).losses
+    assert losses == fit(network(), XS, YS, epochs=2, progress=False).losses
+    assert fit(network(), XS, YS, epochs=0).losses == []
     assert capfd.readouterr() == ("", "")

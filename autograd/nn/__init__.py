@@ -6,12 +6,14 @@ from autograd.nn.losses import half_squared_error, mean_squared_error
 from autograd.nn.modules import ACTIVATIONS, MLP, Layer, Module, Neuron
 from autograd.nn.optimizers import SGD, Optimizer
 from autograd.nn.parameter import Parameter
+from autograd.nn.result import Fit
 
 __all__ = [
     "ACTIVATIONS",
     "MLP",
     "SGD",
     "Batch",
+    "Fit",
     "Layer",
     "Module",
     "Neuron",

@@ -3,8 +3,9 @@
 import reprlib
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from math import isfinite
+from time import perf_counter
 from typing import Any, NamedTuple
 
 from autograd.core.checks import check_known, check_whole
@@ -17,7 +18,9 @@ from autograd.nn.loop import State, first_seed, mini_batches, shuffle
 from autograd.nn.losses import half_squared_error
 from autograd.nn.optimizers import SGD, Optimizer, movable
 from autograd.nn.outcome import NOTHING_TRAINED, Mean, Outcome, trains_nothing
+from autograd.nn.progress import Progress
 from autograd.nn.recording import program_of
+from autograd.nn.result import Fit
 from autograd.nn.samples import Loss, Sample, Samples
 from autograd.program.answers import Answer, mean_answer
 from autograd.program.engines import ENGINES, Engine
@@ -54,8 +57,8 @@ def fit(
     seed: int = 0,
     progress: bool = True,
     engine: str = "auto",
-) -> list[float]:
-    """Train by gradient descent on mini-batches and give the mean loss of each epoch.
+) -> Fit:
+    """Train by gradient descent on mini-batches, and give its losses and how it ran.
 
     `net` is called on a sample, and has `parameters()`. Each of `xs` is a number (one input) or a
     sequence of numbers, each of `ys` its target, a number or several; arrays, tables and iterators
@@ -82,10 +85,11 @@ def fit(
     >>> from autograd import MLP
     >>> net = MLP(1, [1], seed=0)
     >>> xs, ys = [0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 7.0]
-    >>> losses = fit(net, xs, ys, batch_size=2, learning_rate=0.2, epochs=80)
+    >>> run = fit(net, xs, ys, batch_size=2, learning_rate=0.2, epochs=80)
     >>> [round(p.data, 3) for p in net.parameters()]
     [2.0, 1.0]
     """
+    start = perf_counter()
     descent = _Descent(
         Samples(net, xs, ys, loss),
         _chosen(optimizer, learning_rate),
@@ -96,7 +100,14 @@ def fit(
     )
     for _ in descent.run(progress):
         pass
-    return [float(x) for x in descent.state.losses]
+    losses = [float(x) for x in descent.state.losses]
+    return Fit(
+        losses,
+        validation_losses=[],
+        seconds=perf_counter() - start,
+        engine=descent.engine.name,
+        why="",
+    )
 
 
 def batches(
@@ -247,14 +258,17 @@ class _Descent:
     def run(self, progress: bool) -> Iterator[Batch]:
         """Take up to `at_once` steps together and give the last of them, under a bar."""
         first_epoch = 0.0
-        for epoch in _bar(self.epochs, progress):
-            if self.singly:
-                self.state.losses[0] = 0.0
-            while self.state.position[0] < (epoch + 1) * self.steps:
-                self._advance()
-                yield self._last_batch()
-            if epoch == 0:
-                first_epoch = float(self.state.losses[0])
+        with closing(Progress(self.epochs, is_shown=progress)) as bar:
+            for epoch in range(self.epochs):
+                if self.singly:
+                    self.state.losses[0] = 0.0
+                while self.state.position[0] < (epoch + 1) * self.steps:
+                    self._advance()
+                    yield self._last_batch()
+                loss = float(self.state.losses[0 if self.singly else epoch])
+                bar.epoch_done(loss)
+                if epoch == 0:
+                    first_epoch = loss
         if self.epochs:
             self.outcome.warn(first_epoch)
 
@@ -313,12 +327,3 @@ class _Descent:
 def _plain(item: Any) -> Any:
     """A number of an engine, or a row of them, as Python's own."""
     return item.tolist() if hasattr(item, "tolist") else item
-
-
-def _bar(epochs: int, progress: bool) -> Iterable[int]:
-    """The epochs, under a bar on a terminal where tqdm is installed."""
-    with suppress(ImportError):
-        from tqdm import trange
-
-        return trange(epochs, unit="epoch", disable=None if progress else True)
-    return range(epochs)

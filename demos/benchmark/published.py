@@ -60,7 +60,7 @@ class Ours:
             epochs=epochs,
             engine=self.engine,
             progress=False,
-        )
+        ).losses
         return losses + [p.data for p in net.parameters()]
 
 
