@@ -230,7 +230,7 @@ class _Descent:
             moved=stored(data),
             memory=stored(memory),
             after=stored(memory),
-            settings=stored(self.optimizer.settings()),
+            settings=stored(self.optimizer.settings(0)),
             losses=stored([0.0] * (1 if self.singly else self.epochs)),
             latest=stored([0.0]),
             position=stored([0, generator]),
@@ -281,10 +281,10 @@ class _Descent:
         """Take `at_once` steps or fewer: up to the last, or one where a number is not finite."""
         state = self.state
         first = int(state.position[0])
-        together = 1 if self.singly else self.at_once
+        together = 1 if self.singly or self.optimizer.is_scheduled else self.at_once
         stop = min(first + together, self.epochs * self.steps)
         state.data[:] = self._data()
-        state.settings[:] = self.optimizer.settings()  # a schedule may have changed them
+        state.settings[:] = self.optimizer.settings(first)  # a callback may have changed them
         try:
             with suppress(ArithmeticError, ValueError):
                 self.take(state, self.size, self.steps, stop)
