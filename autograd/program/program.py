@@ -87,6 +87,11 @@ class Program(Generic[A]):
         return self._source.many_samples()
 
     @cached_property
+    def text_in_array(self) -> str:
+        """The same lines for machine code, which gives the gradients of one output as an array."""
+        return self._source.many_samples_in_array()
+
+    @cached_property
     def text_of_each(self) -> str:
         """The same in a loop that keeps the results of each sample."""
         return self._source.each_sample()
