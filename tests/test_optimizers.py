@@ -15,6 +15,7 @@ from autograd import SGD, Adam, AdamW, Optimizer, Parameter, Value, fit
 from tests.conftest import network
 
 STEPS = 1000
+untyped: Any = autograd  # for what a type checker would refuse
 ENGINES = ("python", "eager", "numba", "tape")
 Number: TypeAlias = Decimal
 
@@ -236,30 +237,82 @@ def test_a_schedule_that_gives_no_rate(rate: Any, error: type[Exception], told: 
 @pytest.mark.parametrize(
     ("make", "error", "told"),
     [
-        (lambda: SGD(-0.1), ValueError, "learning_rate is a finite number from 0 on, got -0.1"),
-        (lambda: SGD(math.nan), ValueError, "learning_rate is a finite number"),
-        (lambda: SGD("0.1"), TypeError, "an optimizer moves Values, got str"),
-        (lambda: SGD(0.1, momentum=-0.9), ValueError, "momentum is a finite number from 0 on"),
-        (lambda: SGD(0.1, momentum=math.nan), ValueError, "momentum is a finite number"),
-        (lambda: SGD(0.1, momentum="a"), TypeError, "momentum is one real number"),
-        (lambda: SGD(0.1, weight_decay=-1), ValueError, "weight_decay is a finite number from 0"),
-        (lambda: SGD(0.1, nesterov=True), ValueError, "nesterov looks ahead by the momentum"),
-        (lambda: SGD(0.1, momentum=0.9, nesterov=1), TypeError, "nesterov is True or False"),
-        (lambda: Adam(betas=(0.9, 1.0)), ValueError, "each of betas is from 0 to below 1.0, got 1"),
-        (lambda: Adam(betas=(-0.1, 0.9)), ValueError, "each of betas is from 0 to below 1.0"),
-        (lambda: Adam(betas=(math.nan, 0.9)), ValueError, "each of betas is .* got nan"),
-        (lambda: Adam(betas=(0.9,)), ValueError, r"betas are two numbers, such as \(0.9, 0.999\)"),
-        (lambda: Adam(betas=0.9), ValueError, "betas are two numbers"),
-        (lambda: Adam(epsilon=-1e-8), ValueError, "epsilon is a finite number from 0 on"),
-        (lambda: AdamW(weight_decay=math.inf), ValueError, "weight_decay is a finite number"),
-        (lambda: SGD(lr=0.1), TypeError, "SGD takes no lr; it is learning_rate here"),
-        (lambda: Adam(0.1, eps=1e-6), TypeError, "Adam takes no eps; it is epsilon here"),
-        (lambda: AdamW(params=[]), TypeError, "AdamW takes no params; it is parameters here"),
-        (lambda: SGD(0.1, dampening=0.5), TypeError, "SGD takes no dampening$"),
-        (lambda: SGD([]), ValueError, "the list of parameters is empty"),
-        (lambda: SGD(0.1).step(), ValueError, r"no parameters to move; make it by SGD\(net.param"),
-        (lambda: SGD(network()), TypeError, r"takes net.parameters\(\), got the MLP itself"),
-        (lambda: Adam(0.5, 0.25), TypeError, "parameters come first, then the learning rate"),
+        (
+            lambda: untyped.SGD(-0.1),
+            ValueError,
+            "learning_rate is a finite number from 0 on, got -0.1",
+        ),
+        (lambda: untyped.SGD(math.nan), ValueError, "learning_rate is a finite number"),
+        (lambda: untyped.SGD("0.1"), TypeError, "an optimizer moves Values, got str"),
+        (
+            lambda: untyped.SGD(0.1, momentum=-0.9),
+            ValueError,
+            "momentum is a finite number from 0 on",
+        ),
+        (lambda: untyped.SGD(0.1, momentum=math.nan), ValueError, "momentum is a finite number"),
+        (lambda: untyped.SGD(0.1, momentum="a"), TypeError, "momentum is one real number"),
+        (
+            lambda: untyped.SGD(0.1, weight_decay=-1),
+            ValueError,
+            "weight_decay is a finite number from 0",
+        ),
+        (
+            lambda: untyped.SGD(0.1, nesterov=True),
+            ValueError,
+            "nesterov looks ahead by the momentum",
+        ),
+        (
+            lambda: untyped.SGD(0.1, momentum=0.9, nesterov=1),
+            TypeError,
+            "nesterov is True or False",
+        ),
+        (
+            lambda: untyped.Adam(betas=(0.9, 1.0)),
+            ValueError,
+            "each of betas is from 0 to below 1.0, got 1",
+        ),
+        (
+            lambda: untyped.Adam(betas=(-0.1, 0.9)),
+            ValueError,
+            "each of betas is from 0 to below 1.0",
+        ),
+        (lambda: untyped.Adam(betas=(math.nan, 0.9)), ValueError, "each of betas is .* got nan"),
+        (
+            lambda: untyped.Adam(betas=(0.9,)),
+            ValueError,
+            r"betas are two numbers, such as \(0.9, 0.999\)",
+        ),
+        (lambda: untyped.Adam(betas=0.9), ValueError, "betas are two numbers"),
+        (lambda: untyped.Adam(epsilon=-1e-8), ValueError, "epsilon is a finite number from 0 on"),
+        (
+            lambda: untyped.AdamW(weight_decay=math.inf),
+            ValueError,
+            "weight_decay is a finite number",
+        ),
+        (lambda: untyped.SGD(lr=0.1), TypeError, "SGD takes no lr; it is learning_rate here"),
+        (lambda: untyped.Adam(0.1, eps=1e-6), TypeError, "Adam takes no eps; it is epsilon here"),
+        (
+            lambda: untyped.AdamW(params=[]),
+            TypeError,
+            "AdamW takes no params; it is parameters here",
+        ),
+        (lambda: untyped.SGD(0.1, dampening=0.5), TypeError, "SGD takes no dampening$"),
+        (lambda: untyped.SGD([]), ValueError, "the list of parameters is empty"),
+        (
+            lambda: untyped.SGD(0.1).step(),
+            ValueError,
+            r"no parameters to move; make it by SGD\(net.param",
+        ),
+        (
+            lambda: untyped.SGD(network()),
+            TypeError,
+            r"takes net.parameters\(\), got the MLP itself",
+        ),
+        (
+            lambda: untyped.Adam(0.5, 0.25),
+            TypeError,
+            "parameters come first, then the learning rate",
+        ),
     ],
 )
 def test_what_is_refused(make: Callable[[], Any], error: type[Exception], told: str) -> None:
@@ -294,6 +347,7 @@ def test_a_step_past_the_largest_float_is_not_taken() -> None:
 
 class Freezable(Parameter):
     __slots__ = ("frozen",)
+    frozen: bool
 
 
 def test_what_is_frozen_stays_and_goes_on_as_if_no_step_had_been() -> None:
