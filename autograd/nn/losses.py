@@ -86,7 +86,7 @@ def cross_entropy(logits: Any, label: Any) -> Value:
             f"cross_entropy takes a logit for each of several classes, got {told(logits)}"
         )
     logarithms = log_softmax(scores)
-    if isinstance(label, Iterable) and getattr(label, "ndim", 1) > 0:
+    if _is_sequence(label):
         return labelled(-total(_shared(label, logarithms)), "loss")
     _check_class(label, len(scores))
     return labelled(-lookup(logarithms, label), "loss")
@@ -118,6 +118,10 @@ def _of_each(row: str, prediction: Any, target: Any, *constants: float) -> Value
     return labelled(errors[0] if len(errors) == 1 else total(errors), "loss")
 
 
+def _is_sequence(x: Any) -> bool:
+    return isinstance(x, Iterable) and not isinstance(x, NOT_ORDERED) and getattr(x, "ndim", 1) > 0
+
+
 def _check_class(label: Any, count: int) -> None:
     """Raise TypeError or ValueError for a label that is none of so many classes."""
     x = as_float(peek(label) if isinstance(label, Value) else label)
@@ -133,7 +137,7 @@ def _shared(probabilities: Any, logarithms: Sequence[Value]) -> list[Value]:
     """Each class's logarithm times the probability of the class."""
     given = as_list(probabilities)
     count = len(logarithms)
-    if isinstance(probabilities, NOT_ORDERED) or len(given) != count:
+    if len(given) != count:
         needs = f"a label is a whole number, or a probability for each of the {count} classes"
         raise ValueError(f"{needs}, got {told(probabilities)}")
     shares = named_leaves(given, name="y")
