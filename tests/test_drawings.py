@@ -13,7 +13,7 @@ from demos import drawings
 DEMOS = Path(__file__).parents[1] / "demos"
 
 
-@pytest.mark.parametrize("name", ["neuron", "paths", "samples"])
+@pytest.mark.parametrize("name", ["neuron", "loss", "paths", "samples"])
 def test_readmes_pictures_are_what_is_drawn(name: str, tmp_path: Path) -> None:
     drawings.main(["--out", str(tmp_path)])
     drawn, kept = (
