@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from autograd.lookups import one_hot as one_hot
     from autograd.nn import MLP as MLP
     from autograd.nn import SGD as SGD
+    from autograd.nn import Embedding as Embedding
     from autograd.nn import Layer as Layer
     from autograd.nn import Module as Module
     from autograd.nn import Neuron as Neuron
@@ -78,6 +79,7 @@ _LATER = {
         "MLP",
         "SGD",
         "Batch",
+        "Embedding",
         "Fit",
         "Layer",
         "Module",

@@ -3,7 +3,8 @@
 from autograd.nn.files import load, save
 from autograd.nn.fit import Batch, batches, fit
 from autograd.nn.losses import half_squared_error, mean_squared_error
-from autograd.nn.modules import ACTIVATIONS, MLP, Layer, Module, Neuron
+from autograd.nn.module import Module
+from autograd.nn.modules import ACTIVATIONS, MLP, Embedding, Layer, Neuron
 from autograd.nn.optimizers import SGD, Optimizer
 from autograd.nn.parameter import Parameter
 from autograd.nn.result import Fit
@@ -13,6 +14,7 @@ __all__ = [
     "MLP",
     "SGD",
     "Batch",
+    "Embedding",
     "Fit",
     "Layer",
     "Module",
