@@ -5,7 +5,7 @@ from autograd.nn.fit import Batch, batches, fit
 from autograd.nn.losses import half_squared_error, mean_squared_error
 from autograd.nn.module import Module
 from autograd.nn.modules import ACTIVATIONS, MLP, Embedding, Layer, Neuron
-from autograd.nn.optimizers import SGD, Optimizer
+from autograd.nn.optimizers import SGD, Adam, AdamW, Optimizer
 from autograd.nn.parameter import Parameter
 from autograd.nn.result import Fit
 
@@ -13,6 +13,8 @@ __all__ = [
     "ACTIVATIONS",
     "MLP",
     "SGD",
+    "Adam",
+    "AdamW",
     "Batch",
     "Embedding",
     "Fit",
