@@ -13,7 +13,7 @@ import pytest
 
 import autograd
 from autograd import MLP, SGD, CompileError, Value, batches, fit
-from autograd.nn.fit import shuffle
+from autograd.nn.loop import shuffle
 from tests.conftest import network
 
 XS = [i / 40 for i in range(40)]
