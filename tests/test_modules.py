@@ -1,15 +1,12 @@
-"""A module finds its parameters wherever they are, under names that stay, and says what it lacks."""
+"""A module finds its parameters wherever they are, under names that stay; it says what it lacks."""
 
-import copy
-import json
+import ast
 import math
-import pickle
 import re
 import tempfile
 from collections import deque
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,23 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import autograd
-from autograd import MLP, SGD, Layer, Module, Neuron, Parameter, Value, fit, load, save
+from autograd import MLP, Layer, Module, Neuron, Parameter, Value, fit, load, save
 from autograd.nn.parameter import Given
+from tests.models import Extended, Halves, Open, Plain, Scaled, names
 from tests.strategies import examples
-
-
-class Open(Module):
-    """A module with whatever attributes it is given."""
-
-    def __init__(self, **attributes: Any) -> None:
-        for name, x in attributes.items():
-            setattr(self, name, x)
-
-
-def names(module: Module) -> list[str]:
-    return [name for name, _ in module.named_parameters()]
-
 
 # ---- nested structures ----
 
@@ -97,15 +81,7 @@ def followed(module: Any, path: str) -> Any:
     """What stands at a path, read as Python reads it."""
     thing = module
     while path:
-        match = re.match(r"\.?([^.\[]+)", path)
-        if match:
-            key: Any = match[1]
-        else:
-            end = next(i for i in range(len(path)) if path[i] == "]" and is_key(path[1:i]))
-            key = eval(path[1:end])
-            match = re.match(r".{%d}" % (end + 1), path, re.DOTALL)
-        assert match
-        path = path[match.end() :]
+        key, path = key_and_rest(path)
         if isinstance(thing, MLP):
             return dict(thing.named_parameters())[key]
         if isinstance(thing, list | tuple):
@@ -115,12 +91,16 @@ def followed(module: Any, path: str) -> Any:
     return thing
 
 
-def is_key(text: str) -> bool:
-    try:
-        eval(text)
-    except SyntaxError:
-        return False
-    return True
+def key_and_rest(path: str) -> tuple[Any, str]:
+    if not path.startswith("["):
+        plain = re.match(r"\.?([^.\[]+)(.*)", path, re.DOTALL)
+        assert plain
+        return plain[1], plain[2]
+    for i, sign in enumerate(path):
+        if sign == "]":
+            with suppress(SyntaxError):
+                return ast.literal_eval(path[1:i]), path[i + 1 :]
+    raise ValueError(path)
 
 
 @examples(400)
@@ -234,14 +214,6 @@ def test_labels_that_are_no_names_are_replaced_by_places() -> None:
     assert names(net)[:4] == [f"layers.0.{place}" for place in places]
 
 
-class Scaled(MLP):
-    """A network with a parameter more, called as none of the document's is."""
-
-    def __init__(self) -> None:
-        super().__init__(1, [1], seed=0)
-        self.b1_1 = Parameter(1.0)
-
-
 def test_a_network_may_have_more_than_the_document() -> None:
     assert names(Scaled()) == ["layers.0.w1_11", "layers.0.b1_1", "b1_1"]
     net = MLP(1, [1, 1], seed=0)
@@ -254,36 +226,6 @@ def test_a_network_may_have_more_than_the_document() -> None:
 
 
 # ---- classes with a parameters() of their own ----
-
-
-class Halves(Module):
-    """A module that lists the first half of its parameters alone."""
-
-    def __init__(self, *more: Any) -> None:
-        self.first = Parameter(1.0, "first")
-        self.second = Parameter(2.0, "second")
-        self.more = more
-
-    def parameters(self) -> list[Value]:
-        return [self.first]
-
-
-class Extended(Halves):
-    def parameters(self) -> list[Value]:
-        return [*Module.parameters(self), HIDDEN]
-
-
-HIDDEN = Parameter(3.0)
-
-
-class Plain:
-    """What somebody wrote without Module."""
-
-    def __init__(self) -> None:
-        self.w = [Value(1.0), Value(2.0)]
-
-    def parameters(self) -> list[Value]:
-        return self.w
 
 
 def test_a_module_is_asked_for_its_own_parameters() -> None:
@@ -339,189 +281,6 @@ def test_what_is_listed_is_a_list_of_values() -> None:
 
     with pytest.raises(TypeError, match=r"the parameters of a Wrong are Values, got float: 1\.0"):
         Open(inner=Wrong()).named_parameters()
-
-
-# ---- frozen ----
-
-
-def test_frozen_parameters_are_left_alone() -> None:
-    model = Open(net=MLP(1, [2, 1], seed=0), scale=Parameter(1.0))
-    everything = names(model)
-    optimizer = SGD(model.parameters(), 0.1)
-    model.net.freeze()
-    assert model.parameters() == [model.scale]
-    assert names(model) == everything
-    assert repr(model) == "<Open of 8 parameters, 7 frozen>"
-    assert repr(model.net) == "<MLP of 7 parameters, 7 frozen>"
-    before = [w.data for _, w in model.named_parameters()]
-    for _, w in model.named_parameters():
-        w.grad = 1.0
-    optimizer.step()
-    after = [w.data for _, w in model.named_parameters()]
-    assert after == [*before[:-1], before[-1] - 0.1]
-    model.zero_grad()
-    assert {w.grad for _, w in model.named_parameters()} == {0.0}
-    model.unfreeze()
-    assert len(model.parameters()) == 8
-
-
-def test_a_class_that_lists_its_own_thaws() -> None:
-    for net in (Halves(), Extended(Halves())):
-        listed = net.parameters()
-        net.freeze()
-        assert [x for x in net.named_parameters() if not x[1].frozen] == []  # type: ignore[attr-defined]
-        assert Open(net=net).parameters() == []
-        net.unfreeze()
-        assert net.parameters() == listed
-
-
-@pytest.mark.parametrize("engine", ["python", "numba", "tape", "eager"])
-def test_fit_leaves_frozen_parameters_alone(engine: str) -> None:
-    net = MLP(1, [2, 1], seed=0)
-    net.layers[0].freeze()
-    before = [w.data for _, w in net.named_parameters()]
-    fit(net, [0.0, 1.0], [1.0, 2.0], epochs=3, engine=engine)
-    changed = [w.data != x for x, (_, w) in zip(before, net.named_parameters(), strict=True)]
-    assert changed == [False] * 4 + [True] * 3
-
-
-class Named(Parameter):
-    """A parameter of somebody's own."""
-
-
-@pytest.mark.parametrize("kind", [Parameter, Named])
-@pytest.mark.parametrize(
-    "copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))]
-)
-def test_copies_are_frozen_too(kind: type[Parameter], copied: Callable[[Any], Any]) -> None:
-    w = kind(2.0, "w")
-    assert (w.frozen, w.trained) == (False, True)
-    w.frozen = True
-    again = copied(w)
-    assert (again.frozen, again.trained, again.data, again.label) == (True, False, 2.0, "w")
-    below = copied(w * 3.0).operands[0]
-    assert below.frozen
-    again.frozen = False
-    assert (again.frozen, w.frozen, isinstance(again, kind)) == (False, True, True)
-    with pytest.raises(TypeError, match="frozen is True or False"):
-        w.frozen = 1  # type: ignore[assignment]
-
-
-def test_a_plain_value_cannot_be_frozen() -> None:
-    model = Open(p=Parameter(1.0), w=Value(1.0), rest=[Value(float(i)) for i in range(9)])
-    hint = r"w, rest\.0, rest\.1, rest\.2 and 6 more; make it a Parameter, as by Parameter\(0\.5\)"
-    with pytest.raises(TypeError, match=f"a plain Value cannot be frozen: {hint}"):
-        model.freeze()
-    assert not model.p.frozen
-    model.unfreeze()
-
-
-def test_a_frozen_parameter_is_drawn_as_what_it_is() -> None:
-    net = MLP(1, [1], seed=0)
-    net.layers[0].neurons[0].b.frozen = True  # type: ignore[attr-defined]  # a Parameter
-    drawing = autograd.draw(net(0.5)).source
-    assert [drawing.count(f'class="value {kind}') for kind in ("parameter", "leaf")] == [1, 2]
-
-
-# ---- files ----
-
-
-def model_of(numbers: list[float]) -> Open:
-    return Open(net=MLP(1, [1], seed=0), scale=Parameter(1.0), rest=[Parameter(x) for x in numbers])
-
-
-def test_a_person_can_read_what_a_module_saved(tmp_path: Path) -> None:
-    path = tmp_path / "model.json"
-    model = model_of([0.1])
-    model.net.freeze()
-    save(model, path)
-    text = path.read_text(encoding="utf-8")
-    assert '"format": "scalar-autograd parameters",\n  "version": 1,\n  "module": "Open"' in text
-    assert '    "rest.0": 0.1\n' in text
-    with pytest.raises(ValueError, match=r"of a module, 'Open': make that module, then load\(path"):
-        load(path)
-    other = model_of([0.5])
-    other.scale.frozen = True
-    assert load(path, into=other) is other
-    assert (other.rest[0].data, other.scale.frozen, other.net.parameters() == []) == (
-        0.1,
-        True,
-        False,
-    )
-
-
-WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"scale": None}, "scale is None"),
-    ({"scale": float("nan"), "rest.0": float("inf")}, "scale is nan, rest.0 is inf"),
-    ({"more": 1.0, "most": 2.0}, "the Open has no parameter more, most; make the module as it was"),
-]
-
-
-@pytest.mark.parametrize(("changes", "problem"), WRONG)
-def test_a_module_is_loaded_whole_or_not_at_all(
-    changes: dict[str, Any], problem: str, tmp_path: Path
-) -> None:
-    path = tmp_path / "model.json"
-    save(model_of([0.1]), path)
-    document = json.loads(path.read_text())
-    document["parameters"] |= changes
-    path.write_text(json.dumps(document))
-    model = model_of([0.5])
-    before = [x.data for x in model.parameters()]
-    with pytest.raises(ValueError, match=rf"model\.json is not a module that .*: {problem}"):
-        load(path, into=model)
-    assert [x.data for x in model.parameters()] == before
-
-
-def test_a_module_is_loaded_by_all_names(tmp_path: Path) -> None:
-    path = tmp_path / "model.json"
-    save(model_of([0.1]), path)
-    lacks = r"it has no parameter rest\.1, rest\.2, rest\.3, rest\.4 and 1 more; make the module"
-    with pytest.raises(ValueError, match=lacks):
-        load(path, into=model_of([0.5] * 6))
-    document = json.loads(path.read_text())
-    for change, problem in (
-        ({"x": 1}, r"it holds \[.*\], not format, version, module and parameters"),
-        ({"version": [3]}, r"its version is \[3\.0\], this reads 1"),
-        ({"format": [3]}, "its format is not 'scalar-autograd parameters' or 'scalar-autograd net"),
-    ):
-        path.write_text(json.dumps(document | change))
-        with pytest.raises(ValueError, match=problem):
-            load(path, into=model_of([0.5]))
-    for wrong in (Value(1.0), MLP, "net.json"):
-        with pytest.raises(TypeError, match="load fills a Module, got"):
-            load(path, into=wrong)  # type: ignore[call-overload]
-
-
-def test_a_network_is_loaded_into_one_like_it(tmp_path: Path) -> None:
-    path = tmp_path / "net.json"
-    net = MLP(2, [3, 2], "tanh", seed=1, output="softmax")
-    save(net, path)
-    same = load(path, into=MLP(2, [3, 2], "tanh", seed=2, output="softmax"))
-    assert [x.data for x in same.parameters()] == [x.data for x in net.parameters()]
-    with pytest.raises(ValueError, match=r"its layers are .*'tanh'.*, the module's .*'relu'"):
-        load(path, into=MLP(2, [3, 2]))
-    scaled = Scaled()
-    save(scaled, path)
-    assert load(path, into=Scaled()).layers[0].W[0][0].data == scaled.layers[0].W[0][0].data
-
-
-def test_what_cannot_be_saved_says_why(tmp_path: Path) -> None:
-    path = tmp_path / "model.json"
-    cases: list[tuple[Module, str]] = [
-        (Open(), "this Open cannot be saved: it has no parameters"),
-        (model_of([math.inf, math.nan]), r"rest\.0 is inf, rest\.1 is nan"),
-    ]
-    net = MLP(1, [1])
-    net.layers.append(Open())  # type: ignore[arg-type]  # of a person's own
-    cases.append((net, "its layers are each a Layer, got Open: "))
-    for module, problem in cases:
-        with pytest.raises(ValueError, match=problem):
-            save(module, path)
-    for other in (Value(1.0), None, Plain()):
-        with pytest.raises(TypeError, match=f"save writes a Module, got {type(other).__name__}"):
-            save(other, path)  # type: ignore[arg-type]
-    assert not path.exists()
 
 
 # ---- what people of PyTorch meet ----

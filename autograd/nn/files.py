@@ -34,11 +34,11 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     """Write a module's parameters to a file, frozen ones too, by name.
 
     `path` is the file, written whole or not at all: until the new one is complete, the old one
-    stays. Makes the folders that it needs. An `MLP` is written with its layers, so that `load(path)`
-    gives it back; any other module is read by `load(path, into=module)`. Whether parameters are
-    frozen is not written. Raises TypeError for what is no Module, and ValueError for one that
-    `load` could not give back: without parameters, with one that is not finite or no leaf, or an
-    MLP with one that has lost its name.
+    stays. Makes the folders that it needs. An `MLP` is written with its layers, so that
+    `load(path)` gives it back; any other module is read by `load(path, into=module)`. Whether
+    parameters are frozen is not written. Raises TypeError for what is no Module, and ValueError for
+    one that `load` could not give back: without parameters, with one that is not finite or no leaf,
+    or an MLP with one that has lost its name.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -48,11 +48,11 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     """
     if not isinstance(module, Module):
         raise TypeError(f"save writes a Module, got {told(module)}")
-    is_network = type(module) is MLP
     try:
-        document = _document_of_network(module) if is_network else _document(module)
+        # A subclass may be called in another way than the layers in the file say.
+        document = _document_of_network(module) if type(module) is MLP else _document(module)
     except ValueError as error:
-        what = "network" if is_network else type(module).__name__
+        what = "network" if type(module) is MLP else type(module).__name__
         raise ValueError(f"this {what} cannot be saved: {error}") from None
     write_whole(path, json.dumps(document, indent=2) + "\n")
 
@@ -106,15 +106,15 @@ def _document_of_network(net: MLP) -> dict[str, Any]:
     """What stands in the file of a network."""
     others = [told(layer) for layer in net.layers if type(layer) is not Layer]
     _check(not others, f"its layers are each a Layer, got {first_few(others)}")
+    numbers = {name: peek(leaf) for name, leaf in net.named_parameters()}
     document = {
         "format": NETWORK,
         "version": VERSION,
         "inputs": len(net.layers[0].W),
         "layers": [_kind(layer) for layer in net.layers],
-        "parameters": {name: peek(leaf) for name, leaf in net.named_parameters()},
+        "parameters": numbers,
     }
     again = [(name, peek(leaf)) for name, leaf in _network(document).named_parameters()]
-    numbers = document["parameters"]
     named = f"its parameters are not named in order, as MLP does: {[*numbers]!r:.200}"
     _check(again == [*numbers.items()], named)
     return document
@@ -195,7 +195,7 @@ def _check_finite(numbers: dict[str, Any]) -> None:
 
 def _check_form(document: Any, formats: Sequence[str]) -> None:
     """Check that a document has all that stands in a file of one of some formats."""
-    form = document.get("format") if isinstance(document, dict) else None
+    form: Any = document.get("format") if isinstance(document, dict) else None
     if form == PARAMETERS and form not in formats:
         name = f"{document.get('module')!r:.80}"
         hint = "make that module, then load(path, into=module)"

@@ -23,8 +23,9 @@ def attributes(module: Any) -> list[Part]:
     Slots come in alphabetical order, as Python keeps them.
     """
     found: dict[str, Any] = {}
-    for kind in _classes(type(module)):
-        for name, x in vars(kind).items():
+    kind: Any = type(module)  # mypy does not take a class for something to be hashed
+    for base in _classes(kind):
+        for name, x in vars(base).items():
             if isinstance(x, MemberDescriptorType):
                 found[name] = getattr(module, name, None)
             elif not name.startswith("__"):

@@ -37,7 +37,7 @@ class Parameter(Value):
             # A slot would have the collector look through each graph above: see native/node.c.
             self.__class__ = FrozenParameter if frozen else Parameter
         else:
-            self._frozen = frozen
+            self._frozen = frozen  # type: ignore[misc]  # a subclass has room for it
 
     @property
     def trained(self) -> bool:  # type: ignore[override]  # of other Values a constant
