@@ -4,19 +4,26 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd.core.numbers import NOT_ORDERED, as_float, as_list, number
+from autograd.core.tracking import SCOPE
 from autograd.core.value import Value
 
 
 class Parameter(Value):
     """A leaf that training moves; drawings show it as one.
 
+    It takes attributes of one's own, as an optimizer's `p.m`: numbers, text, arrays of numbers. In
+    C there is a TypeError for anything else, which a subclass takes.
+
     >>> w = Parameter(0.5, "w")
     >>> w.trained
     True
     """
 
-    __slots__ = ()
+    __slots__ = ("__dict__",)
     trained = True
+
+
+SCOPE["Parameter"] = Parameter  # C lets no graph into it: see native/node.c
 
 
 class Given(Value):
