@@ -12,8 +12,8 @@ from autograd.core.tracking import SCOPE
 
 _NUMBER = "x.data is the number"
 _OWN = (
-    "it takes none of your own. Keep such numbers beside it, in a dict {x: 0.0}, or write "
-    "class Weight(Value): pass, which takes them, as autograd.Parameter does"
+    "it takes none of your own, but a Parameter does: from autograd import Parameter as Value, or "
+    "class Weight(Value): pass; or keep such numbers beside it, in a dict {x: 0.0}"
 )
 _ALL_HAVE_GRADIENTS = (
     "every Value gets a gradient; what shall get none is a plain number, or detach(x)"
