@@ -14,8 +14,8 @@ class Progress:
 
             self._bar = tqdm(total=epochs, unit="epoch", disable=None if is_shown else True)
 
-    def epoch_done(self, loss: float) -> None:
-        """Go on by an epoch, and say its mean loss."""
+    def epoch_done(self, loss: float, validation_loss: float | None = None) -> None:
+        """Go on by an epoch, and say its mean losses."""
         if self._bar is not None:
             self._bar.set_postfix_str(f"loss {loss:.4g}", refresh=False)
             self._bar.update()
