@@ -48,8 +48,16 @@ def _of_several(function: Callable[[Sequence[Any]], Any]) -> Callable[..., Any]:
     return lambda *operands: function(operands)
 
 
-def _of_row(name: str) -> Callable[..., Any]:
-    return lambda *operands: record(ROWS[name], *operands)
+def _loss(name: str) -> Callable[..., Any]:
+    """A loss of one sample; the last operand of huber is 1 unless it is given."""
+    row = ROWS[name]
+    constants = {"huber": [1.0]}.get(name, [])
+
+    def function(*operands: Any) -> Any:
+        missing = len(row.operands) - len(operands)
+        return record(row, *operands, *(constants if missing == len(constants) else []))
+
+    return function
 
 
 _OF_SEVERAL: dict[str, Callable[[Sequence[Any]], Any]] = {
@@ -66,7 +74,7 @@ def _calls() -> dict[str, Callable[..., Any]]:
     """The functions that an expression may call, by name."""
     of_rows = {name: getattr(functions, name) for name in ROWS if hasattr(functions, name)}
     of_several = {name: _of_several(function) for name, function in _OF_SEVERAL.items()}
-    losses = {name: _of_row(name) for name in _LOSSES if name in ROWS}
+    losses = {name: _loss(name) for name in _LOSSES if name in ROWS}
     return dict(sorted({**of_rows, **of_several, **losses}.items()))
 
 
