@@ -111,6 +111,12 @@ class Expression:
         """The names in it, of functions too."""
         return {node.id for node in ast.walk(self.body) if isinstance(node, ast.Name)}
 
+    def _in_order(self) -> list[str]:
+        """The names in it but those of functions, from left to right."""
+        found = [node for node in ast.walk(self.body) if isinstance(node, ast.Name)]
+        found.sort(key=lambda node: (node.lineno, node.col_offset))
+        return [name for name in dict.fromkeys(node.id for node in found) if name not in CALLS]
+
     def at(self, known: Known) -> Any:
         """Its value, recorded as a graph.
 
@@ -127,6 +133,10 @@ class Expression:
                 return float(str(x))  # 1e400 and a 1 with 400 zeros are inf
             case ast.Name(id=name) if name in known:
                 return known[name]
+            case ast.Name(id=name) if name not in CALLS:
+                missing = [each for each in self._in_order() if each not in known]
+                add = " ".join(f"{each}=1.5" for each in missing)
+                raise NotReadError(f"{name} has no number{self._column(node)}: add {add}, say")
             case ast.UnaryOp(op=ast.UAdd(), operand=a):
                 return self._value(a, known, deeper - 1)
         name, operands = self._operation(node)
@@ -142,9 +152,6 @@ class Expression:
                 return SIGNS[type(sign)], [a, b]
             case ast.Call(func=ast.Name(id=name), args=operands, keywords=[]) if name in CALLS:
                 return name, operands
-            case ast.Name(id=name) if name not in CALLS:
-                at = self._column(node)
-                raise NotReadError(f"{name} has no number{at}: add {name}=1.5, say")
         part = ast.get_source_segment(self.text, node)
         raise NotReadError(f"{part!r:.60} is not known{self._column(node)}; {_instead(node)}")
 

@@ -124,6 +124,7 @@ def test_all_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
             ["x*q", "x=1"],
             "q has no number, at column 3: add q=1.5, say",
         ),
+        (["exp(w*x) + w"], "w has no number, at column 5: add w=1.5 x=1.5, say"),
         (["x", "x=1", "x=2"], "'x=2': x is given twice"),
         (["x", "x=1", "z=2"], "the expression has no z"),
         (["x", "x=one"], "'x=one' is not name=number"),

@@ -20,6 +20,7 @@ _ALL_HAVE_GRADIENTS = (
 )
 
 _OURS = {
+    "_children": "x.operands is what it was made of",
     "clamp": "write autograd.min(autograd.max(x, low), high)",
     "clip": "write autograd.min(autograd.max(x, low), high)",
     "clone": "write copy.copy(x)",
