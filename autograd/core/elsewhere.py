@@ -57,25 +57,27 @@ class Elsewhere:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.missing = _missing(name)
         self.__doc__ = f"Not there: {_OURS[name]}."
 
     def __get__(self, node: Any, kind: type) -> Any:
-        own = getattr(node, "__dict__", {})
-        if self.name in own:
-            return own[self.name]
-        later = super(SCOPE["Value"], kind if node is None else node)
-        if hasattr(later, self.name):  # a class that is inherited from after Value has it
-            return getattr(later, self.name)
-        raise AttributeError(_missing(self.name))
+        if kind is not SCOPE["Value"]:
+            own = getattr(node, "__dict__", {})
+            if self.name in own:
+                return own[self.name]
+            later = super(SCOPE["Value"], kind if node is None else node)
+            if hasattr(later, self.name):  # a class that is inherited from after Value has it
+                return getattr(later, self.name)
+        raise AttributeError(self.missing)
 
     def __set__(self, node: Any, x: Any) -> None:
         if not hasattr(node, "__dict__"):
-            raise AttributeError(_missing(self.name))
+            raise AttributeError(self.missing)
         node.__dict__[self.name] = x
 
     def __delete__(self, node: Any) -> None:
         if self.name not in getattr(node, "__dict__", {}):
-            raise AttributeError(_missing(self.name))
+            raise AttributeError(self.missing)
         del node.__dict__[self.name]
 
 
