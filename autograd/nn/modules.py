@@ -12,6 +12,7 @@ from math import sqrt
 from operator import add, mul
 from typing import Any, TypeAlias
 
+from autograd import views
 from autograd.core.checks import check_known, check_whole
 from autograd.core.value import Value
 from autograd.functions import affine
@@ -50,6 +51,8 @@ class Module:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(distinct(self.parameters()))} parameters>"
+
+    _repr_html_ = views.of_network
 
 
 class Neuron(Module):

@@ -97,6 +97,10 @@ class Figure(graphviz.Digraph):
         self._write_content()
         return self._elements
 
+    def __repr__(self) -> str:
+        counts = f", {self.description}" if self.description else ""
+        return f"<{type(self).__name__}: {self.heading or self.name}{counts}>"
+
     def __iter__(self, subgraph: bool = False) -> Iterator[str]:
         self._write_content()
         yield from super().__iter__(subgraph=subgraph)

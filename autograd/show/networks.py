@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from autograd.core.checks import check_flag
 from autograd.core.value import Value
-from autograd.nn import MLP, Layer, Neuron
+from autograd.nn import MLP, Layer, Module, Neuron
 from autograd.show.figure import Figure, add_arrow, add_backward_arrow, add_node, begin
 from autograd.show.pinned import (
     NEURON,
@@ -49,6 +49,7 @@ def draw_layers(net: MLP, *, backward: bool = False, style: Style = DOCUMENT) ->
     for k, layer in enumerate(net.layers, 1):
         row.add_layer(k, layer)
     row.add_loss()
+    figure.description = _told(net)
     return figure
 
 
@@ -181,7 +182,15 @@ def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
         fontsize=f"{style.neuron_text}",
     )
     _fill(figure, net)
+    figure.description = _told(net)
     return figure
+
+
+def drawn_networks(net: Module, deepest: int) -> list[tuple[str, MLP]]:
+    """What can be drawn: a network of at most so many layers, or those in a module, by name."""
+    parts: list[tuple[str, Any]] = [("", net), *vars(net).items()]
+    found = [(name, part) for name, part in parts if isinstance(part, MLP)]
+    return [pair for pair in found if 0 < len(pair[1].layers) <= deepest]
 
 
 def _fill(figure: NetworkFigure, net: MLP) -> None:
@@ -204,6 +213,12 @@ def _fill(figure: NetworkFigure, net: MLP) -> None:
         drawing.add_bias(Place(x + lead, floor))
         x += gap
         sources = drawing.add_neurons(sources, x)
+
+
+def _told(net: MLP) -> str:
+    """The inputs of a network and the units of its layers: 1-3-1."""
+    widths = [len(net.layers[0].W), *map(_width, net.layers)]
+    return "-".join(map(str, widths))
 
 
 def _width(layer: Layer) -> int:
