@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from autograd.lookups import one_hot as one_hot
     from autograd.nn import MLP as MLP
     from autograd.nn import SGD as SGD
+    from autograd.nn import Adam as Adam
+    from autograd.nn import AdamW as AdamW
     from autograd.nn import Layer as Layer
     from autograd.nn import Module as Module
     from autograd.nn import Neuron as Neuron
@@ -78,6 +80,8 @@ _LATER = {
     "nn": [
         "MLP",
         "SGD",
+        "Adam",
+        "AdamW",
         "Batch",
         "Fit",
         "Layer",

@@ -243,8 +243,9 @@ def test_a_fit_tells_its_course_and_how_it_ran() -> None:
 
 def test_a_program_shows_its_source() -> None:
     x, w = Value(2.0, "x"), Value(3.0, ODD)
-    program = autograd.compile((x * w).tanh(), [x])
+    program = autograd.compile((x * w).elu(), [x])
     html = shown(program)
+    assert "<" in program.source
     assert ODD not in html
     assert "".join(parsed(html)[1].itertext()) == program.source.rstrip("\n")
     assert words(html).startswith("<program of x by")
@@ -426,6 +427,8 @@ hidden = Progress(4, is_shown=False)
 hidden.epoch_done(1.0)
 hidden.close()""",
     "fit(MLP(1, [1], seed=0), [0.0, 1.0, 2.0], [1.0, 2.0, 3.0], epochs=50)",
+    """
+stop = fit(MLP(1, [1], seed=0), [0.0, 1.0], [1.0, 2.0], epochs=50, on_epoch=lambda _: True)""",
     "[name for name in ('ipywidgets', 'tqdm', 'matplotlib') if name in sys.modules]",
 ]
 
@@ -460,7 +463,10 @@ def test_what_is_not_shown_is_silent_and_a_fit_shows_itself(notebook: Any) -> No
     assert course.data["text/plain"].startswith("epoch 50 of 50, loss ")
     assert result.data["text/plain"].startswith("<Fit of 50 epochs")
     assert "<polyline" in result.data["text/html"]
-    assert notebook.cells[5].outputs[0].data["text/plain"] == "[]"
+    (stopped,) = notebook.cells[5].outputs
+    assert stopped.data["text/plain"].startswith("epoch 1 of 50, loss ")
+    assert "<polyline" not in stopped.data["text/html"]
+    assert notebook.cells[6].outputs[0].data["text/plain"] == "[]"
 
 
 def test_converted_to_html_it_is_read_without_mathjax(notebook: Any) -> None:

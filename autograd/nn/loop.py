@@ -1,6 +1,7 @@
 """The mini-batch loop, as text that Python runs on lists and numba compiles for arrays."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from autograd.program.engines import Run
@@ -15,45 +16,37 @@ class State(NamedTuple):
     `after`, once all of it is known to be finite.
     """
 
-    samples: Any  # a row of inputs and targets each
     order: Any  # of the samples in this epoch
     data: Any  # the numbers of the parameters, and after them of the leaves that stay
     moved: Any
     memory: Any
     after: Any
     settings: Any  # the optimizer's
+    rates: Any  # the learning rates of the steps to come, or one for all of them
     losses: Any  # the mean loss of each epoch, or of the one under way alone
     latest: Any  # the mean loss of the last batch
     position: Any  # steps taken, and the state of the shuffle
 
 
 def mini_batches(
-    run: Run, update: Callable[..., None], shuffle: Callable[[Any, int], int]
+    run: Run, settle: Callable[..., bool], shuffle: Callable[[Any, int], int]
 ) -> Callable[..., None]:
-    """The loop around a program and an optimizer's `update`."""
+    """The loop around a program and what `settling` made of an optimizer's `update`."""
 
-    def take(state: Any, size: int, steps: int, stop: int) -> None:
+    def take(samples: Any, state: State, size: int, steps: int, stop: int) -> None:
         """Go on to step `stop`, or to one where a number is not finite, which is not taken."""
         order = state.order
-        data = state.data
-        moved = state.moved
-        memory = state.memory
-        after = state.after
         position = state.position
-        moved[:] = data
-        after[:] = memory
-        for step in range(position[0], stop):
+        first = position[0]
+        state.moved[:] = state.data
+        state.after[:] = state.memory
+        for step in range(first, stop):
             start = step % steps * size
             batch = order[start : start + size]
-            loss, gradients = run(state.samples, batch, data)
-            update(moved, gradients, after, state.settings, step)
-            trouble = 0.0 * loss  # becomes NaN by any number that is not finite
-            for x in moved:
-                trouble += 0.0 * x
-            if trouble != 0.0:
+            loss, gradients = run(samples, batch, state.data)
+            state.settings[0] = state.rates[(step - first) % len(state.rates)]
+            if not settle(state, loss, gradients, step):
                 break
-            data[:] = moved
-            memory[:] = after
             state.latest[0] = loss
             epoch = step // steps % len(state.losses)
             state.losses[epoch] += loss * len(batch) / len(order)
@@ -62,6 +55,26 @@ def mini_batches(
             position[0] = step + 1
 
     return take
+
+
+@lru_cache(32)
+def settling(update: Callable[..., None]) -> Callable[..., bool]:
+    """A step by an optimizer's `update`, which is taken only if all numbers stay finite."""
+
+    def settle(state: State, loss: float, gradients: Any, step: int) -> bool:
+        moved = state.moved
+        after = state.after
+        update(moved, gradients, after, state.settings, step)
+        trouble = 0.0 * loss  # becomes NaN by any number that is not finite
+        for x in moved:
+            trouble += 0.0 * x
+        if trouble != 0.0:
+            return False
+        state.data[:] = moved
+        state.memory[:] = after
+        return True
+
+    return settle
 
 
 def first_seed(seed: int) -> int:

@@ -5,17 +5,19 @@ function of lists or arrays of numbers, so that numba compiles it into the mini-
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from typing import Any, ClassVar, overload
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf, isfinite, pow, sqrt
+from typing import Any, ClassVar, NoReturn, TypeAlias
 
+from autograd.core.checks import check_flag
 from autograd.core.diagnosis import described, told
-from autograd.core.numbers import number
+from autograd.core.numbers import as_list, number
 from autograd.core.rows import LEAF
 from autograd.core.tracking import number_left, peek, peek_grad, put
 from autograd.core.value import Value
 from autograd.nn.parameter import distinct
 
-DEFAULT_RATE = 0.01
+Rate: TypeAlias = float | Callable[[int], float]  # a number, or a function of the step
 
 
 def movable(parameters: Iterable[Any]) -> list[Value]:
@@ -42,33 +44,69 @@ class Optimizer(ABC):
 
     By hand: made with the parameters, `step()` moves each by its `grad`. In training:
     `fit(..., optimizer=SGD(0.5))`, where the network says which they are.
+
+    `learning_rate` is a number, or a schedule: a function of the step, which counts from 0. It may
+    be changed between steps. Raises TypeError for what is neither, ValueError for a negative number
+    or one that is not finite, and for a list without parameters.
+
+    >>> from math import cos, pi
+    >>> rule = SGD(lambda step: 0.05 + 0.05 * cos(pi * min(step / 1000, 1.0)))  # down to 0
+    >>> rule.rate_at(0), round(rule.rate_at(500), 3), rule.rate_at(1000)
+    (0.1, 0.05, 0.0)
     """
 
     remembers: ClassVar[int] = 0  # numbers that it keeps for each parameter
+    usual_rate: ClassVar[float] = 0.01
 
-    @overload
-    def __init__(self, learning_rate: float = 0.01, /) -> None: ...
-    @overload
-    def __init__(self, *, learning_rate: float) -> None: ...
-    @overload
-    def __init__(self, parameters: Iterable[Value], learning_rate: float = 0.01) -> None: ...
-    def __init__(self, parameters: Any = (), learning_rate: float = DEFAULT_RATE) -> None:
-        is_rate = not isinstance(parameters, Iterable | Value)
-        if is_rate and learning_rate != DEFAULT_RATE:
+    def __init__(
+        self,
+        parameters: Iterable[Value] | Rate = (),
+        learning_rate: Rate = usual_rate,
+        **unknown: NoReturn,
+    ) -> None:
+        _refuse(type(self), unknown)
+        is_rate = _is_rate(parameters)
+        if is_rate and learning_rate != self.usual_rate:
             got = f"got {parameters!r:.40} and {learning_rate!r:.40}"
             raise TypeError(f"parameters come first, then the learning rate; {got}")
-        self.parameters = [] if is_rate else movable(parameters)
-        rate = parameters if is_rate else learning_rate
-        self.learning_rate = number(rate, "a learning rate is")
+        self.parameters = [] if is_rate else _some(parameters)
+        self.learning_rate = parameters if is_rate else learning_rate
         self.steps = 0
         self._memory = self.start(len(self.parameters))
 
-    def settings(self) -> list[float]:
-        """The numbers that `update` takes; the first is the learning rate."""
-        return [self.learning_rate]
+    @property
+    def learning_rate(self) -> Any:
+        """The rate, or the function of the step that gives it."""
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, rate: Any) -> None:
+        self._learning_rate = rate if callable(rate) else _at_least_0("learning_rate", rate)
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether the learning rate is a function of the step."""
+        return callable(self.learning_rate)
+
+    def rate_at(self, step: int) -> float:
+        """The learning rate at a step, which counts from 0.
+
+        Raises TypeError or ValueError naming the step if a schedule gives no finite number, or a
+        negative one.
+        """
+        if not self.is_scheduled:
+            return float(self.learning_rate)
+        return _at_least_0(f"the learning rate at step {step}", self.learning_rate(step))
+
+    def settings(self, step: int) -> list[float]:
+        """The numbers that `update` takes at a step; the first is the learning rate."""
+        return [self.rate_at(step)]
 
     def start(self, count: int) -> list[float]:
-        """What is remembered of so many parameters before the first step."""
+        """What is remembered of so many parameters before the first step.
+
+        One number for each of them, then the next for each of them, and so on.
+        """
         return [0.0] * (self.remembers * count)
 
     @staticmethod
@@ -76,20 +114,48 @@ class Optimizer(ABC):
     def update(data: Any, gradients: Any, memory: Any, settings: Any, step: int) -> None:
         """Move the numbers in `data`, and change in `memory` what is to be remembered.
 
-        `gradients` are the derivatives of the loss by the numbers; `memory` is what `start` made,
-        or the last step left; `settings` are those above; `step` counts from 0. What is changed
-        are copies, in case the step is not taken.
+        `gradients` are the derivatives of the loss by the numbers, of which there may be more;
+        `memory` is what `start` made, or the last step left; `settings` are those above; `step`
+        counts from 0. What is changed are copies, in case the step is not taken.
         """
 
     def step(self) -> None:
-        """Move the parameters once, by their `grad`."""
-        data = [peek(parameter) for parameter in self.parameters]
-        gradients = [peek_grad(parameter) for parameter in self.parameters]
-        self.update(data, gradients, self._memory, self.settings(), self.steps)
+        """Move the parameters once, by their `grad`.
+
+        One that is frozen stays where it is, and so does what is remembered of it. A `grad` of 0,
+        as before any `backward()`, moves a parameter by momentum and decay alone. Raises ValueError
+        without parameters, and FloatingPointError naming a parameter whose `grad` is not finite, or
+        that would not stay so: then nothing has moved.
+        """
+        if not self.parameters:
+            rule = type(self).__name__
+            made = f"{rule}(net.parameters(), learning_rate)"
+            raise ValueError(f"this {rule} has no parameters to move; make it by {made}")
+        count = len(self.parameters)
+        places = [j for j, p in enumerate(self.parameters) if not getattr(p, "frozen", False)]
+        moving = [self.parameters[j] for j in places]
+        kept = [part * count + j for part in range(self.remembers) for j in places]
+        data, memory = self._moved(moving, [self._memory[place] for place in kept])
         number_left("parameters were moved by step()", aside=True)
-        for parameter, x in zip(self.parameters, data, strict=True):
+        for parameter, x in zip(moving, data, strict=True):
             put(parameter, x)
+        for place, x in zip(kept, memory, strict=True):
+            self._memory[place] = x
         self.steps += 1
+
+    def _moved(
+        self, parameters: Sequence[Value], memory: list[float]
+    ) -> tuple[list[float], list[float]]:
+        """Where a step leads some parameters, and what is remembered of them then."""
+        data = [peek(parameter) for parameter in parameters]
+        gradients = [peek_grad(parameter) for parameter in parameters]
+        _check_finite(parameters, gradients, "its grad is")
+        try:
+            self.update(data, gradients, memory, self.settings(self.steps), self.steps)
+        except ArithmeticError as error:
+            raise FloatingPointError(f"step {self.steps}: {error}") from error
+        _check_finite(parameters, data, "a smaller learning rate may help: it would become")
+        return data, memory
 
     def zero_grad(self) -> None:
         """Set the parameters' `grad` to 0."""
@@ -98,10 +164,13 @@ class Optimizer(ABC):
 
 
 class SGD(Optimizer):
-    """Gradient descent: w ← w − η·dw.
+    """Gradient descent: w ← w − η·dw; with momentum μ, v ← μ·v + dw and w ← w − η·v.
 
-    `parameters` are the Values to move, `learning_rate` is η; for `fit` the learning rate alone
-    will do, as in SGD(0.5).
+    `parameters` are the Values to move, `learning_rate` is η, a number or a function of the step;
+    for `fit` the learning rate alone will do, as in SGD(0.5). `momentum` is μ; with `nesterov` the
+    step looks ahead, by dw + μ·v (Sutskever et al., 2013). `weight_decay` λ adds λ·w to dw, the
+    gradient of ½λw². As in PyTorch, without dampening. Raises ValueError for negative numbers, and
+    for `nesterov` without momentum.
 
     >>> w = Value(1.0, "w")
     >>> (w * w).backward()
@@ -110,8 +179,184 @@ class SGD(Optimizer):
     0.5
     """
 
+    remembers = 1
+
+    def __init__(
+        self,
+        parameters: Iterable[Value] | Rate = (),
+        learning_rate: Rate = Optimizer.usual_rate,
+        *,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        weight_decay: float = 0.0,
+        **unknown: NoReturn,
+    ) -> None:
+        super().__init__(parameters, learning_rate, **unknown)
+        self.momentum = _at_least_0("momentum", momentum)
+        self.weight_decay = _at_least_0("weight_decay", weight_decay)
+        check_flag("nesterov", nesterov)
+        if nesterov and not self.momentum:
+            raise ValueError("nesterov looks ahead by the momentum, which is 0; give momentum=0.9")
+        self.nesterov = nesterov
+
+    def settings(self, step: int) -> list[float]:
+        rate = self.rate_at(step)
+        return [rate, self.momentum, float(self.nesterov), self.weight_decay]
+
     @staticmethod
     def update(data: Any, gradients: Any, memory: Any, settings: Any, step: int) -> None:
         learning_rate = settings[0]
+        momentum = settings[1]
+        nesterov = settings[2]
+        weight_decay = settings[3]
         for j, gradient in enumerate(gradients):
-            data[j] -= learning_rate * gradient
+            slope = gradient
+            if weight_decay != 0.0:
+                slope += weight_decay * data[j]
+            if momentum != 0.0:
+                memory[j] = momentum * memory[j] + slope
+                slope = slope + momentum * memory[j] if nesterov != 0.0 else memory[j]
+            data[j] -= learning_rate * slope
+
+
+class Adam(Optimizer):
+    """Steps of about η whatever the size of dw: w ← w − η·m / (√v + ε) (Kingma and Ba, 2015).
+
+    m and v are running means of dw and dw², whose shares of the past are `betas`, divided by
+    1 − β^t at the t-th step, as they start at 0. `parameters` are the Values to move,
+    `learning_rate` is η, a number or a function of the step; for `fit` the learning rate alone will
+    do, as in Adam(0.01). `epsilon` is ε; `weight_decay` λ adds λ·w to dw. As in PyTorch, without
+    amsgrad. Raises ValueError for betas outside [0, 1), and for negative numbers.
+
+    >>> w = Value(1.0, "w")
+    >>> (w * w).backward()
+    >>> Adam([w], learning_rate=0.25).step()
+    >>> round(w.data, 6)
+    0.75
+    """
+
+    remembers = 2
+    usual_rate = 0.001
+
+    def __init__(
+        self,
+        parameters: Iterable[Value] | Rate = (),
+        learning_rate: Rate = usual_rate,
+        *,
+        betas: tuple[float, float] = (0.9, 0.999),
+        epsilon: float = 1e-8,
+        weight_decay: float = 0.0,
+        **unknown: NoReturn,
+    ) -> None:
+        super().__init__(parameters, learning_rate, **unknown)
+        self.betas = _shares(betas)
+        self.epsilon = _at_least_0("epsilon", epsilon)
+        self.weight_decay = _at_least_0("weight_decay", weight_decay)
+
+    def settings(self, step: int) -> list[float]:
+        return [self.rate_at(step), *self.betas, self.epsilon, self.weight_decay, 0.0]
+
+    @staticmethod
+    def update(data: Any, gradients: Any, memory: Any, settings: Any, step: int) -> None:
+        learning_rate = settings[0]
+        beta1 = settings[1]
+        beta2 = settings[2]
+        epsilon = settings[3]
+        added_decay = settings[4]
+        own_decay = settings[5]
+        count = len(gradients)
+        rate = learning_rate / (1.0 - pow(beta1, step + 1.0))
+        root = sqrt(1.0 - pow(beta2, step + 1.0))
+        for j, gradient in enumerate(gradients):
+            slope = gradient
+            if added_decay != 0.0:
+                slope += added_decay * data[j]
+            if own_decay != 0.0:
+                data[j] *= 1.0 - learning_rate * own_decay
+            mean = memory[j] + (1.0 - beta1) * (slope - memory[j])
+            square = beta2 * memory[count + j] + (1.0 - beta2) * slope * slope
+            memory[j] = mean
+            memory[count + j] = square
+            data[j] -= rate * mean / (sqrt(square) / root + epsilon)
+
+
+class AdamW(Adam):
+    """Adam with a decay of its own, w ← w − η·λ·w before each step (Loshchilov and Hutter, 2019).
+
+    The arguments and errors are those of `Adam`; λ is `weight_decay`, here no part of dw, m and v.
+
+    >>> w = Value(1.0, "w")
+    >>> AdamW([w], learning_rate=0.25, weight_decay=0.5).step()
+    >>> w.data
+    0.875
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Value] | Rate = (),
+        learning_rate: Rate = Adam.usual_rate,
+        *,
+        betas: tuple[float, float] = (0.9, 0.999),
+        epsilon: float = 1e-8,
+        weight_decay: float = 0.01,
+        **unknown: NoReturn,
+    ) -> None:
+        super().__init__(
+            parameters,
+            learning_rate,
+            betas=betas,
+            epsilon=epsilon,
+            weight_decay=weight_decay,
+            **unknown,
+        )
+
+    def settings(self, step: int) -> list[float]:
+        return [self.rate_at(step), *self.betas, self.epsilon, 0.0, self.weight_decay]
+
+
+# What other libraries call them.
+_ELSEWHERE = {"eps": "epsilon", "lr": "learning_rate", "params": "parameters"}
+
+
+def _refuse(kind: type[Optimizer], unknown: Mapping[str, Any]) -> None:
+    for name in unknown:
+        ours = _ELSEWHERE.get(name)
+        hint = f"; it is {ours} here" if ours else ""
+        raise TypeError(f"{kind.__name__} takes no {name}{hint}")
+
+
+def _is_rate(x: Any) -> bool:
+    """Whether the first argument is the learning rate, and no parameters."""
+    if hasattr(x, "parameters"):
+        raise TypeError(f"an optimizer takes net.parameters(), got the {type(x).__name__} itself")
+    return not isinstance(x, Iterable | Value)
+
+
+def _some(parameters: Any) -> list[Value]:
+    """Parameters to move; none only if none were given."""
+    found = movable(parameters)
+    if not found and parameters != ():
+        raise ValueError("the list of parameters is empty: there is nothing for a step to move")
+    return found
+
+
+def _at_least_0(name: str, x: Any, most: float = inf) -> float:
+    """A number from 0 up to, but not including, another."""
+    found = number(x, f"{name} is")
+    if not 0.0 <= found < most:
+        limits = "a finite number from 0 on" if most == inf else f"from 0 to below {most}"
+        raise ValueError(f"{name} is {limits}, got {found!r}")
+    return found
+
+
+def _shares(betas: Any) -> tuple[float, float]:
+    shares = [_at_least_0("each of betas", beta, most=1.0) for beta in as_list(betas)]
+    if len(shares) != 2:
+        raise ValueError(f"betas are two numbers, such as (0.9, 0.999), got {told(betas)}")
+    return shares[0], shares[1]
+
+
+def _check_finite(parameters: Sequence[Value], numbers: Sequence[float], what: str) -> None:
+    for parameter, x in zip(parameters, numbers, strict=True):
+        if not isfinite(x):
+            raise FloatingPointError(f"{described(parameter)} was not moved; {what} {x!r}")

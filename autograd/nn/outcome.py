@@ -1,38 +1,36 @@
-"""What is said of a run that trains nothing, or ends far from where it should."""
+"""What is said of a training that cannot train something, or ends far from where it should."""
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from math import inf
+from typing import Any
 
 from autograd.core.diagnosis import described
-from autograd.core.graph import below
 from autograd.core.tracking import peek
 from autograd.core.value import Value
-from autograd.nn.samples import Samples
-from autograd.program.answers import Answer
+from autograd.nn.objective import Objective
 
 FAR = 1000.0  # times the loss at the start: no noise of a sample, no first step of a good rule
 LARGE = 10_000.0  # times a parameter at the start, or 1
 LOOKED_AT = 2  # samples
-
-Mean = Callable[[Sequence[Sequence[float]]], Answer]
+NAMED = 5  # parameters in a message
 
 
 class Outcome:
     """The mean loss of a few samples, and the parameters, to be compared with those at the end."""
 
-    def __init__(self, samples: Samples, parameters: Sequence[Value], mean: Mean) -> None:
-        self.rows = samples.rows[:LOOKED_AT]
+    def __init__(self, objective: Objective, parameters: Sequence[Value]) -> None:
+        self.objective = objective
         self.parameters = parameters
-        self.mean = mean
         self.loss = self.loss_now()
         self.data = [peek(parameter) for parameter in parameters]
 
     def loss_now(self) -> float:
         """The mean loss, infinite where it has no number."""
-        with suppress(ArithmeticError, ValueError):
-            return self.mean(self.rows)[0]
+        examples = self.objective.examples[:LOOKED_AT]
+        with suppress(ArithmeticError, ValueError), self.objective.surroundings.restored():
+            return self.objective.mean(examples, self.parameters)[0]
         return inf
 
     def warn(self, first_epoch: float) -> None:
@@ -58,15 +56,26 @@ class Outcome:
         return ""
 
 
-NOTHING_TRAINED = (
-    "the loss depends on no parameter of the network, so that nothing is trained; "
-    "its parameters() lists the leaves that training moves"
-)
+def check_there_are_parameters(net: Any, parameters: Sequence[Value]) -> None:
+    """Raise ValueError if a network has nothing to train."""
+    if not parameters:
+        what = f"{net!r:.80} has no parameters to train: its parameters() gives none"
+        hint = "a Module finds what is a Parameter in its attributes, lists and dicts"
+        raise ValueError(f"{what}; {hint}, frozen ones aside")
 
 
-def trains_nothing(samples: Samples, parameters: Iterable[Value]) -> bool:
-    """Whether the loss of a sample depends on none of the parameters."""
-    with samples.surroundings.restored(), suppress(ArithmeticError, ValueError):
-        _, leaves = below(samples.record_eagerly(samples.rows[0]))
-        return set(leaves).isdisjoint(parameters)
-    return False
+def check_reached(net: Any, parameters: Iterable[Value], reached: set[Value]) -> None:
+    """Raise ValueError naming the parameters that no gradient reaches."""
+    missing = [parameter for parameter in parameters if parameter not in reached]
+    if missing:
+        names = _named(net)
+        told = [names.get(parameter) or described(parameter) for parameter in missing[:NAMED]]
+        more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
+        what = f"no gradient reaches {', '.join(told)}{more}: no sample's loss depends on them"
+        raise ValueError(f"{what}; use them in the network, or freeze() or leave them out")
+
+
+def _named(net: Any) -> dict[Value, str]:
+    if not hasattr(net, "named_parameters"):
+        return {}
+    return {parameter: name for name, parameter in net.named_parameters()}

@@ -30,8 +30,13 @@ class Progress:
         if self._view is not None:
             self._view.epoch_done(loss, validation_loss)
 
+    def end(self) -> None:
+        """Say that the training is over, be it before the last epoch."""
+        if self._view is not None:
+            self._view.is_over = True
+
     def close(self) -> None:
-        """Leave what is to stay."""
+        """Leave what is to stay; of a training that is broken off that is more."""
         if self._view is not None:
             self._view.close()
 
@@ -43,6 +48,7 @@ class _Bar:
         from tqdm import tqdm
 
         self._bar = tqdm(total=epochs, unit="epoch", disable=None)
+        self.is_over = False
 
     def epoch_done(self, loss: float, validation_loss: float | None) -> None:
         self._bar.set_postfix_str(_told_losses(loss, validation_loss), refresh=False)
@@ -60,6 +66,7 @@ class _Cell:
 
     def __init__(self, epochs: int, display: Callable[..., Any]) -> None:
         self.epochs = epochs
+        self.is_over = epochs == 0
         self.losses: list[float] = []
         self.validation_losses: list[float] = []
         self.start = perf_counter()
@@ -68,6 +75,7 @@ class _Cell:
 
     def epoch_done(self, loss: float, validation_loss: float | None) -> None:
         self.losses.append(loss)
+        self.is_over = len(self.losses) == self.epochs
         if validation_loss is not None:
             self.validation_losses.append(validation_loss)
         began = perf_counter()
@@ -77,8 +85,7 @@ class _Cell:
             self.next_picture = ended + max(SECONDS, (ended - began) / SHARE)
 
     def close(self) -> None:
-        is_whole = len(self.losses) == self.epochs
-        self._handle.update(self._bundle(with_curve=not is_whole), raw=True)
+        self._handle.update(self._bundle(with_curve=not self.is_over), raw=True)
 
     def _bundle(self, *, with_curve: bool = True) -> dict[str, str]:
         """What the cell is to show, as HTML and as text."""

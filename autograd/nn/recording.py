@@ -1,13 +1,13 @@
-"""Whether the graph of one sample is the program of all, and which engine pays."""
+"""Whether the graph of one sample is the program of all of its kind."""
 
-import warnings
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
-from autograd.core.graph import below, leaves_in_order
+from autograd.core.graph import below
 from autograd.core.tracking import departures, peek, what_left
 from autograd.core.value import Value
-from autograd.nn.samples import Samples
+from autograd.nn.objective import Objective
+from autograd.nn.samples import Example, Kind, Known
 from autograd.program.compiling import written
 from autograd.program.program import CompileError, Program
 
@@ -15,84 +15,122 @@ from autograd.program.program import CompileError, Program
 # as a graph that differs; more often where something is counted, which may come to matter later.
 FEWEST = 3
 MOST = 30
+MOST_KINDS = 100  # of samples, each with a graph of its own
 
 _BY_NUMBERS = "the loss takes a target for a number, which is no part of a graph"
 _FROZEN = "while a sample was recorded: a program would keep what followed as it was at first"
 
 
-def program_of(
-    samples: Samples, parameters: Iterable[Value], engine: str, count: int
-) -> Program | None:
-    """The program of a sample's graph, for `count` samples in all; None to train eagerly.
+class Recorded(NamedTuple):
+    """A program for each kind of samples, and that of the term outside the mean.
 
-    With "auto" a graph that cannot be compiled, or that has no value at the first sample, is told
-    of in a warning, and trained eagerly.
+    Where there is one kind, its program has the term.
     """
-    if engine == "eager":
-        return None
+
+    programs: dict[Kind, Program[Any]]
+    term: Program[Any] | None
+    known: Known
+
+    def kind(self, example: Example) -> Kind:
+        """The kind of an example, whose program is its own."""
+        return Kind.of(example, self.known)
+
+
+def recorded(objective: Objective, examples: Sequence[Example], trained: list[Value]) -> Recorded:
+    """The programs of these examples' graphs, by `trained`.
+
+    A graph is that of all samples of one length. Where network or loss ask for a number, as an
+    index, say, it is that of all samples of one target; then of one target and whole inputs.
+    Raises CompileError if none of these holds, or there are too many kinds.
+    """
+    first_error: CompileError | None = None
+    for known in Known:
+        firsts: dict[Kind, Example] = {}
+        for example in examples:
+            firsts.setdefault(Kind.of(example, known), example)
+        if len(firsts) > MOST_KINDS:
+            break
+        try:
+            with objective.surroundings.restored():
+                return _recorded(objective, firsts, trained, known)
+        except CompileError as error:
+            first_error = first_error or error
+    many = f"samples are of more than {MOST_KINDS} kinds, and each needs a graph of its own"
+    raise first_error or CompileError(many)
+
+
+def _recorded(
+    objective: Objective, firsts: dict[Kind, Example], trained: list[Value], known: Known
+) -> Recorded:
+    term = None
+    if objective.plus is not None:
+        term, _ = _recorded_alike(objective, trained, lambda: (objective.record_term(), []))
+    is_one_kind = len(firsts) == 1
+    programs = {}
+    for kind, example in firsts.items():
+        loss, leaves = _loss_recorded_alike(objective, trained, example, kind)
+        plus = term if is_one_kind else None
+        programs[kind] = written(loss, leaves, trained, plus, are_reached=False)
+    if known is Known.NOTHING and objective.asks_for_numbers():
+        raise CompileError(_BY_NUMBERS)
+    if term is None or is_one_kind:
+        return Recorded(programs, None, known)
+    return Recorded(programs, written(term, [], trained, are_reached=False), known)
+
+
+def _loss_recorded_alike(
+    objective: Objective, trained: list[Value], example: Example, kind: Kind
+) -> tuple[Value, list[Value]]:
     try:
-        return _compiled(samples, set(parameters), engine, count)
-    except (CompileError, ArithmeticError) as error:
-        if engine != "auto":
-            raise
-        warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
-        return None
+        return _recorded_alike(objective, trained, lambda: objective.record(example, kind))
+    except (AttributeError, KeyError, TypeError):
+        if kind.y.count(None) and objective.takes_numbers:
+            raise CompileError(_BY_NUMBERS) from None
+        raise
 
 
-def _compiled(samples: Samples, trained: set[Value], engine: str, count: int) -> Program:
-    with samples.surroundings.restored():
-        loss, leaves = _recorded_alike(samples, trained)
-    operations, _ = below(loss)
-    parameters = [leaf for leaf in leaves_in_order(operations) if leaf in trained]
-    program = written(loss, leaves, parameters)
-    if not parameters:
-        return program.on("python")  # numba has no type for a sequence of nothing
-    return program.on_fastest(count) if engine == "auto" else program.on(engine)
-
-
-def _recorded_alike(samples: Samples, trained: set[Value]) -> tuple[Value, list[Value]]:
-    """The loss of a sample, and the leaves of its numbers, after recordings that were all alike.
+def _recorded_alike(
+    objective: Objective,
+    trained: list[Value],
+    record: Callable[[], tuple[Value, list[Value]]],
+) -> tuple[Value, list[Value]]:
+    """A graph, and the leaves of a sample's numbers in it, after recordings that were all alike.
 
     Raises CompileError if another sample, or the same one at another time, may have another graph.
     """
-    draws = samples.surroundings.draws()
-    counts = samples.surroundings.counts()
+    surroundings = objective.surroundings
+    draws = surroundings.draws()
+    counts = surroundings.counts()
     before = departures()
-    try:
-        loss, leaves = samples.record(samples.rows[0])
-    except (AttributeError, KeyError, TypeError):
-        if samples.takes_numbers:
-            raise CompileError(_BY_NUMBERS) from None
-        raise
-    shape = _shape(loss, leaves, trained)
-    recorded = 1
+    root, leaves = record()
+    shape = _shape(root, leaves, trained)
+    times = 1
     may_change = False
-    while recorded < FEWEST or (may_change and recorded < MOST):
-        loss, leaves = samples.record(samples.rows[0])
-        if _shape(loss, leaves, trained) != shape:
+    while times < FEWEST or (may_change and times < MOST):
+        root, leaves = record()
+        if _shape(root, leaves, trained) != shape:
             raise CompileError("one sample recorded twice gives two graphs, as with random numbers")
-        recorded += 1
-        may_change = samples.surroundings.has_iterators or samples.surroundings.counts() != counts
+        times += 1
+        may_change = surroundings.has_iterators or surroundings.counts() != counts
     left = what_left(before, departures())
     if left:
         raise CompileError(f"{left} {_FROZEN}")
-    if samples.surroundings.draws() != draws:
+    if surroundings.draws() != draws:
         raise CompileError(f"random numbers were drawn {_FROZEN}")
-    if samples.asks_for_numbers():
-        raise CompileError(_BY_NUMBERS)
-    return loss, leaves
+    return root, leaves
 
 
 _Part: TypeAlias = tuple[str, tuple[str, ...], tuple[Any, ...]]  # primal, partials, operands
 
 
-def _shape(loss: Value, leaves: Sequence[Value], trained: set[Value]) -> list[_Part]:
+def _shape(root: Value, leaves: Sequence[Value], trained: Sequence[Value]) -> list[_Part]:
     """A graph without its numbers: two recordings are one program if these are equal.
 
     An operand is told by its place, a parameter by itself, any other leaf by its number.
     """
-    operations, others = below(loss)
-    known: dict[Value, Any] = {x: x if x in trained else repr(peek(x)) for x in others}
+    operations, others = below(root)
+    moved = set(trained)
+    known: dict[Value, Any] = {x: x if x in moved else repr(peek(x)) for x in others}
     known |= {leaf: -1 - i for i, leaf in enumerate(leaves)}
     parts = []
     for i, node in enumerate(operations):

@@ -1,110 +1,101 @@
-"""The samples of a training: rows of numbers, out of whatever people have them in."""
+"""Samples as people have them, as numbers: examples, and the kinds of them that share a graph."""
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from functools import cached_property
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from math import isfinite
+from numbers import Integral
+from typing import Any, NamedTuple, TypeAlias
 
 from autograd.core.numbers import NOT_ORDERED, as_list, number
-from autograd.core.tracking import peek
 from autograd.core.value import Number, Value
-from autograd.derivatives import gradients
-from autograd.nn.parameter import distinct, named_leaves
-from autograd.program.reach import is_ours
-from autograd.program.surroundings import Surroundings
+from autograd.nn.parameter import Given
 
 Sample: TypeAlias = Number | Sequence[Number]
-Loss: TypeAlias = Callable[[Any, Any], Any]
-
-# How a loss is found that takes a target for a number: by so many targets, of the first samples.
-TRIED = 10
-LOOKED_AT = 100
 
 
-class Samples:
-    """Samples as rows of numbers, inputs then targets, and how the loss of one is recorded.
+class Example(NamedTuple):
+    """A sample and its target as numbers; those that were whole numbers are ints."""
 
-    `surroundings` are what network and loss draw from and count in when they are.
-    Raises TypeError for what holds no numbers, ValueError for what does not fit together.
+    name: str  # in errors
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    is_one_number: bool  # x was no sequence
+
+
+class Known(Enum):
+    """Which numbers of an example a graph may be made for, so that it serves these alone."""
+
+    NOTHING = "no number"
+    TARGETS = "each target"
+    WHOLE_NUMBERS = "each target and each input that is an int"
+
+
+class Kind(NamedTuple):
+    """What examples of one graph have in common: lengths, and the numbers that it is made for.
+
+    Those that differ from example to example are None.
     """
 
-    def __init__(self, net: Any, xs: Iterable[Sample], ys: Iterable[Sample], loss: Loss) -> None:
-        if isinstance(net, type) or not callable(net) or not hasattr(net, "parameters"):
-            has = "is called on a sample and has parameters()"
-            raise TypeError(f"a network {has}, got {net!r:.80}")
-        if not callable(loss):
-            raise TypeError(f"a loss is called on a prediction and a target, got {loss!r:.80}")
-        self.net = net
-        self.loss = loss
-        self.surroundings = Surroundings(net, loss)
-        given = _items("xs", xs)
-        self.is_one_number = bool(given) and not isinstance(given[0], Iterable)
-        inputs = _rows("xs", given)
-        targets = _rows("ys", _items("ys", ys))
-        _check_fit(inputs, targets)
-        self.width = len(inputs[0])
-        self.rows = [x + y for x, y in zip(inputs, targets, strict=True)]
+    x: tuple[float | None, ...]
+    y: tuple[float | None, ...]
+    is_one_number: bool
 
-    def record(self, row: Sequence[float]) -> tuple[Value, list[Value]]:
-        """The loss of one sample, and the leaves of its numbers.
+    @classmethod
+    def of(cls, example: Example, known: Known) -> "Kind":
+        """The kind of an example."""
+        y = example.y if known is not Known.NOTHING else (None,) * len(example.y)
+        x = [_whole(item) if known is Known.WHOLE_NUMBERS else None for item in example.x]
+        return cls(tuple(x), y, example.is_one_number)
 
-        A loss that is a number, as of `max(0, …)`, is a leaf. Raises TypeError for anything else.
+    def row(self, example: Example) -> list[float]:
+        """The numbers that a program of this kind takes as its inputs."""
+        pairs = zip((*example.x, *example.y), (*self.x, *self.y), strict=True)
+        return [float(item) for item, known in pairs if known is None]
+
+    def leaves(self, example: Example) -> tuple[list[Any], list[Any]]:
+        """Inputs and targets of an example, as network and loss take them.
+
+        What differs is a leaf, called `x` or `x_1 x_2 …` and `y` or `y_1 y_2 …`.
         """
-        x = named_leaves(row[: self.width])
-        y = named_leaves(row[self.width :], name="y")
-        return self._loss(x, y), [*x, *y]
-
-    def record_by_numbers(self, row: Sequence[float]) -> Value:
-        """The same with the targets as plain numbers, of which a loss may ask anything."""
-        x = named_leaves(row[: self.width])
-        return self._loss(x, [float(y) for y in row[self.width :]])
-
-    def _loss(self, x: list[Value], y: Sequence[Value | float]) -> Value:
-        prediction = self.net(x[0] if self.is_one_number else x)
-        loss = self.loss(prediction, y if len(y) > 1 else y[0])
-        return loss if isinstance(loss, Value) else _number_as_loss(loss)
-
-    def record_eagerly(self, row: Sequence[float]) -> Value:
-        """The loss of one sample with targets as the loss wants them: as numbers if it takes them.
-
-        Otherwise it differentiates by them, say.
-        """
-        return self.record_by_numbers(row) if self.takes_numbers else self.record(row)[0]
-
-    @cached_property
-    def takes_numbers(self) -> bool:
-        """Whether the loss does without targets that are Values."""
-        with self.surroundings.restored(), suppress(ArithmeticError, ValueError):
-            try:
-                self.record_by_numbers(self.rows[0])
-            except (AttributeError, TypeError):
-                return False
-        return True
-
-    def asks_for_numbers(self) -> bool:
-        """Whether the loss is another one by targets as numbers, as by `if y in (0, 1)`."""
-        if is_ours(self.loss) or not self.takes_numbers:
-            return False
-        of_each_target = {tuple(row[self.width :]): row for row in self.rows[:LOOKED_AT]}
-        with self.surroundings.restored():
-            return any(map(self._differs_by_numbers, [*of_each_target.values()][:TRIED]))
-
-    def _differs_by_numbers(self, row: Sequence[float]) -> bool:
-        with suppress(ArithmeticError, ValueError):
-            by_values, _ = self.record(row)
-            return self._answer(by_values) != self._answer(self.record_by_numbers(row))
-        return False
-
-    def _answer(self, loss: Value) -> tuple[float, ...]:
-        return peek(loss), *gradients(loss, distinct(self.net.parameters()))
+        return _leaves("x", example.x, self.x), _leaves("y", example.y, self.y)
 
 
-def _number_as_loss(loss: Any) -> Value:
-    try:
-        return Value(number(loss))
-    except TypeError:
-        got = f"{type(loss).__name__}: {loss!r:.80}"
-        raise TypeError(f"the loss of a sample is one Value, got {got}") from None
+def _whole(x: float) -> int | None:
+    return x if isinstance(x, int) else None
+
+
+def _leaves(name: str, numbers: Sequence[float], known: Sequence[float | None]) -> list[Any]:
+    found: list[Any] = []
+    for i, (x, fixed) in enumerate(zip(numbers, known, strict=True), start=1):
+        label = name if len(numbers) == 1 else f"{name}_{i}"
+        found.append(Given(x, label) if fixed is None else fixed)
+    return found
+
+
+def given(items: Iterable[Any]) -> list[Value]:
+    """Those of inputs or targets that differ from example to example."""
+    return [item for item in items if isinstance(item, Value)]
+
+
+def examples(
+    xs: Iterable[Sample], ys: Iterable[Sample], names: tuple[str, str] = ("xs", "ys")
+) -> list[Example]:
+    """Samples and their targets as examples, out of lists, arrays, tables, or iterators.
+
+    `names` say in errors which they are. Raises TypeError for what holds no numbers, ValueError for
+    no samples, for more or fewer targets, and for numbers that are not finite.
+    """
+    inputs = _items(names[0], xs)
+    targets = _items(names[1], ys)
+    if len(inputs) != len(targets) or not inputs:
+        counts = f"{len(inputs)} samples and {len(targets)} targets"
+        raise ValueError(f"each sample has a target, got {counts} in {' and '.join(names)}")
+    found = []
+    for i, (x, y) in enumerate(zip(inputs, targets, strict=True)):
+        name_of_x = f"{names[0]}[{i}]"
+        numbers = (_numbers(name_of_x, x), _numbers(f"{names[1]}[{i}]", y))
+        found.append(Example(name_of_x, *numbers, not isinstance(x, Iterable)))
+    return found
 
 
 def _items(name: str, samples: Any) -> list[Any]:
@@ -117,20 +108,17 @@ def _items(name: str, samples: Any) -> list[Any]:
     return list(rows)
 
 
-def _rows(name: str, samples: Sequence[Any]) -> list[list[float]]:
-    rows = []
-    for i, sample in enumerate(samples):
-        rows.append([number(item, f"{name}[{i}] holds") for item in as_list(sample)])
-    return rows
-
-
-def _check_fit(inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]) -> None:
-    counts = f"{len(inputs)} samples and {len(targets)} targets"
-    if len(inputs) != len(targets) or not inputs:
-        raise ValueError(f"each sample has a target, got {counts}")
-    for name, rows in (("samples", inputs), ("targets", targets)):
-        lengths = {len(row) for row in rows}
-        if len(lengths) > 1:
-            raise ValueError(f"the {name} differ in length: {sorted(lengths)} numbers")
-        if lengths == {0}:
-            raise ValueError(f"the {name} are empty: each is a number, or at least one")
+def _numbers(name: str, sample: Any) -> tuple[float, ...]:
+    """The numbers of a sample or of a target, checked."""
+    if isinstance(sample, NOT_ORDERED):
+        number(sample, f"{name} holds")
+    items = as_list(sample)
+    if not items:
+        raise ValueError(f"{name} is empty: it is a number, or at least one")
+    found: list[float] = []
+    for item in items:
+        x = number(item, f"{name} holds")
+        if not isfinite(x):
+            raise ValueError(f"{name} holds {x}, and training takes finite numbers: leave it out")
+        found.append(int(item) if isinstance(item, Integral) else x)
+    return tuple(found)

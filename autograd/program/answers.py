@@ -41,6 +41,22 @@ def mean_of(answers: Sequence[Answers]) -> Answers:
     )
 
 
+def mean_of_each(answers: Sequence[tuple[float, Any]]) -> tuple[float, Any]:
+    """The mean of losses and of gradients, which are lists or arrays."""
+    loss, gradients = answers[0]
+    for answer in answers[1:]:
+        loss, gradients = sum_of_both((loss, gradients), answer)
+    count = len(answers)
+    if isinstance(gradients, list | tuple):
+        return loss / count, [x / count for x in gradients]
+    return loss / count, gradients / count
+
+
+def sum_of_both(one: tuple[float, Any], other: tuple[float, Any]) -> tuple[float, Any]:
+    """The sum of two losses, and of their gradients, which are lists or arrays."""
+    return one[0] + other[0], _added(one[1], other[1])
+
+
 def _means(rows: Iterable[Iterable[float]]) -> tuple[float, ...]:
     columns = zip(*rows, strict=True)
     return tuple(reduce(add, column, -0.0) / len(column) for column in columns)

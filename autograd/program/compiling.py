@@ -91,10 +91,12 @@ def written(
     inputs: Value | Iterable[Value],
     parameters: Value | Iterable[Value] | None,
     plus: Value | None = None,
+    *,
+    are_reached: bool = True,
 ) -> Program[Any]:
     """The program of a graph of any size, checked as `compile` does but for its engine.
 
-    `Program.on` says which one runs it.
+    `Program.on` says which one runs it. With `are_reached` it depends on each of the parameters.
     """
     is_several = not isinstance(loss, Value)
     outputs = as_list(loss)
@@ -107,7 +109,7 @@ def written(
     operations, leaves = below_all(roots)
     if by is not None:
         _check_leaves("parameters", by)
-        _check_parameters(by, {*given}, {*leaves})
+        _check_parameters(by, {*given}, {*leaves} if are_reached else {*by})
     check_marks([*leaves, *operations])
     for root in roots:
         left = what_left_below(root, given or leaves)

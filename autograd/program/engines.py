@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from math import isfinite
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from autograd.core.define import define
 from autograd.core.native.loading import native
@@ -21,6 +21,7 @@ from autograd.program.answers import means_of
 from autograd.program.machine import known_to_numba
 from autograd.program.on_tape import ProgramOnTape
 from autograd.program.points import is_sequence
+from autograd.program.several import Several
 from autograd.program.size import Size
 from autograd.program.sweep import SampledTape, sweeper
 from autograd.program.tape import record_tape
@@ -90,13 +91,26 @@ class Engine(ABC):
         """A program over samples as a function that gives the results of each."""
 
     @abstractmethod
+    def function(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function of numbers and of what is `stored`, as loops of this engine call it."""
+
+    @abstractmethod
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
     ) -> Callable[..., None]:
-        """The loop that `write` makes around a program and other functions.
+        """The loop that `write` makes around a program and other functions, made by `function`.
 
-        It takes first a tuple of named parts, the `samples` among them.
+        It takes first the samples, as they are `stored`.
         """
+
+    def loop_of_several(
+        self, write: Loop, several: Several, *functions: Callable[..., Any]
+    ) -> Callable[..., None]:
+        """The same around programs of which each sample has one; it takes no samples but those.
+
+        Python calls them, unless an engine knows a better way.
+        """
+        return write(several.run_by(self.stored), *functions)
 
     def check(self, program: Runnable) -> None:  # noqa: B027  # most have nothing to ask for
         """Raise ModuleNotFoundError if what this program needs is not installed."""
@@ -155,6 +169,9 @@ class Python(Engine):
             return values, gradients
 
         return run
+
+    def function(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return function
 
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
@@ -222,6 +239,9 @@ class Numba(Engine):
 
         return run
 
+    def function(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return _jitted(function)
+
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
     ) -> Callable[..., None]:
@@ -268,12 +288,32 @@ class Sweeping(Numba):
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
     ) -> Callable[..., None]:
-        leaves = (program.inputs, program.parameters, program.constants)
-        tape, rows = record_tape(program.outputs, *leaves)
+        outputs = [*program.outputs] if program.term is None else [*program.outputs, program.term]
+        columns = [[leaf] for leaf in program.inputs]
+        tape, rows = record_tape(outputs, columns, program.parameters, program.constants)
         loop = machine_loop(write, sweeper(rows).run, *functions)
+        first = self.stored([0])
+        term = -1 if program.term is None else 1
 
-        def with_tape(state: Any, *limits: int) -> None:
-            loop(state._replace(samples=SampledTape(tape, state.samples)), *limits)
+        def with_tape(samples: Any, *state: Any) -> None:
+            loop(SampledTape(tape, samples, first, term), *state)
+
+        return with_tape
+
+    def loop_of_several(
+        self, write: Loop, several: Several, *functions: Callable[..., Any]
+    ) -> Callable[..., None]:
+        tape, rows = record_tape(
+            several.outputs, several.columns, several.parameters, several.constants
+        )
+        loop = machine_loop(write, sweeper(rows).run, *functions)
+        term = -1 if several.term is None else len(several.programs)
+        taped = SampledTape(
+            tape, self.stored(several.rows_alike()), self.stored(several.which), term
+        )
+
+        def with_tape(samples: Any, *state: Any) -> None:
+            loop(taped, *state)
 
         return with_tape
 
@@ -322,18 +362,32 @@ SWEEPING = Sweeping() if HAS_NUMBA else SweepingInC()
 ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Python(), Numba(), SWEEPING)}
 
 
-def fastest(size: Size, samples: int) -> Engine:
-    """The engine that has run so many samples first, its time to compile included.
+class Choice(NamedTuple):
+    """An engine, and why that one."""
 
-    Python, if the program is too large for all.
+    engine: Engine
+    why: str
+
+
+def fastest(work: Sequence[tuple[Size, int]]) -> Choice:
+    """The engine that has run programs of these sizes first, each over so many samples.
+
+    Its time to compile is included. Python, if a program is too large for all.
     """
 
     def seconds(engine: Engine) -> float:
-        return engine.seconds_to_compile(size) + samples * engine.seconds_to_run(size)
+        return sum(
+            engine.seconds_to_compile(size) + samples * engine.seconds_to_run(size)
+            for size, samples in work
+        )
 
     ready = [engine for engine in ENGINES.values() if engine.is_available()]
-    able = [engine for engine in ready if not engine.refusal(size)]
-    return min(able, key=seconds, default=ENGINES["python"])
+    able = [e for e in ready if not any(e.refusal(size) for size, _ in work)]
+    by_time = sorted(able, key=seconds)
+    if not by_time:
+        return Choice(ENGINES["python"], "the graph is too large for all engines")
+    times = [f"{engine.name} about {seconds(engine):.2g} s" for engine in by_time]
+    return Choice(by_time[0], f"takes the least time, compiling included: {', '.join(times)}")
 
 
 def _column(x: Any) -> Any:
@@ -352,8 +406,8 @@ def machine_code(text: str) -> Run:
 
 @lru_cache(32)
 def machine_loop(write: Loop, run: Run, *functions: Callable[..., Any]) -> Callable[..., None]:
-    """A loop around a compiled program and other functions, compiled with them; each only once."""
-    return _jitted(write(run, *map(_jitted, functions)))
+    """A loop around a program and other functions, all compiled, as machine code; only once."""
+    return _jitted(write(run, *functions))
 
 
 @lru_cache(128)

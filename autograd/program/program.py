@@ -117,7 +117,7 @@ class Program(Generic[A]):
     def on_fastest(self, samples: int) -> "Program[A]":
         """The same program, run by the engine that has run so many samples first."""
         try:
-            return self.on(fastest(self.size, samples).name)
+            return self.on(fastest([(self.size, samples)]).engine.name)
         except OwnRowError:
             return self.on("python")
 
@@ -305,6 +305,10 @@ class Program(Generic[A]):
         """
         means = self._means(Point(samples, self.leaf_data()), allow_nonfinite=False)
         return means.values[0], means.gradients[0]
+
+    def without_gradients(self) -> "Program[A]":
+        """The program of the loss alone, without the term outside the mean."""
+        return Program(self._source.without_term().differentiated_by([]), self.engine)
 
     def _means(self, point: Point, allow_nonfinite: bool) -> Answers:
         """The means over samples."""

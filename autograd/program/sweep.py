@@ -21,6 +21,8 @@ class SampledTape(NamedTuple):
 
     tape: Tape
     samples: Any
+    which: Any  # of each sample, which output is its loss; or one for all
+    term: int  # which output is added to the mean; or -1
 
 
 # Arrays are copied number by number: for `values[:n] = leaves` numba compiles the words of an error
@@ -34,6 +36,7 @@ def run(taped, batch, leaves):
     """The mean loss and the mean gradients over samples[place] for place in batch."""
     tape = taped.tape
     inputs = tape.inputs
+    which = taped.which
     for i in range(len(leaves)):
         tape.values[inputs + i] = leaves[i]
     loss = -0.0
@@ -42,14 +45,27 @@ def run(taped, batch, leaves):
     for place in batch:
         for i in range(inputs):
             tape.values[i] = taped.samples[place, i]
-        forward(tape)
-        backward(tape, 0)
-        loss += tape.values[tape.outputs[0]]
+        output = which[place] if len(which) > 1 else which[0]
+        loss += swept(tape, output)
         for i in range(len(gradients)):
             gradients[i] += tape.adjoints[inputs + i]
+    loss = loss / len(batch)
     for i in range(len(gradients)):
         gradients[i] = gradients[i] / len(batch)
-    return loss / len(batch), gradients
+    if taped.term >= 0:
+        loss += swept(tape, taped.term)
+        for i in range(len(gradients)):
+            gradients[i] += tape.adjoints[inputs + i]
+    return loss, gradients
+
+
+@compiled
+def swept(tape, output):
+    """The value of an output, after a sweep forward and back over its range."""
+    place = tape.outputs[output]
+    forward(tape, tape.firsts[output], place - tape.untouched.shape[1] + 1)
+    backward(tape, output)
+    return tape.values[place]
 
 
 @compiled
@@ -66,7 +82,7 @@ def each(taped, leaves, with_gradients):
     for place in range(samples):
         for i in range(inputs):
             tape.values[i] = taped.samples[place, i]
-        forward(tape)
+        forward(tape, 0, len(tape.codes))
         for output in range(outputs):
             values[place, output] = tape.values[tape.outputs[output]]
         for output in range(outputs if with_gradients else 0):
@@ -77,15 +93,15 @@ def each(taped, leaves, with_gradients):
 
 
 @compiled
-def forward(tape):
-    """Compute the value of each operation, and its local derivatives."""
+def forward(tape, first, end):
+    """Compute the value of each operation of a range, and its local derivatives."""
     codes = tape.codes
     starts = tape.starts
     operands = tape.operands
     values = tape.values
     partials = tape.partials
     results = tape.untouched.shape[1]
-    for node in range(len(codes)):
+    for node in range(first, end):
         code = codes[node]
         start = starts[node]
 {branches}

@@ -6,7 +6,6 @@ node, where a text takes 25 to write and compile.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from typing import Any, NamedTuple
 
 from autograd.core.graph import below, below_all
@@ -72,20 +71,23 @@ def _texts(row: Row) -> tuple[Any, ...]:
 
 def record_tape(
     outputs: Sequence[Value],
-    inputs: Sequence[Value],
+    columns: Sequence[Sequence[Value]],
     parameters: Sequence[Value],
     constants: Sequence[Value] = (),
 ) -> tuple[Tape, tuple[Row, ...]]:
     """Write the graph of some outputs as a tape, and say which rows its loop needs.
 
-    All leaves below them are among `inputs`, `parameters` and `constants`, which are those that
-    stay. Raises ModuleNotFoundError without NumPy.
+    All leaves below them are among `columns`, the inputs that stand at each place, several where
+    graphs have their own; `parameters`; and `constants`, which are those that stay.
+    Raises ModuleNotFoundError without NumPy.
     """
     numpy = extra("numpy", "fast")
     operations, _ = below_all(outputs)
-    leaves = [*inputs, *parameters, *constants]
-    place = {node: i for i, node in enumerate(chain(leaves, operations))}
-    operands, numbers = _placed(operations, place)
+    leaves = [*columns, *([leaf] for leaf in (*parameters, *constants))]
+    place: dict[Any, int] = {leaf: i for i, column in enumerate(leaves) for leaf in column}
+    place.update((node, i) for i, node in enumerate(operations, start=len(leaves)))
+    places = len(leaves) + len(operations)
+    operands, numbers = _placed(operations, place, places)
     firsts, untouched = _reached_by_each(outputs, place, len(leaves))
     distinct: dict[Row, int] = {}
     kinds = [distinct.setdefault(node.op, len(distinct)) for node in operations]
@@ -101,16 +103,16 @@ def record_tape(
         flows=numpy.array(flows, numpy.int32)[kind],
         shifts=numpy.zeros(len(outputs), numpy.int64),
         operands=numpy.array(operands, numpy.int32),
-        values=numpy.array([0.0] * len(place) + numbers),
+        values=numpy.array([0.0] * places + numbers),
         partials=numpy.zeros(len(operands)),
-        adjoints=numpy.zeros(len(place) + len(numbers)),
+        adjoints=numpy.zeros(places + len(numbers)),
         untouched=untouched,
-        inputs=len(inputs),
+        inputs=len(columns),
         parameters=len(parameters),
         outputs=numpy.array([place[output] for output in outputs], numpy.int64),
         firsts=firsts,
     )
-    return (_closed(tape) if _has_conditions(tape, len(place)) else tape), rows
+    return (_closed(tape) if _has_conditions(tape, places) else tape), rows
 
 
 def _reached_by_each(
@@ -139,10 +141,11 @@ def is_same(tape: Tape, other: Tape) -> bool:
     return all(numpy.array_equal(a, b, equal_nan=True) for a, b in pairs)
 
 
-def _placed(operations: Iterable[Value], place: dict[Any, int]) -> tuple[list[int], list[float]]:
-    """The places of all operands, and the constants among them, each at a place of its own."""
+def _placed(
+    operations: Iterable[Value], place: dict[Any, int], first: int
+) -> tuple[list[int], list[float]]:
+    """The places of all operands, and the constants among them, each at a place from `first` on."""
     constants: list[float] = []
-    first = len(place)
 
     def place_for(constant: float) -> int:
         constants.append(constant)

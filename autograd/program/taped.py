@@ -49,18 +49,24 @@ class ByNumba(NamedTuple):
 
     def run(self, samples: Any, batch: Any, leaves: Any) -> tuple[float, tuple[float, ...]]:
         numpy = extra("numpy", "fast")
-        taped = SampledTape(self.tape, numpy.asarray(samples, float))
+        taped = _sampled(self.tape, samples)
         sweep = sweeper(self.rows)
         loss, gradients = sweep.run(taped, numpy.asarray(batch), numpy.asarray(leaves, float))
         return loss, tuple(gradients.tolist())
 
     def each(self, samples: Any, leaves: Any, with_gradients: bool = True) -> tuple[Any, Any]:
         numpy = extra("numpy", "fast")
-        taped = SampledTape(self.tape, numpy.asarray(samples, float))
+        taped = _sampled(self.tape, samples)
         return sweeper(self.rows).each(taped, numpy.asarray(leaves, float), with_gradients)
 
     def is_same(self, other: Any) -> bool:
         return self.rows == other.rows and tapes.is_same(self.tape, other.tape)
+
+
+def _sampled(tape: Tape, samples: Any) -> SampledTape:
+    """Samples with a tape whose first output is the loss of each."""
+    numpy = extra("numpy", "fast")
+    return SampledTape(tape, numpy.asarray(samples, float), numpy.zeros(1, numpy.int64), -1)
 
 
 def taped(
@@ -74,7 +80,8 @@ def taped(
     Raises ModuleNotFoundError where there is nothing to sweep it: `OwnRowError` if C sweeps others.
     """
     if HAS_NUMBA:
-        return ByNumba(*record_tape(outputs, inputs, parameters, constants))
+        columns = [[leaf] for leaf in inputs]
+        return ByNumba(*record_tape(outputs, columns, parameters, constants))
     if not native:
         ways = f"numba ({_BY_PIP}), or the C of Value: {BUILD}"
         raise ModuleNotFoundError(f"tapes are swept by {ways}")

@@ -1,0 +1,164 @@
+"""Gradient descent under way: its state, and the steps that are taken together."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from math import isfinite
+from typing import Any
+
+from autograd.core.checks import check_known, check_whole
+from autograd.core.diagnosis import first_nonfinite
+from autograd.core.tracking import peek, put
+from autograd.nn.loop import State, first_seed, shuffle
+from autograd.nn.objective import Objective
+from autograd.nn.optimizers import Optimizer, movable
+from autograd.nn.outcome import check_reached, check_there_are_parameters
+from autograd.nn.running import running
+from autograd.nn.samples import Example
+from autograd.program.engines import ENGINES
+
+SECONDS_AT_ONCE = 0.1  # of steps between two looks at the clock, which nothing can interrupt
+RATES_AT_ONCE = 1000  # of a schedule
+
+
+class Descent:
+    """A training on mini-batches, step by step.
+
+    `others` are examples for validation; `kept` is of how many epochs the losses are, all of them
+    if nothing is said. It has `steps` in an epoch.
+    """
+
+    def __init__(
+        self,
+        objective: Objective,
+        optimizer: Optimizer,
+        others: Sequence[Example] = (),
+        *,
+        batch_size: int,
+        epochs: int,
+        seed: int,
+        engine: str,
+        kept: int | None = None,
+    ) -> None:
+        check_known("engine", engine, ("auto", *ENGINES, "eager"))
+        batch_size = check_whole("batch_size", batch_size, least=1)
+        seed = check_whole("seed", seed)
+        net = objective.net
+        count = len(objective.examples)
+        self.objective = objective
+        self.optimizer = optimizer
+        self.size = min(batch_size, count)
+        self.steps = -(-count // batch_size)
+        trained = movable(net.parameters())
+        check_there_are_parameters(net, trained)
+        self.running = running(objective, trained, engine, others, epochs)
+        check_reached(net, trained, self.running.reached())
+        self._take = self.running.loop(optimizer.update)
+        self._take_carefully = self.running.careful_loop(optimizer.update)
+        self._samples = self.running.samples()
+        at_once = 1 + int(SECONDS_AT_ONCE / (self.running.seconds_a_sample * self.size))
+        self._at_once = min(at_once, RATES_AT_ONCE) if optimizer.is_scheduled else at_once
+        self._state = self._start(seed, epochs if kept is None else kept)
+
+    def _start(self, seed: int, kept: int) -> State:
+        order = list(range(len(self.objective.examples)))
+        generator = shuffle(order, first_seed(seed))
+        data = self._data()
+        memory = self.optimizer.start(len(self.running.parameters))
+        rates = [0.0] * (self._at_once if self.optimizer.is_scheduled else 1)
+        stored = self.running.engine.stored
+        return State(
+            order=stored(order),
+            data=stored(data),
+            moved=stored(data),
+            memory=stored(memory),
+            after=stored(memory),
+            settings=stored(self.optimizer.settings(0)),
+            rates=stored(rates),
+            losses=stored([0.0] * kept),
+            latest=stored([0.0]),
+            position=stored([0, generator]),
+        )
+
+    def _data(self) -> list[float]:
+        return [peek(leaf) for leaf in self.running.leaves]
+
+    def loss_of(self, epoch: int) -> float:
+        """The mean loss of an epoch, over its samples as they were met."""
+        return float(self._state.losses[epoch % len(self._state.losses)])
+
+    @property
+    def latest_loss(self) -> float:
+        """The mean loss of the last batch, before its step."""
+        return float(self._state.latest[0])
+
+    def size_of(self, step: int) -> int:
+        """How many samples a step of an epoch follows."""
+        return min(self.size, len(self._state.order) - step * self.size)
+
+    def forget_losses(self) -> None:
+        """Begin an epoch whose losses take the place of another's."""
+        self._state.losses[:] = [0.0] * len(self._state.losses)
+
+    def finish(self, epoch: int, last: int) -> None:
+        """Go on to the end of an epoch, or further, to at most the end of the last one."""
+        while self._state.position[0] < (epoch + 1) * self.steps:
+            self.advance((last + 1) * self.steps)
+
+    def advance(self, stop: int) -> None:
+        """Take some steps together: up to `stop`, or one where a number is not finite."""
+        state = self._state
+        first = int(state.position[0])
+        state.data[:] = self._data()
+        stop = min(stop, first + self._at_once)
+        self._set_rates(first, stop)
+        try:
+            with suppress(ArithmeticError, ValueError):
+                self._take(self._samples, state, self.size, self.steps, stop)
+            if state.position[0] == first:
+                self._step_carefully(first)
+        finally:
+            for parameter, x in zip(self.running.parameters, state.data, strict=False):
+                put(parameter, float(x))
+
+    def _set_rates(self, first: int, stop: int) -> None:
+        """The optimizer's settings as they are now, as somebody may have changed them."""
+        self._state.settings[:] = self.optimizer.settings(first)
+        if not self.optimizer.is_scheduled:
+            stop = first + 1
+        for step in range(first, stop):
+            self._state.rates[step - first] = self.optimizer.rate_at(step)
+
+    def _step_carefully(self, step: int) -> None:
+        """Take a step by `mean`, which records graphs where the text has no answer.
+
+        Raises FloatingPointError where there is none, and says what went wrong.
+        """
+        # On lists, as Python would warn of NumPy's infinities.
+        state = State(*map(_plain, self._state))
+        epoch, place = divmod(step, self.steps)
+        try:
+            self._take_carefully(None, state, self.size, self.steps, step + 1)
+            if state.position[0] == step:
+                raise FloatingPointError(self._told_not_finite(place, state.moved))
+        except ArithmeticError as error:
+            hint = "; a smaller learning rate may help" if step else ""
+            message = f"epoch {epoch}, step {place}: {error}{hint}"
+            raise FloatingPointError(message) from error
+        for stored, changed in zip(self._state, state, strict=True):
+            stored[:] = changed
+
+    def _told_not_finite(self, place: int, moved: Sequence[float]) -> str:
+        start = place * self.size
+        for i in self._state.order[start : start + self.size]:
+            found = first_nonfinite(self.objective.record_eagerly(self.objective.examples[i]))
+            if found:
+                return found[1]
+        named = zip(self.running.parameters, moved, strict=False)
+        overflown = ", ".join(leaf.label for leaf, x in named if not isfinite(x))
+        return f"{overflown or 'the mean loss'} would not be finite"
+
+
+def _plain(numbers: Any) -> list[Any]:
+    """The numbers of an engine as Python's own."""
+    found: list[Any] = numbers.tolist() if hasattr(numbers, "tolist") else list(numbers)
+    return found
