@@ -50,6 +50,7 @@ SAMPLES ?= 1000000
 conform: .venv/bench  ## every row against the truth, 2,000 graphs against PyTorch: build/conformance.md, about 20 minutes; SAMPLES=10000 takes one
 	$(BIN)/python -m tests.conformance --samples $(SAMPLES)
 	$(BIN)/python -m tests.against_torch
+	$(BIN)/python -m tests.rules_against_torch
 
 mutants: .venv/dev  ## whether a test sees each small fault, in its own time: build/mutants.md
 	$(BIN)/python -m tests.mutants

@@ -98,6 +98,8 @@ def test_every_row_has_its_typed_declarations() -> None:
     operators = {
         "leaf",
         "half_squared_error",
+        "binary_cross_entropy",
+        "huber",
         "add",
         "sub",
         "mul",

@@ -13,7 +13,7 @@ import pytest
 
 import autograd
 from autograd import MLP, SGD, CompileError, Value, batches, fit
-from autograd.nn.fit import shuffle
+from autograd.nn.loop import shuffle
 from tests.conftest import network
 
 XS = [i / 40 for i in range(40)]
@@ -43,7 +43,7 @@ def test_what_is_no_optimizer_is_refused() -> None:
     with pytest.raises(TypeError, match="an optimizer moves Values, got str: 'a'"):
         SGD("abc")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="one real number"):
-        SGD(network().parameters(), "0.1")  # type: ignore[call-overload]
+        SGD(network().parameters(), "0.1")  # type: ignore[arg-type]
 
 
 def test_a_learning_rate_that_is_changed_holds_from_the_next_step_on() -> None:

@@ -150,8 +150,9 @@ class Optimizer(ABC):
         data = [peek(parameter) for parameter in parameters]
         gradients = [peek_grad(parameter) for parameter in parameters]
         _check_finite(parameters, gradients, "its grad is")
+        settings = self.settings(self.steps)
         try:
-            self.update(data, gradients, memory, self.settings(self.steps), self.steps)
+            self.update(data, gradients, memory, settings, self.steps)
         except ArithmeticError as error:
             raise FloatingPointError(f"step {self.steps}: {error}") from error
         _check_finite(parameters, data, "a smaller learning rate may help: it would become")

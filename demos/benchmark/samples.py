@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd import MLP
-from autograd.nn.fit import shuffle
+from autograd.nn.loop import shuffle
 from demos import document
 
 EPOCHS = 4200
