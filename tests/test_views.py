@@ -127,12 +127,13 @@ def test_a_negative_loss_makes_the_axis_linear() -> None:
 
 def test_validation_is_a_second_line_with_a_key() -> None:
     svg = parsed(loss_curve([1.0, 0.5, 0.2], [1.5, 0.8, 0.9]))
-    first, second = points(svg)
+    second, first = points(svg)  # the first one is on top
     assert [x for x, _ in first] == [x for x, _ in second]
     assert all(high[1] < low[1] for high, low in zip(second, first, strict=True))
     dashes = [line.get("stroke-dasharray") for line in svg.iter(f"{SVG}polyline")]
-    assert dashes[0] is None
-    assert dashes[1]
+    assert dashes[0]
+    assert dashes[1] is None
+    assert "dash" not in loss_curve([1.0] * 200, [2.0] * 200)  # where it would be lost
     assert {"training", "validation"} <= {text.text for text in svg.iter(f"{SVG}text")}
     assert "training" not in loss_curve([1.0, 0.5])
 

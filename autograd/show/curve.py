@@ -19,6 +19,8 @@ SMALLEST = 1e-250  # and what is smaller is zero
 DETAIL = 2.0  # pixels: of more epochs in such a column the least and the largest loss are drawn
 COLOURS = ("#4472C4", "#D9480F")  # a contrast above 4 on white, and on a notebook's night
 DASHES = ("", ' stroke-dasharray="5 3"')
+PLAIN = ("", "")
+DENSE = 150  # epochs: of more, dashes would not follow the line
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Point: TypeAlias = tuple[float, float]
@@ -75,10 +77,12 @@ def loss_curve(
     across = Axis(first, max(count, 1.5), LEFT, width - RIGHT)
     upright = _upright([x for line in lines for x in line], height - BOTTOM, top)
     parts = [*_drawn_axes(across, upright, width, height)]
-    for line, colour, dash in zip(lines, COLOURS, DASHES, strict=False):
+    dashes = DASHES if count <= DENSE else PLAIN
+    looks = [*zip(lines, COLOURS, dashes, strict=False)]
+    for line, colour, dash in reversed(looks):  # the first one on top
         parts += _drawn_line(_runs(line, across, upright), colour, dash)
     if len(lines) > 1:
-        parts += _key()
+        parts += _key(dashes)
     title = escape(_told(losses))
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     look = 'style="max-width: 100%; height: auto" font-family="sans-serif" font-size="12"'
@@ -119,7 +123,7 @@ def _steps(low: float, high: float) -> list[float]:
 def _powers(low: float, high: float) -> list[float]:
     """Powers of ten, of many every second, third, …; of few twice and five times them too."""
     decades = range(ceil(low), floor(high) + 1)
-    if high - low > 2.0:
+    if high - low > 2.5:
         return [10.0**i for i in decades[:: 1 + len(decades) // 7]]
     tens = [10.0**i for i in range(floor(low), floor(high) + 1)]
     found = [factor * ten for ten in tens for factor in (1.0, 2.0, 5.0)]
@@ -174,10 +178,10 @@ def _text(x: float, y: float, text: str, anchor: str = "middle", *, turned: bool
     return f'<text {place}{turn} fill="currentColor">{escape(text)}</text>'
 
 
-def _key() -> Iterator[str]:
+def _key(dashes: Sequence[str]) -> Iterator[str]:
     """What each of the two lines is."""
     x = LEFT
-    for text, colour, dash in zip(("training", "validation"), COLOURS, DASHES, strict=True):
+    for text, colour, dash in zip(("training", "validation"), COLOURS, dashes, strict=True):
         yield f'<path d="M{x:g} 14h24" stroke="{colour}" stroke-width="2"{dash}/>'
         yield _text(x + 30.0, 18.0, text, "start")
         x += 110.0
@@ -190,7 +194,7 @@ def _drawn_line(runs: Iterable[list[Point]], colour: str, dash: str) -> Iterator
             yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}"/>'
         else:
             places = " ".join(f"{x:.1f},{y:.1f}" for x, y in _thinned(points))
-            look = f'stroke="{colour}" stroke-width="2" stroke-linejoin="round"{dash}'
+            look = f'stroke="{colour}" stroke-width="1.5" stroke-linejoin="round"{dash}'
             yield f'<polyline points="{places}" fill="none" {look}/>'
 
 

@@ -235,7 +235,7 @@ class MathSpelling(Spelling):
     def matrix(self, rows: Iterable[Sequence[str]]) -> str:
         cells = ["".join(f"<mtd>{number}</mtd>" for number in row) for row in rows]
         lines = "".join(f"<mtr>{row}</mtr>" for row in cells)
-        return self.notation.enclosed(f"<mtable>{lines}</mtable>")
+        return f'<mtable style="{AROUND_MATRIX}">{lines}</mtable>'
 
 
 def _with_indices(letters: str, digits: str, rest: str) -> tuple[str, list[str]]:
@@ -246,6 +246,8 @@ def _with_indices(letters: str, digits: str, rest: str) -> tuple[str, list[str]]
     return letters + digits, indices
 
 
+# As brackets grow with a table only where a font for mathematics is installed.
+AROUND_MATRIX = "border: solid; border-width: 0 1px; border-radius: 0.8em"
 NO_BREAK = "\N{NO-BREAK SPACE}"  # MathML drops other spaces at the ends of a text
 _INDEXED = re.compile(r"([A-Za-z]+)(\d*)((?:_\d+)*)", re.ASCII)
 # Signs with a meaning of their own stand outside \text, for MathJax.

@@ -18,6 +18,7 @@ LINES = 400  # of its source
 SMALL = (360, 180)  # pixels, of a curve that a training redraws
 
 _LEFT = "text-align: left"
+_CODE = "font-family: monospace; line-height: 1.35"  # as some notebooks' styles take it away
 
 
 def network_view(net: Any) -> str:
@@ -108,7 +109,7 @@ def program_view(program: Any) -> str:
     code = "\n".join(map(_code_line, lines[:LINES]))
     rest = len(lines) - LINES
     more = _paragraph(f"… and {rest:,} lines more, in .source") if rest > 0 else ""
-    return framed(f'{told}<pre style="line-height: 1.35">{code}</pre>{more}')
+    return framed(f'{told}<pre style="{_CODE}">{code}</pre>{more}')
 
 
 def _code_line(line: str) -> str:
@@ -119,7 +120,7 @@ def _code_line(line: str) -> str:
 
 def printed_view(printed: Any) -> str:
     """A table that prints itself."""
-    return framed(f"<pre>{escape(str(printed))}</pre>")
+    return framed(f'<pre style="{_CODE}">{escape(str(printed))}</pre>')
 
 
 def _paragraph(text: str) -> str:
