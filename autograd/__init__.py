@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from autograd.nn import Neuron as Neuron
     from autograd.nn import Optimizer as Optimizer
     from autograd.nn import Parameter as Parameter
+    from autograd.nn import binary_cross_entropy as binary_cross_entropy
+    from autograd.nn import cross_entropy as cross_entropy
     from autograd.nn import half_squared_error as half_squared_error
+    from autograd.nn import huber as huber
     from autograd.nn import load as load
     from autograd.nn import mean_squared_error as mean_squared_error
     from autograd.nn import save as save
@@ -90,8 +93,11 @@ _LATER = {
         "Optimizer",
         "Parameter",
         "batches",
+        "binary_cross_entropy",
+        "cross_entropy",
         "fit",
         "half_squared_error",
+        "huber",
         "load",
         "mean_squared_error",
         "save",

@@ -66,7 +66,7 @@ def in_sweeps(graph: Graph, numbers: Numbers) -> Numbers:
     """By sweeps over a tape; NaN where they raise."""
     assert graph.program is not None
     tape, rows = record_tape([graph.root], [], graph.program.parameters)
-    taped = SampledTape(tape, numpy.zeros((1, 0)))
+    taped = SampledTape(tape, numpy.zeros((1, 0)), numpy.zeros(1, numpy.int64), -1)
     sweep = sweeper(rows).run
     batch = numpy.zeros(1, numpy.int64)
     results = numpy.full((len(numbers), 1 + numbers.shape[1]), math.nan)

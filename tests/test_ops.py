@@ -76,6 +76,8 @@ def test_methods_functions_and_the_general_way_agree(op: Row, data: st.DataObjec
         assert getattr(autograd, op.name)(*point) == general.data
     elif op.name == "where":
         ways = [autograd.where(leaves[2], *leaves[:2])]
+    elif op.name == "huber":
+        ways = [autograd.huber(*leaves[:2], point[2])]
     elif hasattr(autograd, op.name):
         ways = [getattr(autograd, op.name)(*leaves)]
     else:

@@ -2,7 +2,13 @@
 
 from autograd.nn.files import load, save
 from autograd.nn.fit import Batch, batches, fit
-from autograd.nn.losses import half_squared_error, mean_squared_error
+from autograd.nn.losses import (
+    binary_cross_entropy,
+    cross_entropy,
+    half_squared_error,
+    huber,
+    mean_squared_error,
+)
 from autograd.nn.modules import ACTIVATIONS, MLP, Layer, Module, Neuron
 from autograd.nn.optimizers import SGD, Adam, AdamW, Optimizer
 from autograd.nn.parameter import Parameter
@@ -22,8 +28,11 @@ __all__ = [
     "Optimizer",
     "Parameter",
     "batches",
+    "binary_cross_entropy",
+    "cross_entropy",
     "fit",
     "half_squared_error",
+    "huber",
     "load",
     "mean_squared_error",
     "save",

@@ -356,15 +356,17 @@ _TABLE = (
     Argument("huber", "a", "cancelled", """
         0.5 * (pow(a - b, 2.0) + 2.0 * (a - b) * h + pow(h, 2.0) - pow(a - b, 2.0)) / h
         a - b + h / 2.0
-        →""", when="abs(a - b) <= delta", primal="0.5 * pow(a - b, 2.0)", partial="a - b"),
+        →""", when="abs(a - b) < delta", primal="0.5 * pow(a - b, 2.0)", partial="a - b"),
     _far_from("a", "a - b", "delta"),
     _far_from("a", "b - a", "-delta"),
+    Argument("huber", "a", "joint", "→"),
     Argument("huber", "b", "cancelled", """
         0.5 * (pow(a - b, 2.0) - 2.0 * (a - b) * h + pow(h, 2.0) - pow(a - b, 2.0)) / h
         b - a + h / 2.0
-        →""", when="abs(a - b) <= delta", primal="0.5 * pow(a - b, 2.0)", partial="b - a"),
+        →""", when="abs(a - b) < delta", primal="0.5 * pow(a - b, 2.0)", partial="b - a"),
     _far_from("b", "a - b", "-delta"),
     _far_from("b", "b - a", "delta"),
+    Argument("huber", "b", "joint", "→"),
 )
 # fmt: on
 
