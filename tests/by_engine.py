@@ -18,7 +18,7 @@ from autograd import Value
 from autograd.core.graph import below
 from autograd.core.rows import affine_row, mean_row, total_row
 from autograd.program.engines import machine_code, machine_loop
-from autograd.program.sweep import SampledTape, sweeper
+from autograd.program.sweep import sampled, sweeper
 from autograd.program.tape import record_tape
 from autograd.show.page.rows import engine_script
 from demos.benchmark.browser import BROWSERS
@@ -66,7 +66,7 @@ def in_sweeps(graph: Graph, numbers: Numbers) -> Numbers:
     """By sweeps over a tape; NaN where they raise."""
     assert graph.program is not None
     tape, rows = record_tape([graph.root], [], graph.program.parameters)
-    taped = SampledTape(tape, numpy.zeros((1, 0)), numpy.zeros(1, numpy.int64), -1)
+    taped = sampled(tape, numpy.zeros((1, 0)))
     sweep = sweeper(rows).run
     batch = numpy.zeros(1, numpy.int64)
     results = numpy.full((len(numbers), 1 + numbers.shape[1]), math.nan)

@@ -34,7 +34,7 @@ from autograd.program import engines, machine
 from autograd.program import program as module
 from autograd.program import taped as sweeps
 from autograd.program.source import Source
-from autograd.program.sweep import SampledTape, sweeper, text_of_sweep
+from autograd.program.sweep import sampled, sweeper, text_of_sweep
 from autograd.program.tape import TABLE, record_tape, rows_of_loop
 from tests.strategies import ELEMENTAL, WIDE, Graph, draw_of_all_rows, examples, graphs
 
@@ -82,7 +82,7 @@ def swept(root: Value, by: Callable[[tuple[Row, ...]], Callable[..., Any]]) -> A
     _, leaves = below(root)
     tape, rows = record_tape([root], [], leaves)
     data = np.array([leaf.data for leaf in leaves])
-    loss, found = by(rows)(SampledTape(tape, np.zeros((1, 0))), np.array([0]), data)
+    loss, found = by(rows)(sampled(tape, np.zeros((1, 0))), np.array([0]), data)
     return float(loss), leaves, tuple(found.tolist())
 
 
@@ -243,9 +243,9 @@ def test_threads_share_a_tape_while_garbage_sweeps_over_it() -> None:
 def test_several_outputs_by_machine_code_are_eager_to_the_bit(rng: random.Random) -> None:
     outputs = outputs_of(rng, [*IN_TABLE, *WIDE])
     _, leaves = below(outputs[0])
-    tape, rows = record_tape(outputs, leaves, [])
+    tape, rows = record_tape(outputs, [[leaf] for leaf in leaves], [])
     data = np.array([[leaf.data for leaf in leaves]] * 2)
-    values, found = sweeper(rows).each(SampledTape(tape, data), np.zeros(0), True)
+    values, found = sweeper(rows).each(sampled(tape, data), np.zeros(0), True)
     for sample in range(2):
         answer = (values[sample].tolist(), found[sample].tolist())
         assert repr(answer) == repr(jacobian_by_eager(outputs, leaves))
@@ -346,10 +346,10 @@ def test_outputs_with_conditions_have_flows_for_their_own_ranges_alone() -> None
         condition = u * 2.0 - i / 15
         outputs.append(autograd.where(condition, x * u, x * x * float(i)))
     operations, _ = below_all(outputs)
-    tape, rows = record_tape(outputs, [x, u], [])
+    tape, rows = record_tape(outputs, [[x], [u]], [])
     assert len(tape.flows) == len(operations)
     (values,), (found,) = sweeper(rows).each(
-        SampledTape(tape, np.array([[2.0, 0.5]])), np.zeros(0), True
+        sampled(tape, np.array([[2.0, 0.5]])), np.zeros(0), True
     )
     assert repr((values.tolist(), found.tolist())) == repr(jacobian_by_eager(outputs, [x, u]))
 
@@ -507,7 +507,7 @@ def test_fit_takes_another_engine_for_a_row_that_c_does_not_sweep(
     monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
 ) -> None:
     monkeypatch.setattr(sweeps, "HAS_NUMBA", False)
-    monkeypatch.setattr(module, "fastest", lambda size, samples: engines.SweepingInC())
+    monkeypatch.setattr(module, "fastest", lambda work: engines.Choice(engines.SweepingInC(), ""))
     monkeypatch.setitem(engines.ENGINES, "tape", engines.SweepingInC())
     twice = autograd.elemental("twice_for_fit", "2.0 * a", ["2.0"])
 

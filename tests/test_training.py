@@ -38,7 +38,7 @@ def test_an_optimizer_takes_the_place_of_the_learning_rate(engine: str) -> None:
 
 def test_what_is_no_optimizer_is_refused() -> None:
     for wrong in ("adam", SGD):
-        with pytest.raises(TypeError, match=r"an object such as SGD\(0\.5\), got (str|ABCMeta)"):
+        with pytest.raises(TypeError, match=r"an object such as Adam\(0\.01\), got (str|ABCMeta)"):
             fit(network(), XS, YS, optimizer=wrong)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="an optimizer moves Values, got str: 'a'"):
         SGD("abc")  # type: ignore[arg-type]
@@ -174,7 +174,10 @@ def test_bad_arguments() -> None:
         ({"batch_size": 0}, "batch_size is a whole number from 1 up to 2..63, got 0"),
         ({"xs": []}, "got 0 samples and 40 targets"),
         ({"ys": YS[:3]}, "got 40 samples and 3 targets"),
-        ({"xs": [[1.0]] * 39 + [[1.0, 2.0]]}, "differ in length"),
+        (
+            {"xs": [[1.0]] * 39 + [[1.0, 2.0]]},
+            r"expected 1 value for x, got 2; that was at xs\[39\]",
+        ),
     ):
         arguments: dict[str, Any] = {"xs": XS, "ys": YS} | change
         with pytest.raises(ValueError, match=text):
@@ -208,7 +211,7 @@ def log_loss(prediction: Value, target: Value) -> Value:
 
 def test_interrupting_keeps_the_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     net, reference = network(), network()
-    calls = iter(range(4))  # a look at the loss, and three steps
+    calls = iter(range(3))  # steps
     run = vars(autograd.Program)["run"].func
 
     def interrupted(program: Any) -> Any:
@@ -346,21 +349,6 @@ def test_steps_that_need_graphs_are_taken_alike_and_silently() -> None:
             ).losses
         ends.append((losses, net.w.data))
     assert ends == [ends[0]] * 4
-
-
-class Nothing(Overflowing):
-    def parameters(self) -> list[Value]:
-        return []
-
-    def __call__(self, x: Value) -> Value:
-        return x * 2.0
-
-
-@pytest.mark.parametrize("engine", ["eager", "python", "numba", "tape", "auto"])
-def test_a_network_without_parameters_has_losses_and_a_warning(engine: str) -> None:
-    with pytest.warns(UserWarning, match="no parameter of the network, so that nothing is trained"):
-        losses = fit(Nothing(), XS, XS, engine=engine, epochs=2).losses
-    assert losses == pytest.approx([0.5 * sum(x * x for x in XS) / 40] * 2)
 
 
 def test_batches_go_on_for_as_long_as_one_likes() -> None:

@@ -22,7 +22,7 @@ class Parameter(Value):
 class Given(Value):
     """A leaf of a number that is given, as an input or a target; it is equal to that number.
 
-    So a loss may ask `if y == 1`, or take `logits[int(y)]`: the number leaves the graph, which is
+    So a loss may ask `if y == 1`, or take `logits[y]`: the number leaves the graph, which is
     then one of several. (Other Values are equal only to themselves, and no index.)
 
     >>> y = Given(1.0, "y")
@@ -41,6 +41,12 @@ class Given(Value):
 
     def __int__(self) -> int:
         return int(self.data)
+
+    def __index__(self) -> int:
+        x = self.data
+        if x % 1:
+            raise TypeError(f"{self.label or 'a number'} = {x} is no index: it is not whole")
+        return int(x)
 
 
 def named_leaves(x: Any, expected: int | None = None, name: str = "x") -> list[Value]:

@@ -8,7 +8,7 @@ from autograd.core.tracking import departures, peek, what_left
 from autograd.core.value import Value
 from autograd.nn.objective import Objective
 from autograd.nn.samples import Example, Kind, Known
-from autograd.program.compiling import written
+from autograd.program.compiling import laid_out
 from autograd.program.program import CompileError, Program
 
 # How often a sample is recorded: what no generator within reach decides, such as the time, shows
@@ -55,6 +55,10 @@ def recorded(objective: Objective, examples: Sequence[Example], trained: list[Va
                 return _recorded(objective, firsts, trained, known)
         except CompileError as error:
             first_error = first_error or error
+        except (AttributeError, LookupError, TypeError):
+            if known is Known.NOTHING:
+                raise
+            # The loss wants Values where this way gives numbers.
     many = f"samples are of more than {MOST_KINDS} kinds, and each needs a graph of its own"
     raise first_error or CompileError(many)
 
@@ -70,12 +74,12 @@ def _recorded(
     for kind, example in firsts.items():
         loss, leaves = _loss_recorded_alike(objective, trained, example, kind)
         plus = term if is_one_kind else None
-        programs[kind] = written(loss, leaves, trained, plus, are_reached=False)
+        programs[kind] = laid_out(loss, leaves, trained, plus)
     if known is Known.NOTHING and objective.asks_for_numbers():
         raise CompileError(_BY_NUMBERS)
     if term is None or is_one_kind:
         return Recorded(programs, None, known)
-    return Recorded(programs, written(term, [], trained, are_reached=False), known)
+    return Recorded(programs, laid_out(term, [], trained), known)
 
 
 def _loss_recorded_alike(

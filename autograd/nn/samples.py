@@ -27,7 +27,16 @@ class Known(Enum):
 
     NOTHING = "no number"
     TARGETS = "each target"
-    WHOLE_NUMBERS = "each target and each input that is an int"
+    WHOLE_INPUTS = "each input that is an int"
+    BOTH = "each target, and each input that is an int"
+
+    @property
+    def has_targets(self) -> bool:
+        return self in (Known.TARGETS, Known.BOTH)
+
+    @property
+    def has_whole_inputs(self) -> bool:
+        return self in (Known.WHOLE_INPUTS, Known.BOTH)
 
 
 class Kind(NamedTuple):
@@ -43,8 +52,8 @@ class Kind(NamedTuple):
     @classmethod
     def of(cls, example: Example, known: Known) -> "Kind":
         """The kind of an example."""
-        y = example.y if known is not Known.NOTHING else (None,) * len(example.y)
-        x = [_whole(item) if known is Known.WHOLE_NUMBERS else None for item in example.x]
+        y = example.y if known.has_targets else (None,) * len(example.y)
+        x = [_whole(item) if known.has_whole_inputs else None for item in example.x]
         return cls(tuple(x), y, example.is_one_number)
 
     def row(self, example: Example) -> list[float]:

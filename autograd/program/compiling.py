@@ -91,30 +91,41 @@ def written(
     inputs: Value | Iterable[Value],
     parameters: Value | Iterable[Value] | None,
     plus: Value | None = None,
-    *,
-    are_reached: bool = True,
 ) -> Program[Any]:
     """The program of a graph of any size, checked as `compile` does but for its engine.
 
-    `Program.on` says which one runs it. With `are_reached` it depends on each of the parameters.
+    `Program.on` says which one runs it.
     """
+    program = laid_out(loss, inputs, parameters, plus)
+    roots = program.outputs if plus is None else [*program.outputs, plus]
+    _, leaves = below_all(roots)
+    if parameters is not None:
+        _check_parameters(program.parameters, {*program.inputs}, {*leaves})
+    for root in roots:
+        left = what_left_below(root, program.inputs or leaves)
+        if left:
+            raise CompileError(_told_left(left))
+    return program
+
+
+def laid_out(
+    loss: Value | Iterable[Value],
+    inputs: Value | Iterable[Value],
+    parameters: Value | Iterable[Value] | None,
+    plus: Value | None = None,
+) -> Program[Any]:
+    """The same for who knows that no number left the graph, by parameters it may do without."""
     is_several = not isinstance(loss, Value)
     outputs = as_list(loss)
     given = as_list(inputs)
     by = None if parameters is None else list(dict.fromkeys(as_list(parameters)))
     _check_leaves("inputs", given)
-    _check_outputs(outputs)
-    _check_term(plus, given, is_several)
-    roots = outputs if plus is None else [*outputs, plus]
-    operations, leaves = below_all(roots)
     if by is not None:
         _check_leaves("parameters", by)
-        _check_parameters(by, {*given}, {*leaves} if are_reached else {*by})
+    _check_outputs(outputs)
+    _check_term(plus, given, is_several)
+    operations, leaves = below_all(outputs if plus is None else [*outputs, plus])
     check_marks([*leaves, *operations])
-    for root in roots:
-        left = what_left_below(root, given or leaves)
-        if left:
-            raise CompileError(_told_left(left))
     return Program(Source(outputs, given, by, term=plus, is_several=is_several))
 
 

@@ -108,7 +108,7 @@ class Source:
     def names(self) -> dict[Value, str]:
         """The identifiers of leaves and results."""
         # Leaves first, as they are met.
-        by_label = named((*self._leaves_below, *self.operations, *self.inputs))
+        by_label = named((*self._leaves_below, *self.operations, *self.inputs, *self.parameters))
         return self._identified(by_label)
 
     def _identified(self, wanted: Mapping[Value, str]) -> dict[Value, str]:

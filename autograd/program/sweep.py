@@ -25,6 +25,12 @@ class SampledTape(NamedTuple):
     term: int  # which output is added to the mean; or -1
 
 
+def sampled(tape: Tape, samples: Any) -> SampledTape:
+    """Samples with the tape whose first output is the loss of each."""
+    numpy = extra("numpy", "fast")
+    return SampledTape(tape, numpy.asarray(samples, float), numpy.zeros(1, numpy.int64), -1)
+
+
 # Arrays are copied number by number: for `values[:n] = leaves` numba compiles the words of an error
 # as well, for seconds.
 _SWEEP = '''\

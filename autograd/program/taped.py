@@ -10,7 +10,7 @@ from autograd.core.rows import ROWS, Row
 from autograd.core.value import Value
 from autograd.extras import extra
 from autograd.program import tape as tapes
-from autograd.program.sweep import SampledTape, sweeper
+from autograd.program.sweep import sampled, sweeper
 from autograd.program.tape import Tape, record_tape
 
 HAS_NUMBA = find_spec("numba") is not None
@@ -49,24 +49,18 @@ class ByNumba(NamedTuple):
 
     def run(self, samples: Any, batch: Any, leaves: Any) -> tuple[float, tuple[float, ...]]:
         numpy = extra("numpy", "fast")
-        taped = _sampled(self.tape, samples)
+        taped = sampled(self.tape, samples)
         sweep = sweeper(self.rows)
         loss, gradients = sweep.run(taped, numpy.asarray(batch), numpy.asarray(leaves, float))
         return loss, tuple(gradients.tolist())
 
     def each(self, samples: Any, leaves: Any, with_gradients: bool = True) -> tuple[Any, Any]:
         numpy = extra("numpy", "fast")
-        taped = _sampled(self.tape, samples)
+        taped = sampled(self.tape, samples)
         return sweeper(self.rows).each(taped, numpy.asarray(leaves, float), with_gradients)
 
     def is_same(self, other: Any) -> bool:
         return self.rows == other.rows and tapes.is_same(self.tape, other.tape)
-
-
-def _sampled(tape: Tape, samples: Any) -> SampledTape:
-    """Samples with a tape whose first output is the loss of each."""
-    numpy = extra("numpy", "fast")
-    return SampledTape(tape, numpy.asarray(samples, float), numpy.zeros(1, numpy.int64), -1)
 
 
 def taped(
