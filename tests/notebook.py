@@ -11,6 +11,7 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
+from nbconvert import HTMLExporter
 
 PATH = Path(__file__).parents[1] / "demos" / "notebook.ipynb"
 
@@ -30,6 +31,13 @@ def executed(path: Path = PATH) -> Any:
                 if "execution_count" in output:
                     output.execution_count = None
     return notebook
+
+
+def as_html(notebook: Any) -> str:
+    """The body of the page that nbconvert makes of it."""
+    exporter: Any = HTMLExporter  # untyped
+    page, _ = exporter().from_notebook_node(notebook)
+    return str(page[page.index("<body") :])
 
 
 if __name__ == "__main__":

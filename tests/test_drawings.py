@@ -7,10 +7,9 @@ from typing import Any
 
 import nbformat
 import pytest
-from nbconvert import HTMLExporter
 
 from demos import drawings
-from tests.notebook import PATH, executed
+from tests.notebook import PATH, as_html, executed
 
 DEMOS = Path(__file__).parents[1] / "demos"
 
@@ -79,21 +78,33 @@ def test_the_notebook_is_kept_as_it_runs(tour: Any) -> None:
     kept = nbformat.read(PATH, as_version=4)
     assert [cell.source for cell in kept.cells] == [cell.source for cell in tour.cells]
     for was, now in zip(outputs(kept), outputs(tour), strict=True):
-        assert without_time(told(was)) == without_time(told(now))
+        assert text_of(was) == text_of(now)
+        assert numbers_of(now) == pytest.approx(numbers_of(was), rel=0.2, abs=0.01)
         assert was.get("data", {}).keys() == now.get("data", {}).keys()
     text = PATH.read_text(encoding="utf-8")
     assert len(text.encode()) < 500_000
     assert not re.search(r'"execution_count": \d', text)
 
 
-def without_time(text: str) -> str:
+def without_time(output: Any) -> str:
     """And without the engine, which depends on what is installed and how busy the machine is."""
-    return re.sub(r"[\d.e-]+ s( by \w+)?", "", text)
+    return re.sub(r"[\d.e-]+ s( by \w+)?", "", told(output))
+
+
+def text_of(output: Any) -> str:
+    return NUMBER.sub("#", without_time(output))
+
+
+def numbers_of(output: Any) -> list[float]:
+    """Which differ a little where the machine's exp and tanh do, after 3,000 epochs."""
+    return [float(number) for number in NUMBER.findall(without_time(output))]
+
+
+NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
 def test_the_notebook_as_html_needs_no_network(tour: Any) -> None:
-    text, _ = HTMLExporter().from_notebook_node(tour)
-    body = text[text.index("<body") :]
+    body = as_html(tour)
     assert body.count("<math>") == 8
     assert "<polyline" in body
     assert "$$" not in body

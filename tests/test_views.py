@@ -15,7 +15,6 @@ import IPython
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from nbconvert import HTMLExporter
 
 import autograd
 from autograd import (
@@ -33,10 +32,12 @@ from autograd import (
     half_squared_error,
     replay,
 )
+from autograd import views as hooks
 from autograd.nn import progress
 from autograd.nn.progress import Progress
 from autograd.show.curve import loss_curve
 from autograd.show.frames import framed
+from tests.notebook import as_html
 
 SVG = "{http://www.w3.org/2000/svg}"
 ODD = '<b> & "误差"'
@@ -87,7 +88,7 @@ def between(places: dict[float, float], x: float, scale: Any) -> float:
     """Where a number stands, by the two outermost ticks of its axis."""
     low, high = min(places), max(places)
     share = (scale(x) - scale(low)) / (scale(high) - scale(low))
-    return places[low] + share * (places[high] - places[low])
+    return float(places[low] + share * (places[high] - places[low]))
 
 
 def points(svg: ElementTree.Element) -> list[list[tuple[float, float]]]:
@@ -308,6 +309,34 @@ def test_what_cannot_be_drawn_is_a_table(monkeypatch: pytest.MonkeyPatch) -> Non
     assert words(shown(Module())) == repr(Module())
 
 
+class Parted(Module):
+    """Networks in lists and dicts, and in another module."""
+
+    def __init__(self) -> None:
+        first, second = MLP(1, [1]), MLP(1, [2, 1])
+        self.heads = [first, {"b": second}]
+        self.scaled = Scaled()
+        self.others = (MLP(1, [1]), MLP(1, [1]))
+        self.all: set[Module] = {first, second, self.scaled, *self.others}
+
+    def parameters(self) -> list[Value]:
+        return [parameter for net in self.all for parameter in net.parameters()]
+
+
+def test_networks_are_found_wherever_they_are_and_the_first_are_drawn() -> None:
+    tree = parsed(shown(Parted()))
+    paths = [text.text for text in tree.iter("p")][1:]
+    assert paths == ["heads.0", "heads.1.b", "scaled.body", "others.0"]
+    assert len([*tree.iter(f"{SVG}svg")]) == 4
+    assert len([*tree.iter("tr")]) == 1 + 3  # the scale, and the last network's two
+
+
+def test_a_network_with_very_many_arrows_is_a_table() -> None:
+    assert "<svg" in shown(MLP(12, [12, 12], seed=0))
+    assert "<svg" not in shown(MLP(12, [12] * 4, seed=0))
+    assert "<svg" not in shown(MLP(1, [1] * 9, seed=0))
+
+
 def test_a_wide_network_is_small_and_soon_there() -> None:
     net = MLP(100, [150, 30, 1], seed=0)  # 19,711 parameters
     start = perf_counter()
@@ -471,12 +500,11 @@ def test_what_is_not_shown_is_silent_and_a_fit_shows_itself(notebook: Any) -> No
 
 
 def test_converted_to_html_it_is_read_without_mathjax(notebook: Any) -> None:
-    body, _ = HTMLExporter().from_notebook_node(notebook)
+    body = as_html(notebook)
     assert "<math>" in body
     assert "<polyline" in body
-    written = body[body.index("<body") :]
-    assert r"\begin" not in written
-    assert "$$" not in written
+    assert r"\begin" not in body
+    assert "$$" not in body
 
 
 def test_pictures_are_few_and_take_little_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -484,7 +512,7 @@ def test_pictures_are_few_and_take_little_time(monkeypatch: pytest.MonkeyPatch) 
     handle = SimpleNamespace(update=lambda bundle, raw: updates.append(bundle))
     clock = iter(x / 100.0 for x in range(10_000))
     monkeypatch.setattr(progress, "perf_counter", lambda: next(clock))
-    monkeypatch.setattr(progress.views, "notebook_display", lambda: lambda *_, **__: handle)
+    monkeypatch.setattr(hooks, "notebook_display", lambda: lambda *_, **__: handle)
     course = Progress(1000, is_shown=True)
     for _ in range(1000):
         course.epoch_done(1.0)

@@ -1,5 +1,7 @@
 """Networks as in the document: matrix by matrix, and neuron by neuron."""
 
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from math import atan2, degrees, hypot
 from typing import Any, NamedTuple
 
@@ -21,6 +23,10 @@ from autograd.show.pinned import (
 from autograd.show.style import DOCUMENT, Style
 
 __all__ = ["draw_layers", "draw_network"]
+
+# Of a network that is drawn without being asked for: layers, and weights with an arrow.
+DEEPEST = 8
+MOST_ARROWS = 300  # 160 kB of SVG
 
 # In the figure of neurons, in points.
 BIAS = 22.0  # radius of a bias's circle
@@ -186,11 +192,30 @@ def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
     return figure
 
 
-def drawn_networks(net: Module, deepest: int) -> list[tuple[str, MLP]]:
-    """What can be drawn: a network of at most so many layers, or those in a module, by name."""
-    parts: list[tuple[str, Any]] = [("", net), *vars(net).items()]
-    found = [(name, part) for name, part in parts if isinstance(part, MLP)]
-    return [pair for pair in found if 0 < len(pair[1].layers) <= deepest]
+def networks_in(name: str, part: Any) -> Iterator[tuple[str, MLP]]:
+    """A network, or those in a module, a list or a dict of one's own, with their paths."""
+    if isinstance(part, MLP):
+        yield name, part
+        return
+    inside: Iterable[tuple[Any, Any]] = ()
+    if isinstance(part, Module):
+        inside = vars(part).items()
+    elif isinstance(part, dict):
+        inside = part.items()
+    elif isinstance(part, list | tuple):
+        inside = enumerate(part)
+    for key, thing in inside:
+        yield from networks_in(f"{name}.{key}" if name else str(key), thing)
+
+
+def is_small(net: MLP) -> bool:
+    """Whether the figure of a network can be read: by its layers, and by the arrows that it has."""
+    layers = net.layers
+    if not 0 < len(layers) <= DEEPEST or not all(isinstance(layer, Layer) for layer in layers):
+        return False
+    widths = [len(layers[0].W), *map(_width, layers)]
+    drawn = [sum(unit is not None for unit in drawn_units(width)) for width in widths]
+    return sum(a * b for a, b in pairwise(drawn)) <= MOST_ARROWS
 
 
 def _fill(figure: NetworkFigure, net: MLP) -> None:

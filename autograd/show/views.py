@@ -9,10 +9,10 @@ from typing import Any
 from autograd.show.curve import loss_curve
 from autograd.show.figure import SVG, LayoutError
 from autograd.show.frames import framed
-from autograd.show.networks import draw_network, drawn_networks
+from autograd.show.networks import draw_network, is_small, networks_in
 
 LISTED = 20  # parameters in a table
-DEEPEST = 8  # layers of a network that is drawn: of more none could be read
+MOST = 4  # networks of a module that are drawn
 LONGEST = 2_000  # operations of a program that is shown, which takes it some 50 ms
 LINES = 400  # of its source
 SMALL = (360, 180)  # pixels, of a curve that a training redraws
@@ -25,7 +25,7 @@ def network_view(net: Any) -> str:
     """The figures of a network, or of those a module holds; a table of the parameters not drawn."""
     parts = [_paragraph(repr(net))]
     drawn: set[Any] = set()
-    for name, network in drawn_networks(net, DEEPEST):
+    for name, network in islice(networks_in("", net), MOST):
         image = _image_of(network)
         if image:
             parts += [_paragraph(name), image] if name else [image]
@@ -36,7 +36,9 @@ def network_view(net: Any) -> str:
 
 
 def _image_of(network: Any) -> str:
-    """The figure of a network, "" where nothing lays it out."""
+    """The figure of a network, "" where it could not be read, or nothing lays it out."""
+    if not is_small(network):
+        return ""
     try:
         image = str(draw_network(network)._repr_mimebundle_()[SVG])
     except LayoutError:
