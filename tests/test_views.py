@@ -317,6 +317,7 @@ class Parted(Module):
         self.heads = [first, {"b": second}]
         self.scaled = Scaled()
         self.others = (MLP(1, [1]), MLP(1, [1]))
+        self.scaled.whole = self  # type: ignore[attr-defined]  # modules may hold each other
         self.all: set[Module] = {first, second, self.scaled, *self.others}
 
     def parameters(self) -> list[Value]:

@@ -192,20 +192,31 @@ def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
     return figure
 
 
-def networks_in(name: str, part: Any) -> Iterator[tuple[str, MLP]]:
-    """A network, or those in a module, a list or a dict of one's own, with their paths."""
-    if isinstance(part, MLP):
-        yield name, part
-        return
-    inside: Iterable[tuple[Any, Any]] = ()
-    if isinstance(part, Module):
-        inside = vars(part).items()
-    elif isinstance(part, dict):
-        inside = part.items()
-    elif isinstance(part, list | tuple):
-        inside = enumerate(part)
-    for key, thing in inside:
-        yield from networks_in(f"{name}.{key}" if name else str(key), thing)
+def networks_in(net: Module) -> Iterator[tuple[str, MLP]]:
+    """A network, or those in a module, its lists and dicts, each once and with its path."""
+    seen: dict[int, Any] = {}  # by id, as not everything can be hashed
+    waiting: list[tuple[str, Any]] = [("", net)]
+    while waiting:
+        name, part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen[id(part)] = part
+        if isinstance(part, MLP):
+            yield name, part
+        else:
+            inside = [(f"{name}.{key}" if name else str(key), x) for key, x in _inside(part)]
+            waiting += reversed(inside)
+
+
+def _inside(part: Any) -> Iterable[tuple[Any, Any]]:
+    match part:
+        case Module():
+            return vars(part).items()
+        case dict():
+            return part.items()
+        case list() | tuple():
+            return enumerate(part)
+    return ()
 
 
 def is_small(net: MLP) -> bool:

@@ -25,7 +25,7 @@ def network_view(net: Any) -> str:
     """The figures of a network, or of those a module holds; a table of the parameters not drawn."""
     parts = [_paragraph(repr(net))]
     drawn: set[Any] = set()
-    for name, network in islice(networks_in("", net), MOST):
+    for name, network in islice(networks_in(net), MOST):
         image = _image_of(network)
         if image:
             parts += [_paragraph(name), image] if name else [image]
