@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from typing import Any as _Any
 
 from autograd import functions as _functions
+from autograd import views as _views
 from autograd.core.diagnosis import first_nonfinite as first_nonfinite
 from autograd.core.native.loading import native as native
 from autograd.core.numbers import DomainError as DomainError
@@ -151,11 +152,4 @@ def __dir__() -> list[str]:
     return sorted({*_public, *_MODULES, "functions", "native", "__version__"})
 
 
-def _small_picture(value: Value) -> str | None:
-    """What a notebook shows of a Value: its graph, if that is small."""
-    from autograd.show.graph import small_picture
-
-    return small_picture(value)
-
-
-Value._repr_svg_ = _small_picture  # type: ignore[attr-defined]  # core knows of no drawings
+Value._repr_svg_ = _views.of_value  # type: ignore[attr-defined]  # core knows of no drawings

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic
 
+from autograd import views
 from autograd.core.graph import below
 from autograd.core.numbers import number
 from autograd.core.tracking import number_left, peek
@@ -200,6 +201,8 @@ class Program(Generic[A]):
         of = f" of {_shortened(named(self.inputs))}" if self.inputs else ""
         by = f" by {_shortened(named(self.parameters, 'parameter'))}" if self.parameters else ""
         return f"<program{of}{by}: {self.engine}>"
+
+    _repr_html_ = views.of_program
 
     def __call__(self, *inputs: Any, allow_nonfinite: bool = False, **by_name: Any) -> A:
         asked = self._sorted(inputs, by_name)
