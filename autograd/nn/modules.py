@@ -12,7 +12,6 @@ from math import sqrt
 from operator import add, mul
 from typing import Any, TypeAlias
 
-from autograd import views
 from autograd.core.checks import check_known, check_whole
 from autograd.core.numbers import as_list
 from autograd.core.value import Value
@@ -44,8 +43,6 @@ Seed: TypeAlias = int | random.Random | None
 OF_NEURON = {"w", "b", "activation", "fused", "_sum_label", "_activation_label"}
 OF_LAYER = {"neurons", "is_softmax"}
 OF_NETWORK = {"layers"}
-
-    _repr_html_ = views.of_network
 
 
 class Neuron(Module):
