@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from autograd.nn import SGD as SGD
     from autograd.nn import Adam as Adam
     from autograd.nn import AdamW as AdamW
+    from autograd.nn import Embedding as Embedding
     from autograd.nn import Layer as Layer
     from autograd.nn import Module as Module
     from autograd.nn import Neuron as Neuron
@@ -86,6 +87,7 @@ _LATER = {
         "Adam",
         "AdamW",
         "Batch",
+        "Embedding",
         "Fit",
         "Layer",
         "Module",

@@ -9,7 +9,8 @@ from autograd.nn.losses import (
     huber,
     mean_squared_error,
 )
-from autograd.nn.modules import ACTIVATIONS, MLP, Layer, Module, Neuron
+from autograd.nn.module import Module
+from autograd.nn.modules import ACTIVATIONS, MLP, Embedding, Layer, Neuron
 from autograd.nn.optimizers import SGD, Adam, AdamW, Optimizer
 from autograd.nn.parameter import Parameter
 from autograd.nn.result import Fit
@@ -21,6 +22,7 @@ __all__ = [
     "Adam",
     "AdamW",
     "Batch",
+    "Embedding",
     "Fit",
     "Layer",
     "Module",

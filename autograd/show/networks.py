@@ -79,7 +79,7 @@ class _Matrices:
             self.add_matrix(matrix)
             add_arrow(self.figure, matrix, circle, f"{matrix}_{circle}")
             self.add_derivative(matrix, weighted_sum, "e", side)
-        activation = layer.neurons[0].activation
+        activation = layer.activation
         if activation == "sigmoid":
             self.add_step(f"S{k}", "S\nSigmoid", f"A{k}")
         elif activation != "linear":
@@ -139,7 +139,7 @@ class NeuronElement(NamedTuple):
     """What draws one neuron, by the ids that its parts have in the SVG.
 
     In its `circle` a `diagonal` divides the names of its `weighted_sum` and its `activation`; a
-    neuron of the last layer has but the name of its sum, as the circle's own text.
+    neuron of a last layer that is linear has but the name of its sum, as the circle's own text.
     """
 
     circle: str
@@ -170,9 +170,10 @@ class NetworkFigure(Figure):
 def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
     """Draw a network neuron by neuron, the document's first figure.
 
-    In each neuron are z and a, on the arrows the weights. Where more than 12 weights meet, or 6
-    whose arrows cross, their names are left to the tooltips. Of more than 12 inputs or units in a
-    layer, the first and the last four are drawn, and a ⋮ for the others. `style` is its look.
+    In each neuron are z and a, or z alone in a last layer that is linear; on the arrows are the
+    weights. Where more than 12 weights meet, or 6 whose arrows cross, their names are left to the
+    tooltips. Of more than 12 inputs or units in a layer, the first and the last four are drawn, and
+    a ⋮ for the others. `style` is its look.
 
     >>> net = MLP(1, [3, 1], activation="sigmoid", seed=0)
     >>> draw_network(net).weights[net.layers[0].W[0][0]]
@@ -292,8 +293,8 @@ class _LayerDrawing:
         self.style = figure.style
         self.k = k
         self.layer = layer
-        self.is_last = is_last
-        self.letter = f"z{k}" if is_last else f"h{k}"
+        self.is_bare = is_last and layer.activation == "linear"
+        self.letter = f"z{k}" if self.is_bare else f"h{k}"
         self.colour = figure.style.output_layer if is_last else figure.style.hidden_layer
 
     def add_bias(self, center: Place) -> None:
@@ -330,12 +331,12 @@ class _LayerDrawing:
 
     def column(self, x: float) -> Column:
         count = _width(self.layer)
-        if self.is_last and count == 1:
+        if self.is_bare and count == 1:
             return Column([Circle(self.letter, Place(x, 0.0))])
         return column(self.letter, count, x)
 
     def add_neuron(self, circle: Circle, unit: int) -> NeuronElement:
-        if self.is_last:
+        if self.is_bare:
             node = self.add_circle(circle, circle.name)
             return NeuronElement(node, node)
         return NeuronElement(
