@@ -313,15 +313,15 @@ class Parted(Module):
     """Networks in lists and dicts, and in another module."""
 
     def __init__(self) -> None:
-        first, second = MLP(1, [1]), MLP(1, [2, 1])
-        self.heads = [first, {"b": second}]
+        self.heads: list[Any] = [MLP(1, [1]), {"b": MLP(1, [2, 1])}]
         self.scaled = Scaled()
         self.others = (MLP(1, [1]), MLP(1, [1]))
         self.scaled.whole = self  # type: ignore[attr-defined]  # modules may hold each other
-        self.all: set[Module] = {first, second, self.scaled, *self.others}
 
     def parameters(self) -> list[Value]:
-        return [parameter for net in self.all for parameter in net.parameters()]
+        first, rest = self.heads
+        nets = [first, rest["b"], self.scaled, *self.others]
+        return [parameter for net in nets for parameter in net.parameters()]
 
 
 def test_networks_are_found_wherever_they_are_and_the_first_are_drawn() -> None:
