@@ -47,6 +47,7 @@ NEAR = {
     "program/points.py": "outputs program engines",
     "program/answers.py": "outputs program engines training",
     "program/mapping.py": "outputs",
+    "program/several.py": "kinds",
     "program/anew.py": "outputs program engines",
     "program/on_tape.py": "outputs tape",
     "program/jax.py": "engines outputs",

@@ -29,7 +29,7 @@ class Average(Module):
     def __call__(self, xs: Any) -> Value:
         if isinstance(xs, Value):
             return self.w * xs + self.b
-        score = self.w * mean(xs)
+        score: Value = self.w * mean(xs)
         return score + self.b if len(xs) < 3 else score
 
 

@@ -59,7 +59,13 @@ def shown(thing: Any) -> str:
 
 
 def a_fit(losses: Sequence[float], validation_losses: Sequence[float] = (), why: str = "") -> Fit:
-    return Fit([*losses], [*validation_losses], seconds=1.5, engine="tape", why=why)
+    return Fit(
+        losses=[*losses],
+        validation_losses=[*validation_losses],
+        seconds=1.5,
+        engine="tape",
+        why=why,
+    )
 
 
 # The curve.
@@ -235,7 +241,9 @@ def test_a_fit_tells_its_course_and_how_it_ran() -> None:
         "loss 2 → 0.5validation loss 3 → 0.9, least 0.7 after epoch 2"
         f"2 epochs, in 1.5 s by tape: because {ODD}"
     )
-    ended = Fit([1.0], [], 0.1, "python", "", stopped=True)
+    ended = Fit(
+        losses=[1.0], validation_losses=[], seconds=0.1, engine="python", why="", stopped=True
+    )
     assert "1 epoch, ended by on_epoch, in 0.1 s by python" in words(shown(ended))
     nothing = shown(a_fit([]))
     assert "<svg" not in nothing

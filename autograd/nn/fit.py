@@ -1,7 +1,7 @@
 """`fit` and `batches`: gradient descent on mini-batches, by whatever engine runs the graph."""
 
 import reprlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from time import perf_counter
 from typing import Any, NamedTuple, TypeAlias
@@ -94,10 +94,9 @@ def fit(
 
     It warns where training ends far from where it should. Raises TypeError and ValueError for bad
     arguments, for numbers that are not finite, for no parameters, and for a parameter that no
-    gradient reaches, CompileError for a graph that the
-    engine cannot compile, and FloatingPointError naming epoch, step and the first bad node when the
-    loss or a parameter stops being finite; the parameters keep the last finite step, as they do
-    when interrupted.
+    gradient reaches, CompileError for a graph that the engine cannot compile, and
+    FloatingPointError naming epoch, step and the first bad node when the loss or a parameter stops
+    being finite; the parameters keep the last finite step, as they do when interrupted.
 
     >>> from autograd import MLP
     >>> net = MLP(1, [1], seed=0)
@@ -108,8 +107,7 @@ def fit(
     """
     start = perf_counter()
     epochs = check_whole("epochs", epochs, least=0)
-    if on_epoch is not None and not callable(on_epoch):
-        raise TypeError(f"on_epoch is called with an Epoch, got {told(on_epoch)}")
+    stops = _stopping(on_epoch)
     others = _validation_examples(validation)
     descent = Descent(
         Objective(net, examples(xs, ys), loss, plus),
@@ -120,30 +118,45 @@ def fit(
         seed=seed,
         engine=engine,
     )
-    validate = descent.running.validation(others, epochs) if others else None
-    is_watched = validate is not None or on_epoch is not None
-    outcome = Outcome(descent.objective, descent.running.parameters)
     done: list[Epoch] = []
     is_stopped = False
     with closing(Progress(epochs, is_shown=progress)) as bar:
-        while len(done) < epochs and not is_stopped:
-            epoch = len(done)
-            descent.finish(epoch, last=epoch if is_watched else epochs - 1)
-            validation_loss = validate() if validate else None
-            done.append(Epoch(epoch, descent.loss_of(epoch), validation_loss))
-            bar.epoch_done(done[-1].loss, validation_loss)
-            is_stopped = on_epoch is not None and _stops(on_epoch(done[-1]))
+        for epoch in _epochs(descent, others, epochs, is_watched=on_epoch is not None):
+            done.append(epoch)
+            bar.epoch_done(epoch.loss, epoch.validation_loss)
+            is_stopped = stops(epoch)
+            if is_stopped:
+                break
         bar.end()
-    if done:
-        outcome.warn(done[0].loss)
+    return _result(done, descent, perf_counter() - start, is_stopped)
+
+
+def _result(done: Sequence[Epoch], descent: Descent, seconds: float, is_stopped: bool) -> Fit:
     return Fit(
         losses=[epoch.loss for epoch in done],
         validation_losses=[x.validation_loss for x in done if x.validation_loss is not None],
-        seconds=perf_counter() - start,
+        seconds=seconds,
         engine=descent.running.name,
         why=descent.running.why,
         stopped=is_stopped,
     )
+
+
+def _epochs(
+    descent: Descent, others: Sequence[Example], epochs: int, *, is_watched: bool
+) -> Iterator[Epoch]:
+    """Train epoch by epoch, and warn in the end if it went wrong.
+
+    Unless somebody watches, training is ahead of the epoch that is given.
+    """
+    validate = descent.running.validation(others, epochs) if others else None
+    outcome = Outcome(descent.objective, descent.running.parameters)
+    is_watched = is_watched or validate is not None
+    for epoch in range(epochs):
+        descent.finish(epoch, last=epoch if is_watched else epochs - 1)
+        yield Epoch(epoch, descent.loss_of(epoch), validate() if validate else None)
+    if epochs:
+        outcome.warn(descent.loss_of(0))
 
 
 def batches(
@@ -216,7 +229,17 @@ def _validation_examples(validation: Samples | None) -> list[Example]:
     return examples(*validation, names=("validation xs", "validation ys"))
 
 
-def _stops(answer: Any) -> bool:
-    if answer is not None and not isinstance(answer, bool):
+def _stopping(on_epoch: OnEpoch | None) -> Callable[[Epoch], bool]:
+    """Whether an epoch is to be the last one."""
+    if on_epoch is None:
+        return lambda epoch: False
+    if not callable(on_epoch):
+        raise TypeError(f"on_epoch is called with an Epoch, got {told(on_epoch)}")
+
+    def stops(epoch: Epoch) -> bool:
+        answer: Any = on_epoch(epoch)
+        if answer is None or isinstance(answer, bool):
+            return bool(answer)
         raise TypeError(f"on_epoch gives True to end the training, else None, got {told(answer)}")
-    return bool(answer)
+
+    return stops

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from autograd import views
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, kw_only=True)
 class Fit:
     """A training that has ended: what `fit` gives.
 
