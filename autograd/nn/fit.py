@@ -119,26 +119,24 @@ def fit(
         engine=engine,
     )
     done: list[Epoch] = []
-    is_stopped = False
     with closing(Progress(epochs, is_shown=progress)) as bar:
         for epoch in _epochs(descent, others, epochs, is_watched=on_epoch is not None):
             done.append(epoch)
             bar.epoch_done(epoch.loss, epoch.validation_loss)
-            is_stopped = stops(epoch)
-            if is_stopped:
+            if stops(epoch):
                 break
         bar.end()
-    return _result(done, descent, perf_counter() - start, is_stopped)
+    return _result(done, descent, perf_counter() - start, is_early=len(done) < epochs)
 
 
-def _result(done: Sequence[Epoch], descent: Descent, seconds: float, is_stopped: bool) -> Fit:
+def _result(done: Sequence[Epoch], descent: Descent, seconds: float, *, is_early: bool) -> Fit:
     return Fit(
         losses=[epoch.loss for epoch in done],
         validation_losses=[x.validation_loss for x in done if x.validation_loss is not None],
         seconds=seconds,
         engine=descent.running.name,
         why=descent.running.why,
-        stopped=is_stopped,
+        stopped=is_early,
     )
 
 
