@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo derivative gradient newton taylor moons drawings least_squares greeks test test-engine test-python test-all soak conform mutants bench lint clean
+.PHONY: help playground demo notebook derivative gradient newton taylor moons drawings least_squares greeks test test-engine test-python test-all soak conform mutants bench lint clean
 
 help:  ## show this list
 	@grep -hE '^[a-z_ -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -13,6 +13,9 @@ playground:  ## train in the browser, stop, and look inside any gradient: needs 
 
 demo: .venv/plot,fast  ## train the document's network and write the lesson to build/document/index.html
 	$(BIN)/python -m demos.document
+
+notebook: .venv/test  ## run demos/notebook.ipynb from the top and keep what it shows
+	$(BIN)/python -m tests.notebook
 
 derivative gradient newton taylor moons drawings: .venv/plot  ## ΔY/ΔX; cuts; Newton; Taylor; two moons; graphs: build/
 	$(BIN)/python demos/$@.py
@@ -50,6 +53,7 @@ SAMPLES ?= 1000000
 conform: .venv/bench  ## every row against the truth, 2,000 graphs against PyTorch: build/conformance.md, about 20 minutes; SAMPLES=10000 takes one
 	$(BIN)/python -m tests.conformance --samples $(SAMPLES)
 	$(BIN)/python -m tests.against_torch
+	$(BIN)/python -m tests.rules_against_torch
 
 mutants: .venv/dev  ## whether a test sees each small fault, in its own time: build/mutants.md
 	$(BIN)/python -m tests.mutants

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from typing import Any as _Any
 
 from autograd import functions as _functions
+from autograd import views as _views
 from autograd.core.diagnosis import first_nonfinite as first_nonfinite
 from autograd.core.native.loading import native as native
 from autograd.core.numbers import DomainError as DomainError
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
     from autograd.nn import Neuron as Neuron
     from autograd.nn import Optimizer as Optimizer
     from autograd.nn import Parameter as Parameter
+    from autograd.nn import binary_cross_entropy as binary_cross_entropy
+    from autograd.nn import cross_entropy as cross_entropy
     from autograd.nn import half_squared_error as half_squared_error
+    from autograd.nn import huber as huber
     from autograd.nn import load as load
     from autograd.nn import mean_squared_error as mean_squared_error
     from autograd.nn import save as save
@@ -91,8 +95,11 @@ _LATER = {
         "Optimizer",
         "Parameter",
         "batches",
+        "binary_cross_entropy",
+        "cross_entropy",
         "fit",
         "half_squared_error",
+        "huber",
         "load",
         "mean_squared_error",
         "save",
@@ -145,11 +152,4 @@ def __dir__() -> list[str]:
     return sorted({*_public, *_MODULES, "functions", "native", "__version__"})
 
 
-def _small_picture(value: Value) -> str | None:
-    """What a notebook shows of a Value: its graph, if that is small."""
-    from autograd.show.graph import small_picture
-
-    return small_picture(value)
-
-
-Value._repr_svg_ = _small_picture  # type: ignore[attr-defined]  # core knows of no drawings
+Value._repr_svg_ = _views.of_value  # type: ignore[attr-defined]  # core knows of no drawings

@@ -1,4 +1,4 @@
-"""Three drawings: derivatives as formulas, the paths to one weight, and 7,238 values on a page.
+"""Four drawings: derivatives as formulas, a loss, paths to a weight, and 7,238 values on a page.
 
 python demos/drawings.py [--out build/drawings]
 """
@@ -19,6 +19,19 @@ def neuron() -> Figure:
     y.label = "y"
     y.backward()
     return draw(y, backward=True, edges="formula")
+
+
+def loss() -> Figure:
+    """A neuron under another loss than the document's: the arrow from it says σ(z) - y."""
+    x = Value(2.0, "x")
+    w = Value(-0.5, "w")
+    b = Value(0.25, "b")
+    y = Value(1.0, "y")
+    z = autograd.affine([x], [w], b)
+    z.label = "z"
+    loss = autograd.binary_cross_entropy(z, y)
+    loss.backward()
+    return draw(loss, backward=True, edges="formula")
 
 
 def paths() -> Figure:
@@ -44,14 +57,14 @@ def samples() -> Figure:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description="Draw three scalar graphs.")
+    parser = argparse.ArgumentParser(description="Draw four scalar graphs.")
     parser.add_argument(
         "--out",
         type=Path,
         default=Path("build/drawings"),
     )
     options = parser.parse_args(arguments)
-    for drawn in (neuron, paths, samples):
+    for drawn in (neuron, loss, paths, samples):
         figure = drawn()
         path = options.out / f"{drawn.__name__}.svg"
         print(figure.save(path))

@@ -74,6 +74,12 @@ TORCH: dict[str, Callable[..., Any]] = {
     "at_most": lambda a, b: (a <= b).double(),
     "where": lambda a, b, condition: torch.where(condition != 0.0, a, b),
     "half_squared_error": lambda a, b: 0.5 * (a - b) ** 2,
+    "binary_cross_entropy": lambda a, b: (
+        b * torch.nn.functional.softplus(-a) + (1.0 - b) * torch.nn.functional.softplus(a)
+    ),
+    "huber": lambda a, b, delta: torch.where(
+        abs(a - b) <= delta, 0.5 * (a - b) ** 2, delta * (abs(a - b) - 0.5 * delta)
+    ),
     "affine": lambda *xwb: (
         torch.dot(torch.stack(xwb[: len(xwb) // 2]), torch.stack(xwb[len(xwb) // 2 : -1])) + xwb[-1]
     ),

@@ -65,6 +65,12 @@ def _torch_functions() -> dict[str, Callable[..., Any]]:
         "detach": lambda a: a.detach(),
         "where": lambda a, b, condition: where(condition != 0.0, a, b),
         "half_squared_error": lambda a, b: 0.5 * (a - b) ** 2,
+        "binary_cross_entropy": lambda a, b: functional.binary_cross_entropy_with_logits(
+            a, b, reduction="none"
+        ),
+        "huber": lambda a, b, delta: where(
+            abs(a - b) <= delta, 0.5 * (a - b) ** 2, delta * (abs(a - b) - 0.5 * delta)
+        ),
         "total": lambda *summands: _stacked(summands).sum(0),
         "mean": lambda *summands: _stacked(summands).mean(0),
         "affine": lambda *xwb: (
@@ -135,6 +141,12 @@ def _jax_functions() -> dict[str, Callable[..., Any]]:
         "gelu": lambda a: jax.nn.gelu(a, approximate=False),
         "where": lambda a, b, condition: jnp.where(condition != 0.0, a, b),
         "half_squared_error": lambda a, b: 0.5 * (a - b) ** 2,
+        "huber": lambda a, b, delta: jnp.where(
+            abs(a - b) <= delta, 0.5 * (a - b) ** 2, delta * (abs(a - b) - 0.5 * delta)
+        ),
+        "binary_cross_entropy": lambda a, b: (
+            b * jax.nn.softplus(-a) + (1.0 - b) * jax.nn.softplus(a)
+        ),
         "normal_cdf": jax.scipy.stats.norm.cdf,
         "equal": lambda a, b: jnp.where(a == b, 1.0, 0.0),
         "less": lambda a, b: jnp.where(a < b, 1.0, 0.0),

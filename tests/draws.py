@@ -24,7 +24,7 @@ SPECIAL = (
     1.4142135623730951, 2.0**-26, 2.0**-53, 2.0**-511, 2.0**511, 2.0**-1022,
 )  # fmt: skip
 
-EXPONENTS = 200  # of power_constant: a program for each
+EXPONENTS = 200  # of power_constant, and thresholds of huber: a program for each
 
 SUMS = ("affine", "total", "mean")  # no sum on the way overflows, and no product is denormal
 
@@ -52,6 +52,11 @@ DOMAINS: dict[str, Callable[..., Any]] = {
     "relu": lambda a: a != 0.0,
     "leaky_relu": lambda a, slope: a != 0.0,
     "elu": lambda a, alpha: a != 0.0,
+    "binary_cross_entropy": lambda a, b: (b >= 0.0) & (b <= 1.0),
+    # Where a - b is rounded, floats may take the other branch.
+    "huber": lambda a, b, delta: (
+        (delta > 0.0) & (abs(abs(a - b) - delta) > 1e-9 * (abs(a) + abs(b)))
+    ),
 }
 
 
@@ -73,10 +78,12 @@ def inside(row: Row, points: Numbers) -> Numbers:
 def _points(row: Row, generator: Any, count: int) -> Numbers:
     special = numpy.array([*SPECIAL, *constants_in(row)])
     columns = [_mixed(generator, special, count) for _ in row.operands]
-    if len(columns) == 2:
+    if len(columns) == 2 or row.name == "huber":
         _pair(row, generator, columns)
     if row.name == "where":
         columns[2] = generator.choice([0.0, 1.0, -1.0, 5e-324], count)
+    if row.name == "huber":
+        columns[2] = generator.choice(columns[2][:EXPONENTS], count)
     if row.name == "power_constant":
         columns[1] = generator.choice(columns[1][:EXPONENTS], count)
     return numpy.stack(columns, axis=1)
@@ -134,7 +141,7 @@ def _next_to(generator: Any, special: Numbers, count: int) -> Any:
 
 def _pair(row: Row, generator: Any, columns: list[Numbers]) -> None:
     """Bring a third of the second operands near the first, as they are where two numbers cancel."""
-    a, b = columns
+    a, b = columns[:2]
     kinds = generator.integers(0, 6, len(a))
     scaled = a * generator.uniform(-1.0, 1.0, len(a))
     apart = _sign(generator, len(a)) * 2.0 ** -generator.uniform(1.0, 53.0, len(a))

@@ -91,11 +91,21 @@ TRUTH: dict[str, Callable[..., Any]] = {
     "at_most": lambda a, b: mpf(a <= b),
     "where": lambda a, b, condition: a if condition else b,
     "half_squared_error": lambda a, b: (a - b) ** 2 / 2,
+    "binary_cross_entropy": lambda a, b: _cross_entropy(a, b),
+    "huber": lambda a, b, delta: (
+        (a - b) ** 2 / 2 if abs(a - b) <= delta else delta * (abs(a - b) - delta / 2)
+    ),
     "affine": lambda *operands: mpmath.fdot(*_halves(operands)) + operands[-1],
     "total": lambda *terms: mpmath.fsum(terms),
     "mean": lambda *terms: mpmath.fsum(terms) / len(terms),
     "atan2_slope": lambda a, b: a / (a * a + b * b),
 }
+
+
+def _cross_entropy(a: Any, b: Any) -> Any:
+    if not -1e-30 <= b <= 1 + 1e-30:  # numerical derivatives look a little beyond
+        raise ValueError
+    return b * mpmath.log(1 + mpmath.exp(-a)) + (1 - b) * mpmath.log(1 + mpmath.exp(a))
 
 
 def _halves(operands: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:

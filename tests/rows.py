@@ -39,6 +39,10 @@ def between_multiples(a: float, b: float) -> bool:
     return abs(b) > 0.1 and between_wholes(a / b)
 
 
+def off_the_joint(a: float, b: float, delta: float) -> bool:
+    return abs(abs(a - b) - delta) > 0.01
+
+
 class Bound(NamedTuple):
     """By how many units in the last place a number may miss, and how a table tells it.
 
@@ -146,6 +150,8 @@ TESTED: dict[str, Tested] = {
     "equal": Tested((REAL, REAL), smooth=apart),
     "where": Tested((REAL, REAL, REAL), smooth=lambda a, b, condition: abs(condition) > 0.01),
     "half_squared_error": Tested((REAL, REAL)),
+    "binary_cross_entropy": Tested((FAR, (0.01, 0.99))),
+    "huber": Tested((REAL, REAL, (0.1, 5.0)), smooth=off_the_joint),
 }
 
 

@@ -76,6 +76,8 @@ def test_methods_functions_and_the_general_way_agree(op: Row, data: st.DataObjec
         assert getattr(autograd, op.name)(*point) == general.data
     elif op.name == "where":
         ways = [autograd.where(leaves[2], *leaves[:2])]
+    elif op.name == "huber":
+        ways = [autograd.huber(leaves[0], leaves[1], point[2])]
     elif hasattr(autograd, op.name):
         ways = [getattr(autograd, op.name)(*leaves)]
     else:
@@ -98,6 +100,8 @@ def test_every_row_has_its_typed_declarations() -> None:
     operators = {
         "leaf",
         "half_squared_error",
+        "binary_cross_entropy",
+        "huber",
         "add",
         "sub",
         "mul",

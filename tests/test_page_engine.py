@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import autograd
-from autograd import MLP, Value, explain
+from autograd import MLP, SGD, Adam, Value, explain
 from autograd.core.graph import below
 from autograd.core.rows import affine_row
 from autograd.nn import ACTIVATIONS
@@ -226,33 +226,9 @@ def test_networks_of_each_activation(engine: Page, activation: str) -> None:
     assert end == close_to(trained_in_python(net, 30, optimizer))
 
 
-class Momentum(Optimizer):
-    remembers = 1
-
-    @staticmethod
-    def update(data: Any, gradients: Any, memory: Any, settings: Any, step: int) -> None:
-        for j, gradient in enumerate(gradients):
-            memory[j] = 0.9 * memory[j] + gradient
-            data[j] -= settings[0] * memory[j]
-
-
-class Adam(Optimizer):
-    """Kingma and Ba's algorithm 1, with the values that they propose."""
-
-    remembers = 2
-
-    @staticmethod
-    def update(data: Any, gradients: Any, memory: Any, settings: Any, step: int) -> None:
-        count = len(data)
-        for j, gradient in enumerate(gradients):
-            memory[j] = 0.9 * memory[j] + 0.1 * gradient
-            memory[count + j] = 0.999 * memory[count + j] + 0.001 * gradient**2
-            mean = memory[j] / (1.0 - 0.9 ** (step + 1))
-            square = memory[count + j] / (1.0 - 0.999 ** (step + 1))
-            data[j] -= settings[0] * mean / (square**0.5 + 1e-8)
-
-
-@pytest.mark.parametrize(("name", "rule"), [("momentum", Momentum(0.02)), ("Adam", Adam(0.02))])
+@pytest.mark.parametrize(
+    ("name", "rule"), [("momentum", SGD(0.02, momentum=0.9)), ("Adam", Adam(0.02))]
+)
 def test_optimizers(engine: Page, name: str, rule: Optimizer) -> None:
     net = MLP(1, [3, 1], activation="sigmoid", seed=document.SEED)
     shape = {"inputs": 1, "units": [3, 1], "activation": "sigmoid"}

@@ -64,7 +64,7 @@ TRUTH: dict[str, Callable[..., Series]] = {
     "max": lambda a, b: a if a[0] > b[0] else b if a[0] < b[0] else (a + b) / 2,
     "min": lambda a, b: a if a[0] < b[0] else b if a[0] > b[0] else (a + b) / 2,
     "sigmoid": lambda a: over(1, 1 + exp(-a)),
-    "softplus": lambda a: known(softplus(a[0]), over(1, 1 + exp(-a)), a),
+    "softplus": lambda a: log_of_rise(a),
     "relu": lambda a: a if a[0] > 0 else 0 * a,
     "leaky_relu": lambda a, slope: a if a[0] > 0 else slope * a,
     "elu": lambda a, alpha: a if a[0] > 0 else alpha * expm1(a),
@@ -75,6 +75,8 @@ TRUTH: dict[str, Callable[..., Series]] = {
     "equal": lambda a, b: 0 * a + (1 if a[0] == b[0] else 0),
     "where": lambda a, b, condition: b if condition[0] == 0 else a,
     "half_squared_error": lambda a, b: (a - b) * (a - b) / 2,
+    "binary_cross_entropy": lambda a, b: cross_entropy(a, b),
+    "huber": lambda a, b, delta: huber(a, b, delta),
     "affine": lambda *xwb: sum(map(product, halves(xwb)), xwb[-1]),
     "total": lambda *summands: sum(summands[1:], summands[0]),
     "mean": lambda *summands: sum(summands[1:], summands[0]) / len(summands),
@@ -93,6 +95,7 @@ SUMMANDS: dict[str, dict[int, Callable[..., Any]]] = {
         2: lambda a: normal(a) * larger(arb(2), a * a),
     },
     "logaddexp": {0: lambda a, b: larger(max(a, b), max(-abs(a - b), arb(-FARTHEST)).exp())},
+    "binary_cross_entropy": {1: lambda a, b: larger((1 - b) * sigmoid(a), b * sigmoid(-a))},
     "power": {4: lambda a, b: ((b - 1) * a.log()).exp() * larger(arb(1), b * a.log())},
     "affine": {0: lambda *xwb: sum(abs(x * w) for x, w in halves(xwb)) + abs(xwb[-1])},
     "total": {0: lambda *summands: sum(map(abs, summands))},
@@ -154,6 +157,20 @@ def cosh(a: Series) -> Series:
 def softplus(a: Any) -> Any:
     small = max(-abs(a), arb(-FARTHEST)).exp().log1p()
     return a + small if a > 0 else small
+
+
+def log_of_rise(a: Series) -> Series:
+    return known(softplus(a[0]), over(1, 1 + exp(-a)), a)
+
+
+def cross_entropy(a: Series, b: Series) -> Series:
+    is_inside = bool(b[0] >= 0) and bool(b[0] <= 1)
+    return b * log_of_rise(-a) + (1 - b) * log_of_rise(a) if is_inside else NOTHING
+
+
+def huber(a: Series, b: Series, delta: Series) -> Series:
+    apart = a - b if a[0] > b[0] else b - a
+    return apart * apart / 2 if apart[0] <= delta[0] else delta * (apart - delta / 2)
 
 
 def logaddexp(a: Series, b: Series) -> Series:

@@ -40,6 +40,18 @@ SOFTPLUS = Computed(
     slopes=("sigmoid(a)",),
 )
 
+# The two shares of the slope, b and 1 - b of it, cancel only where it is near 0. Outside the domain
+# a logarithm raises as one of a negative number does.
+BINARY_CROSS_ENTROPY = Computed(
+    steps=_E,
+    primal="(a * (1.0 - b) if a > 0.0 else -a * b) + log1p(e) if 0.0 <= b <= 1.0 else log(-1.0)",
+    partials=(
+        "((1.0 - b) - b * e if a > 0.0 else (1.0 - b) * e - b) / (1.0 + e)",
+        "-a",
+    ),
+    slopes=("(1.0 - b) * sigmoid(a) - b * sigmoid(-a)", "-a"),
+)
+
 _EXP_TAIL = "exp(0.5 * a) * exp(0.5 * a)"
 _SILU_SLOPE = (
     f"(1.0 + a) * {_EXP_TAIL} if a < -700.0 else "

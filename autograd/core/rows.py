@@ -172,6 +172,13 @@ _TABLE = (
         operands=("a", "b", "condition")),
     # The document's formulas (4) and (5).
     Row("half_squared_error", "½(a−b)²", "0.5 * (a - b) * (a - b)", ("a - b", "b - a")),
+    # -b · log(p) - (1 - b) · log(1 - p) of the probability p = sigmoid(a).
+    Row("binary_cross_entropy", "cross-entropy", "b * log(1.0 + exp(-a)) + (1.0 - b) * log(1.0 + exp(a))",
+        ("1.0 / (1.0 + exp(-a)) - b", "-a"),                                         "0 ≤ b ≤ 1", computed=floats.BINARY_CROSS_ENTROPY),
+    # Half the square near 0, a line with the slope ±delta farther out.
+    Row("huber", "huber", "0.5 * (a - b) * (a - b) if abs(a - b) <= delta else delta * (abs(a - b) - 0.5 * delta)",
+        ("a - b if abs(a - b) <= delta else delta if a > b else -delta", "b - a if abs(a - b) <= delta else -delta if a > b else delta"),
+        operands=("a", "b", "delta")),
 )
 
 # The slopes of others, which `create_graph` records: these are right when they are differentiated.

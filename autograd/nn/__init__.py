@@ -2,7 +2,13 @@
 
 from autograd.nn.files import load, save
 from autograd.nn.fit import Batch, batches, fit
-from autograd.nn.losses import half_squared_error, mean_squared_error
+from autograd.nn.losses import (
+    binary_cross_entropy,
+    cross_entropy,
+    half_squared_error,
+    huber,
+    mean_squared_error,
+)
 from autograd.nn.module import Module
 from autograd.nn.modules import ACTIVATIONS, MLP, Embedding, Layer, Neuron
 from autograd.nn.optimizers import SGD, Adam, AdamW, Optimizer
@@ -24,8 +30,11 @@ __all__ = [
     "Optimizer",
     "Parameter",
     "batches",
+    "binary_cross_entropy",
+    "cross_entropy",
     "fit",
     "half_squared_error",
+    "huber",
     "load",
     "mean_squared_error",
     "save",

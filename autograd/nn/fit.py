@@ -82,7 +82,7 @@ def fit(
 
     `validation` are samples and targets whose mean loss is found after each epoch. `on_epoch` is
     then called with an `Epoch`; training ends early if it gives True. `progress` shows a bar on a
-    terminal if tqdm is installed.
+    terminal if tqdm is installed, and in a notebook the losses so far.
 
     The `engine` "python" records the graph of one sample and runs its program, so that net and
     loss are called at the start only; "numba" runs that as machine code, the loop with it; "tape"
@@ -133,6 +133,7 @@ def fit(
             done.append(Epoch(epoch, descent.loss_of(epoch), validation_loss))
             bar.epoch_done(done[-1].loss, validation_loss)
             is_stopped = on_epoch is not None and _stops(on_epoch(done[-1]))
+        bar.end()
     if done:
         outcome.warn(done[0].loss)
     return Fit(

@@ -1,12 +1,20 @@
 """Losses: how far predictions are from targets, as a Value to differentiate."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import fsum, inf
 from typing import Any
 
+from autograd.core.diagnosis import told
+from autograd.core.numbers import NOT_ORDERED, as_float, as_list, number
 from autograd.core.rows import ROWS
+from autograd.core.tracking import peek
 from autograd.core.value import Number, Value, record
 from autograd.functions import mean, total
+from autograd.lookups import lookup
 from autograd.nn.parameter import labelled, named_leaves
+from autograd.probabilities import log_softmax
+
+ROUNDED = 1e-6  # what probabilities miss a sum of 1 by, if they were computed in 32 bits
 
 
 def half_squared_error(prediction: Any, target: Any) -> Value:
@@ -19,12 +27,69 @@ def half_squared_error(prediction: Any, target: Any) -> Value:
     >>> half_squared_error(Value(3.0), 1.0)
     Value(data=2.0, grad=0.0, label='loss')
     """
-    predictions = named_leaves(prediction, name="z")
-    targets = named_leaves(target, len(predictions), "y")
-    errors = []
-    for j, (z, y) in enumerate(zip(predictions, targets, strict=True), start=1):
-        errors.append(labelled(record(ROWS["half_squared_error"], z, y), f"e_{j}"))
-    return labelled(errors[0] if len(errors) == 1 else total(errors), "loss")
+    return _of_each("half_squared_error", prediction, target)
+
+
+def huber(prediction: Any, target: Any, delta: float = 1.0) -> Value:
+    """½d² of a distance d = prediction − target up to `delta`, from there on a line: δ(|d| − ½δ).
+
+    So no outlier pulls by more than δ (Huber, 1964). Lists, leaves and errors are as for
+    `half_squared_error`; ValueError too for a delta that is not positive.
+
+    >>> huber(Value(3.0), 0.0), huber(Value(0.5), 0.0)
+    (Value(data=2.5, grad=0.0, label='loss'), Value(data=0.125, grad=0.0, label='loss'))
+    """
+    threshold = number(delta, "delta is")
+    if not 0.0 < threshold < inf:
+        raise ValueError(f"delta is a finite number above 0, got {threshold!r}")
+    return _of_each("huber", prediction, target, threshold)
+
+
+def binary_cross_entropy(logit: Any, target: Any) -> Value:
+    """−y·log p − (1 − y)·log(1 − p) of the probability p = σ(logit), for a target y in [0, 1].
+
+    It takes the logit, not p: so it has all digits where p is nearly 0 or 1, and its gradient by
+    the logit, σ(logit) − y, too. Lists, leaves and errors are as for `half_squared_error`;
+    DomainError, a ValueError, for a target outside [0, 1].
+
+    >>> binary_cross_entropy(Value(2.0), 1.0)
+    Value(data=0.1269280110429725, grad=0.0, label='loss')
+    >>> binary_cross_entropy(Value(50.0), 1.0).data
+    1.9287498479639178e-22
+    """
+    return _of_each("binary_cross_entropy", logit, target)
+
+
+def cross_entropy(logits: Any, label: Any) -> Value:
+    """−log softmax(logits)[label], the loss of a classifier.
+
+    `logits` are a list of Values or numbers, a score for each class: with no softmax before, so
+    that the loss of an answer that is right and certain has all its digits. `label` is the class, a
+    whole number from 0 on; a Value too, as `fit` passes it, so that one graph serves all classes.
+    Or it is a list of probabilities p, one for each class, for −Σ p·log softmax(logits).
+
+    Raises TypeError for one logit alone, ValueError for a label that is no class, and for other
+    than as many probabilities as logits, from 0 on, with a sum of 1 to 6 digits.
+
+    >>> cross_entropy([Value(2.0), Value(0.0)], 0)
+    Value(data=0.1269280110429725, grad=0.0, label='loss')
+    >>> cross_entropy([Value(2.0), Value(0.0)], [0.5, 0.5])
+    Value(data=1.1269280110429727, grad=0.0, label='loss')
+    """
+    if isinstance(logits, Value) or not isinstance(logits, Iterable):
+        one = "for one logit there is binary_cross_entropy"
+        needs = "cross_entropy takes a list of logits, one for each class"
+        raise TypeError(f"{needs}; {one}; got {told(logits)}")
+    scores = named_leaves(logits, name="z")
+    if len(scores) < 2:
+        raise ValueError(
+            f"cross_entropy takes a logit for each of several classes, got {told(logits)}"
+        )
+    logarithms = log_softmax(scores)
+    if _is_sequence(label):
+        return labelled(-total(_shared(label, logarithms)), "loss")
+    _check_class(label, len(scores))
+    return labelled(-lookup(logarithms, label), "loss")
 
 
 def mean_squared_error(
@@ -41,3 +106,47 @@ def mean_squared_error(
     ys = named_leaves(targets, len(zs), "y")
     squares = [(z - y) ** 2 for z, y in zip(zs, ys, strict=True)]
     return labelled(mean(squares), "loss")
+
+
+def _of_each(row: str, prediction: Any, target: Any, *constants: float) -> Value:
+    """The loss by a row of one output; of several, the sum of e_1, e_2, …."""
+    predictions = named_leaves(prediction, name="z")
+    targets = named_leaves(target, len(predictions), "y")
+    errors = []
+    for j, (z, y) in enumerate(zip(predictions, targets, strict=True), start=1):
+        errors.append(labelled(record(ROWS[row], z, y, *constants), f"e_{j}"))
+    return labelled(errors[0] if len(errors) == 1 else total(errors), "loss")
+
+
+def _is_sequence(x: Any) -> bool:
+    return isinstance(x, Iterable) and not isinstance(x, NOT_ORDERED) and getattr(x, "ndim", 1) > 0
+
+
+def _check_class(label: Any, count: int) -> None:
+    """Raise TypeError or ValueError for a label that is none of so many classes."""
+    x = as_float(peek(label) if isinstance(label, Value) else label)
+    if x is None:
+        needs = f"a label is a whole number, or a list of {count} probabilities"
+        raise TypeError(f"{needs}, got {told(label)}")
+    if not 0 <= x < count or x % 1:
+        classes = f"none of the {count} classes, which are 0 … {count - 1}"
+        raise ValueError(f"label {x:g} is {classes}")
+
+
+def _shared(probabilities: Any, logarithms: Sequence[Value]) -> list[Value]:
+    """Each class's logarithm times the probability of the class."""
+    given = as_list(probabilities)
+    count = len(logarithms)
+    if len(given) != count:
+        needs = f"a label is a whole number, or a probability for each of the {count} classes"
+        raise ValueError(f"{needs}, got {told(probabilities)}")
+    shares = named_leaves(given, name="y")
+    sizes = [peek(share) for share in shares]
+    if not min(sizes) >= 0.0 or not abs(fsum(sizes) - 1.0) <= ROUNDED:
+        raise ValueError(f"probabilities are from 0 on, and add up to 1, got {sizes}")
+    terms = []
+    for before, share, logarithm in zip(given, shares, logarithms, strict=True):
+        # Of 0 times the -inf of a class that is masked there would be a NaN.
+        if isinstance(before, Value) or peek(share) > 0.0:
+            terms.append(share * logarithm)
+    return terms

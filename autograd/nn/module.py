@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from autograd import views
 from autograd.core.diagnosis import told
 from autograd.core.rows import LEAF
 from autograd.core.value import Value
@@ -105,6 +106,8 @@ class Module:
         frozen = sum(is_frozen(parameter) for _, parameter in named)
         which = f", {frozen} frozen" if frozen else ""
         return f"<{type(self).__name__} of {len(named)} parameters{which}>"
+
+    _repr_html_ = views.of_network
 
     def in_document(self) -> list[Value]:
         """The parameters that have a place in the document, in its order."""

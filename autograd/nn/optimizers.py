@@ -131,10 +131,8 @@ class Optimizer(ABC):
             rule = type(self).__name__
             made = f"{rule}(net.parameters(), learning_rate)"
             raise ValueError(f"this {rule} has no parameters to move; make it by {made}")
-        count = len(self.parameters)
-        places = [j for j, p in enumerate(self.parameters) if not getattr(p, "frozen", False)]
-        moving = [self.parameters[j] for j in places]
-        kept = [part * count + j for part in range(self.remembers) for j in places]
+        moving = [p for p in self.parameters if not getattr(p, "frozen", False)]
+        kept = self._places_of(moving)
         data, memory = self._moved(moving, [self._memory[place] for place in kept])
         number_left("parameters were moved by step()", aside=True)
         for parameter, x in zip(moving, data, strict=True):
@@ -143,15 +141,24 @@ class Optimizer(ABC):
             self._memory[place] = x
         self.steps += 1
 
+    def _places_of(self, moving: Sequence[Value]) -> Sequence[int]:
+        """Where in the memory stands what is remembered of some of the parameters, in order."""
+        count = len(self.parameters)
+        if len(moving) == count:
+            return range(len(self._memory))
+        places = [j for j, p in enumerate(self.parameters) if not getattr(p, "frozen", False)]
+        return [part * count + j for part in range(self.remembers) for j in places]
+
     def _moved(
         self, parameters: Sequence[Value], memory: list[float]
     ) -> tuple[list[float], list[float]]:
         """Where a step leads some parameters, and what is remembered of them then."""
-        data = [peek(parameter) for parameter in parameters]
-        gradients = [peek_grad(parameter) for parameter in parameters]
+        data = list(map(peek, parameters))
+        gradients = list(map(peek_grad, parameters))
         _check_finite(parameters, gradients, "its grad is")
+        settings = self.settings(self.steps)
         try:
-            self.update(data, gradients, memory, self.settings(self.steps), self.steps)
+            self.update(data, gradients, memory, settings, self.steps)
         except ArithmeticError as error:
             raise FloatingPointError(f"step {self.steps}: {error}") from error
         _check_finite(parameters, data, "a smaller learning rate may help: it would become")
@@ -357,6 +364,8 @@ def _shares(betas: Any) -> tuple[float, float]:
 
 
 def _check_finite(parameters: Sequence[Value], numbers: Sequence[float], what: str) -> None:
+    if all(map(isfinite, numbers)):
+        return
     for parameter, x in zip(parameters, numbers, strict=True):
         if not isfinite(x):
             raise FloatingPointError(f"{described(parameter)} was not moved; {what} {x!r}")

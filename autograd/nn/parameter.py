@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd.core.checks import check_flag
 from autograd.core.numbers import NOT_ORDERED, as_float, as_list, number
+from autograd.core.tracking import SCOPE
 from autograd.core.value import Value
 
 
@@ -14,6 +15,9 @@ class Parameter(Value):
     `data` is one real number, `label` its name in drawings, programs and errors. A frozen one keeps
     its number: optimizers and `fit` leave it alone, and drawings show it as any other leaf.
 
+    It takes attributes of one's own, as an optimizer's `p.m`: numbers, text, arrays of numbers. In
+    C there is a TypeError for anything else, which a subclass takes.
+
     >>> w = Parameter(0.5, "w")
     >>> w.trained
     True
@@ -22,7 +26,7 @@ class Parameter(Value):
     False
     """
 
-    __slots__ = ()
+    __slots__ = ("__dict__",)
     _frozen = False
 
     @property
@@ -33,22 +37,14 @@ class Parameter(Value):
     @frozen.setter
     def frozen(self, frozen: bool) -> None:
         check_flag("frozen", frozen)
-        if type(self) in (Parameter, FrozenParameter):
-            # A slot would have the collector look through each graph above: see native/node.c.
-            self.__class__ = FrozenParameter if frozen else Parameter
-        else:
-            self._frozen = frozen  # type: ignore[misc]  # a subclass has room for it
+        self._frozen = frozen
 
     @property
     def trained(self) -> bool:  # type: ignore[override]  # of other Values a constant
         return not self._frozen
 
 
-class FrozenParameter(Parameter):
-    """What a `Parameter` is while it is frozen."""
-
-    __slots__ = ()
-    _frozen = True
+SCOPE["Parameter"] = Parameter  # C lets no graph into it: see native/node.c
 
 
 class Given(Value):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from autograd import views
+
 
 @dataclass(frozen=True, repr=False)
 class Fit:
@@ -27,3 +29,5 @@ class Fit:
         epochs = f"{count} epoch{'s' if count > 1 else ''}"
         course = f"loss {self.losses[0]:.4g} → {self.losses[-1]:.4g}"
         return f"<Fit of {epochs}, {course}, in {self.seconds:.3g} s by {self.engine}>"
+
+    _repr_html_ = views.of_fit

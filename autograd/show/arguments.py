@@ -38,9 +38,19 @@ def _logarithm(function: str, base: str) -> Argument:
     return Argument(function, "a", "log_base", "\n".join(lines))
 
 
+def _far_from(operand: str, distance: str, slope: str) -> Argument:
+    """On one of the two lines of huber, where a distance is larger than delta."""
+    primal = f"delta * ({distance} - 0.5 * delta)"
+    when = f"{distance} > delta"
+    return Argument("huber", operand, "side", f"{slope} * h / h", when, primal, slope)
+
+
 _GROWTH = "b * log(1.0 + h / a)"
 _SIGMOID = "1.0 / (1.0 + exp(-a))"
 _SIGMOID_LATER = "1.0 / (1.0 + exp(-(a + h)))"
+_SOFTPLUS = "log(1.0 + exp(a))"
+_SOFTPLUS_LATER = "log(1.0 + exp(a + h))"
+_EXP_GROWTH = "(exp(a + h) - exp(a))"
 _PHI = "0.5 * erfc(-a / sqrt(2.0))"
 _PHI_LATER = "0.5 * erfc(-(a + h) / sqrt(2.0))"
 
@@ -334,6 +344,29 @@ _TABLE = (
         ((b - a) * h + pow(h, 2.0) / 2.0) / h
         b - a + h / 2.0
         →""", primal="0.5 * pow(a - b, 2.0)"),
+    Argument("binary_cross_entropy", "a", "softplus", f"""
+        ({_SOFTPLUS_LATER} - {_SOFTPLUS}) / h - h * b / h
+        ({_SOFTPLUS_LATER} - {_SOFTPLUS}) / {_EXP_GROWTH} * ({_EXP_GROWTH} / h) - b
+        → 1.0 / (1.0 + exp(a)) * exp(a) - b""", primal="log(1.0 + exp(a)) - a * b"),
+    Argument("binary_cross_entropy", "b", "", """
+        (h * log(1.0 + exp(-a)) - h * log(1.0 + exp(a))) / h
+        log(1.0 + exp(-a)) - log(1.0 + exp(a))
+        log((1.0 + exp(-a)) / (1.0 + exp(a)))
+        log(exp(-a))"""),
+    Argument("huber", "a", "cancelled", """
+        0.5 * (pow(a - b, 2.0) + 2.0 * (a - b) * h + pow(h, 2.0) - pow(a - b, 2.0)) / h
+        a - b + h / 2.0
+        →""", when="abs(a - b) < delta", primal="0.5 * pow(a - b, 2.0)", partial="a - b"),
+    _far_from("a", "a - b", "delta"),
+    _far_from("a", "b - a", "-delta"),
+    Argument("huber", "a", "joint", "→"),
+    Argument("huber", "b", "cancelled", """
+        0.5 * (pow(a - b, 2.0) - 2.0 * (a - b) * h + pow(h, 2.0) - pow(a - b, 2.0)) / h
+        b - a + h / 2.0
+        →""", when="abs(a - b) < delta", primal="0.5 * pow(a - b, 2.0)", partial="b - a"),
+    _far_from("b", "a - b", "-delta"),
+    _far_from("b", "b - a", "delta"),
+    Argument("huber", "b", "joint", "→"),
 )
 # fmt: on
 

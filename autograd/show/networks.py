@@ -1,11 +1,13 @@
 """Networks as in the document: matrix by matrix, and neuron by neuron."""
 
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from math import atan2, degrees, hypot
 from typing import Any, NamedTuple
 
 from autograd.core.checks import check_flag
 from autograd.core.value import Value
-from autograd.nn import MLP, Layer, Neuron
+from autograd.nn import MLP, Layer, Module, Neuron
 from autograd.show.figure import Figure, add_arrow, add_backward_arrow, add_node, begin
 from autograd.show.pinned import (
     NEURON,
@@ -21,6 +23,10 @@ from autograd.show.pinned import (
 from autograd.show.style import DOCUMENT, Style
 
 __all__ = ["draw_layers", "draw_network"]
+
+# Of a network that is drawn without being asked for: layers, and weights with an arrow.
+DEEPEST = 8
+MOST_ARROWS = 300  # 160 kB of SVG
 
 # In the figure of neurons, in points.
 BIAS = 22.0  # radius of a bias's circle
@@ -49,6 +55,7 @@ def draw_layers(net: MLP, *, backward: bool = False, style: Style = DOCUMENT) ->
     for k, layer in enumerate(net.layers, 1):
         row.add_layer(k, layer)
     row.add_loss()
+    figure.description = _told(net)
     return figure
 
 
@@ -182,7 +189,45 @@ def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
         fontsize=f"{style.neuron_text}",
     )
     _fill(figure, net)
+    figure.description = _told(net)
     return figure
+
+
+def networks_in(net: Module) -> Iterator[tuple[str, MLP]]:
+    """A network, or those in a module, its lists and dicts, each once and with its path."""
+    seen: dict[int, Any] = {}  # by id, as not everything can be hashed
+    waiting: list[tuple[str, Any]] = [("", net)]
+    while waiting:
+        name, part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen[id(part)] = part
+        if isinstance(part, MLP):
+            yield name, part
+        else:
+            inside = [(f"{name}.{key}" if name else str(key), x) for key, x in _inside(part)]
+            waiting += reversed(inside)
+
+
+def _inside(part: Any) -> Iterable[tuple[Any, Any]]:
+    match part:
+        case Module():
+            return vars(part).items()
+        case dict():
+            return part.items()
+        case list() | tuple():
+            return enumerate(part)
+    return ()
+
+
+def is_small(net: MLP) -> bool:
+    """Whether the figure of a network can be read: by its layers, and by the arrows that it has."""
+    layers = net.layers
+    if not 0 < len(layers) <= DEEPEST or not all(isinstance(layer, Layer) for layer in layers):
+        return False
+    widths = [len(layers[0].W), *map(_width, layers)]
+    drawn = [sum(unit is not None for unit in drawn_units(width)) for width in widths]
+    return sum(a * b for a, b in pairwise(drawn)) <= MOST_ARROWS
 
 
 def _fill(figure: NetworkFigure, net: MLP) -> None:
@@ -205,6 +250,12 @@ def _fill(figure: NetworkFigure, net: MLP) -> None:
         drawing.add_bias(Place(x + lead, floor))
         x += gap
         sources = drawing.add_neurons(sources, x)
+
+
+def _told(net: MLP) -> str:
+    """The inputs of a network and the units of its layers: 1-3-1."""
+    widths = [len(net.layers[0].W), *map(_width, net.layers)]
+    return "-".join(map(str, widths))
 
 
 def _width(layer: Layer) -> int:
