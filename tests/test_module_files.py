@@ -98,7 +98,7 @@ def test_what_cannot_be_saved_says_why(tmp_path: Path) -> None:
         (model_of([math.inf, math.nan]), r"rest\.0 is inf, rest\.1 is nan"),
     ]
     computed = Halves()
-    computed.first = Parameter(1.0) * 2.0
+    computed.first = Parameter(1.0) * 2.0  # type: ignore[assignment]  # which is what is refused
     cases.append((computed, "its parameters are results of operations: parameters.0"))
     net = MLP(1, [1])
     net.layers.append(Open())  # type: ignore[arg-type]  # of a person's own
