@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from math import fsum, inf
 from typing import Any
 
+from autograd import functions
 from autograd.core.diagnosis import told
 from autograd.core.numbers import NOT_ORDERED, as_float, as_list, number
 from autograd.core.rows import ROWS
 from autograd.core.tracking import peek
 from autograd.core.value import Number, Value, record
-from autograd.functions import mean, total
-from autograd.lookups import lookup
+from autograd.functions import affine, detach, exp, expm1, log1p, mean, total
+from autograd.lookups import lookup, one_hot
 from autograd.nn.parameter import labelled, named_leaves
 from autograd.probabilities import log_softmax
 
@@ -85,11 +86,10 @@ def cross_entropy(logits: Any, label: Any) -> Value:
         raise ValueError(
             f"cross_entropy takes a logit for each of several classes, got {told(logits)}"
         )
-    logarithms = log_softmax(scores)
     if _is_sequence(label):
-        return labelled(-total(_shared(label, logarithms)), "loss")
+        return labelled(-total(_shared(label, log_softmax(scores))), "loss")
     _check_class(label, len(scores))
-    return labelled(-lookup(logarithms, label), "loss")
+    return labelled(_lack(scores, label), "loss")
 
 
 def mean_squared_error(
@@ -131,6 +131,32 @@ def _check_class(label: Any, count: int) -> None:
     if not 0 <= x < count or x % 1:
         classes = f"none of the {count} classes, which are 0 … {count - 1}"
         raise ValueError(f"label {x:g} is {classes}")
+
+
+def _lack(scores: Sequence[Value], label: Any) -> Value:
+    """−log softmax at a label, as log(1 + Σ exp(z − own)) over the scores of all other classes.
+
+    In differences nothing is lost that is common to all; and no exponential overflows, as they are
+    divided by that of the top, the largest of them and of 0. Nothing flows to the top, by which
+    neither the loss nor its slopes change.
+    """
+    if isinstance(label, Value):
+        own = lookup(scores, label)
+        others = scores
+    else:
+        own = scores[int(label)]
+        others = [*scores[: int(label)], *scores[int(label) + 1 :]]
+    above = [z - own for z in others]
+    top = detach(functions.max(0.0, *above))
+    powers = [exp(z - top) for z in above]
+    without_one = expm1(-top)
+    if isinstance(label, Value):
+        are_others = [1.0 - is_own for is_own in one_hot(label, len(scores))]
+        rest = affine(powers, are_others, without_one)
+    else:
+        rest = total([*powers, without_one])
+    found: Value = top + log1p(rest)
+    return found
 
 
 def _shared(probabilities: Any, logarithms: Sequence[Value]) -> list[Value]:
