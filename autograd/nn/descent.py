@@ -51,6 +51,7 @@ class Descent:
         self.steps = -(-count // batch_size)
         trained = [x for x in movable(net.parameters()) if not is_frozen(x)]
         check_there_are_parameters(net, trained)
+        objective.check_targets()
         self.running = running(objective, trained, engine, others, epochs)
         check_reached(net, trained, self.running.reached())
         self._take = self.running.loop(optimizer.update)
@@ -142,15 +143,20 @@ class Descent:
             if state.position[0] == step:
                 raise FloatingPointError(self._told_not_finite(place, state.moved))
         except ArithmeticError as error:
+            for i in self._batch(place):
+                self.objective.check(self.objective.examples[i])  # which may say more
             hint = "; a smaller learning rate may help" if step else ""
             message = f"epoch {epoch}, step {place}: {error}{hint}"
             raise FloatingPointError(message) from error
         for stored, changed in zip(self._state, state, strict=True):
             stored[:] = changed
 
-    def _told_not_finite(self, place: int, moved: Sequence[float]) -> str:
+    def _batch(self, place: int) -> Any:
         start = place * self.size
-        for i in self._state.order[start : start + self.size]:
+        return self._state.order[start : start + self.size]
+
+    def _told_not_finite(self, place: int, moved: Sequence[float]) -> str:
+        for i in self._batch(place):
             found = first_nonfinite(self.objective.record_eagerly(self.objective.examples[i]))
             if found:
                 return found[1]
