@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo derivative gradient newton taylor moons drawings least_squares greeks test test-engine test-python test-all soak conform mutants bench lint clean
+.PHONY: help playground demo notebook derivative gradient newton taylor moons drawings least_squares greeks test test-engine test-python test-all soak conform mutants bench lint clean
 
 help:  ## show this list
 	@grep -hE '^[a-z_ -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -13,6 +13,9 @@ playground:  ## train in the browser, stop, and look inside any gradient: needs 
 
 demo: .venv/plot,fast  ## train the document's network and write the lesson to build/document/index.html
 	$(BIN)/python -m demos.document
+
+notebook: .venv/test  ## run demos/notebook.ipynb from the top and keep what it shows
+	$(BIN)/python -m tests.notebook
 
 derivative gradient newton taylor moons drawings: .venv/plot  ## ΔY/ΔX; cuts; Newton; Taylor; two moons; graphs: build/
 	$(BIN)/python demos/$@.py

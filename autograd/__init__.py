@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from typing import Any as _Any
 
 from autograd import functions as _functions
+from autograd import views as _views
 from autograd.core.diagnosis import first_nonfinite as first_nonfinite
 from autograd.core.native.loading import native as native
 from autograd.core.numbers import DomainError as DomainError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from autograd.nn import SGD as SGD
     from autograd.nn import Adam as Adam
     from autograd.nn import AdamW as AdamW
+    from autograd.nn import Embedding as Embedding
     from autograd.nn import Layer as Layer
     from autograd.nn import Module as Module
     from autograd.nn import Neuron as Neuron
@@ -38,10 +40,12 @@ if TYPE_CHECKING:
     from autograd.nn import load as load
     from autograd.nn import mean_squared_error as mean_squared_error
     from autograd.nn import save as save
-    from autograd.nn.fit import Batch as Batch
     from autograd.nn.fit import batches as batches
     from autograd.nn.fit import fit as fit
+    from autograd.nn.result import Batch as Batch
+    from autograd.nn.result import Epoch as Epoch
     from autograd.nn.result import Fit as Fit
+    from autograd.nn.stopping import EarlyStopping as EarlyStopping
     from autograd.numeric import GradcheckError as GradcheckError
     from autograd.numeric import gradcheck as gradcheck
     from autograd.numeric import numeric_derivative as numeric_derivative
@@ -85,6 +89,9 @@ _LATER = {
         "Adam",
         "AdamW",
         "Batch",
+        "EarlyStopping",
+        "Embedding",
+        "Epoch",
         "Fit",
         "Layer",
         "Module",
@@ -149,11 +156,4 @@ def __dir__() -> list[str]:
     return sorted({*_public, *_MODULES, "functions", "native", "__version__"})
 
 
-def _small_picture(value: Value) -> str | None:
-    """What a notebook shows of a Value: its graph, if that is small."""
-    from autograd.show.graph import small_picture
-
-    return small_picture(value)
-
-
-Value._repr_svg_ = _small_picture  # type: ignore[attr-defined]  # core knows of no drawings
+Value._repr_svg_ = _views.of_value  # type: ignore[attr-defined]  # core knows of no drawings

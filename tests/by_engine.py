@@ -32,7 +32,7 @@ def in_machine_code(graph: Graph, numbers: Numbers) -> Numbers:
     """By numba; NaN where the text raises."""
     assert graph.program is not None
     results = numpy.full((len(numbers), 1 + numbers.shape[1]), math.nan)
-    machine_loop(_over_points, machine_code(graph.program.text))(numbers, results)
+    machine_loop(_over_points, machine_code(graph.program.text_in_array))(numbers, results)
     return results
 
 

@@ -229,7 +229,9 @@ class Story:
     def kept_in_itself(self) -> Any:
         """A result that a leaf holds, which makes a cycle."""
         with_room = [x for x in self.nodes if isinstance(x, Roomy | Noted)]
-        leaf: Any = self.rng.choice(with_room or self.nodes)
+        if not with_room:
+            return "no leaf has room"
+        leaf: Any = self.rng.choice(with_room)
         leaf.note = self.node()
         return leaf.note
 

@@ -171,7 +171,7 @@ def test_a_text_is_compiled_once() -> None:
     xs = [i / 20 for i in range(20)]
     fit(recorded()[0], xs, xs, engine="numba")
     _, x, y, loss = recorded()
-    program = engines.machine_code(autograd.compile(loss, [x, y]).text)
+    program = engines.machine_code(autograd.compile(loss, [x, y]).text_in_array)
     compiled = engines.ENGINES["numba"].function
     functions = (compiled(settling(compiled(SGD.update))), compiled(shuffle))
     loop: Any = engines.machine_loop(mini_batches, program, *functions)

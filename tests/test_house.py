@@ -189,6 +189,17 @@ def test_networks_and_drawings_meet_in_one_file() -> None:
     assert not HOUSE.meetings("nn", "show")
 
 
+def test_drawings_are_asked_for_in_one_file() -> None:
+    """Beside the public names and the command line."""
+    asking = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in HOUSE.files()
+        if HOUSE.folder_of(path) != "show"
+        and any(f"{module}.".startswith("autograd.show.") for module, _ in HOUSE.imports(path))
+    }
+    assert asking <= {"__init__.py", "__main__.py", "views.py"}
+
+
 def test_programs_know_nothing_of_networks_and_drawings() -> None:
     assert not HOUSE.meetings("program", "nn")
     assert not HOUSE.meetings("program", "show")

@@ -29,7 +29,7 @@ class Average(Module):
     def __call__(self, xs: Any) -> Value:
         if isinstance(xs, Value):
             return self.w * xs + self.b
-        score = self.w * mean(xs)
+        score: Value = self.w * mean(xs)
         return score + self.b if len(xs) < 3 else score
 
 
@@ -65,7 +65,7 @@ def test_an_index_of_ones_own_makes_a_graph_for_each_label(engine: str) -> None:
         return -(logits[label].exp() / total(z.exp() for z in logits)).log()
 
     xs = [[0.1 * i, 1.0 - 0.3 * i] for i in range(9)]
-    labels = np.arange(9) % 3
+    labels = [int(label) for label in np.arange(9) % 3]
     make = lambda: MLP(2, [4, 3], "tanh", seed=1)  # noqa: E731  made anew each time
     options: dict[str, Any] = {"loss": loss, "optimizer": Adam(0.05)}
     assert ends(make, xs, labels, engine, **options) == ends(make, xs, labels, "eager", **options)
@@ -83,7 +83,7 @@ class Bigram(Module):
         return [p for row in self.rows for p in row]
 
     def __call__(self, letter: Any) -> list[Value]:
-        return lookup(self.rows, letter) if self.by_lookup else self.rows[letter]  # type: ignore[no-any-return]  # a row
+        return lookup(self.rows, letter) if self.by_lookup else self.rows[letter]
 
 
 def squares(scores: Any, target: Any) -> Value:

@@ -1,4 +1,4 @@
-"""The way back in the document's graph: at a box, arrows that arrive and depart stand apart."""
+"""Figures of networks: red arrows touch a box apart, and last layers show their activations."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -8,7 +8,7 @@ from math import dist
 
 import pytest
 
-from autograd import MLP, draw_layers
+from autograd import MLP, draw_layers, draw_network
 from tests.parsed import NUMBER, SVG
 
 
@@ -41,3 +41,20 @@ def test_no_two_red_arrows_touch_a_box_at_one_point(layers: int, activation: str
     for points in ends.values():
         for one, other in combinations(points, 2):
             assert dist(one, other) > 20.0
+
+
+@pytest.mark.usefixtures("backend")
+@pytest.mark.parametrize("output", ["linear", "sigmoid", "softmax"])
+def test_an_activation_of_the_last_layer_is_drawn(output: str) -> None:
+    net = MLP(2, [3, 2], activation="tanh", seed=0, output=output)
+    layers = draw_layers(net, backward=True).source
+    for name in ("A2", "dA2/dZ2"):
+        assert (name in layers) == (output != "linear")
+    assert {"linear": "Z2−Y", "sigmoid": "S\\nSigmoid", "softmax": "softmax"}[output] in layers
+    figure = draw_network(net)
+    for neuron in net.layers[1].neurons:
+        element = figure.neurons[neuron]
+        assert (element.activation is None) == (output == "linear")
+        assert all(
+            f'id="{part}"' in figure.pipe("svg", encoding="utf-8") for part in element if part
+        )

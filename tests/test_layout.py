@@ -1,5 +1,6 @@
 """A figure is a Digraph that renders with `dot`, or graphviz-pure; it says if there is neither."""
 
+import base64
 import os
 import re
 import shutil
@@ -51,9 +52,10 @@ def test_rendering_as_digraph_does(
 
 def test_notebooks_get_svg(figure: Figure) -> None:
     bundle = figure._repr_mimebundle_()
-    fitting = ' style="max-width: 100%; height: auto"'
+    fitting = 'style="max-width: 100%; height: auto" '
     assert bundle["image/svg+xml"].count(fitting) == 1
-    assert figure.pipe("svg", encoding="utf-8") == bundle["image/svg+xml"].replace(fitting, "")
+    natural = bundle["image/svg+xml"].replace(fitting, "")
+    assert figure.pipe("svg", encoding="utf-8") == re.sub(r'(?<=\d)px"', 'pt"', natural)
     assert [*figure._repr_mimebundle_(include=["image/png"])] == ["image/png"]
 
 
@@ -65,7 +67,8 @@ def test_a_cell_shows_all_of_a_figure_and_never_enlarges_it(
     browser: Browser, figure: Figure, width: int
 ) -> None:
     page = browser.new_page()
-    page.set_content(figure.pipe("svg", encoding="utf-8"))
+    in_pixels = re.sub(r'(?<=\d)pt"', 'px"', figure.pipe("svg", encoding="utf-8"))
+    page.set_content(in_pixels)
     natural = page.locator("svg").bounding_box()
     svg = figure._repr_mimebundle_()["image/svg+xml"]
     page.set_content(CELL.format(width=width, svg=svg[svg.index("<svg") :]))
@@ -77,6 +80,24 @@ def test_a_cell_shows_all_of_a_figure_and_never_enlarges_it(
     assert shown["width"] == pytest.approx(min(width, natural["width"]))
     scale = shown["width"] / natural["width"]
     assert shown["height"] == pytest.approx(scale * natural["height"], abs=1.0)
+
+
+def test_a_wide_figure_is_no_wider_than_a_cell_even_as_an_image(browser: Browser) -> None:
+    x = Value(0.5, "a_name_of_some_length")
+    y = x
+    for _ in range(8):
+        y = (y * x).sin()
+    wide = draw(y)._repr_mimebundle_()["image/svg+xml"]
+    image = base64.b64encode(wide.encode()).decode()
+    page = browser.new_page()
+    page.set_content(f"<img src='data:image/svg+xml;base64,{image}'>")
+    box = page.locator("img").bounding_box()
+    page.close()
+    _, _, width, height = map(float, re.findall(r'viewBox="([^"]*)"', wide)[0].split())
+    assert width > 1000.0
+    assert box is not None
+    assert box["width"] == 920.0
+    assert box["height"] == pytest.approx(920.0 * height / width, abs=1.5)
 
 
 def test_a_small_graph_that_shows_itself_fits_too() -> None:

@@ -2,15 +2,21 @@
 
 import random
 import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pylatexenc.latexwalker import LatexWalker
 
+import autograd
 import autograd.__main__ as command
 from autograd import Value, compile, explain
+from autograd.core.rows import ROWS
+from autograd.core.value import record
+from autograd.expressions import CALLS
 
 SIGMOID = ["sigmoid(x*w + b)", "x=1.5", "w=-2", "b=0.3"]
 
@@ -118,6 +124,7 @@ def test_all_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
             ["x*q", "x=1"],
             "q has no number, at column 3: add q=1.5, say",
         ),
+        (["exp(w*x) + w"], "w has no number, at column 5: add w=1.5 x=1.5, say"),
         (["x", "x=1", "x=2"], "'x=2': x is given twice"),
         (["x", "x=1", "z=2"], "the expression has no z"),
         (["x", "x=one"], "'x=one' is not name=number"),
@@ -131,7 +138,7 @@ def test_all_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
             ["leaky_relu(x, slope=0.5)", "x=1"],
             "'leaky_relu(x, slope=0.5)' is not known, at column 1",
         ),
-        (["exp(x, x)", "x=1"], "exp takes 1 operands, got 2, at column 1"),
+        (["exp(x, x)", "x=1"], "exp takes 1 operand, got 2, at column 1"),
         (
             ["x + log(-x)", "x=1"],
             "log(a) is not defined at a = -x = -1.0: it needs a > 0, at column 5",
@@ -166,13 +173,139 @@ def test_all_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         (["x*2", "x=1", "--page", "/"], "'/' is a folder or a device, not a file"),
         (["2+3"], "2+3 = 5.0 has no name to differentiate by"),
         (["x", "x=1", "--svg"], "argument --svg: expected one argument"),
-        ([], "the following arguments are required: expression"),
+        (["--check"], "the following arguments are required: expression"),
+        ([], "Such as: python -m autograd 'sigmoid(x*w + b)' x=1.5 w=-2 b=0.3 (--help tells more)"),
+        (["max() + x", "x=1"], "the max of no operands is not defined, at column 1"),
+        (["x + mean()", "x=1"], "the mean of no values is not defined, at column 5"),
     ],
 )
 def test_what_is_wrong_is_said(
     arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert message in refused(arguments, capsys)
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("x·w", "· is written *, at column 2; write 'x*w'"),
+        ("x^2 + 2x", "^ is written **, at column 2; write 'x**2 + 2*x'"),
+        ("2x", "2x is written 2*x, at column 1; write '2*x'"),
+        ("x + e", "e is written exp(1), at column 5; write 'x + exp(1)'"),
+        ("x²", "x² is written x**2, at column 1; write 'x**2'"),
+        ("y = x·w", "an expression has no =: write 'x*w'"),
+        ("pow(x, 2)", "'pow(x, 2)' is not known, at column 1; write x**y"),
+        ("x % 2", "'x % 2' is not known, at column 1; write mod(a, b)"),
+        ("x < w", "'x < w' is not known, at column 1; write less(a, b)"),
+        ("1,5*x", "'1,5*x' is not known, at column 1; write 1.5 for 1,5"),
+        ("sigmiod(x)", "'sigmiod(x)' is not known, at column 1; did you mean sigmoid?"),
+        ("frobnicate(x)", "'frobnicate(x)' is not known, at column 1; known are numbers, names, "),
+    ],
+)
+def test_what_people_write_is_answered_with_what_to_write(
+    expression: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refused([expression, "x=1.5", "w=2"], capsys).startswith(message)
+
+
+@pytest.mark.parametrize("expression", ["2x + (", "x²)", "2x if w else 3", "2x.real", "2xq(3"])
+def test_nothing_is_told_to_write_that_could_not_be_read(
+    expression: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "; write " not in refused([expression, "x=1.5", "w=2"], capsys)
+
+
+def test_names_that_are_given_are_themselves(capsys: pytest.CaptureFixture[str]) -> None:
+    command.main(["e*π + ln", "e=2", "π=3", "ln=1"])
+    assert "y = e*π + ln = 7.0" in capsys.readouterr().out
+
+
+STATISTICS = [
+    ("normal_cdf(x) + erf(w)", lambda x, w: autograd.normal_cdf(x) + autograd.erf(w)),
+    ("logsumexp(x, w, 3)", lambda x, w: autograd.logsumexp([x, w, 3.0])),
+    ("logaddexp(x, w)", autograd.logaddexp),
+    (
+        "mean(x, w, 4) * total(x, w)",
+        lambda x, w: autograd.mean([x, w, 4.0]) * autograd.total([x, w]),
+    ),
+    ("max(x, w, 1) - min(x, w, 1)", lambda x, w: autograd.max(x, w, 1.0) - autograd.min(x, w, 1.0)),
+    ("hypot(x, w)", autograd.hypot),
+    ("half_squared_error(x, w)", lambda x, w: record(ROWS["half_squared_error"], x, w)),
+]
+
+
+@pytest.mark.parametrize(("expression", "function"), STATISTICS)
+def test_functions_of_statistics_with_all_options(
+    expression: str,
+    function: Callable[..., Value],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page, svg = tmp_path / "steps.html", tmp_path / "graph.svg"
+    files = [f"--page={page}", f"--svg={svg}"]
+    given = [expression, "x=1.5", "w=-2"]
+    command.main([*given, *files, "--latex", "--program", "--check", "--prove"])
+    x, w = Value(1.5, "x"), Value(-2.0, "w")
+    y = function(x, w)
+    y.backward()
+    out = capsys.readouterr().out
+    assert out.startswith(f"y = {expression} = {y.data!r}\n\n∂y/∂x = {x.grad!r}, by differences ")
+    assert f"\n∂y/∂w = {w.grad!r}, by differences " in out
+    assert "not the same" not in out
+    assert "def program(x, w" in out
+    assert page.exists()
+    assert svg.exists()
+    command.main([*given, "--c"])
+    assert "double" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "checked"),
+    [
+        (
+            ["abs(x)", "x=0"],
+            "∂y/∂x = 0.0, one of several, at the kink of y = abs(a) at a = x = 0.0: "
+            "by differences -1.0 on the left, 1.0 on the right",
+        ),
+        (
+            ["max(x, w)", "x=1", "w=1"],
+            "∂y/∂w = 0.5, one of several, at the kink of y = max(a, b) at a = x = 1.0, b = w = 1.0:"
+            " by differences 0.0 on the left, 1.0 on the right",
+        ),
+        (
+            ["floor(x)", "x=2"],
+            "∂y/∂x = 0.0, but y jumps here, by y = floor(a) at a = x = 2.0: "
+            "1.0 on the left, 2.0 here, 2.0 on the right",
+        ),
+        (
+            ["abs(x)", "x=1e-7"],
+            "∂y/∂x = 1.0, by differences 0.01666666666666665, not the same: "
+            "is a kink or a pole within 6e-06 of x?",
+        ),
+        (["log(x)", "x=1e-6"], "∂y/∂x = 1000000.0"),
+    ],
+)
+def test_a_check_at_a_kink_says_so(
+    arguments: list[str], checked: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command.main([*arguments, "--check"])
+    assert checked in capsys.readouterr().out.splitlines()
+
+
+def test_help_tells_all_functions_and_examples_that_run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as exit_:
+        command.main(["--help"])
+    out = capsys.readouterr().out
+    assert exit_.value.code == 0
+    assert all(len(line) <= 84 for line in out.splitlines())
+    assert set(CALLS) <= set(re.findall(r"\w+", out))
+    examples = re.findall(r"^  python -m autograd (.*)$", out, flags=re.M)
+    assert len(examples) == 3
+    for example in examples:
+        command.main(shlex.split(example))
 
 
 def test_files_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

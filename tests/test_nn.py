@@ -3,13 +3,15 @@
 import random
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import MLP, SGD, Layer, Neuron, Value
+from autograd import MLP, SGD, Embedding, Layer, Module, Neuron, Value, fit
 from autograd.core.graph import below
+from autograd.nn import ACTIVATIONS
 from autograd.nn.parameter import Given
 from demos.document import closed_forms, recorded
 from tests.strategies import examples
@@ -121,6 +123,111 @@ def test_wrong_networks_are_refused() -> None:
     for nin, nouts in ((0, [1]), (1, []), (1, [0]), (1, [2, 0])):
         with pytest.raises(ValueError, match="at least"):
             MLP(nin, nouts)
+
+
+@pytest.mark.parametrize("output", ACTIVATIONS)
+def test_the_last_layer_has_an_activation_of_its_own(output: str) -> None:
+    net = MLP(2, [3, 2], "tanh", seed=0, output=output)
+    linear = MLP(2, [3, 2], "tanh", seed=0)
+    found: Any = net([0.5, -1.0])
+    sums: Any = linear([0.5, -1.0])
+    for j, (a, z) in enumerate(zip(found, sums, strict=True), start=1):
+        assert a.label == (f"z2_{j}" if output == "linear" else f"a2_{j}")
+        assert a.data == (z if output == "linear" else getattr(z, output)()).data
+    assert [layer.activation for layer in net.layers] == ["tanh", output]
+
+
+@examples(50)
+@given(st.integers(2, 5), st.integers(0, 99), st.booleans())
+def test_softmax_makes_probabilities_of_a_layer(units: int, seed: int, fused: bool) -> None:
+    net = MLP(2, [3, units], "tanh", seed=seed, fused=fused, output="softmax")
+    linear = MLP(2, [3, units], "tanh", seed=seed, fused=fused)
+    sums: Any = linear([0.5, -1.0])
+    expected = [p.data for p in autograd.softmax(sums)]
+    found: Any = net([0.5, -1.0])
+    assert [a.label for a in found] == [f"a2_{j}" for j in range(1, units + 1)]
+    assert [a.data for a in found] == expected
+    layer: Any = Layer(2, units, "softmax", seed)([0.5, -1.0])
+    assert abs(sum(a.data for a in layer) - 1.0) < 1e-15 * (units + 1)  # an ulp for each
+
+
+def test_softmax_is_of_two_units_or_more_in_a_layer() -> None:
+    with pytest.raises(ValueError, match=r"write Layer\(nin, nout, 'softmax'\)"):
+        Neuron(2, "softmax")
+    for make in (lambda: Layer(2, 1, "softmax"), lambda: MLP(2, [1], output="softmax")):
+        with pytest.raises(ValueError, match="at least 2 units, got 1: for one write 'sigmoid'"):
+            make()
+    with pytest.raises(ValueError, match="for the last layer: write output='softmax'"):
+        MLP(2, [3, 2], "softmax")
+    for make in (lambda: MLP(1, [1], output="soft"), lambda: Layer(1, 2, "soft")):
+        with pytest.raises(ValueError, match=r"unknown \w+ 'soft'; known are linear, .*, softmax"):
+            make()
+
+
+@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+def test_a_network_with_an_output_is_compiled_and_explained(output: str) -> None:
+    net = MLP(1, [2, 2], "tanh", seed=0, output=output)
+    x = Value(0.5, "x")
+    found: Any = net(x)
+    loss = autograd.mean_squared_error(found, [0.0, 1.0])
+    loss.backward()
+    program = autograd.compile(loss, inputs=[x])
+    assert program(0.5) == (loss.data, tuple(w.grad for w in program.parameters))
+    assert "a2_2 = sigmoid(" in str(autograd.explain(loss))
+
+
+def test_gradients_by_matrix_of_an_activated_output() -> None:
+    net = MLP(1, [3, 1], "sigmoid", seed=0, output="sigmoid")
+    net.layers[0].freeze()
+    told = str(autograd.explain(autograd.half_squared_error(net(0.5), 0.2), matrices=True))
+    assert "dA2" in told
+    assert "dW2" in told
+    assert "dW1" not in told  # which nobody trains
+
+
+def test_an_embedding_is_a_table_of_rows() -> None:
+    letters = Embedding(5, 3, seed=0)
+    assert [name for name, _ in letters.named_parameters()][:4] == [
+        *(f"table.0.{j}" for j in range(3)),
+        "table.1.0",
+    ]
+    assert [e.label for e in letters(2)] == ["e_3_1", "e_3_2", "e_3_3"]
+    assert letters(2) == letters.table[2] == letters(np.int64(2)) == letters(2.0)
+    assert letters(2) is not letters.table[2]
+    assert letters([3, 0]) == letters(np.array([3, 0])) == [letters.table[3], letters.table[0]]
+    assert [e.data for e in letters(Value(4.0))] == [e.data for e in letters.table[4]]
+    assert letters.table[0][0].data == Embedding(5, 3, seed=0).table[0][0].data
+    drawn = [e.data for e in Embedding(100, 100, seed=1).parameters()]
+    # Of 10,000 numbers the variance is off by √(2/10,000), or 1.4 %: five of these.
+    assert sum(e * e for e in drawn) / len(drawn) == pytest.approx(1.0, abs=0.07)
+    for index in (5, -1, 1.5, Value(7.0), [0, 5]):
+        with pytest.raises(ValueError, match=r"is no index of 5 items, which are 0 … 4"):
+            letters(index)
+    for wrong in ("a", None, True):
+        with pytest.raises(TypeError, match="an index is a whole number"):
+            letters(wrong)
+    with pytest.raises(ValueError, match="width is a whole number from 1"):
+        Embedding(5, 0)
+
+
+class Letters(Module):
+    """Which of two classes a letter is of."""
+
+    def __init__(self) -> None:
+        self.table = Embedding(4, 2, seed=0)
+        self.out = Layer(2, 1, "sigmoid", seed=0)
+
+    def __call__(self, x: Value) -> Value:
+        output: Value = self.out(self.table(x))
+        return output
+
+
+@pytest.mark.parametrize("engine", ["python", "numba", "tape", "eager"])
+def test_an_embedding_is_trained_by_one_program(engine: str) -> None:
+    net = Letters()
+    run = fit(net, [0, 1, 2, 3], [1, 0, 0, 1], epochs=300, learning_rate=5.0, engine=engine)
+    assert run.losses[-1] < 1e-3 < run.losses[0]
+    assert [round(net(Value(float(i))).data) for i in range(4)] == [1, 0, 0, 1]
 
 
 def test_xavier_and_seeds() -> None:

@@ -1,20 +1,23 @@
 """What may be set on Values and what is seen of them, and classes that inherit from Value."""
 
 import copy
+import gc
 import inspect
 import pickle
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import partial, wraps
 from operator import attrgetter
 from threading import Thread
 from typing import Any
 
+import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, grad
+from autograd import Parameter, Value, grad
+from autograd.core.graph import below
 
 
 class Roomy(Value):
@@ -93,6 +96,131 @@ def test_a_value_that_was_never_made_is_no_zero() -> None:
     for use in (Value.backward, Value.zero_grad, lambda x: grad(x, [x])):
         with pytest.raises(TypeError, match="a graph begins at a Value, got Unmade"):
             use(Unmade())
+
+
+# ---- names that other engines have ----
+
+
+def setattr_to(x: Any, node: Value, name: str) -> None:
+    setattr(node, name, x)
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("item", "x.data is the number"),
+        ("numpy", "x.data is the number"),
+        ("requires_grad", r"a plain number, or detach\(x\)"),
+        ("grad_fn", "x.op is the operation"),
+        ("name", "x.label is the name"),
+        ("m", r"a Parameter does: from autograd import Parameter as Value, .* a dict \{x: 0.0\}"),
+    ],
+)
+def test_a_name_of_another_engine_is_missing_and_says_what_ours_is(name: str, ours: str) -> None:
+    for node in (Value(0.5), Value(0.5) * 2.0, autograd.total([Value(0.5)] * 3)):
+        for act in (getattr, partial(setattr_to, 0.0), delattr):
+            with pytest.raises(
+                AttributeError, match=f"a Value has no attribute '{name}': .*{ours}"
+            ):
+                act(node, name)
+        assert not hasattr(node, name)
+        assert getattr(node, name, 7.0) == 7.0
+        assert name not in dir(node)
+    assert not hasattr(Value, name)
+
+
+class Has:
+    """Something that comes after Value among the classes that one inherits from."""
+
+    def item(self) -> str:
+        return "an item"
+
+
+def test_such_names_are_free_in_subclasses() -> None:
+    class Kind(Value, Has):
+        def clone(self) -> str:
+            return "a clone"
+
+    x: Any = Kind(0.5)
+    assert (x.item(), x.clone(), Kind.item) == ("an item", "a clone", Has.item)
+    x.m = x.item = 3.0
+    assert (x.m, x.item, vars(x)) == (3.0, 3.0, {"m": 3.0, "item": 3.0})
+    assert {"m", "item", "clone"} <= set(dir(x))
+    assert "v" not in dir(x)
+    del x.item
+    assert x.item() == "an item"
+    with pytest.raises(AttributeError, match="a Value has no attribute 'v'"):
+        del x.v
+
+
+def test_the_step_back_of_a_node_is_run_by_hand_and_not_set() -> None:
+    x, w = Roomy(0.5, "x"), Value(-2.0, "w")
+    y = (x * w + autograd.total([x, w, 2.0])).tanh()
+    y.backward()
+    expected = [x.grad, w.grad]
+    order, _ = below(y)
+    for node in (*order, x, w):
+        node.grad = 0.0
+    y.grad = 1.0
+    for node in reversed([x, w, *order]):
+        node._backward()
+    assert [x.grad, w.grad] == expected
+    for node in (x, w, y):
+        with pytest.raises(AttributeError, match=r"y.backward\(\) walks them; .* autograd.custom"):
+            node._backward = lambda: None
+
+
+# ---- attributes of one's own ----
+
+
+@pytest.mark.parametrize("twin_of", [copy.copy, copy.deepcopy, lambda x: by_pickle(x)])
+def test_a_parameter_takes_numbers_and_text(twin_of: Callable[..., Any]) -> None:
+    p: Any = Parameter(0.5, "p")
+    p.m = 0.0
+    p.m += 2.5
+    p.kind, p.steps, p.last = "weight", 3, None
+    p.history = np.zeros(2)
+    twin = twin_of(p)
+    assert (type(twin), twin.data, twin.label) == (Parameter, 0.5, "p")
+    assert (twin.m, twin.kind, twin.steps, twin.last) == (2.5, "weight", 3, None)
+    twin.m = 7.0
+    assert p.m == 2.5
+    del p.m
+    assert not hasattr(p, "m")
+    assert p.data == 0.5
+
+
+@pytest.mark.skipif(not autograd.native, reason="in Python the collector sees all")
+@pytest.mark.parametrize("x", [[1.0], Value(0.5), {}, lambda: 0.0, np.array([None])])
+def test_a_parameter_in_c_keeps_nothing_that_may_hold_a_graph(x: Any) -> None:
+    p: Any = Parameter(0.5, "p")
+    for name in ("note", "m"):
+        with pytest.raises(TypeError, match=f"a Parameter keeps numbers and text, .* for {name}: "):
+            setattr(p, name, x)
+    assert vars(p) == {}
+    assert not gc.is_tracked(p * 2.0)
+    with pytest.raises(AttributeError):
+        p.operands = x
+
+
+def test_a_subclass_of_parameter_keeps_anything() -> None:
+    class Weight(Parameter):
+        pass
+
+    class Slotted(Parameter):
+        __slots__ = ("note",)
+
+    for kind in (Weight, Slotted):
+        p: Any = kind(0.5)
+        p.note = [p * 2.0]
+        assert gc.is_tracked(p.note[0])
+
+
+@pytest.mark.skipif(not autograd.native, reason="Python has words of its own")
+def test_any_attribute_that_is_set_is_answered() -> None:
+    for node in (Value(0.5), Roomy(0.5) * 2.0):
+        with pytest.raises(AttributeError, match="a Value has no attribute 'cache': it takes none"):
+            node.cache = 0.0  # type: ignore[attr-defined]
 
 
 class Text(str):

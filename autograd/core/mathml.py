@@ -60,11 +60,15 @@ class MathMl(Text):
         return f"<msub>{symbol}<mn>{index}</mn></msub>" if index else symbol
 
     def number(self, x: float) -> str:
-        digits = super().number(abs(x))
-        size = self.constants.get(digits) or self._in_powers(digits)
-        return f"{self.negative}{size}</mrow>" if super().number(x).startswith("-") else size
+        return self.in_powers(super().number(x))
 
-    def _in_powers(self, digits: str) -> str:
+    def in_powers(self, number: str) -> str:
+        """A number as Python writes it, with a power of ten in the place of its `e`."""
+        digits = number.removeprefix("-")
+        size = self.constants.get(digits) or self._size(digits)
+        return size if digits == number else f"{self.negative}{size}</mrow>"
+
+    def _size(self, digits: str) -> str:
         mantissa, _, power = digits.partition("e")
         if not power:
             return f"<mn>{mantissa}</mn>"
@@ -132,4 +136,11 @@ class MathMl(Text):
         return f"<msub>{name}<mn>{base}</mn></msub>" if base else name
 
 
+class MathMlElementwise(MathMl):
+    """Products of matrices, element by element."""
+
+    times = " <mo>⊙</mo> "
+
+
 MATHML = MathMl()
+MATHML_ELEMENTWISE = MathMlElementwise()

@@ -18,6 +18,12 @@ from autograd.core.choices import sweep
 from autograd.core.conversions import REFUSALS
 from autograd.core.copying import Copied
 from autograd.core.diagnosis import called, check_finite, point
+from autograd.core.elsewhere import (
+    BACKWARD_IS_NOT_SET,
+    check_kept,
+    missing_attributes,
+    refuse_attribute,
+)
 from autograd.core.graph import below, operand_values, recorded_partials, sign
 from autograd.core.methods import method
 from autograd.core.native.loading import begin, in_c
@@ -309,6 +315,21 @@ class Value(Copied):
     def _op(self) -> str:  # micrograd's name for the sign of the operation
         return sign(self)
 
+    @property
+    def _backward(self) -> Callable[[], None]:  # micrograd's name for the step of one node
+        return lambda: _pass_down(self)
+
+    @_backward.setter
+    def _backward(self, step: object) -> None:
+        raise AttributeError(BACKWARD_IS_NOT_SET)
+
+
+def _pass_down(node: Value) -> None:
+    """Add to the `grad` of each operand what the `grad` of their result gives it."""
+    for operand, partial in zip(node.operands, recorded_partials(node), strict=False):
+        if isinstance(operand, Value):
+            operand._grad += node._grad * partial
+
 
 def _checked_seed(seed: Number) -> float:
     try:
@@ -435,6 +456,7 @@ def _node(row: Row, out: float, operands: tuple[Any, ...], partials: tuple[float
 
 
 SCOPE |= {"Value": Value, "record": record, "kind_of_node": kind_of_node}
+SCOPE |= {"refuse_attribute": refuse_attribute, "check_kept": check_kept}
 
 for _row in ROWS.values():
     if len(_row.operands) == 1 and _row not in SLOPES and not hasattr(Value, _row.name):
@@ -442,5 +464,7 @@ for _row in ROWS.values():
 
 for _name, _method in numpy_methods(record):
     setattr(Value, _name, _method)
+for _name, _missing in missing_attributes():
+    setattr(Value, _name, _missing)
 for _name, _refusal in REFUSALS.items():
     setattr(Value, _name, _refusal)

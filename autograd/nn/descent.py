@@ -12,6 +12,7 @@ from autograd.nn.loop import State, first_seed, shuffle
 from autograd.nn.objective import Objective
 from autograd.nn.optimizers import Optimizer, movable
 from autograd.nn.outcome import check_reached, check_there_are_parameters
+from autograd.nn.parameter import is_frozen
 from autograd.nn.running import running
 from autograd.nn.samples import Example
 from autograd.program.engines import ENGINES
@@ -48,7 +49,7 @@ class Descent:
         self.optimizer = optimizer
         self.size = min(batch_size, count)
         self.steps = -(-count // batch_size)
-        trained = movable(net.parameters())
+        trained = [x for x in movable(net.parameters()) if not is_frozen(x)]
         check_there_are_parameters(net, trained)
         self.running = running(objective, trained, engine, others, epochs)
         check_reached(net, trained, self.running.reached())

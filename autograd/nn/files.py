@@ -1,31 +1,44 @@
-"""Networks as JSON a person can read, checked name by name on the way back, nothing run."""
+"""Modules as JSON a person can read, checked name by name on the way back, nothing run."""
 
 import json
 import os
 from collections.abc import Sequence
 from itertools import pairwise
-from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
+from autograd.core.diagnosis import told
 from autograd.core.numbers import as_float
+from autograd.core.rows import LEAF
 from autograd.core.tracking import peek, put
-from autograd.nn.modules import ACTIVATIONS, MLP, Layer
+from autograd.core.value import Value
+from autograd.nn.module import Module
+from autograd.nn.modules import MLP, OUTPUTS, SOFTMAX, Layer
+from autograd.nn.naming import first_few, is_finite
 from autograd.writing import write_whole
 
 __all__ = ["load", "save"]
 
-FORMAT = "scalar-autograd network"
+NETWORK = "scalar-autograd network"  # how an MLP is made, and its parameters
+PARAMETERS = "scalar-autograd parameters"  # those of any other module
 VERSION = 1
+KEYS = {
+    NETWORK: ("format", "version", "inputs", "layers", "parameters"),
+    PARAMETERS: ("format", "version", "module", "parameters"),
+}
+
+M = TypeVar("M", bound=Module)
 
 
-def save(net: MLP, path: str | os.PathLike[str]) -> None:
-    """Write a network to a file, whole or not at all: until the new file is complete, the old
-    stays.
+def save(module: Module, path: str | os.PathLike[str]) -> None:
+    """Write a module's parameters to a file, frozen ones too, by name.
 
-    Makes the folders that `path` needs. Raises TypeError for anything but an MLP, and ValueError
-    for one that `load` could not give back, with a parameter that is not finite or has lost its
-    name.
+    `path` is the file, written whole or not at all: until the new one is complete, the old one
+    stays. Makes the folders that it needs. An `MLP` is written with its layers, so that
+    `load(path)` gives it back; any other module is read by `load(path, into=module)`. Whether
+    parameters are frozen is not written. Raises TypeError for what is no Module, and ValueError for
+    one that `load` could not give back: without parameters, with one that is not finite or no leaf,
+    or an MLP with one that has lost its name.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -33,48 +46,93 @@ def save(net: MLP, path: str | os.PathLike[str]) -> None:
     ...     load(f"{folder}/net.json")
     <MLP of 10 parameters>
     """
-    if not isinstance(net, MLP):
-        raise TypeError(f"save writes an MLP, got {type(net).__name__}")
+    if not isinstance(module, Module):
+        raise TypeError(f"save writes a Module, got {told(module)}")
     try:
-        document = _document(net)
-        again = [(name, peek(leaf)) for name, leaf in _network(document).named_parameters()]
-        numbers = document["parameters"]
-        named = f"its parameters are not named in order, as MLP does: {[*numbers]!r:.200}"
-        _check(again == [*numbers.items()], named)
+        # A subclass may be called in another way than the layers in the file say.
+        document = _document_of_network(module) if type(module) is MLP else _document(module)
     except ValueError as error:
-        raise ValueError(f"this network cannot be saved: {error}") from None
+        what = "network" if type(module) is MLP else type(module).__name__
+        raise ValueError(f"this {what} cannot be saved: {error}") from None
     write_whole(path, json.dumps(document, indent=2) + "\n")
 
 
-def load(path: str | os.PathLike[str]) -> MLP:
-    """Read a network that `save` wrote to a file.
+@overload
+def load(path: str | os.PathLike[str]) -> MLP: ...
+@overload
+def load(path: str | os.PathLike[str], *, into: M) -> M: ...
+def load(path: str | os.PathLike[str], *, into: Any = None) -> Any:
+    """Read what `save` wrote to the file `path`: a network, or the parameters of a module.
 
-    Raises ValueError naming the file and what is wrong with it.
+    Without `into` the file is that of an MLP, which is made anew. `into` is a module with the
+    parameters of the one saved, frozen or not, which get the file's numbers, all or none; it is
+    given back. Raises TypeError if that is no Module, ValueError naming the file and what is wrong
+    with it: the first names that either lacks, and the first numbers that are not finite.
+
+    >>> import tempfile
+    >>> from autograd.nn import Embedding
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(Embedding(3, 2, seed=0), f"{folder}/letters.json")
+    ...     load(f"{folder}/letters.json", into=Embedding(3, 2))
+    <Embedding of 6 parameters>
     """
+    if into is not None and not isinstance(into, Module):
+        raise TypeError(f"load fills a Module, got {told(into)}")
     try:
         text = Path(path).read_bytes()
-        return _network(json.loads(text, parse_int=float, object_pairs_hook=_without_repeats))
+        document = json.loads(text, parse_int=float, object_pairs_hook=_without_repeats)
+        return _network(document) if into is None else _filled(into, document)
     except (ValueError, RecursionError) as error:
-        message = f"{os.fspath(path)} is not a network that can be loaded: {error}"
+        what = "network" if into is None else "module"
+        message = f"{os.fspath(path)} is not a {what} that can be loaded: {error}"
         raise ValueError(message) from None
 
 
-def _document(net: MLP) -> dict[str, Any]:
-    """What stands in the file of a network."""
+def _document(module: Module) -> dict[str, Any]:
+    """What stands in the file of a module."""
+    parameters = _leaves(module)
+    _check(bool(parameters), "it has no parameters")
+    numbers = {name: peek(leaf) for name, leaf in parameters.items()}
+    _check_finite(numbers)
     return {
-        "format": FORMAT,
+        "format": PARAMETERS,
+        "version": VERSION,
+        "module": type(module).__name__,
+        "parameters": numbers,
+    }
+
+
+def _document_of_network(net: MLP) -> dict[str, Any]:
+    """What stands in the file of a network."""
+    others = [told(layer) for layer in net.layers if type(layer) is not Layer]
+    _check(not others, f"its layers are each a Layer, got {first_few(others)}")
+    numbers = {name: peek(leaf) for name, leaf in net.named_parameters()}
+    document = {
+        "format": NETWORK,
         "version": VERSION,
         "inputs": len(net.layers[0].W),
         "layers": [_kind(layer) for layer in net.layers],
-        "parameters": {name: peek(leaf) for name, leaf in net.named_parameters()},
+        "parameters": numbers,
     }
+    again = [(name, peek(leaf)) for name, leaf in _network(document).named_parameters()]
+    named = f"its parameters are not named in order, as MLP does: {[*numbers]!r:.200}"
+    _check(again == [*numbers.items()], named)
+    return document
+
+
+def _leaves(module: Module) -> dict[str, Value]:
+    """The parameters of a module, which can be given numbers."""
+    parameters = dict(module.named_parameters())
+    results = [name for name, x in parameters.items() if x.op is not LEAF]
+    _check(not results, f"its parameters are results of operations: {first_few(results)}")
+    return parameters
 
 
 def _kind(layer: Layer) -> dict[str, Any]:
     kinds = [{"activation": n.activation, "fused": n.fused} for n in layer.neurons]
     alike = kinds.count(kinds[0]) == len(kinds)
     _check(alike, "the neurons of a layer differ in activation or fused")
-    return {"units": len(kinds), **kinds[0]}
+    return {"units": len(kinds), **kinds[0], "activation": layer.activation}
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -85,43 +143,80 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _network(document: Any) -> MLP:
     """The network of a document, or ValueError with what is wrong."""
-    _check_form(document)
+    _check_form(document, [NETWORK])
     layers = document["layers"]
     for layer in layers:
         _check(_is_layer(layer), f"a layer is {layer!r:.200}")
     counts = [document.get("inputs"), *(layer["units"] for layer in layers)]
-    parameters = document["parameters"]
-    _check_counts(counts, len(parameters))
+    _check_counts(counts, len(document["parameters"]))
     nin, *nouts = map(int, counts)
     net = MLP(nin, nouts, seed=0)
-    for layer, kind in zip(net.layers, layers, strict=True):
-        for neuron in layer.neurons:
-            neuron.activation = kind["activation"]
-            neuron.fused = kind["fused"]
-    for name, parameter in net.named_parameters():
-        _check(name in parameters, f"it has no parameter {name}")
-        data = parameters[name]
-        _check(as_float(data) is not None and isfinite(data), f"{name} is {data!r:.80}")
-        put(parameter, data)
+    for k, kind in enumerate(layers):
+        activation = kind["activation"]
+        widths = (len(net.layers[k].W), nouts[k])
+        net.layers[k] = Layer(*widths, activation, seed=0, fused=kind["fused"], layer=k + 1)
+    _fill(net, document["parameters"])
     return net
 
 
-def _check_form(document: Any) -> None:
-    is_ours = isinstance(document, dict) and document.get("format") == FORMAT
-    _check(is_ours, f"its format is not {FORMAT!r}")
+def _filled(module: Module, document: Any) -> Module:
+    """A module with the numbers of a document, or ValueError with what is wrong."""
+    _check_form(document, [PARAMETERS, NETWORK])
+    if document["format"] == NETWORK and isinstance(module, MLP):
+        layers = [_kind(layer) for layer in module.layers]
+        differ = f"its layers are {document['layers']!r:.200}, the module's {layers!r:.200}"
+        _check(document["layers"] == layers, differ)
+    _fill(module, document["parameters"])
+    return module
+
+
+def _fill(module: Module, numbers: dict[str, Any]) -> None:
+    """Put numbers into the parameters of these names, all of them or none."""
+    leaves = _leaves(module)
+    problems = []
+    lacks = [name for name in leaves if name not in numbers]
+    if lacks:
+        problems.append(f"it has no parameter {first_few(lacks)}")
+    more = [name for name in numbers if name not in leaves]
+    if more:
+        problems.append(f"the {type(module).__name__} has no parameter {first_few(more)}")
+    if problems:
+        problems.append("make the module as it was made when it was saved")
+    _check(not problems, "; ".join(problems))
+    _check_finite(numbers)
+    for name, leaf in leaves.items():
+        put(leaf, numbers[name])
+
+
+def _check_finite(numbers: dict[str, Any]) -> None:
+    wrong = [f"{name} is {x!r:.80}" for name, x in numbers.items() if not is_finite(x)]
+    _check(not wrong, first_few(wrong))
+
+
+def _check_form(document: Any, formats: Sequence[str]) -> None:
+    """Check that a document has all that stands in a file of one of some formats."""
+    form: Any = document.get("format") if isinstance(document, dict) else None
+    if form == PARAMETERS and form not in formats:
+        name = f"{document.get('module')!r:.80}"
+        hint = "make that module, then load(path, into=module)"
+        raise ValueError(f"it holds the parameters of a module, {name}: {hint}")
+    _check(form in formats, f"its format is not {' or '.join(map(repr, formats))}")
     version = document.get("version")
     _check(as_float(version) == VERSION, f"its version is {version!r:.80}, this reads {VERSION}")
-    has_layers = isinstance(document.get("layers"), list)
+    has_layers = form != NETWORK or isinstance(document.get("layers"), list)
     has_parameters = isinstance(document.get("parameters"), dict)
-    is_whole = len(document) == 5 and has_layers and has_parameters
-    holds = "not format, version, inputs, layers and parameters"
-    _check(is_whole, f"it holds {sorted(document)!r:.200}, {holds}")
+    is_whole = {*document} == {*KEYS[form]} and has_layers and has_parameters
+    *others, last = KEYS[form]
+    _check(is_whole, f"it holds {sorted(document)!r:.200}, not {', '.join(others)} and {last}")
 
 
 def _is_layer(layer: Any) -> bool:
     if not isinstance(layer, dict) or {*layer} != {"units", "activation", "fused"}:
         return False
-    return isinstance(layer["fused"], bool) and layer["activation"] in ACTIVATIONS
+    activation = layer["activation"]
+    if activation == SOFTMAX and layer["units"] == 1:
+        return False
+    return isinstance(layer["fused"], bool) and activation in OUTPUTS
 
 
 def _check_counts(counts: Sequence[Any], parameters: int) -> None:

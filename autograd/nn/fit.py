@@ -1,10 +1,10 @@
 """`fit` and `batches`: gradient descent on mini-batches, by whatever engine runs the graph."""
 
 import reprlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from time import perf_counter
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from autograd.core.checks import check_whole
 from autograd.core.diagnosis import told
@@ -15,36 +15,12 @@ from autograd.nn.objective import Loss, Objective, Plus
 from autograd.nn.optimizers import SGD, Optimizer
 from autograd.nn.outcome import Outcome
 from autograd.nn.progress import Progress
-from autograd.nn.result import Fit
+from autograd.nn.result import Batch, Epoch, Fit
 from autograd.nn.samples import Example, Sample, examples
 
-__all__ = ["Batch", "Epoch", "batches", "fit"]
+__all__ = ["batches", "fit"]
 
 LEARNING_RATE = 0.5  # the document's
-
-
-class Batch(NamedTuple):
-    """One finished step: `epoch` and `step` count from 0; `loss` is the mean before the step.
-
-    It is the mean over the `size` samples of the batch.
-    """
-
-    epoch: int
-    step: int
-    loss: float
-    size: int
-
-
-class Epoch(NamedTuple):
-    """One finished epoch, which count from 0.
-
-    `loss` is the mean over its samples as they were met, `validation_loss` that over the validation
-    data after it, None without such data.
-    """
-
-    epoch: int
-    loss: float
-    validation_loss: float | None
 
 
 OnEpoch: TypeAlias = Callable[[Epoch], bool | None]
@@ -82,7 +58,7 @@ def fit(
 
     `validation` are samples and targets whose mean loss is found after each epoch. `on_epoch` is
     then called with an `Epoch`; training ends early if it gives True. `progress` shows a bar on a
-    terminal if tqdm is installed.
+    terminal if tqdm is installed, and in a notebook the losses so far.
 
     The `engine` "python" records the graph of one sample and runs its program, so that net and
     loss are called at the start only; "numba" runs that as machine code, the loop with it; "tape"
@@ -94,10 +70,9 @@ def fit(
 
     It warns where training ends far from where it should. Raises TypeError and ValueError for bad
     arguments, for numbers that are not finite, for no parameters, and for a parameter that no
-    gradient reaches, CompileError for a graph that the
-    engine cannot compile, and FloatingPointError naming epoch, step and the first bad node when the
-    loss or a parameter stops being finite; the parameters keep the last finite step, as they do
-    when interrupted.
+    gradient reaches, CompileError for a graph that the engine cannot compile, and
+    FloatingPointError naming epoch, step and the first bad node when the loss or a parameter stops
+    being finite; the parameters keep the last finite step, as they do when interrupted.
 
     >>> from autograd import MLP
     >>> net = MLP(1, [1], seed=0)
@@ -108,8 +83,7 @@ def fit(
     """
     start = perf_counter()
     epochs = check_whole("epochs", epochs, least=0)
-    if on_epoch is not None and not callable(on_epoch):
-        raise TypeError(f"on_epoch is called with an Epoch, got {told(on_epoch)}")
+    stops = _stopping(on_epoch)
     others = _validation_examples(validation)
     descent = Descent(
         Objective(net, examples(xs, ys), loss, plus),
@@ -120,29 +94,43 @@ def fit(
         seed=seed,
         engine=engine,
     )
-    validate = descent.running.validation(others, epochs) if others else None
-    is_watched = validate is not None or on_epoch is not None
-    outcome = Outcome(descent.objective, descent.running.parameters)
     done: list[Epoch] = []
-    is_stopped = False
     with closing(Progress(epochs, is_shown=progress)) as bar:
-        while len(done) < epochs and not is_stopped:
-            epoch = len(done)
-            descent.finish(epoch, last=epoch if is_watched else epochs - 1)
-            validation_loss = validate() if validate else None
-            done.append(Epoch(epoch, descent.loss_of(epoch), validation_loss))
-            bar.epoch_done(done[-1].loss, validation_loss)
-            is_stopped = on_epoch is not None and _stops(on_epoch(done[-1]))
-    if done:
-        outcome.warn(done[0].loss)
+        for epoch in _epochs(descent, others, epochs, is_watched=on_epoch is not None):
+            done.append(epoch)
+            bar.epoch_done(epoch.loss, epoch.validation_loss)
+            if stops(epoch):
+                break
+        bar.end()
+    return _result(done, descent, perf_counter() - start, is_early=len(done) < epochs)
+
+
+def _result(done: Sequence[Epoch], descent: Descent, seconds: float, *, is_early: bool) -> Fit:
     return Fit(
         losses=[epoch.loss for epoch in done],
         validation_losses=[x.validation_loss for x in done if x.validation_loss is not None],
-        seconds=perf_counter() - start,
+        seconds=seconds,
         engine=descent.running.name,
         why=descent.running.why,
-        stopped=is_stopped,
+        stopped=is_early,
     )
+
+
+def _epochs(
+    descent: Descent, others: Sequence[Example], epochs: int, *, is_watched: bool
+) -> Iterator[Epoch]:
+    """Train epoch by epoch, and warn in the end if it went wrong.
+
+    Unless somebody watches, training is ahead of the epoch that is given.
+    """
+    validate = descent.running.validation(others, epochs) if others else None
+    outcome = Outcome(descent.objective, descent.running.parameters)
+    is_watched = is_watched or validate is not None
+    for epoch in range(epochs):
+        descent.finish(epoch, last=epoch if is_watched else epochs - 1)
+        yield Epoch(epoch, descent.loss_of(epoch), validate() if validate else None)
+    if epochs:
+        outcome.warn(descent.loss_of(0))
 
 
 def batches(
@@ -215,7 +203,17 @@ def _validation_examples(validation: Samples | None) -> list[Example]:
     return examples(*validation, names=("validation xs", "validation ys"))
 
 
-def _stops(answer: Any) -> bool:
-    if answer is not None and not isinstance(answer, bool):
+def _stopping(on_epoch: OnEpoch | None) -> Callable[[Epoch], bool]:
+    """Whether an epoch is to be the last one."""
+    if on_epoch is None:
+        return lambda epoch: False
+    if not callable(on_epoch):
+        raise TypeError(f"on_epoch is called with an Epoch, got {told(on_epoch)}")
+
+    def stops(epoch: Epoch) -> bool:
+        answer: Any = on_epoch(epoch)
+        if answer is None or isinstance(answer, bool):
+            return bool(answer)
         raise TypeError(f"on_epoch gives True to end the training, else None, got {told(answer)}")
-    return bool(answer)
+
+    return stops

@@ -5,17 +5,22 @@ In layer k the weight `wk_ij` leads from input i to unit j, whose bias is `bk_j`
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import sqrt
 from operator import add, mul
 from typing import Any, TypeAlias
 
 from autograd.core.checks import check_known, check_whole
+from autograd.core.numbers import as_list
 from autograd.core.value import Value
 from autograd.functions import affine
-from autograd.nn.parameter import Parameter, distinct, named_leaves
+from autograd.lookups import lookup
+from autograd.nn.module import Module, lists_its_own
+from autograd.nn.naming import labels
+from autograd.nn.parameter import Parameter, named_leaves
+from autograd.probabilities import softmax
 
 ACTIVATIONS = (
     "linear",
@@ -28,28 +33,16 @@ ACTIVATIONS = (
     "gelu",
     "softplus",
 )
+SOFTMAX = "softmax"  # of a layer as a whole
+OUTPUTS = (*ACTIVATIONS, SOFTMAX)
 
 Seed: TypeAlias = int | random.Random | None
 
 
-class Module:
-    """Anything with parameters."""
-
-    def parameters(self) -> list[Value]:
-        """The weights row by row, then the biases, layer after layer; what is shared once."""
-        return []
-
-    def named_parameters(self) -> list[tuple[str, Value]]:
-        """The parameters with their labels, which are unique in a network."""
-        return [(parameter.label, parameter) for parameter in distinct(self.parameters())]
-
-    def zero_grad(self) -> None:
-        """Set every parameter's `grad` to 0."""
-        for parameter in self.parameters():
-            parameter.grad = 0.0
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {len(distinct(self.parameters()))} parameters>"
+# The attributes of each, as long as nobody gives it more.
+OF_NEURON = {"w", "b", "activation", "fused", "_sum_label", "_activation_label"}
+OF_LAYER = {"neurons", "is_softmax"}
+OF_NETWORK = {"layers"}
 
 
 class Neuron(Module):
@@ -59,7 +52,8 @@ class Neuron(Module):
     generator, uniformly within ±√(6 / (nin + fan_out)), so that signals keep their variance on the
     way and back (Glorot and Bengio, 2010, formula 16); the bias `b` is 0. `fused` makes x·w + b one
     node, else each × and + is one. `fan_out`, the number of units beside it, `layer` and `unit` are
-    its place in a network. Raises ValueError for another activation or without inputs.
+    its place in a network. Raises ValueError for another activation (`Layer` has softmax) or
+    without inputs.
 
     A call takes a list of numbers or Values (for one input a number will do).
 
@@ -79,6 +73,8 @@ class Neuron(Module):
         layer: int = 1,
         unit: int = 1,
     ) -> None:
+        if activation == SOFTMAX:
+            raise ValueError("softmax is of a layer as a whole: write Layer(nin, nout, 'softmax')")
         check_known("activation", activation, ACTIVATIONS)
         nin = check_whole("nin", nin)
         if nin < 1:
@@ -107,8 +103,12 @@ class Neuron(Module):
             return z
         activate: Callable[[], Value] = getattr(z, self.activation)
         a = activate()
-        a.label = self._activation_label
+        self.name_activation(a)
         return a
+
+    def name_activation(self, a: Value) -> None:
+        """Label an activation as that of this unit."""
+        a.label = self._activation_label
 
     def _weighted_sum(self, xs: list[Value]) -> Value:
         if self.fused:
@@ -116,19 +116,29 @@ class Neuron(Module):
         products: Value = reduce(add, map(mul, xs, self.w))
         return products + self.b
 
-    def parameters(self) -> list[Value]:
-        return distinct([*self.w, self.b])
+    def in_document(self) -> list[Value]:
+        return [*self.w, self.b]
+
+    def names_in_document(self) -> list[str]:
+        places = [*(f"w.{i}" for i in range(len(self.w))), "b"]
+        return labels(self, self.in_document()) or places
+
+    def is_in_document(self) -> bool:
+        return type(self) is Neuron and vars(self).keys() == OF_NEURON
 
 
 class Layer(Module):
     """`nout` neurons on the same `nin` inputs; `W` (nin × nout) and `B` read as the document's
     matrices.
 
-    The other arguments are those of `Neuron`. A call gives one Value for one unit, a list for more.
-    Raises ValueError as `Neuron` does, and without units.
+    The other arguments are those of `Neuron`, but that `activation` may be "softmax": the units'
+    activations are probabilities then, which sum to 1. A call gives one Value for one unit, a list
+    for more. Raises ValueError as `Neuron` does, without units, and for softmax of one unit.
 
     >>> [[w.label for w in row] for row in Layer(1, 3).W]
     [['w1_11', 'w1_12', 'w1_13']]
+    >>> [a.label for a in Layer(1, 2, "softmax")(0.5)]
+    ['a1_1', 'a1_2']
     """
 
     def __init__(
@@ -144,11 +154,21 @@ class Layer(Module):
         nout = check_whole("nout", nout)
         if nout < 1:
             raise ValueError(f"a layer has at least 1 unit, got {nout}")
+        check_known("activation", activation, OUTPUTS)
+        self.is_softmax = activation == SOFTMAX
+        if self.is_softmax and nout == 1:
+            raise ValueError("softmax needs at least 2 units, got 1: for one write 'sigmoid'")
+        of_unit = "linear" if self.is_softmax else activation
         rng = _generator(seed)
         self.neurons = [
-            Neuron(nin, activation, rng, fused=fused, fan_out=nout, layer=layer, unit=unit)
+            Neuron(nin, of_unit, rng, fused=fused, fan_out=nout, layer=layer, unit=unit)
             for unit in range(1, nout + 1)
         ]
+
+    @property
+    def activation(self) -> str:
+        """What its units do to their weighted sums."""
+        return SOFTMAX if self.is_softmax else self.neurons[0].activation
 
     @property
     def W(self) -> list[list[Value]]:  # noqa: N802  the document's name
@@ -164,19 +184,36 @@ class Layer(Module):
     def __call__(self, x: Any) -> Value | Any:  # one Value for one unit, a list for more
         xs = named_leaves(x, expected=len(self.neurons[0].w))
         outputs = [neuron.of_values(xs) for neuron in self.neurons]
+        if self.is_softmax:
+            outputs = softmax(outputs)
+            for neuron, a in zip(self.neurons, outputs, strict=True):
+                neuron.name_activation(a)
         return outputs[0] if len(outputs) == 1 else outputs
 
-    def parameters(self) -> list[Value]:
-        weights = [w for row in self.W for w in row]
-        return distinct([*weights, *self.B])
+    def in_document(self) -> list[Value]:
+        if any(not isinstance(x, Neuron) or lists_its_own(x) for x in self.neurons):
+            return []  # but each finds its own
+        return [*chain.from_iterable(self.W), *self.B]
+
+    def names_in_document(self) -> list[str]:
+        parameters = self.in_document()
+        units = len(self.neurons)
+        weights = [divmod(place, units) for place in range(len(parameters) - units)]
+        places = [*(f"W.{i}.{j}" for i, j in weights), *(f"B.{j}" for j in range(units))]
+        return labels(self, parameters) or places
+
+    def is_in_document(self) -> bool:
+        is_as_made = type(self) is Layer and vars(self).keys() == OF_LAYER
+        return is_as_made and all(_is_in_document(neuron) for neuron in self.neurons)
 
 
 class MLP(Module):
-    """A multi-layer perceptron: `nin` inputs, and layers of `nouts` units, the last one linear.
+    """A multi-layer perceptron: `nin` inputs, and layers of `nouts` units.
 
     `activation` is that of all layers but the last: relu, sigmoid, tanh, leaky_relu, elu, silu,
-    gelu, softplus or linear. Weights are drawn from `seed`; without one Python's `random` decides.
-    `fused` makes each x·w + b one node, else each × and +. Raises ValueError for another
+    gelu, softplus or linear; `output` is that of the last, one of these or softmax, which makes
+    probabilities of two units or more. Weights are drawn from `seed`; without one Python's `random`
+    decides. `fused` makes each x·w + b one node, else each × and +. Raises ValueError for another
     activation, no layers, or an input of the wrong length.
 
     A call takes a list of numbers or Values (for one input a number will do) and gives one Value
@@ -196,15 +233,19 @@ class MLP(Module):
         seed: int | None = None,
         *,
         fused: bool = True,
+        output: str = "linear",
     ) -> None:
         if isinstance(nouts, int) or not len(nouts):
             example = "at least one, such as [16, 1]"
             raise ValueError(f"nouts lists the units of each layer, {example}; got {nouts!r}")
+        if activation == SOFTMAX:
+            raise ValueError("softmax is for the last layer: write output='softmax'")
         check_known("activation", activation, ACTIVATIONS)
+        check_known("output", output, OUTPUTS)
         rng = _generator(seed)
         self.layers: list[Layer] = []
         for k, (inputs, units) in enumerate(pairwise([nin, *nouts]), start=1):
-            own = "linear" if k == len(nouts) else activation
+            own = output if k == len(nouts) else activation
             self.layers.append(Layer(inputs, units, own, rng, fused=fused, layer=k))
 
     def __call__(self, x: Any) -> Value | Any:  # one Value for one output, a list for more
@@ -213,8 +254,55 @@ class MLP(Module):
             signal = layer(signal)
         return signal
 
-    def parameters(self) -> list[Value]:
-        return distinct(parameter for layer in self.layers for parameter in layer.parameters())
+    def in_document(self) -> list[Value]:
+        return [x for _, layer in self._layers_in_document() for x in layer.in_document()]
+
+    def names_in_document(self) -> list[str]:
+        by_label = labels(self, self.in_document())
+        return by_label or [
+            f"layers.{k}.{name}"
+            for k, layer in self._layers_in_document()
+            for name in layer.names_in_document()
+        ]
+
+    def is_in_document(self) -> bool:
+        is_as_made = type(self) is MLP and vars(self).keys() == OF_NETWORK
+        return is_as_made and all(_is_in_document(layer) for layer in self.layers)
+
+    def _layers_in_document(self) -> list[tuple[int, Layer]]:
+        numbered = enumerate(self.layers)
+        return [(k, x) for k, x in numbered if isinstance(x, Layer) and not lists_its_own(x)]
+
+
+class Embedding(Module):
+    """A row of `width` parameters for each of `count` things, such as words: `table`.
+
+    A call takes the index of a thing, from 0, and gives its row, a list; of several indices a list
+    of rows. An index that is a Value, as `fit` and `compile` pass it, makes a graph that serves all
+    indices: see `autograd.lookup`. The numbers are drawn from `seed`, a number or a generator,
+    normally with mean 0 and variance 1. Raises ValueError for an index that is none of these.
+
+    >>> letters = Embedding(26, 2, seed=0)
+    >>> [e.label for e in letters(0)], len(letters([2, 0, 1]))
+    (['e_1_1', 'e_1_2'], 3)
+    """
+
+    def __init__(self, count: int, width: int, seed: Seed = None) -> None:
+        count = check_whole("count", count, least=1)
+        width = check_whole("width", width, least=1)
+        rng = _generator(seed)
+        self.table: list[list[Value]] = [
+            [Parameter(rng.gauss(0.0, 1.0), f"e_{i}_{j}") for j in range(1, width + 1)]
+            for i in range(1, count + 1)
+        ]
+
+    def __call__(self, index: Any) -> list[Any]:  # a row of Values, or a list of rows
+        rows = [[*lookup(self.table, item)] for item in as_list(index)]
+        return rows if isinstance(index, Iterable) else rows[0]
+
+
+def _is_in_document(thing: Any) -> bool:
+    return isinstance(thing, Module) and thing.is_in_document() and not lists_its_own(thing)
 
 
 def _generator(seed: Seed) -> random.Random:

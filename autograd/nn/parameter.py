@@ -3,20 +3,48 @@
 from collections.abc import Iterable
 from typing import Any
 
+from autograd.core.checks import check_flag
 from autograd.core.numbers import NOT_ORDERED, as_float, as_list, number
+from autograd.core.tracking import SCOPE
 from autograd.core.value import Value
 
 
 class Parameter(Value):
-    """A leaf that training moves; drawings show it as one.
+    """A leaf that training moves, unless it is `frozen`; drawings show it as one.
+
+    `data` is one real number, `label` its name in drawings, programs and errors. A frozen one keeps
+    its number: optimizers and `fit` leave it alone, and drawings show it as any other leaf.
+
+    It takes attributes of one's own, as an optimizer's `p.m`: numbers, text, arrays of numbers. In
+    C there is a TypeError for anything else, which a subclass takes.
 
     >>> w = Parameter(0.5, "w")
     >>> w.trained
     True
+    >>> w.frozen = True
+    >>> w.trained
+    False
     """
 
-    __slots__ = ()
-    trained = True
+    __slots__ = ("__dict__",)
+    _frozen = False
+
+    @property
+    def frozen(self) -> bool:
+        """Whether training leaves it alone."""
+        return self._frozen
+
+    @frozen.setter
+    def frozen(self, frozen: bool) -> None:
+        check_flag("frozen", frozen)
+        self._frozen = frozen
+
+    @property
+    def trained(self) -> bool:  # type: ignore[override]  # of other Values a constant
+        return not self._frozen
+
+
+SCOPE["Parameter"] = Parameter  # C lets no graph into it: see native/node.c
 
 
 class Given(Value):
@@ -72,6 +100,11 @@ def named_leaves(x: Any, expected: int | None = None, name: str = "x") -> list[V
 def distinct(parameters: Iterable[Any]) -> list[Any]:
     """Each of the parameters once, in order: one that several units share is one."""
     return list(dict.fromkeys(parameters))
+
+
+def is_frozen(parameter: Any) -> bool:
+    """Whether training is to leave a parameter alone; a plain Value cannot be frozen."""
+    return isinstance(parameter, Parameter) and parameter._frozen
 
 
 def labelled(value: Value, label: str) -> Value:

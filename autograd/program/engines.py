@@ -55,6 +55,9 @@ class Runnable(Protocol):
     def text(self) -> str: ...
 
     @property
+    def text_in_array(self) -> str: ...
+
+    @property
     def text_of_each(self) -> str: ...
 
     @property
@@ -223,7 +226,13 @@ class Numba(Engine):
     def compiled(self, program: Runnable) -> Run:
         if program.is_several:  # of long tuples, added up, numba compiles seconds
             return means_of(self.each(program), self.stored)
-        return machine_code(program.text)
+        means = machine_code(program.text_in_array)
+
+        def run(samples: Any, batch: Any, leaves: Any) -> tuple[float, tuple[float, ...]]:
+            loss, gradients = means(samples, batch, leaves)
+            return loss, tuple(gradients.tolist())
+
+        return run
 
     def each(self, program: Runnable) -> Each:
         zeros = extra("numpy", "fast").zeros
@@ -245,7 +254,7 @@ class Numba(Engine):
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
     ) -> Callable[..., None]:
-        return machine_loop(write, machine_code(program.text), *functions)
+        return machine_loop(write, machine_code(program.text_in_array), *functions)
 
     def refusal(self, size: Size) -> str:
         if size.choices <= self.MOST_CHOICES:
@@ -401,7 +410,8 @@ def machine_code(text: str) -> Run:
     """The text of a program as a function on arrays, compiled at its first call."""
     called = known_to_numba(FUNCTIONS)
     functions = {name: f if f is abs else _raising(f) for name, f in called.items()}
-    return _jitted(define("program", text, {**functions, **CONSTANTS}))
+    zeros = extra("numpy", "fast").zeros
+    return _jitted(define("program", text, {**functions, **CONSTANTS, "zeros": zeros}))
 
 
 @lru_cache(32)

@@ -16,7 +16,7 @@ from autograd.core.rows import CONSTANTS, FUNCTIONS
 from autograd.core.value import Value
 
 OURS = """
-    program samples batch place leaves values gradients row where less at_most
+    program samples batch place leaves values gradients row sums zeros where less at_most
 """.split()
 RESERVED = frozenset([*keyword.kwlist, *dir(builtins), *FUNCTIONS, *CONSTANTS, *OURS])
 

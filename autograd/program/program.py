@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic
 
+from autograd import views
 from autograd.core.graph import below
 from autograd.core.numbers import number
 from autograd.core.tracking import number_left, peek
@@ -85,6 +86,11 @@ class Program(Generic[A]):
     def text(self) -> str:
         """The lines of `source` in the loop over samples, as the engines of text run them."""
         return self._source.many_samples()
+
+    @cached_property
+    def text_in_array(self) -> str:
+        """The same lines for machine code, which gives the gradients of one output as an array."""
+        return self._source.many_samples_in_array()
 
     @cached_property
     def text_of_each(self) -> str:
@@ -195,6 +201,8 @@ class Program(Generic[A]):
         of = f" of {_shortened(named(self.inputs))}" if self.inputs else ""
         by = f" by {_shortened(named(self.parameters, 'parameter'))}" if self.parameters else ""
         return f"<program{of}{by}: {self.engine}>"
+
+    _repr_html_ = views.of_program
 
     def __call__(self, *inputs: Any, allow_nonfinite: bool = False, **by_name: Any) -> A:
         asked = self._sorted(inputs, by_name)

@@ -71,7 +71,8 @@ class Several:
     def mean(self, samples: Sequence[int]) -> Answer:
         """The mean over some samples, by their places; exact, as a program's is."""
         if len(self.programs) == 1:
-            return self.programs[0].mean([self.rows[i] for i in samples])  # type: ignore[no-any-return]  # an Answer
+            alone: Answer = self.programs[0].mean([self.rows[i] for i in samples])
+            return alone
         own = [(self.programs[self.which[i]], self.rows[i]) for i in samples]
         mean = mean_answer([program.mean([row]) for program, row in own])
         if self.term is None:

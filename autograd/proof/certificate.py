@@ -6,6 +6,7 @@ from math import isinf
 from threading import Lock
 from typing import NamedTuple
 
+from autograd import views
 from autograd.core.checks import check_flag
 from autograd.core.custom import CustomRow
 from autograd.core.graph import below, names
@@ -81,6 +82,8 @@ class Certificate:
     def __repr__(self) -> str:
         count = f"{len(self.gradients):,} gradient{'s' if len(self.gradients) != 1 else ''}"
         return f"<Certificate of {self.names[0]} and {count}: off by {_ulps(self.ulps)} at most>"
+
+    _repr_html_ = views.of_table
 
     def __str__(self) -> str:
         text = "\n".join([*self._table(), *self._rest(), *self._kinks()])

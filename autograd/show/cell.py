@@ -4,6 +4,8 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from autograd.views import notebook_display
+
 HEIGHT = 640  # pixels: the drawing, the step and its buttons, on a laptop's screen of 768
 
 NO_NOTEBOOK = "no notebook is running: .page(path) writes a file that any browser opens"
@@ -11,12 +13,8 @@ NO_NOTEBOOK = "no notebook is running: .page(path) writes a file that any browse
 
 def notebook() -> Callable[..., Any]:
     """IPython's `display` of the notebook that runs; raises RuntimeError if none does."""
-    try:
-        from IPython import get_ipython
-        from IPython.display import display
-    except ImportError:
-        raise RuntimeError(NO_NOTEBOOK) from None
-    if getattr(get_ipython(), "kernel", None) is None:  # which in a terminal it has not
+    display = notebook_display()
+    if display is None:
         raise RuntimeError(NO_NOTEBOOK)
     return display
 

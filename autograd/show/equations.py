@@ -71,7 +71,7 @@ def _one_of_several(flow: Flow, sides: list[str], spell: Spelling) -> Equation:
     comma = spell.words(", sum ")
     sum_so_far = spell.number(flow.sum_so_far)
     last = f"{contribution}{comma}{sum_so_far}"
-    return Equation(f"{by}{result}:", [*sides, last], sign="")
+    return Equation(f"{by}{result}{spell.colon}", [*sides, last], sign="")
 
 
 def path_equations(
@@ -103,7 +103,7 @@ def _path_equation(path: Path, leaf: Value, spell: Spelling) -> Equation:
         names = [*names[:ENDS], spell.more, *names[-ENDS:]]
     way = spell.to.join(names)
     product = spell.number(path.product)
-    return Equation(f"{way}:", [*sides, product], sign="")
+    return Equation(f"{way}{spell.colon}", [*sides, product], sign="")
 
 
 def _factors(flows: Sequence[Flow], spell: Spelling) -> list[str]:
@@ -145,3 +145,17 @@ def aligned(equations: Sequence[Equation]) -> str:
         note = rf" \quad {equation.note}" if equation.note else ""
         lines.append(f"{equation.head} & {sign} {sides}{note}")
     return " \\\\\n".join(lines)
+
+
+def math(equations: Sequence[Equation]) -> str:
+    """Equations as the rows of a table in MathML."""
+    rows = "".join(map(_math_row, equations))
+    return f'<math><mtable displaystyle="true">{rows}</mtable></math>'
+
+
+def _math_row(equation: Equation) -> str:
+    sign = f"<mo>{equation.sign}</mo>" if equation.sign else ""
+    sides = "<mo>=</mo>".join(equation.sides)
+    note = f'<mspace width="1em"/>{equation.note}' if equation.note else ""
+    cell = '<mtd style="text-align: left">'  # which is centred else
+    return f"<mtr>{cell}{equation.head}</mtd>{cell}{sign}{sides}{note}</mtd></mtr>"

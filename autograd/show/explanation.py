@@ -21,6 +21,7 @@ from autograd.show.equations import (
     backward_equations,
     columns,
     forward_equation,
+    math,
     path_equations,
 )
 from autograd.show.flows import (
@@ -34,8 +35,9 @@ from autograd.show.flows import (
     largest_paths,
 )
 from autograd.show.folding import LIMIT
+from autograd.show.frames import framed
 from autograd.show.matrices import matrix_equation, matrix_name, steps_by_matrix
-from autograd.show.spelling import AsciiSpelling, LatexSpelling, Spelling
+from autograd.show.spelling import AsciiSpelling, LatexSpelling, MathSpelling, Spelling
 from autograd.show.steps.page import page_text
 from autograd.writing import can_be_printed, write_whole
 
@@ -141,7 +143,16 @@ class Explanation:
         return f"$$\n{self.latex()}\n$$\n"
 
     def _repr_markdown_(self) -> str | None:
+        """For what makes a paper of a notebook; anything that shows one takes HTML first."""
         return self.markdown() if len(self.steps) <= LIMIT else None
+
+    def _repr_html_(self) -> str | None:
+        """What a notebook shows, as MathML: it needs no library, and no network to load one."""
+        if len(self.steps) > LIMIT:
+            return None
+        sections = self._sections(MathSpelling)
+        parts = [f"<p><b>{title}</b></p><p>{math(lines)}</p>" for title, lines in sections]
+        return framed("".join(parts))
 
     def html(self, language: str | None = None) -> str:
         """One page to step through the whole graph, with leaves to change.

@@ -39,7 +39,10 @@ _TURNED = re.compile(
 )
 
 
+_SIZE = re.compile(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"')
+
 SVG = "image/svg+xml"  # as notebooks call it
+CELL = 920.0  # pixels, the width of a notebook's cell on a laptop's screen
 
 # What an image has in it, and the output of another program has not.
 SIGNATURES = {
@@ -96,6 +99,10 @@ class Figure(graphviz.Digraph):
         """The ids of what draws each Value that is drawn, if this is the drawing of a graph."""
         self._write_content()
         return self._elements
+
+    def __repr__(self) -> str:
+        counts = f", {self.description}" if self.description else ""
+        return f"<{type(self).__name__}: {self.heading or self.name}{counts}>"
 
     def __iter__(self, subgraph: bool = False) -> Iterator[str]:
         self._write_content()
@@ -225,8 +232,20 @@ def _laid_out_by(program: str, source: str, engine: str, format: str) -> bytes:
 
 
 def _fitting(svg: str) -> str:
-    """An SVG that is as wide as it says where there is room, and else as its surroundings."""
-    return re.sub(r"<svg\b", '<svg style="max-width: 100%; height: auto"', svg, count=1)
+    """An SVG that is as wide as it says where there is room, and else as its surroundings.
+
+    It says so in pixels in the place of points, so that its text is as large as that around it, and
+    no more than a cell has: JupyterLab shows it as an image, whose surroundings count for nothing.
+    """
+    size = _SIZE.search(svg)
+    if size is None:
+        return svg
+    width = float(size[1])
+    height = float(size[2])
+    scale = min(1.0, CELL / width)
+    look = 'style="max-width: 100%; height: auto"'
+    fitting = f'<svg {look} width="{scale * width:.0f}px" height="{scale * height:.0f}px"'
+    return svg[: size.start()] + fitting + svg[size.end() :]
 
 
 def _with_turned_texts(svg: bytes) -> bytes:

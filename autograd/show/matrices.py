@@ -76,7 +76,7 @@ def matrix_equation(steps: Sequence[Step], root: Value, spell: Spelling) -> Equa
             upstream = spell.gradient(flow.result)
             terms[upstream] = _term(flow, root, spell)
     head = spell.gradient(steps[0].node)
-    formula = " + ".join(terms.values())
+    formula = spell.notation.plus.join(terms.values())
     table = spell.matrix(_table(steps, spell))
     return Equation(head, [formula, table])
 
@@ -102,10 +102,10 @@ def _affine_term(flow: Flow, upstream: str, spell: Spelling) -> str:
     match _role(flow):
         case "x":
             weights = spell.name(first_weight)
-            return spell.product([upstream, weights + spell.transposed])
+            return spell.product([upstream, spell.transpose(weights)])
         case "w":
             inputs = spell.name(first_input)
-            return spell.product([inputs + spell.transposed, upstream])
+            return spell.product([spell.transpose(inputs), upstream])
     return upstream
 
 

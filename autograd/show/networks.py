@@ -1,11 +1,13 @@
 """Networks as in the document: matrix by matrix, and neuron by neuron."""
 
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from math import atan2, degrees, hypot
 from typing import Any, NamedTuple
 
 from autograd.core.checks import check_flag
 from autograd.core.value import Value
-from autograd.nn import MLP, Layer, Neuron
+from autograd.nn import MLP, Layer, Module, Neuron
 from autograd.show.figure import Figure, add_arrow, add_backward_arrow, add_node, begin
 from autograd.show.pinned import (
     NEURON,
@@ -21,6 +23,10 @@ from autograd.show.pinned import (
 from autograd.show.style import DOCUMENT, Style
 
 __all__ = ["draw_layers", "draw_network"]
+
+# Of a network that is drawn without being asked for: layers, and weights with an arrow.
+DEEPEST = 8
+MOST_ARROWS = 300  # 160 kB of SVG
 
 # In the figure of neurons, in points.
 BIAS = 22.0  # radius of a bias's circle
@@ -49,6 +55,7 @@ def draw_layers(net: MLP, *, backward: bool = False, style: Style = DOCUMENT) ->
     for k, layer in enumerate(net.layers, 1):
         row.add_layer(k, layer)
     row.add_loss()
+    figure.description = _told(net)
     return figure
 
 
@@ -72,7 +79,7 @@ class _Matrices:
             self.add_matrix(matrix)
             add_arrow(self.figure, matrix, circle, f"{matrix}_{circle}")
             self.add_derivative(matrix, weighted_sum, "e", side)
-        activation = layer.neurons[0].activation
+        activation = layer.activation
         if activation == "sigmoid":
             self.add_step(f"S{k}", "S\nSigmoid", f"A{k}")
         elif activation != "linear":
@@ -132,7 +139,7 @@ class NeuronElement(NamedTuple):
     """What draws one neuron, by the ids that its parts have in the SVG.
 
     In its `circle` a `diagonal` divides the names of its `weighted_sum` and its `activation`; a
-    neuron of the last layer has but the name of its sum, as the circle's own text.
+    neuron of a last layer that is linear has but the name of its sum, as the circle's own text.
     """
 
     circle: str
@@ -163,9 +170,10 @@ class NetworkFigure(Figure):
 def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
     """Draw a network neuron by neuron, the document's first figure.
 
-    In each neuron are z and a, on the arrows the weights. Where more than 12 weights meet, or 6
-    whose arrows cross, their names are left to the tooltips. Of more than 12 inputs or units in a
-    layer, the first and the last four are drawn, and a ⋮ for the others. `style` is its look.
+    In each neuron are z and a, or z alone in a last layer that is linear; on the arrows are the
+    weights. Where more than 12 weights meet, or 6 whose arrows cross, their names are left to the
+    tooltips. Of more than 12 inputs or units in a layer, the first and the last four are drawn, and
+    a ⋮ for the others. `style` is its look.
 
     >>> net = MLP(1, [3, 1], activation="sigmoid", seed=0)
     >>> draw_network(net).weights[net.layers[0].W[0][0]]
@@ -181,7 +189,45 @@ def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
         fontsize=f"{style.neuron_text}",
     )
     _fill(figure, net)
+    figure.description = _told(net)
     return figure
+
+
+def networks_in(net: Module) -> Iterator[tuple[str, MLP]]:
+    """A network, or those in a module, its lists and dicts, each once and with its path."""
+    seen: dict[int, Any] = {}  # by id, as not everything can be hashed
+    waiting: list[tuple[str, Any]] = [("", net)]
+    while waiting:
+        name, part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen[id(part)] = part
+        if isinstance(part, MLP):
+            yield name, part
+        else:
+            inside = [(f"{name}.{key}" if name else str(key), x) for key, x in _inside(part)]
+            waiting += reversed(inside)
+
+
+def _inside(part: Any) -> Iterable[tuple[Any, Any]]:
+    match part:
+        case Module():
+            return vars(part).items()
+        case dict():
+            return part.items()
+        case list() | tuple():
+            return enumerate(part)
+    return ()
+
+
+def is_small(net: MLP) -> bool:
+    """Whether the figure of a network can be read: by its layers, and by the arrows that it has."""
+    layers = net.layers
+    if not 0 < len(layers) <= DEEPEST or not all(isinstance(layer, Layer) for layer in layers):
+        return False
+    widths = [len(layers[0].W), *map(_width, layers)]
+    drawn = [sum(unit is not None for unit in drawn_units(width)) for width in widths]
+    return sum(a * b for a, b in pairwise(drawn)) <= MOST_ARROWS
 
 
 def _fill(figure: NetworkFigure, net: MLP) -> None:
@@ -204,6 +250,12 @@ def _fill(figure: NetworkFigure, net: MLP) -> None:
         drawing.add_bias(Place(x + lead, floor))
         x += gap
         sources = drawing.add_neurons(sources, x)
+
+
+def _told(net: MLP) -> str:
+    """The inputs of a network and the units of its layers: 1-3-1."""
+    widths = [len(net.layers[0].W), *map(_width, net.layers)]
+    return "-".join(map(str, widths))
 
 
 def _width(layer: Layer) -> int:
@@ -241,8 +293,8 @@ class _LayerDrawing:
         self.style = figure.style
         self.k = k
         self.layer = layer
-        self.is_last = is_last
-        self.letter = f"z{k}" if is_last else f"h{k}"
+        self.is_bare = is_last and layer.activation == "linear"
+        self.letter = f"z{k}" if self.is_bare else f"h{k}"
         self.colour = figure.style.output_layer if is_last else figure.style.hidden_layer
 
     def add_bias(self, center: Place) -> None:
@@ -279,12 +331,12 @@ class _LayerDrawing:
 
     def column(self, x: float) -> Column:
         count = _width(self.layer)
-        if self.is_last and count == 1:
+        if self.is_bare and count == 1:
             return Column([Circle(self.letter, Place(x, 0.0))])
         return column(self.letter, count, x)
 
     def add_neuron(self, circle: Circle, unit: int) -> NeuronElement:
-        if self.is_last:
+        if self.is_bare:
             node = self.add_circle(circle, circle.name)
             return NeuronElement(node, node)
         return NeuronElement(

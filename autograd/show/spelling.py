@@ -1,4 +1,4 @@
-"""How Values, their numbers and their formulas are said, as text and as LaTeX.
+"""How Values, their numbers and their formulas are said, as text, as LaTeX and as MathML.
 
 The formulas themselves are written by the notations of `core/notation.py`. A spelling says what
 stands in them, names or numbers, and the words and signs around them.
@@ -7,10 +7,12 @@ stands in them, names or numbers, and the words and signs around them.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
+from html import escape
 from typing import TypeAlias
 
 from autograd.core.constants import folded
 from autograd.core.formula import call, chooses, parsed
+from autograd.core.mathml import MATHML, MATHML_ELEMENTWISE
 from autograd.core.notation import (
     ASCII,
     ASCII_ELEMENTWISE,
@@ -70,6 +72,7 @@ class Spelling:
     to = " → "
     transposed = "ᵀ"
     more = MORE
+    colon = ":"
 
     def __init__(self, names: Mapping[Value, str], numbers: Mapping[Value, float]) -> None:
         self.names = names
@@ -105,6 +108,9 @@ class Spelling:
     def derivative_sign(self, result: Value, operand: Value) -> str:
         return f"∂{self.name(result)}/∂{self.name(operand)}"
 
+    def transpose(self, matrix: str) -> str:
+        return matrix + self.transposed
+
     def matrix(self, rows: Iterable[Sequence[str]]) -> str:
         lines = "; ".join(", ".join(row) for row in rows)
         return f"({lines})"
@@ -118,7 +124,9 @@ class Spelling:
         return self.product([*texts[:1], *others])
 
     def _later_factor(self, number: str) -> str:
-        return self.notation.enclosed(number) if number.startswith("-") else number
+        return (
+            self.notation.enclosed(number) if number.startswith(self.notation.negative) else number
+        )
 
     def primal(self, node: Value, say: Say) -> str:
         """The formula of a node's value."""
@@ -175,12 +183,8 @@ class LatexSpelling(Spelling):
         match = _INDEXED.fullmatch(label)
         if not match:
             return "".join(_SPECIAL.get(part) or self.words(part) for part in _PARTS.findall(label))
-        letters, digits, rest = match.groups()
-        indices = rest.split("_")[1:]
-        if digits and not indices and len(letters) == 1 and letters.islower():  # x1
-            indices = [digits]
-            digits = ""
-        base = letters + digits if len(letters) == 1 else rf"\mathrm{{{letters}{digits}}}"
+        base, indices = _with_indices(*match.groups())
+        base = base if len(match[1]) == 1 else rf"\mathrm{{{base}}}"
         return f"{base}_{{{','.join(indices)}}}" if indices else base
 
     def number(self, x: Value | float) -> str:
@@ -194,6 +198,57 @@ class LatexSpelling(Spelling):
         return rf"\begin{{pmatrix}} {lines} \end{{pmatrix}}"
 
 
+class MathSpelling(Spelling):
+    """As MathML, which a browser sets by itself."""
+
+    notation = MATHML
+    notation_by_element = MATHML_ELEMENTWISE
+    to = "<mo>→</mo>"
+    more = "<mo>…</mo>"
+    colon = "<mo>:</mo>"
+
+    def words(self, text: str) -> str:
+        return f"<mtext>{escape(text).replace(' ', NO_BREAK)}</mtext>"
+
+    def label(self, label: str) -> str:
+        """A name with indices, `w1_11` as w1 with the index 11; any other label as words."""
+        match = _INDEXED.fullmatch(label)
+        if not match:
+            return self.words(label)
+        base, indices = _with_indices(*match.groups())
+        symbol = f"<mi>{base}</mi>"
+        return f"<msub>{symbol}<mn>{','.join(indices)}</mn></msub>" if indices else symbol
+
+    def number(self, x: Value | float) -> str:
+        return MATHML.in_powers(super().number(x))
+
+    def gradient(self, x: Value) -> str:
+        return f"<mrow><mi>d</mi>{self.name(x)}</mrow>"
+
+    def derivative_sign(self, result: Value, operand: Value) -> str:
+        above, below = (f"<mrow><mo>∂</mo>{self.name(x)}</mrow>" for x in (result, operand))
+        return f"<mfrac>{above}{below}</mfrac>"
+
+    def transpose(self, matrix: str) -> str:
+        return f"<msup>{matrix}<mi>⊤</mi></msup>"
+
+    def matrix(self, rows: Iterable[Sequence[str]]) -> str:
+        cells = ["".join(f"<mtd>{number}</mtd>" for number in row) for row in rows]
+        lines = "".join(f"<mtr>{row}</mtr>" for row in cells)
+        return f'<mtable style="{AROUND_MATRIX}">{lines}</mtable>'
+
+
+def _with_indices(letters: str, digits: str, rest: str) -> tuple[str, list[str]]:
+    """The parts of a name: w1 and 1, 11 of `w1_1_11`, x and 1 of `x1`."""
+    indices = rest.split("_")[1:]
+    if digits and not indices and len(letters) == 1 and letters.islower():  # x1
+        return letters, [digits]
+    return letters + digits, indices
+
+
+# As brackets grow with a table only where a font for mathematics is installed.
+AROUND_MATRIX = "border: solid; border-width: 0 1px; border-radius: 0.8em"
+NO_BREAK = "\N{NO-BREAK SPACE}"  # MathML drops other spaces at the ends of a text
 _INDEXED = re.compile(r"([A-Za-z]+)(\d*)((?:_\d+)*)", re.ASCII)
 # Signs with a meaning of their own stand outside \text, for MathJax.
 _SPECIAL = {"\\": r"\backslash", "^": r"\wedge", "~": r"\sim", "|": r"\vert"}

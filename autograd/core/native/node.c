@@ -40,13 +40,17 @@ static long number_of(PyTypeObject *type, const char *attribute) {
     return result;
 }
 
-/* Whether the instances of a subclass have more in them than those of Value. */
+/* Whether the instances of a subclass have more in them than those of Value, which may refer to what
+   is made of them. A Parameter has not, though it takes attributes: set_attribute lets no graph in,
+   as networks would take three times as long if all above their parameters were collected. */
 int has_room(PyTypeObject *type) {
     for (int i = 0; i < REMEMBERED; i++) {
         if (roomless_types[i] == type) return 0;
     }
     long size = number_of(type, "__basicsize__");
-    if (type == CollectedType || number_of(type, "__dictoffset__") || size != sizeof(Node)) return 1;
+    int is_as_value = size == sizeof(Node) && !number_of(type, "__dictoffset__");
+    int is_parameter = (PyObject *)type == PyDict_GetItemString(scope, "Parameter");
+    if (type == CollectedType || !(is_as_value || is_parameter)) return 1;
     PyTypeObject *before = roomless_types[oldest];
     Py_INCREF(type);
     roomless_types[oldest] = type;
@@ -345,6 +349,42 @@ static PyObject *get_operands(PyObject *self, void *closure) {
     return operands;
 }
 
+/* Let Python say what it thinks of an attribute; whether it raises an error. */
+static int ask_python(const char *function, PyObject *self, PyObject *name, PyObject *x) {
+    PyObject *asked = PyDict_GetItemString(scope, function);
+    PyObject *nothing = PyObject_CallFunctionObjArgs(asked, self, name, x, NULL);
+    Py_XDECREF(nothing);
+    return nothing ? 0 : -1;
+}
+
+static int refers_to_nothing(PyObject *x) {
+    return !x || x == Py_None || PyFloat_CheckExact(x) || PyLong_CheckExact(x) || PyBool_Check(x) ||
+           PyUnicode_CheckExact(x);
+}
+
+/* Set any attribute as all objects do, but keep graphs out of a Parameter, and say what to do where
+   there is no such attribute. */
+static int set_attribute(PyObject *self, PyObject *name, PyObject *x) {
+    PyTypeObject *type = Py_TYPE(self);
+    int is_own = type == ValueType || type == CollectedType;
+    if (!is_own && !refers_to_nothing(x) && !has_room(type)) {
+        if (ask_python("check_kept", self, name, x)) return -1;
+    }
+    if (!PyObject_GenericSetAttr(self, name, x)) return 0;
+    if (x && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+        PyObject *kind, *error, *trace;
+        PyErr_Fetch(&kind, &error, &trace);
+        if (ask_python("refuse_attribute", self, name, NULL)) {
+            Py_XDECREF(kind);
+            Py_XDECREF(error);
+            Py_XDECREF(trace);
+        } else {
+            PyErr_Restore(kind, error, trace);
+        }
+    }
+    return -1;
+}
+
 static PyGetSetDef attributes[] = {
     {"data", look_at_data, change_data,
      "The number, always a Python float; assigning changes what is recorded from then on.", NULL},
@@ -366,9 +406,9 @@ static PyGetSetDef attributes[] = {
 
 static PyType_Slot value_slots[] = {
     {Py_tp_init, initialize},        {Py_tp_dealloc, free_graph},     {Py_tp_getset, attributes},
-    {Py_tp_methods, node_methods},   {Py_nb_add, add},                {Py_nb_subtract, subtract},
-    {Py_nb_multiply, multiply},      {Py_nb_true_divide, divide},     {Py_nb_floor_divide, floor_divide},
-    {Py_nb_remainder, modulo},       {Py_nb_power, power},
+    {Py_tp_methods, node_methods},   {Py_tp_setattro, set_attribute}, {Py_nb_add, add},
+    {Py_nb_subtract, subtract},      {Py_nb_multiply, multiply},      {Py_nb_true_divide, divide},
+    {Py_nb_floor_divide, floor_divide}, {Py_nb_remainder, modulo},    {Py_nb_power, power},
     {Py_nb_negative, negative},      {Py_nb_absolute, absolute},      {0, NULL},
 };
 static PyType_Spec value_spec = {"autograd.core.value.Value", sizeof(Node), 0,
