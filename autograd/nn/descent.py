@@ -52,7 +52,7 @@ class Descent:
         trained = [x for x in movable(net.parameters()) if not is_frozen(x)]
         check_there_are_parameters(net, trained)
         objective.check_targets()
-        self.running = running(objective, trained, engine, others, epochs)
+        self.running = running(objective, trained, engine, others, epochs, epochs * self.steps)
         check_reached(net, trained, self.running.reached())
         self._take = self.running.loop(optimizer.update)
         self._take_carefully = self.running.careful_loop(optimizer.update)
