@@ -254,5 +254,29 @@ def test_a_result_says_how_it_went() -> None:
     assert run.why == "it was asked for"
     assert run.seconds > 0.0
     auto = fit(network(), XS, YS, epochs=3)
-    assert auto.why.startswith("takes the least time, compiling included: ")
+    assert auto.why.startswith("expected to be done first, compiling included: ")
     assert auto.engine in autograd.program.engines.ENGINES
+
+
+def test_a_loss_that_rises_is_told_of() -> None:
+    # |w| grows by a fifth at each step: 40 steps make the loss some 1,000 times what it was.
+    net = MLP(1, [1], seed=0)
+    net.layers[0].neurons[0].b.frozen = True
+    with pytest.warns(UserWarning, match="rose from"):
+        fit(net, [1.0], [0.5], learning_rate=2.2, epochs=20)
+
+
+def test_a_network_that_a_training_has_ruined_is_told_of() -> None:
+    net = network()
+    for p in net.parameters():
+        p.data = 1e200
+    with pytest.raises(FloatingPointError, match=r"w1_11 = 1e\+200 before the first step: a net"):
+        fit(net, XS, YS)
+
+
+def test_an_error_of_training_is_short() -> None:
+    net = MLP(1, [1], seed=0)
+    with pytest.raises(FloatingPointError) as caught:
+        fit(net, XS, YS, learning_rate=1e200, epochs=9)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__

@@ -1,17 +1,18 @@
 """Gradient descent under way: its state, and the steps that are taken together."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from math import isfinite
 from typing import Any
 
 from autograd.core.checks import check_known, check_whole
 from autograd.core.diagnosis import first_nonfinite
+from autograd.core.numbers import DomainError
 from autograd.core.tracking import peek, put
 from autograd.nn.loop import State, first_seed, shuffle
 from autograd.nn.objective import Objective
 from autograd.nn.optimizers import Optimizer, movable
-from autograd.nn.outcome import check_reached, check_there_are_parameters
+from autograd.nn.outcome import check_reached, check_there_are_parameters, told_ruined
 from autograd.nn.parameter import is_frozen
 from autograd.nn.running import running
 from autograd.nn.samples import Example
@@ -114,7 +115,7 @@ class Descent:
         stop = min(stop, first + self._at_once)
         self._set_rates(first, stop)
         try:
-            with suppress(ArithmeticError, ValueError):
+            with suppress(ArithmeticError, ValueError), _briefly_interrupted():
                 self._take(self._samples, state, self.size, self.steps, stop)
             if state.position[0] == first:
                 self._step_carefully(first)
@@ -145,9 +146,12 @@ class Descent:
         except ArithmeticError as error:
             for i in self._batch(place):
                 self.objective.check(self.objective.examples[i])  # which may say more
-            hint = "; a smaller learning rate may help" if step else ""
+            ruined = told_ruined(self.running.parameters)
+            hint = "; a smaller learning rate may help" if step else ruined
             message = f"epoch {epoch}, step {place}: {error}{hint}"
-            raise FloatingPointError(message) from error
+            # Errors of our own say all that there is: what led to them is no help.
+            cause = None if isinstance(error, DomainError | FloatingPointError) else error
+            raise FloatingPointError(message) from cause
         for stored, changed in zip(self._state, state, strict=True):
             stored[:] = changed
 
@@ -163,6 +167,15 @@ class Descent:
         named = zip(self.running.parameters, moved, strict=False)
         overflown = ", ".join(leaf.label for leaf, x in named if not isfinite(x))
         return f"{overflown or 'the mean loss'} would not be finite"
+
+
+@contextmanager
+def _briefly_interrupted() -> Iterator[None]:
+    """Leave an interrupt without the thousand lines of what was being compiled."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("training was interrupted; the last step stays taken") from None
 
 
 def _plain(numbers: Any) -> list[Any]:

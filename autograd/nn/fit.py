@@ -130,7 +130,7 @@ def _epochs(
         descent.finish(epoch, last=epoch if is_watched else epochs - 1)
         yield Epoch(epoch, descent.loss_of(epoch), validate() if validate else None)
     if epochs:
-        outcome.warn(descent.loss_of(0))
+        outcome.warn(descent.loss_of(0), descent.loss_of(epochs - 1))
 
 
 def batches(
@@ -178,7 +178,7 @@ def batches(
             bar.epoch_done(descent.loss_of(epoch))
             first_epoch = first_epoch if epoch else descent.loss_of(epoch)
     if epochs:
-        outcome.warn(first_epoch)
+        outcome.warn(first_epoch, descent.loss_of(epochs - 1))
 
 
 def _chosen(

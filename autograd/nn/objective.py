@@ -108,7 +108,9 @@ class Objective:
 
         A sample of each target is recorded, of so many as labels may be.
         """
-        of_each_target = {example.y: example for example in reversed(self.examples)}
+        of_each_target: dict[tuple[float, ...], Example] = {}
+        for example in self.examples:
+            of_each_target.setdefault(example.y, example)
         with self.surroundings.restored():
             for example in [*of_each_target.values()][:MOST_LABELS]:
                 self.check(example)

@@ -401,7 +401,7 @@ def fastest(work: Sequence[tuple[Size, int]], moves: int = 0) -> Choice:
     if not by_time:
         return Choice(ENGINES["python"], "the graph is too large for all engines")
     times = [f"{engine.name} about {seconds(engine):.2g} s" for engine in by_time]
-    return Choice(by_time[0], f"takes the least time, compiling included: {', '.join(times)}")
+    return Choice(by_time[0], f"expected to be done first, compiling included: {', '.join(times)}")
 
 
 def _column(x: Any) -> Any:
