@@ -269,7 +269,7 @@ def test_a_dataclass_is_a_module() -> None:
 def test_a_network_of_layers_of_ones_own() -> None:
     class Biased(Layer):
         def parameters(self) -> list[Value]:
-            return self.B
+            return [*self.B]
 
     class Gated(Neuron):
         def parameters(self) -> list[Value]:
