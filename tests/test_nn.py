@@ -296,7 +296,7 @@ def test_a_parameter_is_itself_once() -> None:
     net = MLP(1, [2, 2, 2, 1], activation="tanh", seed=0)
     net.layers[2] = net.layers[1]
     assert len(net.parameters()) == len(net.named_parameters()) == 13
-    assert repr(net) == "<MLP of 13 parameters>"
+    assert repr(net) == "<MLP 1-2-2-2-1, tanh, of 13 parameters>"
     neuron = Neuron(2, seed=0)
     neuron.w[1] = neuron.w[0]
     assert neuron.parameters() == [neuron.w[0], neuron.b]
@@ -367,7 +367,7 @@ def test_a_number_in_the_place_of_a_weight_is_named(ask: Callable[[Any], Any]) -
         ask(net)
     neuron.w[1] = w
     neuron.b = "b"
-    with pytest.raises(TypeError, match="^b of a neuron is 'b', no Value: put a Parameter there$"):
+    with pytest.raises(TypeError, match=r"^b of a neuron is 'b', no Value: put a Parameter there$"):
         ask(net)
     neuron.b = b
     ask(net)

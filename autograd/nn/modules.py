@@ -133,6 +133,9 @@ class Neuron(Module):
         places = [*(f"w.{i}" for i in range(len(self.w))), "b"]
         return labels(self, self.in_document()) or places
 
+    def _form(self) -> str:
+        return f"{len(self.w)}-1, {self.activation}"
+
     def is_in_document(self) -> bool:
         return type(self) is Neuron and vars(self).keys() == OF_NEURON
 
@@ -213,6 +216,11 @@ class Layer(Module):
         places = [*(f"W.{i}.{j}" for i, j in weights), *(f"B.{j}" for j in range(units))]
         return labels(self, parameters) or places
 
+    def _form(self) -> str:
+        if any(not isinstance(x, Neuron) for x in self.neurons):
+            return ""
+        return f"{len(self.W)}-{len(self.neurons)}, {self.activation}"
+
     def is_in_document(self) -> bool:
         is_as_made = type(self) is Layer and vars(self).keys() == OF_LAYER
         return is_as_made and all(_is_in_document(neuron) for neuron in self.neurons)
@@ -275,6 +283,14 @@ class MLP(Module):
             for k, layer in self._layers_in_document()
             for name in layer.names_in_document()
         ]
+
+    def _form(self) -> str:
+        if any(not isinstance(layer, Layer) or not layer._form() for layer in self.layers):
+            return ""
+        widths = [len(self.layers[0].W), *(len(layer.neurons) for layer in self.layers)]
+        *hidden, last = [layer.activation for layer in self.layers]
+        output = [f"output {last}"] if last != "linear" or not hidden else []
+        return ", ".join(["-".join(map(str, widths)), *dict.fromkeys(hidden), *output])
 
     def is_in_document(self) -> bool:
         is_as_made = type(self) is MLP and vars(self).keys() == OF_NETWORK
