@@ -7,13 +7,13 @@ steps: at a kink the two slopes stay apart as the step shrinks, at a jump one of
 """
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from autograd.core.diagnosis import called, point
 from autograd.core.formula import chooses, names_in, parsed
 from autograd.core.graph import below, names
-from autograd.core.numbers import evaluate
+from autograd.core.numbers import evaluate, value_alone
 from autograd.core.rows import Row
 from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
@@ -37,8 +37,8 @@ def kink(f: Callable[[float], float], root: Value, leaf: Value) -> Kink | None:
 
     f is asked on both sides of the leaf. Raises what f raises where it is not defined.
     """
-    found = _at_fault(root, leaf)
-    if found is None:
+    operations, suspects = _suspects(root, leaf)
+    if not suspects:
         return None
     number_left("a kink was looked for")
     x = peek(leaf)
@@ -47,6 +47,10 @@ def kink(f: Callable[[float], float], root: Value, leaf: Value) -> Kink | None:
     coarse = _slopes(f, x, step)
     fine = _slopes(f, x, finer)
     noise = 4.0 * _ROUNDING * max(abs(f(x)), abs(x * fine[0]), abs(x * fine[1])) / finer
+    found = suspects[0]
+    if len(suspects) > 1:
+        effects = (_Effects(operations, leaf, reach) for reach in (step, finer))
+        found = _at_fault(suspects, *effects, noise)
     named = names(root)
     where = f"{named[found]} = {called(found.op)} at {point(found.op, found.operands, named)}"
     slopes = zip(coarse, fine, strict=True)
@@ -65,21 +69,68 @@ def _slopes(f: Callable[[float], float], x: float, step: float) -> tuple[float, 
     return (here - f(left)) / (x - left), (f(right) - here) / (right - x)
 
 
-def _at_fault(root: Value, leaf: Value) -> Value | None:
-    """The first node above a leaf that is at a kink or a jump of its row."""
-    operations, _ = below(root)
-    above = {leaf}
-    for node in operations:
+def _suspects(root: Value, leaf: Value) -> tuple[list[Value], list[Value]]:
+    """The nodes above a leaf, and those of them that are at a kink or a jump of their row."""
+    above = {leaf: True}  # in order
+    suspects = []
+    for node in below(root)[0]:
         moved = [
             slot
             for slot, operand in enumerate(node.operands)
             if isinstance(operand, Value) and operand in above
         ]
         if moved:
-            above.add(node)
+            above[node] = True
         if any(_is_kinked(node, slot) for slot in moved):
+            suspects.append(node)
+    return [node for node in above if node is not leaf], suspects
+
+
+class _Effects:
+    """What the nodes above a leaf are at it, and a step to its left and to its right."""
+
+    def __init__(self, operations: Sequence[Value], leaf: Value, step: float) -> None:
+        self.operations = operations
+        self.leaf = leaf
+        self.step = step
+        self.right = self.run(step, {})
+        self.left = self.run(-step, {})
+
+    def run(self, move: float, forced: Mapping[Value, float]) -> dict[Value, float]:
+        """The nodes with the leaf moved, some of them not computed but what they are forced to."""
+        found = {self.leaf: peek(self.leaf) + move}
+        for node in self.operations:
+            operands = [
+                x if isinstance(x, float) else found[x] if x in found else peek(x)
+                for x in node.operands
+            ]
+            found[node] = forced[node] if node in forced else value_alone(node.op, operands)
+        return found
+
+    def of(self, node: Value) -> float:
+        """By how much the slopes of the result would be others if a node went on straight."""
+        root = self.operations[-1]
+        on_right = self.run(self.step, {node: 2.0 * peek(node) - self.left[node]})
+        on_left = self.run(-self.step, {node: 2.0 * peek(node) - self.right[node]})
+        changes = (on_right[root] - self.right[root], on_left[root] - self.left[root])
+        return max(map(abs, changes)) / self.step
+
+
+def _at_fault(suspects: Sequence[Value], coarse: _Effects, fine: _Effects, noise: float) -> Value:
+    """The first of several suspects without which the slopes of the result would be others.
+
+    So would those of a smooth result, but by less as the step shrinks. It is the first of all if
+    none is seen to be at fault.
+    """
+    for node in suspects:
+        try:
+            before = coarse.of(node)
+            after = fine.of(node)
+        except (ArithmeticError, ValueError):
+            continue  # there is no result without it
+        if after > max(noise, 0.5 * before):
             return node
-    return None
+    return suspects[0]
 
 
 def _is_kinked(node: Value, slot: int) -> bool:
