@@ -49,8 +49,7 @@ def kink(f: Callable[[float], float], root: Value, leaf: Value) -> Kink | None:
     noise = 4.0 * _ROUNDING * max(abs(f(x)), abs(x * fine[0]), abs(x * fine[1])) / finer
     found = suspects[0]
     if len(suspects) > 1:
-        effects = (_Effects(operations, leaf, reach) for reach in (step, finer))
-        found = _at_fault(suspects, *effects, noise)
+        found = _at_fault(operations, suspects, leaf, finer, noise)
     named = names(root)
     where = f"{named[found]} = {called(found.op)} at {point(found.op, found.operands, named)}"
     slopes = zip(coarse, fine, strict=True)
@@ -86,51 +85,44 @@ def _suspects(root: Value, leaf: Value) -> tuple[list[Value], list[Value]]:
     return [node for node in above if node is not leaf], suspects
 
 
-class _Effects:
-    """What the nodes above a leaf are at it, and a step to its left and to its right."""
+def _at_fault(
+    operations: Sequence[Value], suspects: Sequence[Value], leaf: Value, step: float, noise: float
+) -> Value:
+    """The first of several suspects that moves the result as the leaf moves by a step.
 
-    def __init__(self, operations: Sequence[Value], leaf: Value, step: float) -> None:
-        self.operations = operations
-        self.leaf = leaf
-        self.step = step
-        self.right = self.run(step, {})
-        self.left = self.run(-step, {})
-
-    def run(self, move: float, forced: Mapping[Value, float]) -> dict[Value, float]:
-        """The nodes with the leaf moved, some of them not computed but what they are forced to."""
-        found = {self.leaf: peek(self.leaf) + move}
-        for node in self.operations:
-            operands = [
-                x if isinstance(x, float) else found[x] if x in found else peek(x)
-                for x in node.operands
-            ]
-            found[node] = forced[node] if node in forced else value_alone(node.op, operands)
-        return found
-
-    def of(self, node: Value) -> float:
-        """By how much the slopes of the result would be others if a node went on straight."""
-        root = self.operations[-1]
-        on_right = self.run(self.step, {node: 2.0 * peek(node) - self.left[node]})
-        on_left = self.run(-self.step, {node: 2.0 * peek(node) - self.right[node]})
-        changes = (on_right[root] - self.right[root], on_left[root] - self.left[root])
-        return max(map(abs, changes)) / self.step
-
-
-def _at_fault(suspects: Sequence[Value], coarse: _Effects, fine: _Effects, noise: float) -> Value:
-    """The first of several suspects without which the slopes of the result would be others.
-
-    So would those of a smooth result, but by less as the step shrinks. It is the first of all if
-    none is seen to be at fault.
+    What is multiplied by something near 0, as |x| in x·|x| at 0, moves the result by the square of
+    the step: the result bends there, and has no kink. It is the first of all if none is seen to be at fault.
     """
     for node in suspects:
         try:
-            before = coarse.of(node)
-            after = fine.of(node)
+            before = _effect(operations, node, leaf, step * _FINER)
+            after = _effect(operations, node, leaf, step)
         except (ArithmeticError, ValueError):
             continue  # there is no result without it
         if after > max(noise, 0.5 * before):
             return node
     return suspects[0]
+
+
+def _effect(operations: Sequence[Value], node: Value, leaf: Value, step: float) -> float:
+    """By how much the slopes of a result would be others if a node stayed what it is."""
+    changes = []
+    for move in (-step, step):
+        moved = {leaf: peek(leaf) + move}
+        changes.append(
+            _result(operations, moved) - _result(operations, {**moved, node: peek(node)})
+        )
+    return max(map(abs, changes)) / step
+
+
+def _result(operations: Sequence[Value], known: Mapping[Value, float]) -> float:
+    """What the last of some operations is where a leaf is another number, or a node stays."""
+    found = dict(known)
+    for node in operations:
+        if node not in found:
+            operands = [x if isinstance(x, float) else found.get(x, peek(x)) for x in node.operands]
+            found[node] = value_alone(node.op, operands)
+    return found[operations[-1]]
 
 
 def _is_kinked(node: Value, slot: int) -> bool:

@@ -1,6 +1,6 @@
 """Look-ups by an index that may be a Value, so that one program serves all indices."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from autograd.core.numbers import as_float
@@ -28,7 +28,7 @@ def one_hot(index: Any, count: int) -> list[Any]:
     return [float(i == place) for i in range(count)]
 
 
-def lookup(table: Sequence[Any], index: Any) -> Any:
+def lookup(table: Any, index: Any) -> Any:
     """The item of a table at an index, a Value or a row of them.
 
     `table` holds Values or numbers, or rows of these, all of one length; an array will do. `index` counts from 0, a

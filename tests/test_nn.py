@@ -380,5 +380,5 @@ def test_a_table_may_be_an_array() -> None:
         assert list(autograd.lookup(table, i)) == list(table[i])
         assert autograd.lookup(table[:, 0], Value(float(i))).data == table[i, 0]
     for find in (lambda: autograd.lookup([], 0), lambda: autograd.one_hot(Value(0.0), 0)):
-        with pytest.raises(ValueError, match="^0 is no index of 0 items: there is nothing to be"):
+        with pytest.raises(ValueError, match=r"^0 is no index of 0 items: there is nothing to be"):
             find()
