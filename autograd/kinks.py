@@ -91,7 +91,8 @@ def _at_fault(
     """The first of several suspects that moves the result as the leaf moves by a step.
 
     What is multiplied by something near 0, as |x| in x·|x| at 0, moves the result by the square of
-    the step: the result bends there, and has no kink. It is the first of all if none is seen to be at fault.
+    the step: the result bends there, and has no kink. It is the first of all if none is seen to be
+    at fault.
     """
     for node in suspects:
         try:

@@ -31,10 +31,10 @@ def one_hot(index: Any, count: int) -> list[Any]:
 def lookup(table: Any, index: Any) -> Any:
     """The item of a table at an index, a Value or a row of them.
 
-    `table` holds Values or numbers, or rows of these, all of one length; an array will do. `index` counts from 0, a
-    whole number or a Value that has one. By a Value, as `fit` and `compile` pass inputs, an item is
-    found as the field's books write it: a vector that is 1 at the index and else 0, times the
-    table. Raises ValueError for an index that is none of the table's, TypeError for what is no
+    `table` holds Values or numbers, or rows of these, all of one length; an array will do.
+    `index` counts from 0, a whole number or a Value that has one. By a Value, as `fit` and
+    `compile` pass inputs, an item is found as the field's books write it: a vector that is 1 at the
+    index and else 0, times the table. Raises ValueError for an index that is none of the table's, TypeError for what is no
     number.
 
     >>> lookup([Value(1.0), Value(3.0)], 1)
