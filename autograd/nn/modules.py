@@ -331,6 +331,8 @@ class Embedding(Module):
 def _weights_and_bias(neuron: Any) -> list[Value]:
     """The weights of a neuron, then its bias. Raises TypeError for one that is no Value."""
     found = [*neuron.w, neuron.b]
+    if all(issubclass(kind, Value) for kind in {*map(type, found)}):
+        return found
     for i, x in enumerate(found):
         if not isinstance(x, Value):
             name = "b" if i == len(neuron.w) else f"w[{i}]"
