@@ -27,7 +27,7 @@ HIDDEN = 32
 TRAINED = 1200
 VALIDATED = 200
 BATCH = 20
-SHOWN = 48  # of the digits that are read well
+SHOWN = 60  # of the digits that are read well
 RIGHT = "#2166ac"
 WRONG = "#b2182b"
 
@@ -86,7 +86,7 @@ def plot_tiles(
     axes: Axes, images: Sequence[Any], texts: Sequence[str], columns: int, **style: Any
 ) -> None:
     """Images side by side as one, and the text of each below it."""
-    rows = -(-len(images) // columns)
+    rows = max(1, -(-len(images) // columns))
     sheet = np.full((rows * (SIDE + 5), columns * (SIDE + 2)), np.nan)
     color = style.pop("color", "black")
     for place, (image, text) in enumerate(zip(images, texts, strict=True)):
@@ -111,7 +111,7 @@ def plot_weights(axes: Axes, net: MLP) -> None:
     most = np.quantile(np.abs(into), 0.99)
     texts = [f"→ {digit[unit]}" for unit in order]
     plot_tiles(axes, into[order], texts, 8, cmap="RdBu", vmin=-most, vmax=most)
-    axes.set_title("what each hidden unit looks for (blue) and not (red), → whose score it raises")
+    axes.set_title("weights into each hidden unit (blue +, red −), → what it speaks for")
 
 
 def plot_confusion(axes: Axes, labels: Sequence[int], said: Sequence[int]) -> None:
@@ -135,9 +135,11 @@ def plot_confusion(axes: Axes, labels: Sequence[int], said: Sequence[int]) -> No
 
 def plot_losses(axes: Axes, run: Fit) -> None:
     epochs = range(1, len(run.losses) + 1)
-    axes.semilogy(epochs, run.losses, color="black", label="of 1,200 to train on, as met")
-    axes.semilogy(epochs, run.validation_losses, color="#ED7D31", label="of 200 others, after it")
-    axes.set(title="mean loss in each epoch", xlabel="epoch")
+    axes.semilogy(
+        epochs, run.losses, color="black", label=f"{TRAINED:,} digits that it learns from"
+    )
+    axes.semilogy(epochs, run.validation_losses, color="#ED7D31", label=f"{VALIDATED} others")
+    axes.set(title="mean loss of each epoch", xlabel="epoch")
     axes.legend(frameon=False)
 
 
@@ -145,8 +147,8 @@ def plot(net: MLP, run: Fit, kept: Digits, said: Sequence[int], path: Path) -> N
     images, labels = kept
     right = [i for i, digit in enumerate(said) if digit == labels[i]][:SHOWN]
     wrong = [i for i, digit in enumerate(said) if digit != labels[i]][:SHOWN]
-    figure = Figure(figsize=(13, 10), layout="constrained")
-    quarters = figure.subfigures(2, 2, height_ratios=(6, 5), wspace=0.02, hspace=0.03)
+    figure = Figure(figsize=(13, 9.5), layout="constrained")
+    quarters = figure.subfigures(2, 2, wspace=0.02, hspace=0.03)
     lines = (SHOWN // 12, max(1, -(-len(wrong) // 12)))
     well, badly = quarters[0][0].subplots(2, 1, height_ratios=lines)
     plot_digits(well, [images[i] for i in right], [str(said[i]) for i in right], RIGHT)

@@ -91,12 +91,12 @@ def name(model: NextLetter, rng: random.Random) -> str:
     return "".join(LETTERS[place] for place in places).strip(".")
 
 
-def told(model: NextLetter, others: Samples) -> str:
+def told(when: str, model: NextLetter, others: Samples) -> str:
     """The loss on names that it has not read, and ten that it makes up."""
     rng = random.Random(2)
     made = [name(model, rng) for _ in range(10)]
     new = sum(word not in ELEMENTS for word in made)
-    return f"{mean_loss(model, others):.2f} {' '.join(made)} ({new} are new)"
+    return f"{mean_loss(model, others):.2f} {when}; {new} of its names are new: {' '.join(made)}"
 
 
 def main(arguments: list[str] | None = None) -> Fit:
@@ -110,10 +110,9 @@ def main(arguments: list[str] | None = None) -> Fit:
     print("mean loss of a letter in 18 names that it has not read, and ten names that it makes up")
     print(f"{log(len(LETTERS)):.2f} all letters alike")
     print(f"{loss_by_pairs(seen, others):.2f} by counts of pairs of letters")
-    print(told(model, others))
+    print(told("before", model, others))
     run = train(model, seen, others, epochs)
-    print(told(model, others))
-    print(f"{epochs} epochs took {run.seconds:.1f} s by {run.engine}")
+    print(told(f"after {epochs} epochs, {run.seconds:.1f} s by {run.engine}", model, others))
     return run
 
 
