@@ -9,7 +9,7 @@ does on others; the last 397 are kept for the end.
 
 import argparse
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -70,7 +70,7 @@ def train(net: MLP, trained: Digits, validated: Digits, epochs: int, engine: str
     )
 
 
-def read(net: MLP, images: Iterable[Sequence[float]]) -> list[int]:
+def read(net: Callable[[Any], Any], images: Iterable[Sequence[float]]) -> list[int]:
     """What the network says each image shows: the digit of the highest score."""
     scores = [[score.data for score in net(image)] for image in images]
     return [row.index(max(row)) for row in scores]
@@ -110,7 +110,7 @@ def plot_weights(axes: Axes, net: MLP) -> None:
     order = np.argsort(digit, kind="stable")
     most = np.quantile(np.abs(into), 0.99)
     texts = [f"→ {digit[unit]}" for unit in order]
-    plot_tiles(axes, into[order], texts, 8, cmap="RdBu", vmin=-most, vmax=most)
+    plot_tiles(axes, list(into[order]), texts, 8, cmap="RdBu", vmin=-most, vmax=most)
     axes.set_title("weights into each hidden unit (blue +, red −), → what it speaks for")
 
 
@@ -148,7 +148,7 @@ def plot(net: MLP, run: Fit, kept: Digits, said: Sequence[int], path: Path) -> N
     right = [i for i, digit in enumerate(said) if digit == labels[i]][:SHOWN]
     wrong = [i for i, digit in enumerate(said) if digit != labels[i]][:SHOWN]
     figure = Figure(figsize=(13, 9.5), layout="constrained")
-    quarters = figure.subfigures(2, 2, wspace=0.02, hspace=0.03)
+    quarters: Any = figure.subfigures(2, 2, wspace=0.02, hspace=0.03)
     lines = (SHOWN // 12, max(1, -(-len(wrong) // 12)))
     well, badly = quarters[0][0].subplots(2, 1, height_ratios=lines)
     plot_digits(well, [images[i] for i in right], [str(said[i]) for i in right], RIGHT)
@@ -157,7 +157,7 @@ def plot(net: MLP, run: Fit, kept: Digits, said: Sequence[int], path: Path) -> N
     plot_digits(badly, [images[i] for i in wrong], answers, WRONG)
     count = sum(digit != label for digit, label in zip(said, labels, strict=True))
     which = f"all {count}" if count == len(wrong) else f"{len(wrong)} of the {count}"
-    badly.set_title(f"{which} of {len(labels)} that it takes for another")
+    badly.set_title(f"{which} of {len(labels)} that it takes for another: said, and shown")
     plot_weights(quarters[0][1].subplots(), net)
     plot_confusion(quarters[1][0].subplots(), labels, said)
     plot_losses(quarters[1][1].subplots(), run)

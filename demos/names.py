@@ -44,10 +44,9 @@ class NextLetter(Module):
         self.letters = Embedding(len(LETTERS), width, seed=seed)
         self.net = MLP(3 * width, [hidden, len(LETTERS)], activation="tanh", seed=seed)
 
-    def __call__(self, context: Sequence[int | Value]) -> list[Value]:
+    def __call__(self, context: Sequence[int | Value]) -> Any:  # a list of Values
         points = self.letters(context)
-        scores: list[Value] = self.net([number for point in points for number in point])
-        return scores
+        return self.net([number for point in points for number in point])
 
 
 def samples(names: Sequence[str]) -> Samples:
