@@ -40,10 +40,12 @@ if TYPE_CHECKING:
     from autograd.nn import load as load
     from autograd.nn import mean_squared_error as mean_squared_error
     from autograd.nn import save as save
-    from autograd.nn.fit import Batch as Batch
     from autograd.nn.fit import batches as batches
     from autograd.nn.fit import fit as fit
+    from autograd.nn.result import Batch as Batch
+    from autograd.nn.result import Epoch as Epoch
     from autograd.nn.result import Fit as Fit
+    from autograd.nn.stopping import EarlyStopping as EarlyStopping
     from autograd.numeric import GradcheckError as GradcheckError
     from autograd.numeric import gradcheck as gradcheck
     from autograd.numeric import numeric_derivative as numeric_derivative
@@ -87,7 +89,9 @@ _LATER = {
         "Adam",
         "AdamW",
         "Batch",
+        "EarlyStopping",
         "Embedding",
+        "Epoch",
         "Fit",
         "Layer",
         "Module",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.core.graph import below
+from autograd.core.rows import ROWS
 from autograd.core.value import Value
 
 
@@ -15,7 +16,9 @@ def contributions(output: Value, inputs: Sequence[Value]) -> list[float]:
     adjoints: dict[Any, float] = {output: 1.0}
     for node in reversed(below(output)[0]):
         for operand, partial in zip(node.operands, node.partials, strict=True):
-            adjoints[operand] = adjoints.get(operand, 0.0) + adjoints.get(node, 0.0) * abs(partial)
+            # Through detach no derivative flows, but every rounding.
+            flow = 1.0 if node.op is ROWS["detach"] else abs(partial)
+            adjoints[operand] = adjoints.get(operand, 0.0) + adjoints.get(node, 0.0) * flow
     return [adjoints.get(leaf, 0.0) for leaf in inputs]
 
 

@@ -52,12 +52,14 @@ def points(row: Row) -> Iterator[Point]:
             yield point
 
 
-def has_no_limit(name: str, x: float, y: float = 1.0, *_: float) -> bool:
+def has_no_limit(name: str, x: float, y: float = 1.0, *others: float) -> bool:
     """Where a function has a value by C's Annex F, or a derivative by our choice, but no limit."""
     if name.startswith("power"):
         # x**0 is constant at 0 too; ∂²/∂a∂b of a**b at (0, 1) is -inf one way, 0 the other
         slow = x in (0.0, INF) and 0.0 < abs(y) < 0.01  # a limit beyond 10^±800
         return slow or (x == 0.0 and y in (0.0, 1.0)) or (abs(x) < TINY and y == 0.0) or x == -INF
+    if name == "huber":  # its second derivative jumps, and a - b is rounded
+        return abs(abs(x - y) - others[0]) < 1e-9
     if name == "atan2":  # no direction at all, or the sign of a zero decides between π and -π
         return abs(x) == abs(y) in (0.0, INF) or (x == 0.0 and y < 0.0)
     return name == "hypot" and x == y == 0.0

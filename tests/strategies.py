@@ -112,6 +112,8 @@ def draw_of_all_rows(rng: random.Random, rows: Sequence[Row] = (*ELEMENTAL, *WID
                 newest,
                 rng.choice([-2.0, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0, rng.uniform(-3.0, 3.0)]),
             ]
+        if op.name == "huber":
+            operands = [newest, rng.randint(0, newest), rng.uniform(0.1, 2.0)]
         node = attempt(op, [nodes[x] if isinstance(x, int) else x for x in operands])
         if node is not None:
             nodes.append(node)

@@ -96,8 +96,8 @@ def test_a_wide_figure_is_no_wider_than_a_cell_even_as_an_image(browser: Browser
     _, _, width, height = map(float, re.findall(r'viewBox="([^"]*)"', wide)[0].split())
     assert width > 1000.0
     assert box is not None
-    assert box["width"] == 920.0
-    assert box["height"] == pytest.approx(920.0 * height / width, abs=1.5)
+    assert box["width"] == 860.0
+    assert box["height"] == pytest.approx(860.0 * height / width, abs=1.5)
 
 
 def test_a_small_graph_that_shows_itself_fits_too() -> None:

@@ -262,3 +262,14 @@ def test_a_wrong_target_among_many_is_an_error_in_training(engine: str) -> None:
         fit(MLP(1, [3], seed=0), xs, [0, 1, 3], loss=cross_entropy, engine=engine)
     with pytest.raises((ValueError, ArithmeticError), match="0 ≤ b ≤ 1"):
         fit(MLP(1, [1], seed=0), xs, [0, 1, 2], loss=binary_cross_entropy, engine=engine)
+
+
+def test_softmax_before_cross_entropy_is_told_of() -> None:
+    net = MLP(2, [3, 3], "tanh", seed=1, output="softmax")
+    with pytest.warns(UserWarning, match="give it the scores before softmax"):
+        cross_entropy(net([1.0, 2.0]), 1)
+
+
+def test_a_label_for_several_predictions_is_sent_to_cross_entropy() -> None:
+    with pytest.raises(ValueError, match="3 predictions need as many values for y, got 1: for the"):
+        half_squared_error(MLP(2, [3], seed=1)([1.0, 2.0]), 1)

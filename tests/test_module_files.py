@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from autograd import MLP, Module, Parameter, Value, load, save
-from tests.models import Open, Plain, Scaled
+from tests.models import Halves, Open, Plain, Scaled
 
 
 def model_of(numbers: list[float]) -> Open:
@@ -97,6 +97,9 @@ def test_what_cannot_be_saved_says_why(tmp_path: Path) -> None:
         (Open(), "this Open cannot be saved: it has no parameters"),
         (model_of([math.inf, math.nan]), r"rest\.0 is inf, rest\.1 is nan"),
     ]
+    computed = Halves()
+    computed.first = Parameter(1.0) * 2.0  # type: ignore[assignment]  # which is what is refused
+    cases.append((computed, "its parameters are results of operations: parameters.0"))
     net = MLP(1, [1])
     net.layers.append(Open())  # type: ignore[arg-type]  # of a person's own
     cases.append((net, "its layers are each a Layer, got Open: "))

@@ -218,11 +218,12 @@ def test_a_network_may_have_more_than_the_document() -> None:
     assert names(Scaled()) == ["layers.0.w1_11", "layers.0.b1_1", "b1_1"]
     net = MLP(1, [1, 1], seed=0)
     net.layers[0].neurons[0].gain = Parameter(1.0)  # type: ignore[attr-defined]  # a person's own
+    assert names(net)[-1] == "layers.0.neurons.0.gain"
+    net = MLP(1, [1, 1], seed=0)
     net.scale = Parameter(1.0)  # type: ignore[attr-defined]  # a person's own
-    own = ["layers.0.neurons.0.gain", "scale"]
-    assert names(net) == [*names(MLP(1, [1, 1])), *own]
+    assert names(net) == [*names(MLP(1, [1, 1])), "scale"]
     assert [name for name, _ in Open(net=net).named_parameters()][-1] == "net.scale"
-    assert len(Open(net=net).parameters()) == 6
+    assert len(Open(net=net).parameters()) == 5
 
 
 # ---- classes with a parameters() of their own ----
@@ -234,6 +235,35 @@ def test_a_module_is_asked_for_its_own_parameters() -> None:
     assert names(Extended(Halves())) == ["first", "second", "more.0.first", "parameters.3"]
     assert len(Open(inner=Extended()).parameters()) == 3
     assert Open(net=MLP(1, [1]), halves=Halves()).parameters()[-1].label == "first"
+
+
+def test_methods_of_one_module_or_for_names_alone_are_asked_too() -> None:
+    class Renamed(Module):
+        def __init__(self) -> None:
+            self.w = Parameter(1.0)
+
+        def named_parameters(self) -> list[tuple[str, Value]]:
+            return [("weight", self.w)]
+
+    assert names(Open(inner=Renamed())) == ["inner.weight"]
+    net = MLP(1, [1], seed=0)
+    net.parameters = lambda: [net.layers[0].B[0]]  # type: ignore[method-assign]  # a person's own
+    assert Open(net=net).parameters() == net.parameters()
+    assert names(Open(net=net)) == ["net.b1_1"]
+
+
+@dataclass
+class Settings(Module):
+    """A module that is equal to others, and so has no hash."""
+
+    w: Parameter
+    rest: list[Any]
+
+
+def test_a_dataclass_is_a_module() -> None:
+    model = Settings(Parameter(1.0), [])
+    model.rest.append(Settings(Parameter(2.0), [model]))
+    assert names(model) == ["w", "rest.0.w"]
 
 
 def test_a_network_of_layers_of_ones_own() -> None:

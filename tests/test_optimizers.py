@@ -345,15 +345,10 @@ def test_a_step_past_the_largest_float_is_not_taken() -> None:
         Adam([w], epsilon=0.0).step()
 
 
-class Freezable(Parameter):
-    __slots__ = ("frozen",)
-    frozen: bool
-
-
 def test_what_is_frozen_stays_and_goes_on_as_if_no_step_had_been() -> None:
     def run(holiday: int) -> list[float]:
         """Where `w` goes, frozen for so many steps in which `u` moves."""
-        u, w = Freezable(1.0, "u"), Freezable(1.0, "w")
+        u, w = Parameter(1.0, "u"), Parameter(1.0, "w")
         optimizer = SGD([w, u], 0.1, momentum=0.9, weight_decay=0.1)
         found = list(moved_by(optimizer, w, [1.0, -0.5]))
         w.frozen = True
@@ -369,7 +364,7 @@ def test_what_is_frozen_stays_and_goes_on_as_if_no_step_had_been() -> None:
 
 
 def test_what_all_is_frozen_moves_nothing() -> None:
-    w = Freezable(1.0, "w")
+    w = Parameter(1.0, "w")
     w.frozen = True
     for optimizer in (SGD([w], momentum=0.9), AdamW([w])):
         assert list(moved_by(optimizer, w, [1.0, 1.0])) == [1.0, 1.0]

@@ -30,8 +30,8 @@ from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, SLOPES, Row
 from autograd.core.tracking import peek
 from autograd.core.value import record
 from autograd.derivatives import gradients
+from autograd.nn import running as module
 from autograd.program import engines, machine
-from autograd.program import program as module
 from autograd.program import taped as sweeps
 from autograd.program.source import Source
 from autograd.program.sweep import sampled, sweeper, text_of_sweep
@@ -507,7 +507,9 @@ def test_fit_takes_another_engine_for_a_row_that_c_does_not_sweep(
     monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
 ) -> None:
     monkeypatch.setattr(sweeps, "HAS_NUMBA", False)
-    monkeypatch.setattr(module, "fastest", lambda work: engines.Choice(engines.SweepingInC(), ""))
+    monkeypatch.setattr(
+        module, "fastest", lambda work, moves=0: engines.Choice(engines.SweepingInC(), "")
+    )
     monkeypatch.setitem(engines.ENGINES, "tape", engines.SweepingInC())
     twice = autograd.elemental("twice_for_fit", "2.0 * a", ["2.0"])
 
@@ -517,7 +519,9 @@ def test_fit_takes_another_engine_for_a_row_that_c_does_not_sweep(
     ends = []
     for engine in ("auto", "python"):
         net = MLP(1, [1], seed=0)
-        fit(net, [0.0, 1.0], [1.0, 0.0], loss=loss, engine=engine, epochs=3)
+        run = fit(net, [0.0, 1.0], [1.0, 0.0], loss=loss, engine=engine, epochs=3)
+        assert run.engine == "python"
+        assert ("twice_for_fit is a row of one's own" in run.why) == (engine == "auto")
         ends.append([p.data for p in net.parameters()])
     assert ends[0] == ends[1]
     assert not recwarn.list

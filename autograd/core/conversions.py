@@ -1,4 +1,4 @@
-"""What Python asks of a number and a Value refuses: a plain number, of which no gradient follows.
+"""What Python asks of a number and a Value refuses, such as a plain number without a gradient.
 
 These are put on Value without an annotation: to type checkers a Value is no `SupportsFloat`, which
 is what plain numbers are to our own functions.
@@ -35,5 +35,7 @@ _TEXTS = {
         "round takes no Value: write round(x.data, 2) for the number, f'{x:.2f}' to print it, "
         "or autograd.floor(x + 0.5) for a Value"
     ),
+    "__xor__": "^ is no power in Python: write x**2",
+    "__rxor__": "^ is no power in Python: write 2**x",
 }
 REFUSALS = {name: _refusal(name, text) for name, text in _TEXTS.items()}

@@ -1,7 +1,7 @@
 """The thin network module: parameters, neurons, layers and networks, losses, and training."""
 
 from autograd.nn.files import load, save
-from autograd.nn.fit import Batch, batches, fit
+from autograd.nn.fit import batches, fit
 from autograd.nn.losses import (
     binary_cross_entropy,
     cross_entropy,
@@ -13,7 +13,8 @@ from autograd.nn.module import Module
 from autograd.nn.modules import ACTIVATIONS, MLP, Embedding, Layer, Neuron
 from autograd.nn.optimizers import SGD, Adam, AdamW, Optimizer
 from autograd.nn.parameter import Parameter
-from autograd.nn.result import Fit
+from autograd.nn.result import Batch, Epoch, Fit
+from autograd.nn.stopping import EarlyStopping
 
 __all__ = [
     "ACTIVATIONS",
@@ -22,7 +23,9 @@ __all__ = [
     "Adam",
     "AdamW",
     "Batch",
+    "EarlyStopping",
     "Embedding",
+    "Epoch",
     "Fit",
     "Layer",
     "Module",

@@ -1,17 +1,18 @@
 """Gradient descent under way: its state, and the steps that are taken together."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from math import isfinite
 from typing import Any
 
 from autograd.core.checks import check_known, check_whole
 from autograd.core.diagnosis import first_nonfinite
+from autograd.core.numbers import DomainError
 from autograd.core.tracking import peek, put
 from autograd.nn.loop import State, first_seed, shuffle
 from autograd.nn.objective import Objective
 from autograd.nn.optimizers import Optimizer, movable
-from autograd.nn.outcome import check_reached, check_there_are_parameters
+from autograd.nn.outcome import check_reached, check_there_are_parameters, told_ruined
 from autograd.nn.parameter import is_frozen
 from autograd.nn.running import running
 from autograd.nn.samples import Example
@@ -51,7 +52,8 @@ class Descent:
         self.steps = -(-count // batch_size)
         trained = [x for x in movable(net.parameters()) if not is_frozen(x)]
         check_there_are_parameters(net, trained)
-        self.running = running(objective, trained, engine, others, epochs)
+        objective.check_targets()
+        self.running = running(objective, trained, engine, others, epochs, epochs * self.steps)
         check_reached(net, trained, self.running.reached())
         self._take = self.running.loop(optimizer.update)
         self._take_carefully = self.running.careful_loop(optimizer.update)
@@ -113,7 +115,7 @@ class Descent:
         stop = min(stop, first + self._at_once)
         self._set_rates(first, stop)
         try:
-            with suppress(ArithmeticError, ValueError):
+            with suppress(ArithmeticError, ValueError), _briefly_interrupted():
                 self._take(self._samples, state, self.size, self.steps, stop)
             if state.position[0] == first:
                 self._step_carefully(first)
@@ -142,21 +144,38 @@ class Descent:
             if state.position[0] == step:
                 raise FloatingPointError(self._told_not_finite(place, state.moved))
         except ArithmeticError as error:
-            hint = "; a smaller learning rate may help" if step else ""
+            for i in self._batch(place):
+                self.objective.check(self.objective.examples[i])  # which may say more
+            ruined = told_ruined(self.running.parameters)
+            hint = "; a smaller learning rate may help" if step else ruined
             message = f"epoch {epoch}, step {place}: {error}{hint}"
-            raise FloatingPointError(message) from error
+            # Errors of our own say all that there is: what led to them is no help.
+            cause = None if isinstance(error, DomainError | FloatingPointError) else error
+            raise FloatingPointError(message) from cause
         for stored, changed in zip(self._state, state, strict=True):
             stored[:] = changed
 
-    def _told_not_finite(self, place: int, moved: Sequence[float]) -> str:
+    def _batch(self, place: int) -> Any:
         start = place * self.size
-        for i in self._state.order[start : start + self.size]:
+        return self._state.order[start : start + self.size]
+
+    def _told_not_finite(self, place: int, moved: Sequence[float]) -> str:
+        for i in self._batch(place):
             found = first_nonfinite(self.objective.record_eagerly(self.objective.examples[i]))
             if found:
                 return found[1]
         named = zip(self.running.parameters, moved, strict=False)
         overflown = ", ".join(leaf.label for leaf, x in named if not isfinite(x))
         return f"{overflown or 'the mean loss'} would not be finite"
+
+
+@contextmanager
+def _briefly_interrupted() -> Iterator[None]:
+    """Leave an interrupt without the thousand lines of what was being compiled."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("training was interrupted; the last step stays taken") from None
 
 
 def _plain(numbers: Any) -> list[Any]:

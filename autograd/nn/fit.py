@@ -4,7 +4,7 @@ import reprlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from time import perf_counter
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from autograd.core.checks import check_whole
 from autograd.core.diagnosis import told
@@ -15,36 +15,12 @@ from autograd.nn.objective import Loss, Objective, Plus
 from autograd.nn.optimizers import SGD, Optimizer
 from autograd.nn.outcome import Outcome
 from autograd.nn.progress import Progress
-from autograd.nn.result import Fit
+from autograd.nn.result import Batch, Epoch, Fit
 from autograd.nn.samples import Example, Sample, examples
 
-__all__ = ["Batch", "Epoch", "batches", "fit"]
+__all__ = ["batches", "fit"]
 
 LEARNING_RATE = 0.5  # the document's
-
-
-class Batch(NamedTuple):
-    """One finished step: `epoch` and `step` count from 0; `loss` is the mean before the step.
-
-    It is the mean over the `size` samples of the batch.
-    """
-
-    epoch: int
-    step: int
-    loss: float
-    size: int
-
-
-class Epoch(NamedTuple):
-    """One finished epoch, which count from 0.
-
-    `loss` is the mean over its samples as they were met, `validation_loss` that over the validation
-    data after it, None without such data.
-    """
-
-    epoch: int
-    loss: float
-    validation_loss: float | None
 
 
 OnEpoch: TypeAlias = Callable[[Epoch], bool | None]
@@ -154,7 +130,7 @@ def _epochs(
         descent.finish(epoch, last=epoch if is_watched else epochs - 1)
         yield Epoch(epoch, descent.loss_of(epoch), validate() if validate else None)
     if epochs:
-        outcome.warn(descent.loss_of(0))
+        outcome.warn(descent.loss_of(0), descent.loss_of(epochs - 1))
 
 
 def batches(
@@ -202,7 +178,7 @@ def batches(
             bar.epoch_done(descent.loss_of(epoch))
             first_epoch = first_epoch if epoch else descent.loss_of(epoch)
     if epochs:
-        outcome.warn(first_epoch)
+        outcome.warn(first_epoch, descent.loss_of(epochs - 1))
 
 
 def _chosen(

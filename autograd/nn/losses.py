@@ -1,19 +1,22 @@
 """Losses: how far predictions are from targets, as a Value to differentiate."""
 
+import warnings
 from collections.abc import Iterable, Sequence
 from math import fsum, inf
 from typing import Any
 
+from autograd import functions
 from autograd.core.diagnosis import told
 from autograd.core.numbers import NOT_ORDERED, as_float, as_list, number
-from autograd.core.rows import ROWS
+from autograd.core.rows import LEAF, ROWS
 from autograd.core.tracking import peek
 from autograd.core.value import Number, Value, record
-from autograd.functions import mean, total
-from autograd.lookups import lookup
+from autograd.functions import affine, detach, exp, expm1, log1p, mean, total
+from autograd.lookups import lookup, one_hot
 from autograd.nn.parameter import labelled, named_leaves
 from autograd.probabilities import log_softmax
 
+SOFTMAX = 1e-12  # what its results miss a sum of 1 by, at most
 ROUNDED = 1e-6  # what probabilities miss a sum of 1 by, if they were computed in 32 bits
 
 
@@ -85,11 +88,11 @@ def cross_entropy(logits: Any, label: Any) -> Value:
         raise ValueError(
             f"cross_entropy takes a logit for each of several classes, got {told(logits)}"
         )
-    logarithms = log_softmax(scores)
+    _warn_of_softmax(scores)
     if _is_sequence(label):
-        return labelled(-total(_shared(label, logarithms)), "loss")
+        return labelled(-total(_shared(label, log_softmax(scores))), "loss")
     _check_class(label, len(scores))
-    return labelled(-lookup(logarithms, label), "loss")
+    return labelled(_lack(scores, label), "loss")
 
 
 def mean_squared_error(
@@ -111,6 +114,9 @@ def mean_squared_error(
 def _of_each(row: str, prediction: Any, target: Any, *constants: float) -> Value:
     """The loss by a row of one output; of several, the sum of e_1, e_2, …."""
     predictions = named_leaves(prediction, name="z")
+    if len(predictions) > 1 and not _is_sequence(target):
+        needs = f"{len(predictions)} predictions need as many values for y"
+        raise ValueError(f"{needs}, got 1: for the label of a class there is cross_entropy")
     targets = named_leaves(target, len(predictions), "y")
     errors = []
     for j, (z, y) in enumerate(zip(predictions, targets, strict=True), start=1):
@@ -122,6 +128,15 @@ def _is_sequence(x: Any) -> bool:
     return isinstance(x, Iterable) and not isinstance(x, NOT_ORDERED) and getattr(x, "ndim", 1) > 0
 
 
+def _warn_of_softmax(scores: Sequence[Value]) -> None:
+    """Say so if results look like probabilities, of which softmax would be taken once more."""
+    numbers = [peek(score) for score in scores]
+    are_made = all(score.op is not LEAF for score in scores)
+    if are_made and min(numbers) >= 0.0 and abs(fsum(numbers) - 1.0) < SOFTMAX:
+        what = "these logits add up to 1, as probabilities do, and cross_entropy takes softmax"
+        warnings.warn(f"{what} itself: give it the scores before softmax", stacklevel=3)
+
+
 def _check_class(label: Any, count: int) -> None:
     """Raise TypeError or ValueError for a label that is none of so many classes."""
     x = as_float(peek(label) if isinstance(label, Value) else label)
@@ -131,6 +146,32 @@ def _check_class(label: Any, count: int) -> None:
     if not 0 <= x < count or x % 1:
         classes = f"none of the {count} classes, which are 0 … {count - 1}"
         raise ValueError(f"label {x:g} is {classes}")
+
+
+def _lack(scores: Sequence[Value], label: Any) -> Value:
+    """−log softmax at a label, as log(1 + Σ exp(z − own)) over the scores of all other classes.
+
+    In differences nothing is lost that is common to all; and no exponential overflows, as they are
+    divided by that of the top, the largest of them and of 0. Nothing flows to the top, by which
+    neither the loss nor its slopes change.
+    """
+    if isinstance(label, Value):
+        own = lookup(scores, label)
+        others = scores
+    else:
+        own = scores[int(label)]
+        others = [*scores[: int(label)], *scores[int(label) + 1 :]]
+    above = [z - own for z in others]
+    top = detach(functions.max(0.0, *above))
+    powers = [exp(z - top) for z in above]
+    without_one = expm1(-top)
+    if isinstance(label, Value):
+        are_others = [1.0 - is_own for is_own in one_hot(label, len(scores))]
+        rest = affine(powers, are_others, without_one)
+    else:
+        rest = total([*powers, without_one])
+    found: Value = top + log1p(rest)
+    return found
 
 
 def _shared(probabilities: Any, logarithms: Sequence[Value]) -> list[Value]:

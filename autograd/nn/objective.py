@@ -22,6 +22,7 @@ Plus: TypeAlias = Callable[[Any], Value]
 # How a loss is found that takes a target for a number: by so many targets, of the first samples.
 TRIED = 10
 LOOKED_AT = 100
+MOST_LABELS = 100
 
 
 class Objective:
@@ -101,6 +102,23 @@ class Objective:
             except (AttributeError, TypeError):
                 return False
         return True
+
+    def check_targets(self) -> None:
+        """Raise what network and loss say of a target, such as a label that is no class.
+
+        A sample of each target is recorded, of so many as labels may be.
+        """
+        of_each_target: dict[tuple[float, ...], Example] = {}
+        for example in self.examples:
+            of_each_target.setdefault(example.y, example)
+        with self.surroundings.restored():
+            for example in [*of_each_target.values()][:MOST_LABELS]:
+                self.check(example)
+
+    def check(self, example: Example) -> None:
+        """Raise what network and loss say of a sample, but for a loss that has no number."""
+        with suppress(ArithmeticError):
+            self.record_eagerly(example)
 
     def asks_for_numbers(self) -> bool:
         """Whether the loss is another one by targets as numbers, as by `if y in (0, 1)`."""

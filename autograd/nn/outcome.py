@@ -13,6 +13,8 @@ from autograd.nn.objective import Objective
 
 FAR = 1000.0  # times the loss at the start: no noise of a sample, no first step of a good rule
 LARGE = 10_000.0  # times a parameter at the start, or 1
+RISEN = 1.0  # times the loss of the first epoch, beside that of the last
+ROUNDED = 1e-24  # a loss that comes of rounding alone, and may rise
 LOOKED_AT = 2  # samples
 NAMED = 5  # parameters in a message
 
@@ -33,14 +35,19 @@ class Outcome:
             return self.objective.mean(examples, self.parameters)[0]
         return inf
 
-    def warn(self, first_epoch: float) -> None:
-        """Say so if the loss, or without a better loss a parameter, is far above what it was."""
+    def warn(self, first_epoch: float, last_epoch: float) -> None:
+        """Say so if the loss, or without a better loss a parameter, is far above what it was.
+
+        The two are mean losses of epochs.
+        """
         loss = self.loss_now()
         grown = self._grown()
         far = FAR * max(abs(self.loss), abs(first_epoch))
         trouble = ""
         if loss > self.loss + far:
             trouble = f"the mean loss of some samples rose from {self.loss:.3g} to {loss:.3g}"
+        elif last_epoch > max(first_epoch + RISEN * abs(first_epoch), ROUNDED):
+            trouble = f"the loss rose from {first_epoch:.3g} to {last_epoch:.3g}"
         elif grown and loss >= self.loss:
             trouble = f"{grown} at the end of training, which made the loss no better"
         elif grown and loss < self.loss - far:
@@ -50,10 +57,22 @@ class Outcome:
 
     def _grown(self) -> str:
         """The first parameter that has grown very large, if there is one."""
-        for parameter, before in zip(self.parameters, self.data, strict=True):
-            if abs(peek(parameter)) > LARGE * max(1.0, abs(before)):
-                return described(parameter)
-        return ""
+        return _very_large(self.parameters, self.data)
+
+
+def told_ruined(parameters: Sequence[Value]) -> str:
+    """What to do about parameters that are very large before the first step; or nothing."""
+    large = _very_large(parameters, [1.0] * len(parameters))
+    again = "a network that a training has ruined is to be made anew"
+    return f"; {large} before the first step: {again}" if large else ""
+
+
+def _very_large(parameters: Sequence[Value], before: Sequence[float]) -> str:
+    """The first parameter that is very large beside what it was; or nothing."""
+    for parameter, x in zip(parameters, before, strict=True):
+        if abs(peek(parameter)) > LARGE * max(1.0, abs(x)):
+            return described(parameter)
+    return ""
 
 
 def check_there_are_parameters(net: Any, parameters: Sequence[Value]) -> None:

@@ -21,6 +21,10 @@ _BY_NUMBERS = "the loss takes a target for a number, which is no part of a graph
 _FROZEN = "while a sample was recorded: a program would keep what followed as it was at first"
 
 
+class NumberLeftError(CompileError):
+    """Network or loss asked for a number: another number may make another graph."""
+
+
 class Recorded(NamedTuple):
     """A program for each kind of samples, and that of the term outside the mean.
 
@@ -43,7 +47,7 @@ def recorded(objective: Objective, examples: Sequence[Example], trained: list[Va
     index, say, it is that of all samples of one target; then of one target and whole inputs.
     Raises CompileError if none of these holds, or there are too many kinds.
     """
-    first_error: CompileError | None = None
+    first_error: NumberLeftError | None = None
     for known in Known:
         firsts: dict[Kind, Example] = {}
         for example in examples:
@@ -53,12 +57,12 @@ def recorded(objective: Objective, examples: Sequence[Example], trained: list[Va
         try:
             with objective.surroundings.restored():
                 return _recorded(objective, firsts, trained, known)
-        except CompileError as error:
+        except NumberLeftError as error:
             first_error = first_error or error
         except (AttributeError, LookupError, TypeError):
             if known is Known.NOTHING:
                 raise
-            # The loss wants Values where this way gives numbers.
+            # The loss wants Values where this way gives it numbers.
     many = f"samples are of more than {MOST_KINDS} kinds, and each needs a graph of its own"
     raise first_error or CompileError(many)
 
@@ -76,7 +80,7 @@ def _recorded(
         plus = term if is_one_kind else None
         programs[kind] = laid_out(loss, leaves, trained, plus)
     if known is Known.NOTHING and objective.asks_for_numbers():
-        raise CompileError(_BY_NUMBERS)
+        raise NumberLeftError(_BY_NUMBERS)
     if term is None or is_one_kind:
         return Recorded(programs, None, known)
     return Recorded(programs, laid_out(term, [], trained), known)
@@ -89,7 +93,7 @@ def _loss_recorded_alike(
         return _recorded_alike(objective, trained, lambda: objective.record(example, kind))
     except (AttributeError, KeyError, TypeError):
         if kind.y.count(None) and objective.takes_numbers:
-            raise CompileError(_BY_NUMBERS) from None
+            raise NumberLeftError(_BY_NUMBERS) from None
         raise
 
 
@@ -118,7 +122,7 @@ def _recorded_alike(
         may_change = surroundings.has_iterators or surroundings.counts() != counts
     left = what_left(before, departures())
     if left:
-        raise CompileError(f"{left} {_FROZEN}")
+        raise NumberLeftError(f"{left} {_FROZEN}")
     if surroundings.draws() != draws:
         raise CompileError(f"random numbers were drawn {_FROZEN}")
     return root, leaves

@@ -1,8 +1,33 @@
-"""What a training gives: its losses, and how it ran."""
+"""What a training gives: its steps, its epochs, and in the end its losses and how it ran."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from autograd import views
+
+
+class Batch(NamedTuple):
+    """One finished step: `epoch` and `step` count from 0; `loss` is the mean before the step.
+
+    It is the mean over the `size` samples of the batch.
+    """
+
+    epoch: int
+    step: int
+    loss: float
+    size: int
+
+
+class Epoch(NamedTuple):
+    """One finished epoch, which count from 0.
+
+    `loss` is the mean over its samples as they were met, `validation_loss` that over the validation
+    data after it, None without such data.
+    """
+
+    epoch: int
+    loss: float
+    validation_loss: float | None
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)

@@ -186,11 +186,13 @@ def running(
     engine: str,
     others: Sequence[Example],
     epochs: int,
+    steps: int,
 ) -> Running:
     """What runs a training by an engine, "auto" for the one that is done first.
 
-    `others` are examples that are only looked at. With "auto" a graph that cannot be compiled, or
-    that has no value at the first sample, is told of in a warning, and recorded for each sample.
+    `others` are examples that are only looked at; `steps` are those of all epochs. With "auto" a
+    graph that cannot be compiled, or that has no value at the first sample, is told of in a
+    warning, and recorded for each sample.
     """
     if engine == "eager":
         return Eager(objective, parameters, "it was asked for")
@@ -199,7 +201,7 @@ def running(
         if engine != "auto":
             choice = Choice(ENGINES[engine], "it was asked for")
             return Compiled(objective, graphs, choice, is_chosen=False)
-        return _fastest(objective, graphs, epochs)
+        return _fastest(objective, graphs, epochs, steps * len(parameters))
     except (CompileError, ArithmeticError) as error:
         if engine != "auto":
             raise
@@ -207,11 +209,11 @@ def running(
         return Eager(objective, parameters, str(error))
 
 
-def _fastest(objective: Objective, graphs: Recorded, epochs: int) -> Running:
+def _fastest(objective: Objective, graphs: Recorded, epochs: int, moves: int) -> Running:
     counts = Counter(map(graphs.kind, objective.examples))
     work = [(program.size, epochs * counts[kind]) for kind, program in graphs.programs.items()]
     try:
-        return Compiled(objective, graphs, fastest(work), is_chosen=True)
+        return Compiled(objective, graphs, fastest(work, moves), is_chosen=True)
     except OwnRowError as error:
         choice = Choice(ENGINES["python"], str(error))
         return Compiled(objective, graphs, choice, is_chosen=True)

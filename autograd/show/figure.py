@@ -42,7 +42,7 @@ _TURNED = re.compile(
 _SIZE = re.compile(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"')
 
 SVG = "image/svg+xml"  # as notebooks call it
-CELL = 920.0  # pixels, the width of a notebook's cell on a laptop's screen
+CELL = 860.0  # pixels, the width of a notebook's cell on a laptop's screen
 
 # What an image has in it, and the output of another program has not.
 SIGNATURES = {
