@@ -6,11 +6,12 @@ function of lists or arrays of numbers, so that numba compiles it into the mini-
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from inspect import signature
 from math import inf, isfinite, pow, sqrt
 from typing import Any, ClassVar, NoReturn, TypeAlias
 
 from autograd.core.checks import check_flag
-from autograd.core.diagnosis import described, told
+from autograd.core.diagnosis import counted, described, told
 from autograd.core.numbers import as_list, number
 from autograd.core.rows import LEAF
 from autograd.core.tracking import number_left, peek, peek_grad, put
@@ -74,6 +75,19 @@ class Optimizer(ABC):
         self.learning_rate = parameters if is_rate else rate
         self.steps = 0
         self._memory = self.start(len(self.parameters))
+
+    def __repr__(self) -> str:
+        """What it moves, its learning rate, and the options that are not the usual ones."""
+        of = f" of {counted(len(self.parameters), 'parameter')}" if self.parameters else ""
+        rate = "by schedule" if self.is_scheduled else f"{self.learning_rate!r}"
+        told = [f"{type(self).__name__}{of}", f"learning rate {rate}"]
+        for name, option in signature(type(self)).parameters.items():
+            usual = option.default
+            x = getattr(self, name, usual)
+            if option.kind is option.KEYWORD_ONLY and x != usual:
+                words = name.replace("_", " ")
+                told.append(words if x is True else f"{words} {x!r}")
+        return f"<{', '.join(told)}>"
 
     @property
     def learning_rate(self) -> Any:
