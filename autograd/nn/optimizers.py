@@ -16,7 +16,7 @@ from autograd.core.numbers import as_list, number
 from autograd.core.rows import LEAF
 from autograd.core.tracking import number_left, peek, peek_grad, put
 from autograd.core.value import Value
-from autograd.nn.parameter import distinct
+from autograd.nn.parameter import Refused, distinct
 
 Rate: TypeAlias = float | Callable[[int], float]  # a number, or a function of the step
 
@@ -97,6 +97,8 @@ class Optimizer(ABC):
     @learning_rate.setter
     def learning_rate(self, rate: Any) -> None:
         self._learning_rate = rate if callable(rate) else _at_least_0("learning_rate", rate)
+
+    lr = Refused("its learning_rate is a number, or a function of the step")
 
     @property
     def is_scheduled(self) -> bool:
