@@ -19,6 +19,8 @@ class Refused:
         self.name = name
 
     def __get__(self, thing: Any, kind: type) -> Any:
+        if thing is None:
+            return self
         raise AttributeError(f"a {kind.__name__} has no {self.name}: {self.instead}")
 
     def __set__(self, thing: Any, x: Any) -> None:
