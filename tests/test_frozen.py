@@ -20,7 +20,7 @@ def test_frozen_parameters_are_left_alone() -> None:
     assert model.parameters() == [model.scale]
     assert names(model) == everything
     assert repr(model) == "<Open of 8 parameters, 7 frozen>"
-    assert repr(model.net) == "<MLP of 7 parameters, 7 frozen>"
+    assert repr(model.net) == "<MLP 1-2-1, relu, of 7 parameters, 7 frozen>"
     before = [w.data for _, w in model.named_parameters()]
     for _, w in model.named_parameters():
         w.grad = 1.0

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import MLP, Layer, Module, Neuron, Parameter, Value, fit, load, save
+from autograd import MLP, Embedding, Layer, Module, Neuron, Parameter, Value, fit, load, save
 from autograd.nn.parameter import Given
 from tests.models import Extended, Halves, Open, Plain, Scaled, names
 from tests.strategies import examples
@@ -269,7 +269,7 @@ def test_a_dataclass_is_a_module() -> None:
 def test_a_network_of_layers_of_ones_own() -> None:
     class Biased(Layer):
         def parameters(self) -> list[Value]:
-            return self.B
+            return [*self.B]
 
     class Gated(Neuron):
         def parameters(self) -> list[Value]:
@@ -339,6 +339,10 @@ def test_a_module_that_is_not_called_says_what_to_define() -> None:
         ("to", "leave it out"),
         ("requires_grad_", r"freeze\(\)"),
         ("register_parameter", "set a Parameter as an attribute"),
+        ("predict", r"\[module\(x\)\.data for x in xs\]"),
+        ("fit", r"autograd\.fit\(module, xs, ys\)"),
+        ("save", r"autograd\.save\(module, path\)"),
+        ("history", r"fit\(module, xs, ys\)\.losses"),
     ],
 )
 def test_methods_of_others_say_what_there_is(name: str, instead: str) -> None:
@@ -357,3 +361,26 @@ def test_an_error_within_a_property_is_told() -> None:
         _ = Failing().width
     with pytest.raises(AttributeError, match="no attribute 'with'"):
         getattr(Failing(), "with")
+
+
+@pytest.mark.parametrize(
+    ("module", "told"),
+    [
+        (MLP(1, [3, 1], "sigmoid"), "MLP 1-3-1, sigmoid, of 10 parameters"),
+        (MLP(2, [4, 3, 2], "tanh", output="softmax"), "MLP 2-4-3-2, tanh, output softmax, of 35"),
+        (MLP(2, [1]), "MLP 2-1, output linear, of 3 parameters"),
+        (Layer(2, 3), "Layer 2-3, relu, of 9 parameters"),
+        (Layer(2, 3, "softmax"), "Layer 2-3, softmax, of 9 parameters"),
+        (Neuron(1, "tanh"), "Neuron 1-1, tanh, of 2 parameters"),
+        (Embedding(1, 1), "Embedding of 1 parameter>"),
+        (Open(), "Open of 0 parameters"),
+    ],
+)
+def test_modules_are_told_by_widths_activations_and_parameters(module: Module, told: str) -> None:
+    assert repr(module).startswith(f"<{told}")
+
+
+def test_a_network_of_other_layers_is_told_by_its_parameters_alone() -> None:
+    net: Any = MLP(1, [3, 1], "sigmoid")
+    net.layers[0] = Open(scale=Parameter(1.0))
+    assert repr(net) == "<MLP of 5 parameters>"

@@ -1,6 +1,7 @@
 """The document's network, by its names and formulas; and what users of others trip over."""
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import MLP, SGD, Embedding, Layer, Module, Neuron, Value, fit
+from autograd import (
+    MLP,
+    SGD,
+    Embedding,
+    Layer,
+    Module,
+    Neuron,
+    Value,
+    draw_layers,
+    draw_network,
+    fit,
+)
 from autograd.core.graph import below
 from autograd.nn import ACTIVATIONS
 from autograd.nn.parameter import Given
@@ -284,7 +296,7 @@ def test_a_parameter_is_itself_once() -> None:
     net = MLP(1, [2, 2, 2, 1], activation="tanh", seed=0)
     net.layers[2] = net.layers[1]
     assert len(net.parameters()) == len(net.named_parameters()) == 13
-    assert repr(net) == "<MLP of 13 parameters>"
+    assert repr(net) == "<MLP 1-2-2-2-1, tanh, of 13 parameters>"
     neuron = Neuron(2, seed=0)
     neuron.w[1] = neuron.w[0]
     assert neuron.parameters() == [neuron.w[0], neuron.b]
@@ -317,3 +329,45 @@ def test_seeds_are_whole_numbers() -> None:
 def test_flags_are_given_by_name() -> None:
     with pytest.raises(TypeError, match="positional"):
         MLP(1, [1], "relu", 0, False)  # type: ignore[call-arg]
+
+
+def test_what_is_put_into_the_matrices_is_not_lost_in_silence() -> None:
+    layer: Any = Layer(2, 3, seed=0)
+    before = [p.data for p in layer.parameters()]
+    for matrix, place in ((layer.W[1], 2), (layer.W, 0), (layer.B, 1)):
+        with pytest.raises(TypeError, match=r"to change a number write W\[0\]\[0\]\.data = 5\.0"):
+            matrix[place] = 5.0
+    assert [p.data for p in layer.parameters()] == before
+    layer.W[1][2].data = 5.0
+    layer.B[1].data = 6.0
+    assert (layer.neurons[2].w[1].data, layer.neurons[1].b.data) == (5.0, 6.0)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        repr,
+        draw_network,
+        draw_layers,
+        lambda net: net.parameters(),
+        lambda net: net.zero_grad(),
+        lambda net: net.layers[0].neurons[1].parameters(),
+        lambda net: net._repr_html_(),
+        lambda net: fit(net, [[1.0, 2.0]], [0.5], progress=False),
+    ],
+)
+def test_a_number_in_the_place_of_a_weight_is_named(ask: Callable[[Any], Any]) -> None:
+    net: Any = MLP(2, [3, 1], "sigmoid", seed=0)
+    neuron = net.layers[0].neurons[1]
+    w, b = neuron.w[1], neuron.b
+    neuron.w[1] = 5.0
+    with pytest.raises(
+        TypeError, match=r"^w\[1\] of a neuron is 5\.0, no Value: write w\[1\]\.data = 5"
+    ):
+        ask(net)
+    neuron.w[1] = w
+    neuron.b = "b"
+    with pytest.raises(TypeError, match=r"^b of a neuron is 'b', no Value: put a Parameter there$"):
+        ask(net)
+    neuron.b = b
+    ask(net)

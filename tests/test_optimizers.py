@@ -368,3 +368,21 @@ def test_what_all_is_frozen_moves_nothing() -> None:
     w.frozen = True
     for optimizer in (SGD([w], momentum=0.9), AdamW([w])):
         assert list(moved_by(optimizer, w, [1.0, 1.0])) == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        (SGD(0.1), "<SGD, learning rate 0.1>"),
+        (
+            SGD([Value(1.0)], 0.1, momentum=0.9, nesterov=True),
+            "<SGD of 1 parameter, learning rate 0.1, momentum 0.9, nesterov>",
+        ),
+        (Adam([Value(1.0), Value(2.0)]), "<Adam of 2 parameters, learning rate 0.001>"),
+        (Adam(0.1, weight_decay=0.01), "<Adam, learning rate 0.1, weight decay 0.01>"),
+        (AdamW(0.1, weight_decay=0.01), "<AdamW, learning rate 0.1>"),
+        (SGD(lambda step: 0.5), "<SGD, learning rate by schedule>"),
+    ],
+)
+def test_a_rule_is_told_by_what_is_not_usual(rule: Optimizer, told: str) -> None:
+    assert repr(rule) == told

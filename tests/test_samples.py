@@ -110,7 +110,7 @@ def test_numbers_come_in_lists_arrays_tables_and_generators(engine: str) -> None
         ),
         (XS, [True, False, True], TypeError, r"ys\[0\] holds one real number .*, got bool: True"),
         (XS, np.array([True] * 3), TypeError, r"ys\[0\] .* write 1\.0 for True"),
-        (["a"], [1.0], TypeError, r"xs\[0\] holds one real number .* got str: 'a'"),
+        (["a"], [1.0], TypeError, r"xs\[0\] holds text, 'a': write float\(text\)"),
         (XS, [[], [], []], ValueError, r"ys\[0\] is empty"),
         ([[], [], []], YS, ValueError, r"xs\[0\] is empty"),
         ([], [], ValueError, "got 0 samples and 0 targets"),
@@ -245,7 +245,7 @@ def test_a_parameter_listed_twice_is_moved_once(engine: str) -> None:
     quietly(once, engine=engine)
     quietly(twice, engine=engine)
     assert once.w.data == twice.w.data
-    assert repr(twice) == "<Twice of 1 parameters>"
+    assert repr(twice) == "<Twice of 1 parameter>"
 
 
 class Dropout(Module):
@@ -522,3 +522,13 @@ def test_what_holds_numbers_one_after_the_other() -> None:
 def test_nodes_of_one_or_two_operands_are_small() -> None:
     x = Value(1.0)
     assert {type(node) for node in (-x, x * x, x.elu(), x.leaky_relu(0.1))} == {Value}
+
+
+CATS = ["cat"] * len(XS)
+
+
+@pytest.mark.parametrize("ys", [CATS, [[cat] for cat in CATS], np.array(CATS)])
+def test_text_is_answered_with_what_to_write(ys: Any) -> None:
+    told = r"^ys\[0\] holds text, 'cat': write float\(text\), or number the classes 0, 1, 2, …$"
+    with pytest.raises(TypeError, match=told):
+        fit(network(), XS, ys)

@@ -14,6 +14,7 @@ Names: TypeAlias = Mapping[Any, str]
 Adjoints: TypeAlias = Mapping[Any, Any]
 
 LISTED = 8  # operands that a message lists
+FEW = 4  # and names of parameters
 
 PLAIN_FUNCTION = "for a plain function use value_and_grad(f): .grad, .jacobian, .hessian, .hvp"
 
@@ -94,6 +95,17 @@ def point(row: Row, operands: Sequence[Any], known: Names | None = None) -> str:
 def _listed(items: Sequence[str]) -> str:
     more = ["…"] if len(items) > LISTED else []
     return ", ".join([*items[:LISTED], *more])
+
+
+def first_few(names: Sequence[str]) -> str:
+    """Some names as a message lists them: the first ones, and how many more there are."""
+    more = len(names) - FEW
+    return ", ".join(names[:FEW]) + (f" and {more} more" if more > 0 else "")
+
+
+def counted(count: int, what: str) -> str:
+    """So many of something: `1 parameter`, `10 parameters`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _made_at(node: Any) -> str:

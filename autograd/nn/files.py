@@ -4,17 +4,17 @@ import json
 import os
 from collections.abc import Sequence
 from itertools import pairwise
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
-from autograd.core.diagnosis import told
+from autograd.core.diagnosis import first_few, told
 from autograd.core.numbers import as_float
 from autograd.core.rows import LEAF
 from autograd.core.tracking import peek, put
 from autograd.core.value import Value
 from autograd.nn.module import Module
 from autograd.nn.modules import MLP, OUTPUTS, SOFTMAX, Layer
-from autograd.nn.naming import first_few, is_finite
 from autograd.writing import write_whole
 
 __all__ = ["load", "save"]
@@ -44,7 +44,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save(MLP(1, [3, 1], activation="sigmoid", seed=0), f"{folder}/net.json")
     ...     load(f"{folder}/net.json")
-    <MLP of 10 parameters>
+    <MLP 1-3-1, sigmoid, of 10 parameters>
     """
     if not isinstance(module, Module):
         raise TypeError(f"save writes a Module, got {told(module)}")
@@ -189,8 +189,13 @@ def _fill(module: Module, numbers: dict[str, Any]) -> None:
 
 
 def _check_finite(numbers: dict[str, Any]) -> None:
-    wrong = [f"{name} is {x!r:.80}" for name, x in numbers.items() if not is_finite(x)]
+    wrong = [f"{name} is {x!r:.80}" for name, x in numbers.items() if not _is_finite(x)]
     _check(not wrong, first_few(wrong))
+
+
+def _is_finite(x: Any) -> bool:
+    number = as_float(x)
+    return number is not None and isfinite(number)
 
 
 def _check_form(document: Any, formats: Sequence[str]) -> None:

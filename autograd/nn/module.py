@@ -7,23 +7,27 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from autograd import views
-from autograd.core.diagnosis import told
+from autograd.core.diagnosis import counted, first_few, told
 from autograd.core.rows import LEAF
 from autograd.core.value import Value
-from autograd.nn.naming import Part, attributes, first_few, items, joined, part_of_path
+from autograd.nn.naming import Part, attributes, items, joined, part_of_path
 from autograd.nn.parameter import Given, Parameter, distinct, is_frozen
 
-# What PyTorch's users ask a module for, and what there is instead.
+# What users of PyTorch and Keras ask a module for, and what there is instead.
 INSTEAD = {
     "add_module": "set the module as an attribute",
     "cpu": "numbers are Python's floats: leave it out",
     "cuda": "numbers are Python's floats: leave it out",
     "eval": "a module is the same in training and after it: leave it out, or keep a flag",
+    "fit": "autograd.fit(module, xs, ys) trains it",
     "forward": "call the module itself",
+    "history": "autograd.fit gives what there is of it: fit(module, xs, ys).losses",
     "load_state_dict": "autograd.load(path, into=module) reads what autograd.save wrote",
+    "predict": "call it with a sample: [module(x).data for x in xs]",
     "register_buffer": "set the number as an attribute",
     "register_parameter": "set a Parameter as an attribute",
     "requires_grad_": "freeze() and unfreeze() say whether training moves the parameters",
+    "save": "autograd.save(module, path) writes its parameters",
     "state_dict": "named_parameters() lists them; autograd.save(module, path) writes them",
     "to": "numbers are Python's floats: leave it out",
     "train": "fit(module, xs, ys) trains it; there is no mode to be set",
@@ -105,7 +109,13 @@ class Module:
         named = self.named_parameters()
         frozen = sum(is_frozen(parameter) for _, parameter in named)
         which = f", {frozen} frozen" if frozen else ""
-        return f"<{type(self).__name__} of {len(named)} parameters{which}>"
+        form = self._form()
+        name = f"{type(self).__name__} {form}," if form else type(self).__name__
+        return f"<{name} of {counted(len(named), 'parameter')}{which}>"
+
+    def _form(self) -> str:
+        """Its widths and activations, where it is made of layers: `1-3-1, sigmoid`."""
+        return ""
 
     _repr_html_ = views.of_network
 

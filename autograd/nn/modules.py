@@ -10,10 +10,10 @@ from functools import reduce
 from itertools import chain, pairwise
 from math import sqrt
 from operator import add, mul
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from autograd.core.checks import check_known, check_whole
-from autograd.core.numbers import as_list
+from autograd.core.numbers import as_float, as_list
 from autograd.core.value import Value
 from autograd.functions import affine
 from autograd.lookups import lookup
@@ -43,6 +43,16 @@ Seed: TypeAlias = int | random.Random | None
 OF_NEURON = {"w", "b", "activation", "fused", "_sum_label", "_activation_label"}
 OF_LAYER = {"neurons", "is_softmax"}
 OF_NETWORK = {"layers"}
+
+
+class _Shown(tuple[Any, ...]):
+    """A row of `W`, `W` itself or `B`, made anew for whoever asks: what is put into it is lost."""
+
+    __slots__ = ()
+
+    def __setitem__(self, place: Any, x: Any) -> NoReturn:
+        write = "W[0][0].data = 5.0, B[0].data = 5.0"
+        raise TypeError(f"W and B only show the parameters: to change a number write {write}")
 
 
 class Neuron(Module):
@@ -117,11 +127,14 @@ class Neuron(Module):
         return products + self.b
 
     def in_document(self) -> list[Value]:
-        return [*self.w, self.b]
+        return _weights_and_bias(self)
 
     def names_in_document(self) -> list[str]:
         places = [*(f"w.{i}" for i in range(len(self.w))), "b"]
         return labels(self, self.in_document()) or places
+
+    def _form(self) -> str:
+        return f"{len(self.w)}-1, {self.activation}"
 
     def is_in_document(self) -> bool:
         return type(self) is Neuron and vars(self).keys() == OF_NEURON
@@ -129,7 +142,7 @@ class Neuron(Module):
 
 class Layer(Module):
     """`nout` neurons on the same `nin` inputs; `W` (nin × nout) and `B` read as the document's
-    matrices.
+    matrices, in tuples. A weight is set by `W[0][0].data = 5.0`.
 
     The other arguments are those of `Neuron`, but that `activation` may be "softmax": the units'
     activations are probabilities then, which sum to 1. A call gives one Value for one unit, a list
@@ -171,15 +184,15 @@ class Layer(Module):
         return SOFTMAX if self.is_softmax else self.neurons[0].activation
 
     @property
-    def W(self) -> list[list[Value]]:  # noqa: N802  the document's name
+    def W(self) -> tuple[tuple[Value, ...], ...]:  # noqa: N802  the document's name
         """The weights: a row for each input, a column for each unit."""
-        columns = [neuron.w for neuron in self.neurons]
-        return [list(row) for row in zip(*columns, strict=True)]
+        columns = [_weights_and_bias(neuron)[:-1] for neuron in self.neurons]
+        return _Shown(map(_Shown, zip(*columns, strict=True)))
 
     @property
-    def B(self) -> list[Value]:  # noqa: N802  the document's name
+    def B(self) -> tuple[Value, ...]:  # noqa: N802  the document's name
         """The biases, one for each unit."""
-        return [neuron.b for neuron in self.neurons]
+        return _Shown(_weights_and_bias(neuron)[-1] for neuron in self.neurons)
 
     def __call__(self, x: Any) -> Value | Any:  # one Value for one unit, a list for more
         xs = named_leaves(x, expected=len(self.neurons[0].w))
@@ -193,7 +206,8 @@ class Layer(Module):
     def in_document(self) -> list[Value]:
         if any(not isinstance(x, Neuron) or lists_its_own(x) for x in self.neurons):
             return []  # but each finds its own
-        return [*chain.from_iterable(self.W), *self.B]
+        rows = zip(*map(_weights_and_bias, self.neurons), strict=True)  # the last is that of biases
+        return [*chain.from_iterable(rows)]
 
     def names_in_document(self) -> list[str]:
         parameters = self.in_document()
@@ -201,6 +215,11 @@ class Layer(Module):
         weights = [divmod(place, units) for place in range(len(parameters) - units)]
         places = [*(f"W.{i}.{j}" for i, j in weights), *(f"B.{j}" for j in range(units))]
         return labels(self, parameters) or places
+
+    def _form(self) -> str:
+        if any(not isinstance(x, Neuron) for x in self.neurons):
+            return ""
+        return f"{len(self.W)}-{len(self.neurons)}, {self.activation}"
 
     def is_in_document(self) -> bool:
         is_as_made = type(self) is Layer and vars(self).keys() == OF_LAYER
@@ -265,6 +284,14 @@ class MLP(Module):
             for name in layer.names_in_document()
         ]
 
+    def _form(self) -> str:
+        if any(not isinstance(layer, Layer) or not layer._form() for layer in self.layers):
+            return ""
+        widths = [len(self.layers[0].W), *(len(layer.neurons) for layer in self.layers)]
+        *hidden, last = [layer.activation for layer in self.layers]
+        output = [f"output {last}"] if last != "linear" or not hidden else []
+        return ", ".join(["-".join(map(str, widths)), *dict.fromkeys(hidden), *output])
+
     def is_in_document(self) -> bool:
         is_as_made = type(self) is MLP and vars(self).keys() == OF_NETWORK
         return is_as_made and all(_is_in_document(layer) for layer in self.layers)
@@ -299,6 +326,18 @@ class Embedding(Module):
     def __call__(self, index: Any) -> list[Any]:  # a row of Values, or a list of rows
         rows = [[*lookup(self.table, item)] for item in as_list(index)]
         return rows if isinstance(index, Iterable) else rows[0]
+
+
+def _weights_and_bias(neuron: Any) -> list[Value]:
+    """The weights of a neuron, then its bias. Raises TypeError for one that is no Value."""
+    found = [*neuron.w, neuron.b]
+    for i, x in enumerate(found):
+        if not isinstance(x, Value):
+            name = "b" if i == len(neuron.w) else f"w[{i}]"
+            is_number = as_float(x) is not None
+            hint = f"write {name}.data = {x!r}" if is_number else "put a Parameter there"
+            raise TypeError(f"{name} of a neuron is {x!r:.40}, no Value: {hint}")
+    return found
 
 
 def _is_in_document(thing: Any) -> bool:

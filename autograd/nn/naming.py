@@ -6,7 +6,6 @@ from functools import lru_cache
 from types import MemberDescriptorType
 from typing import Any, TypeAlias
 
-from autograd.core.numbers import as_float
 from autograd.core.value import Value
 
 # Where something stands in what holds it: the place in a list, or an attribute's name or an item's
@@ -14,7 +13,6 @@ from autograd.core.value import Value
 Part: TypeAlias = tuple[Any, Any]
 
 NUMBERS = (bool, int, float, str, type(None))  # what holds nothing, and is met most
-LISTED = 4  # names that a message lists
 
 
 def attributes(module: Any) -> list[Part]:
@@ -103,15 +101,3 @@ def labels(module: Any, parameters: Sequence[Value]) -> list[str]:
     are_names = len(different) == len({*parameters}) and all(map(is_plain_name, different))
     taken = {part[0][0] for part in attributes(module)}
     return found if are_names and taken.isdisjoint(different) else []
-
-
-def first_few(names: Sequence[str]) -> str:
-    """Some names as a message lists them."""
-    more = len(names) - LISTED
-    return ", ".join(names[:LISTED]) + (f" and {more} more" if more > 0 else "")
-
-
-def is_finite(x: Any) -> bool:
-    """Whether something is a number, and finite."""
-    number = as_float(x)
-    return number is not None and abs(number) < float("inf")

@@ -6,11 +6,12 @@ function of lists or arrays of numbers, so that numba compiles it into the mini-
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from inspect import signature
 from math import inf, isfinite, pow, sqrt
 from typing import Any, ClassVar, NoReturn, TypeAlias
 
 from autograd.core.checks import check_flag
-from autograd.core.diagnosis import described, told
+from autograd.core.diagnosis import counted, described, told
 from autograd.core.numbers import as_list, number
 from autograd.core.rows import LEAF
 from autograd.core.tracking import number_left, peek, peek_grad, put
@@ -61,18 +62,32 @@ class Optimizer(ABC):
     def __init__(
         self,
         parameters: Iterable[Value] | Rate = (),
-        learning_rate: Rate = usual_rate,
+        learning_rate: Rate | None = None,
         **unknown: NoReturn,
     ) -> None:
         _refuse(type(self), unknown)
         is_rate = _is_rate(parameters)
-        if is_rate and learning_rate != self.usual_rate:
+        if is_rate and learning_rate is not None:
             got = f"got {parameters!r:.40} and {learning_rate!r:.40}"
             raise TypeError(f"parameters come first, then the learning rate; {got}")
         self.parameters = [] if is_rate else _some(parameters)
-        self.learning_rate = parameters if is_rate else learning_rate
+        rate = self.usual_rate if learning_rate is None else learning_rate
+        self.learning_rate = parameters if is_rate else rate
         self.steps = 0
         self._memory = self.start(len(self.parameters))
+
+    def __repr__(self) -> str:
+        """What it moves, its learning rate, and the options that are not the usual ones."""
+        of = f" of {counted(len(self.parameters), 'parameter')}" if self.parameters else ""
+        rate = "by schedule" if self.is_scheduled else f"{self.learning_rate!r}"
+        told = [f"{type(self).__name__}{of}", f"learning rate {rate}"]
+        for name, option in signature(type(self)).parameters.items():
+            usual = option.default
+            x = getattr(self, name, usual)
+            if option.kind is option.KEYWORD_ONLY and x != usual:
+                words = name.replace("_", " ")
+                told.append(words if x is True else f"{words} {x!r}")
+        return f"<{', '.join(told)}>"
 
     @property
     def learning_rate(self) -> Any:
@@ -162,6 +177,9 @@ class Optimizer(ABC):
         except ArithmeticError as error:
             raise FloatingPointError(f"step {self.steps}: {error}") from error
         _check_finite(parameters, data, "a smaller learning rate may help: it would become")
+        for part in range(self.remembers):
+            kept = memory[part * len(data) : (part + 1) * len(data)]
+            _check_finite(parameters, kept, "what is remembered of it would be")
         return data, memory
 
     def zero_grad(self) -> None:
@@ -191,7 +209,7 @@ class SGD(Optimizer):
     def __init__(
         self,
         parameters: Iterable[Value] | Rate = (),
-        learning_rate: Rate = Optimizer.usual_rate,
+        learning_rate: Rate | None = None,
         *,
         momentum: float = 0.0,
         nesterov: bool = False,
@@ -248,7 +266,7 @@ class Adam(Optimizer):
     def __init__(
         self,
         parameters: Iterable[Value] | Rate = (),
-        learning_rate: Rate = usual_rate,
+        learning_rate: Rate | None = None,
         *,
         betas: tuple[float, float] = (0.9, 0.999),
         epsilon: float = 1e-8,
@@ -301,7 +319,7 @@ class AdamW(Adam):
     def __init__(
         self,
         parameters: Iterable[Value] | Rate = (),
-        learning_rate: Rate = Adam.usual_rate,
+        learning_rate: Rate | None = None,
         *,
         betas: tuple[float, float] = (0.9, 0.999),
         epsilon: float = 1e-8,

@@ -119,9 +119,13 @@ def _items(name: str, samples: Any) -> list[Any]:
 
 def _numbers(name: str, sample: Any) -> tuple[float, ...]:
     """The numbers of a sample or of a target, checked."""
+    items = as_list(sample)
+    for item in items:
+        if isinstance(item, str):
+            hint = "write float(text), or number the classes 0, 1, 2, …"
+            raise TypeError(f"{name} holds text, {str(item)!r:.40}: {hint}")
     if isinstance(sample, NOT_ORDERED):
         number(sample, f"{name} holds")
-    items = as_list(sample)
     if not items:
         raise ValueError(f"{name} is empty: it is a number, or at least one")
     found: list[float] = []
