@@ -94,10 +94,10 @@ def test_counts_of_pairs_are_chances() -> None:
 class Speller(NextLetter):
     """It is certain of what comes next in one name."""
 
-    following: dict[tuple[int, ...], int]
+    following: dict[tuple[Any, ...], int]
 
     def __call__(self, context: Sequence[int | Value]) -> Any:
-        after = self.following[tuple(map(int, context))]
+        after = self.following[tuple(context)]
         return [Value(0.0 if place == after else -1e3) for place in range(len(LETTERS))]
 
 
