@@ -1,11 +1,14 @@
 """Names of elements, made up by a network that has read those there are."""
 
 import random
+from collections.abc import Sequence
 from math import log
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from autograd import Value
 from autograd.nn import Fit
 from demos import names
 from demos.names import ELEMENTS, LETTERS, NextLetter, Samples
@@ -86,6 +89,24 @@ def test_counts_of_pairs_are_chances() -> None:
 
     assert sum(map(chance, range(27))) == pytest.approx(1.0)
     assert chance(0) == pytest.approx(0.1)
+
+
+class Speller(NextLetter):
+    """It is certain of what comes next in one name."""
+
+    following: dict[tuple[Any, ...], int]
+
+    def __call__(self, context: Sequence[int | Value]) -> Any:
+        after = self.following[tuple(context)]
+        return [Value(0.0 if place == after else -1e3) for place in range(len(LETTERS))]
+
+
+@pytest.mark.parametrize("name", ["tin", "iron", "californium"])
+def test_a_name_follows_the_last_three_letters(name: str) -> None:
+    model = Speller()
+    contexts, nexts = names.samples([name])
+    model.following = {tuple(x): y for x, y in zip(contexts, nexts, strict=True)}
+    assert names.name(model, random.Random(0)) == name
 
 
 def test_a_name_is_drawn_alike_by_a_seed_and_ends() -> None:
