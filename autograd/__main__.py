@@ -47,8 +47,18 @@ def given(assignments: Sequence[str]) -> dict[str, Value]:
         try:
             leaves[name] = Value(float(right), name)
         except ValueError:
-            raise ValueError(f"{assignment.strip()!r} is not name=number") from None
+            point = right.strip().replace(",", ".")
+            hint = f": write {name}={point}" if _is_number(point) else ""
+            raise ValueError(f"{assignment.strip()!r} is not name=number{hint}") from None
     return leaves
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def evaluated(text: str, leaves: Mapping[str, Value]) -> tuple[Expression, Value]:

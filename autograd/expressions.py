@@ -5,6 +5,7 @@ write it by hand, is answered with what to write.
 """
 
 import ast
+import math
 import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -209,14 +210,27 @@ def read(text: str, known: Known) -> tuple[Expression, Any]:
 def _told_by_hand(text: str, given: Collection[str]) -> str:
     """What to write for an expression as people write it; nothing if Python cannot read that."""
     left, sign, right = text.partition("=")
-    if sign and left.strip().isidentifier() and not right.startswith("="):
-        ours = rewritten(right, given, CALLS)
-        return f"an expression has no =: write {(ours.text if ours else right).strip()!r}"
-    ours = rewritten(text, given, CALLS)
+    is_equation = bool(sign) and left.strip().isidentifier() and not right.startswith("=")
+    ours = rewritten(right if is_equation else text, given, CALLS)
+    if is_equation:
+        choices = dict.fromkeys([ours.text, ours.other] if ours else [right])
+        return f"an expression has no =: write {', or '.join(repr(x.strip()) for x in choices)}"
     if ours is None:
         return ""
     try:
         parse(ours.text)
     except ValueError:
         return ""
-    return ours.told()
+    unread = _why_not_read(ours.text, given)
+    return f"{ours.told()}; there {unread}" if unread else ours.told()
+
+
+def _why_not_read(text: str, given: Collection[str]) -> str:
+    """What else keeps an expression from being read, at any numbers."""
+    try:
+        Expression(text).at(dict.fromkeys(given, math.nan))
+    except NotReadError as error:
+        return str(error)
+    except ValueError:
+        return ""
+    return ""

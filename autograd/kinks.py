@@ -7,13 +7,13 @@ steps: at a kink the two slopes stay apart as the step shrinks, at a jump one of
 """
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from autograd.core.diagnosis import called, point
 from autograd.core.formula import chooses, names_in, parsed
 from autograd.core.graph import below, names
-from autograd.core.numbers import evaluate
+from autograd.core.numbers import evaluate, value_alone
 from autograd.core.rows import Row
 from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
@@ -37,8 +37,8 @@ def kink(f: Callable[[float], float], root: Value, leaf: Value) -> Kink | None:
 
     f is asked on both sides of the leaf. Raises what f raises where it is not defined.
     """
-    found = _at_fault(root, leaf)
-    if found is None:
+    operations, suspects = _suspects(root, leaf)
+    if not suspects:
         return None
     number_left("a kink was looked for")
     x = peek(leaf)
@@ -47,6 +47,9 @@ def kink(f: Callable[[float], float], root: Value, leaf: Value) -> Kink | None:
     coarse = _slopes(f, x, step)
     fine = _slopes(f, x, finer)
     noise = 4.0 * _ROUNDING * max(abs(f(x)), abs(x * fine[0]), abs(x * fine[1])) / finer
+    found = suspects[0]
+    if len(suspects) > 1:
+        found = _at_fault(operations, suspects, leaf, finer, noise)
     named = names(root)
     where = f"{named[found]} = {called(found.op)} at {point(found.op, found.operands, named)}"
     slopes = zip(coarse, fine, strict=True)
@@ -65,21 +68,62 @@ def _slopes(f: Callable[[float], float], x: float, step: float) -> tuple[float, 
     return (here - f(left)) / (x - left), (f(right) - here) / (right - x)
 
 
-def _at_fault(root: Value, leaf: Value) -> Value | None:
-    """The first node above a leaf that is at a kink or a jump of its row."""
-    operations, _ = below(root)
-    above = {leaf}
-    for node in operations:
+def _suspects(root: Value, leaf: Value) -> tuple[list[Value], list[Value]]:
+    """The nodes above a leaf, and those of them that are at a kink or a jump of their row."""
+    above = {leaf: True}  # in order
+    suspects = []
+    for node in below(root)[0]:
         moved = [
             slot
             for slot, operand in enumerate(node.operands)
             if isinstance(operand, Value) and operand in above
         ]
         if moved:
-            above.add(node)
+            above[node] = True
         if any(_is_kinked(node, slot) for slot in moved):
+            suspects.append(node)
+    return [node for node in above if node is not leaf], suspects
+
+
+def _at_fault(
+    operations: Sequence[Value], suspects: Sequence[Value], leaf: Value, step: float, noise: float
+) -> Value:
+    """The first of several suspects that moves the result as the leaf moves by a step.
+
+    What is multiplied by something near 0, as |x| in x·|x| at 0, moves the result by the square of
+    the step: the result bends there, and has no kink. It is the first of all if none is seen to be
+    at fault.
+    """
+    for node in suspects:
+        try:
+            before = _effect(operations, node, leaf, step * _FINER)
+            after = _effect(operations, node, leaf, step)
+        except (ArithmeticError, ValueError):
+            continue  # there is no result without it
+        if after > max(noise, 0.5 * before):
             return node
-    return None
+    return suspects[0]
+
+
+def _effect(operations: Sequence[Value], node: Value, leaf: Value, step: float) -> float:
+    """By how much the slopes of a result would be others if a node stayed what it is."""
+    changes = []
+    for move in (-step, step):
+        moved = {leaf: peek(leaf) + move}
+        changes.append(
+            _result(operations, moved) - _result(operations, {**moved, node: peek(node)})
+        )
+    return max(map(abs, changes)) / step
+
+
+def _result(operations: Sequence[Value], known: Mapping[Value, float]) -> float:
+    """What the last of some operations is where a leaf is another number, or a node stays."""
+    found = dict(known)
+    for node in operations:
+        if node not in found:
+            operands = [x if isinstance(x, float) else found.get(x, peek(x)) for x in node.operands]
+            found[node] = value_alone(node.op, operands)
+    return found[operations[-1]]
 
 
 def _is_kinked(node: Value, slot: int) -> bool:

@@ -1,6 +1,6 @@
 """Look-ups by an index that may be a Value, so that one program serves all indices."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from autograd.core.numbers import as_float
@@ -22,19 +22,19 @@ def one_hot(index: Any, count: int) -> list[Any]:
     >>> one_hot(1, 3)
     [0.0, 1.0, 0.0]
     """
-    place = place_of(index, count)
+    place = _place_of(index, count)
     if isinstance(index, Value):
         return [record(ROWS["equal"], index, float(i)) for i in range(count)]
     return [float(i == place) for i in range(count)]
 
 
-def lookup(table: Sequence[Any], index: Any) -> Any:
+def lookup(table: Any, index: Any) -> Any:
     """The item of a table at an index, a Value or a row of them.
 
-    `table` holds Values or numbers, or rows of these, all of one length. `index` counts from 0, a
-    whole number or a Value that has one. By a Value, as `fit` and `compile` pass inputs, an item is
-    found as the field's books write it: a vector that is 1 at the index and else 0, times the
-    table. Raises ValueError for an index that is none of the table's, TypeError for what is no
+    `table` holds Values or numbers, or rows of these, all of one length; an array will do.
+    `index` counts from 0, a whole number or a Value that has one. By a Value, as `fit` and
+    `compile` pass inputs, an item is found as the field's books write it: a vector that is 1 at the
+    index and else 0, times the table. Raises ValueError for an index that is none of the table's, TypeError for what is no
     number.
 
     >>> lookup([Value(1.0), Value(3.0)], 1)
@@ -42,23 +42,25 @@ def lookup(table: Sequence[Any], index: Any) -> Any:
     >>> lookup([[1.0, 2.0], [3.0, 4.0]], Value(1.0))
     [Value(data=3.0, grad=0.0), Value(data=4.0, grad=0.0)]
     """
-    place = place_of(index, len(table))
+    place = _place_of(index, len(table))
     if not isinstance(index, Value):
         return table[place]
     places = one_hot(index, len(table))
     # 0 if the index is one of the table's. Else, in a program at other numbers, it has no value,
     # so that no item is 0 without a word.
     nothing = total(places).log()
-    if isinstance(table[0], Sequence):
+    if isinstance(table[0], Iterable):
         return [affine(places, column, nothing) for column in zip(*table, strict=True)]
     return affine(places, table, nothing)
 
 
-def place_of(index: Any, count: int) -> int:
+def _place_of(index: Any, count: int) -> int:
     """The whole number that an index is, if it is one of so many places."""
     x = as_float(peek(index) if isinstance(index, Value) else index)
     if x is None:
         raise TypeError(f"an index is a whole number, got {type(index).__name__}: {index!r:.80}")
+    if count < 1:
+        raise ValueError(f"{x:g} is no index of {count} items: there is nothing to be found")
     if not 0 <= x < count or x % 1:
         raise ValueError(f"{x:g} is no index of {count} items, which are 0 … {count - 1}")
     return int(x)

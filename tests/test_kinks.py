@@ -112,3 +112,24 @@ def test_it_says_at_which_node() -> None:
     assert here.where == "v3 = relu(a) at a = v2 = 0.0"
     assert here.left == 0.0
     assert math.isclose(here.right, 2.0, rel_tol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("function", "at_fault"),
+    [
+        (lambda x: x.relu() * 0.0 + abs(x), "abs"),
+        (lambda x: abs(x) + x.relu() * 0.0, "abs"),
+        (lambda x: x * abs(x) + x.relu(), "relu"),  # the first is x² on either side: no kink
+        (lambda x: abs(x).relu(), "abs"),
+        (lambda x: (abs(x) * 0.0).floor() + autograd.max(x, 0.0), "max"),
+        (lambda x: x.relu() * 0.0 + x.sign(), "sign"),
+        (lambda x: x.floor() * x + (x * x).relu(), "floor"),
+        (lambda x: (x * 0.0).relu() + x.relu() * 0.0 + x.leaky_relu(), "leaky_relu"),
+    ],
+)
+def test_the_node_at_fault_is_one_that_the_result_depends_on(
+    function: Callable[[Any], Any], at_fault: str
+) -> None:
+    here = found(function, 0.0)
+    assert here is not None
+    assert f" = {at_fault}(" in here.where

@@ -5,10 +5,11 @@ import xml.etree.ElementTree as ET
 from collections import defaultdict
 from itertools import combinations
 from math import dist
+from typing import Any
 
 import pytest
 
-from autograd import MLP, draw_layers, draw_network
+from autograd import MLP, Module, Neuron, draw_layers, draw_network
 from tests.parsed import NUMBER, SVG
 
 
@@ -58,3 +59,29 @@ def test_an_activation_of_the_last_layer_is_drawn(output: str) -> None:
         assert all(
             f'id="{part}"' in figure.pipe("svg", encoding="utf-8") for part in element if part
         )
+
+
+class Holder(Module):
+    def __init__(self) -> None:
+        self.heads = [MLP(1, [1])]
+
+
+def mixed() -> MLP:
+    net = MLP(1, [3, 1])
+    net.layers[0] = Neuron(1)  # type: ignore[call-overload]  # what it is not for
+    return net
+
+
+@pytest.mark.parametrize("draws", [draw_network, draw_layers])
+@pytest.mark.parametrize(
+    ("thing", "told"),
+    [
+        (3, "draws an MLP, got int: 3$"),
+        (Neuron(2), "draws an MLP, got Neuron: <Neuron 2-1, relu, of 3 parameters>$"),
+        (Holder(), "draw what it holds, its heads.0$"),
+        (mixed(), "draws an MLP of layers, got one with Neuron: "),
+    ],
+)
+def test_what_is_no_network_is_named(draws: Any, thing: Any, told: str) -> None:
+    with pytest.raises(TypeError, match=f"^{draws.__name__} .*{told}"):
+        draws(thing)

@@ -371,3 +371,14 @@ def test_a_number_in_the_place_of_a_weight_is_named(ask: Callable[[Any], Any]) -
         ask(net)
     neuron.b = b
     ask(net)
+
+
+def test_a_table_may_be_an_array() -> None:
+    table = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    for i in range(3):
+        assert [x.data for x in autograd.lookup(table, Value(float(i)))] == list(table[i])
+        assert list(autograd.lookup(table, i)) == list(table[i])
+        assert autograd.lookup(table[:, 0], Value(float(i))).data == table[i, 0]
+    for find in (lambda: autograd.lookup([], 0), lambda: autograd.one_hot(Value(0.0), 0)):
+        with pytest.raises(ValueError, match=r"^0 is no index of 0 items: there is nothing to be"):
+            find()

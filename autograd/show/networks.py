@@ -6,6 +6,7 @@ from math import atan2, degrees, hypot
 from typing import Any, NamedTuple
 
 from autograd.core.checks import check_flag
+from autograd.core.diagnosis import first_few, told
 from autograd.core.value import Value
 from autograd.nn import MLP, Layer, Module, Neuron
 from autograd.show.figure import Figure, add_arrow, add_backward_arrow, add_node, begin
@@ -46,6 +47,7 @@ def draw_layers(net: MLP, *, backward: bool = False, style: Style = DOCUMENT) ->
     True
     """
     check_flag("backward", backward)
+    _check_network("draw_layers", net)
     figure = Figure("backward" if backward else "forward", format="svg", style=style)
     begin(figure, rankdir="LR", nodesep="0.45", ranksep="0.35")
     figure.node_attr.update(
@@ -179,6 +181,7 @@ def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
     >>> draw_network(net).weights[net.layers[0].W[0][0]]
     WeightElement(arrow='network_f_w1_11', name='network_w1_11')
     """
+    _check_network("draw_network", net)
     figure = NetworkFigure("network", format="svg", style=style)
     # With `nop`, places are given and arrows are found.
     begin(figure, layout="nop", splines="line", pad="0.1")
@@ -191,6 +194,17 @@ def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
     _fill(figure, net)
     figure.description = _told(net)
     return figure
+
+
+def _check_network(function: str, net: Any) -> None:
+    """Raise TypeError for what is no network of layers, with what to draw instead."""
+    if not isinstance(net, MLP):
+        inside = [path for path, _ in networks_in(net)] if isinstance(net, Module) else []
+        hint = f": draw what it holds, its {first_few(inside)}" if inside else ""
+        raise TypeError(f"{function} draws an MLP, got {told(net)}{hint}")
+    others = [layer for layer in net.layers if not isinstance(layer, Layer)]
+    if others:
+        raise TypeError(f"{function} draws an MLP of layers, got one with {told(others[0])}")
 
 
 def networks_in(net: Module) -> Iterator[tuple[str, MLP]]:
