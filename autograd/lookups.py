@@ -34,8 +34,8 @@ def lookup(table: Any, index: Any) -> Any:
     `table` holds Values or numbers, or rows of these, all of one length; an array will do.
     `index` counts from 0, a whole number or a Value that has one. By a Value, as `fit` and
     `compile` pass inputs, an item is found as the field's books write it: a vector that is 1 at the
-    index and else 0, times the table. Raises ValueError for an index that is none of the table's, TypeError for what is no
-    number.
+    index and else 0, times the table. Raises ValueError for an index that is none of the table's,
+    TypeError for what is no number.
 
     >>> lookup([Value(1.0), Value(3.0)], 1)
     Value(data=3.0, grad=0.0)

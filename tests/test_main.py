@@ -128,6 +128,7 @@ def test_all_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         (["x", "x=1", "x=2"], "'x=2': x is given twice"),
         (["x", "x=1", "z=2"], "the expression has no z"),
         (["x", "x=one"], "'x=one' is not name=number"),
+        (["x", "x=1,5"], "'x=1,5' is not name=number: write x=1.5"),
         (["x", "x"], "'x' is not name=number"),
         (["x", "exp=1"], "'exp=1': exp is a function"),
         (["exp + x", "x=1"], "'exp' is not known, at column 1; "),
