@@ -377,7 +377,7 @@ def test_a_graph_past_the_limit_is_refused_with_its_size_and_the_choices() -> No
     net = MLP(2, [64, 64, 1], seed=0)
     with pytest.raises(
         CompileError,
-        match=r"257 operations on 8,833 operands would take numba about \d{3} s.*affine",
+        match=r"257 operations on 8,833 operands would take numba about \d{4} s.*affine",
     ):
         autograd.compile(net([0.1, 0.2]), engine="numba")
     for _ in range(120):

@@ -216,11 +216,11 @@ class Numba(Engine):
     SECONDS_AN_OPERATOR = 5e-10  # 0.2 to 2 ns, measured
     SECONDS_A_CALL = 1e-5
     SECONDS_A_GRADIENT = 1e-7
-    # Fitted to compilations of 10 to 3,000 operators, on a busy machine: it grows faster than the
-    # text.
+    # Fitted to compilations of 100 to 10,000 operators, on a busy machine, to 30 %: it grows faster
+    # than the text.
     SECONDS_TO_COMPILE_AN_OPERATOR = 1.2e-3
     SECONDS_A_SUM = 1.6e-2  # of what a loop adds up, or unpacks
-    SECONDS_A_LINE_AND_SUM = 2e-5
+    SECONDS_A_LINE_AND_SUM = 4e-5
     SECONDS_A_LINE_SQUARED = 2e-7
     SECONDS_A_CHOICE_SQUARED = 2e-4
     MOST_CHOICES = 400  # at 500 numba ends in a RecursionError
