@@ -14,7 +14,8 @@ from autograd.nn.objective import Objective
 from autograd.nn.recording import Recorded, recorded
 from autograd.nn.samples import Example
 from autograd.program.answers import Answer
-from autograd.program.engines import ENGINES, Choice, Engine, fastest
+from autograd.program.choosing import Choice, fastest
+from autograd.program.engines import ENGINES, Engine
 from autograd.program.program import CompileError, Program
 from autograd.program.several import Several
 from autograd.program.taped import OwnRowError
