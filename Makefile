@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo notebook derivative gradient newton taylor moons drawings least_squares greeks test test-engine test-python test-all soak conform mutants bench lint clean
+.PHONY: help playground demo notebook derivative gradient newton taylor moons drawings least_squares greeks digits names test test-engine test-python test-all soak conform mutants bench lint clean
 
 help:  ## show this list
 	@grep -hE '^[a-z_ -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -24,6 +24,12 @@ least_squares: .venv/plot,scipy  ## copper's expansion fitted by SciPy, with and
 	$(BIN)/python demos/$@.py
 
 greeks: .venv/plot,proof  ## an option's greeks over 200 strikes, by map and by differences: build/greeks.png
+	$(BIN)/python demos/$@.py
+
+digits: .venv/plot,fast,digits  ## read handwritten digits that it has never seen: build/digits.png
+	$(BIN)/python demos/$@.py
+
+names: .venv/fast  ## make up chemical elements, letter by letter
 	$(BIN)/python demos/$@.py
 
 # Two processes, as the machines have cores; a file stays in one of them, with its browser.

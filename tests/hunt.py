@@ -69,6 +69,7 @@ NEAR = {
     "program/reach.py": "contents replay training",
     "program/program.py": "program outputs tracking samples",
     "program/engines.py": "engines program training",
+    "program/choosing.py": "engines kinds",
     "core/tracking.py": "tracking value wrapping files program",
     "core/diagnosis.py": "errors gradient ops tracking choices numeric",
     "core/grammar.py": "ops notation main",

@@ -6,6 +6,7 @@ What differs from run to run without a reason is left out, so that a difference 
 the numbers of executions, times of cells, and identities that a kernel draws.
 """
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ PATH = Path(__file__).parents[1] / "demos" / "notebook.ipynb"
 
 def executed(path: Path = PATH) -> Any:
     """A notebook with what its cells show, in a kernel of its own."""
+    import_module("matplotlib.font_manager")  # at first it lists fonts, of which a cell would tell
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=300, kernel_name="python3", record_timing=False)
     client.execute()

@@ -35,6 +35,13 @@ def test_a_cell_gets_the_page_and_a_text(monkeypatch: pytest.MonkeyPatch) -> Non
         explain(y).show(language="fr")
 
 
+def test_a_page_knows_its_own_gradients_alone() -> None:
+    y = product()
+    y.backward()
+    y.backward()
+    assert "gradients of leaves add up" not in explain(y).html()
+
+
 def test_in_the_frame_the_page_works_without_a_network(browser: Browser) -> None:
     context = browser.new_context(offline=True)
     context.set_default_timeout(PATIENCE)

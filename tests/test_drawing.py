@@ -338,6 +338,21 @@ def test_before_backward_there_is_no_gradient_and_it_says_so() -> None:
     assert ["x", "data 3", "grad 6"] in Parsed(draw(y)).lines()
 
 
+def test_gradients_of_several_backward_calls_are_told_as_such() -> None:
+    x = Value(3.0, "x")
+    y = x * x
+    y.backward()
+    assert "add up" not in draw(y, backward=True, edges="contribution").source
+    y.backward()
+    told = "gradients of leaves add up over backward() calls; zero_grad() clears them"
+    assert told in draw(y, backward=True, edges="contribution").source
+    y.zero_grad()
+    assert "add up" not in draw(y).source
+    y.backward()
+    (x * 5.0).backward()  # of another graph, on the same leaf
+    assert told in draw(y).source
+
+
 def test_red_arrows_say_derivative_contribution_or_formula() -> None:
     a = Value(2.0, "a")
     b = Value(-5.0, "b")

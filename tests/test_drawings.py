@@ -46,6 +46,7 @@ def test_the_notebook_runs(tour: Any) -> None:
     bundles = [output.get("data", {}) for output in outputs(tour)]
     shown = [data["image/svg+xml"] for data in bundles if "image/svg+xml" in data]
     assert len(shown) == 6
+    assert sum("image/png" in data for data in bundles) == 2
     assert "no gradient yet" in shown[0]
     assert "∂/∂n = 1 - o · o" in html.unescape(shown[1])
     explained = [data for data in bundles if "text/markdown" in data]
@@ -66,6 +67,9 @@ def test_in_the_notebook_all_that_is_trained_learns(tour: Any) -> None:
     assert "epoch 3,000 of 3,000" in " ".join(texts)
     right = re.findall(r"(\d+) of 120 fresh points are given their class", " ".join(texts))
     assert int(right[0]) >= 114
+    assert "after one backward(): 3.0\nafter a second one: 6.0\nafter zero_grad(): 0.0" in texts
+    before, after = re.findall(r"loss (\S+) before the step, (\S+) after it", " ".join(texts))[0]
+    assert float(after) < float(before)
     assert texts[-1] == "{'a': 0.0, 'b': 0.5, 'c': 0.25, 'd': 0.25, 'r': 0.0}"
 
 

@@ -36,6 +36,8 @@ from autograd.core.value import record
 from autograd.nn.loop import mini_batches, settling, shuffle
 from autograd.nn.optimizers import SGD
 from autograd.program import Program, engines
+from autograd.program.choosing import fastest
+from autograd.program.size import Size
 from autograd.program.source import Source
 from tests.bounds import scale
 from tests.conftest import recorded
@@ -375,7 +377,7 @@ def test_a_graph_past_the_limit_is_refused_with_its_size_and_the_choices() -> No
     net = MLP(2, [64, 64, 1], seed=0)
     with pytest.raises(
         CompileError,
-        match=r"257 operations on 8,833 operands would take numba about \d{3} s.*affine",
+        match=r"257 operations on 8,833 operands would take numba about \d{4} s.*affine",
     ):
         autograd.compile(net([0.1, 0.2]), engine="numba")
     for _ in range(120):
@@ -391,15 +393,37 @@ def test_a_graph_past_the_limit_is_refused_with_its_size_and_the_choices() -> No
 def test_numba_pays_for_many_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     _, x, y, loss = recorded()
     program = autograd.compile(loss, [x, y])
-    assert engines.fastest([(program.size, 900 * 4200)]).engine.name == "numba"
-    assert engines.fastest([(program.size, 900 * 42)]).engine.name == "python"
+    assert fastest([(program.size, 900 * 4200)]).engine.name == "numba"
+    assert fastest([(program.size, 900 * 42)]).engine.name == "python"
     large = autograd.compile(
         MLP(1, [70, 70, 1], "tanh", seed=0)(x), [x]
     )  # minutes to compile by numba, so never by itself
-    assert engines.fastest([(large.size, 10**12)]).engine.name == "tape"
-    assert engines.fastest([(large.size, 100)]).engine.name == "python"
+    assert fastest([(large.size, 10**12)]).engine.name == "tape"
+    assert fastest([(large.size, 100)]).engine.name == "python"
     monkeypatch.setattr(engines, "find_spec", lambda name: None)
-    assert engines.fastest([(program.size, 900 * 4200)]).engine.name == "python"
+    assert fastest([(program.size, 900 * 4200)]).engine.name == "python"
+
+
+def test_where_samples_are_of_several_kinds_calls_and_one_start_are_counted() -> None:
+    """Each sample is called from Python, but for the tape, whose loop is one for all kinds."""
+    _, x, y, loss = recorded()
+    size = autograd.compile(loss, [x, y]).size
+    for samples in (10_000, 10_000_000):
+        alone = expected_seconds([(size, 4 * samples)])
+        four = expected_seconds([(size, samples)] * 4)
+        python, numba, tape = (engines.ENGINES[name] for name in ("python", "numba", "tape"))
+        for engine in (python, numba):
+            calls = 4 * samples * engine.seconds_to_call(size)
+            more = 3 * engine.seconds_to_compile(size) + calls
+            assert four[engine.name] == pytest.approx(alone[engine.name] + more, rel=0.05)
+        more = 3 * tape.seconds_to_compile(size)
+        assert four[tape.name] == pytest.approx(alone[tape.name] + more, rel=0.05)
+
+
+def expected_seconds(work: list[tuple[Size, int]]) -> dict[str, float]:
+    """What each engine would take, as it is told with a choice, to two digits."""
+    told = re.findall(r"(\w+) about (\S+) s", fastest(work).why)
+    return {name: float(seconds) for name, seconds in told}
 
 
 def test_what_is_not_installed_is_named_with_the_way_to_get_it(

@@ -261,7 +261,7 @@ def test_a_result_says_how_it_went() -> None:
 def test_a_loss_that_rises_is_told_of() -> None:
     # |w| grows by a fifth at each step: 40 steps make the loss some 1,000 times what it was.
     net = MLP(1, [1], seed=0)
-    net.layers[0].neurons[0].b.frozen = True
+    net.named_parameters()[1][1].frozen = True  # type: ignore[attr-defined]  # b1_1, a Parameter
     with pytest.warns(UserWarning, match="rose from"):
         fit(net, [1.0], [0.5], learning_rate=2.2, epochs=20)
 
@@ -280,3 +280,128 @@ def test_an_error_of_training_is_short() -> None:
         fit(net, XS, YS, learning_rate=1e200, epochs=9)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+class Annealed(Module):
+    """A network of which a factor is changed from outside."""
+
+    def __init__(self) -> None:
+        self.net = MLP(1, [3, 1], "tanh", seed=0)
+        self.beta = 0.0
+
+    def __call__(self, x: Any) -> Any:
+        return self.net(x) * (1.0 + self.beta)
+
+
+@pytest.mark.parametrize("engine", [*ENGINES[1:], "auto"])
+def test_what_on_epoch_changes_is_followed_as_eagerly(engine: str) -> None:
+    def ends(engine: str) -> Any:
+        net = Annealed()
+        strength = [0.0]
+        rule = SGD(0.1)
+
+        def change(epoch: Epoch) -> None:
+            net.beta = 0.5 * epoch.epoch
+            strength[0] = 0.01 * epoch.epoch
+            rule.learning_rate = 0.1 / (1 + epoch.epoch) if epoch.epoch % 2 else lambda step: 0.05
+
+        run = fit(
+            net,
+            XS,
+            YS,
+            epochs=5,
+            batch_size=3,
+            optimizer=rule,
+            engine=engine,
+            on_epoch=change,
+            validation=OTHERS,
+            plus=lambda net: strength[0] * net.net.layers[0].W[0][0] ** 2,
+        )
+        return run.losses, data(net), run.validation_losses
+
+    right = ends("eager")
+    found = ends(engine)
+    assert found[:2] == right[:2]
+    assert found[2] == pytest.approx(right[2], rel=1e-14)
+    assert len({*right[0]}) == 5
+
+
+def test_a_parameter_that_is_frozen_meanwhile_is_an_error() -> None:
+    net = network()
+    with pytest.raises(ValueError, match=r"w1_11 = .* was frozen while it was trained"):
+        fit(net, XS, YS, epochs=3, on_epoch=lambda _: net.layers[0].freeze())
+
+
+def test_an_optimizer_for_other_parameters_is_refused() -> None:
+    net = network()
+    with pytest.raises(ValueError, match="made for other parameters than the network's"):
+        fit(net, XS, YS, optimizer=SGD(net.layers[1].parameters(), 0.1))
+    assert fit(net, XS, YS, optimizer=SGD(net.parameters(), 0.1)).losses
+
+
+def test_a_parameter_that_nobody_lists_is_told_of() -> None:
+    class Hiding(Module):
+        def __init__(self) -> None:
+            self.net = MLP(1, [1], seed=0)
+            hidden = Parameter(0.5, "hidden")
+            self.scale: Any = lambda: hidden
+
+        def __call__(self, x: Any) -> Any:
+            return self.net(x) * self.scale()
+
+    with pytest.warns(
+        UserWarning, match=r"training does not move hidden = 0\.5: parameters\(\) do"
+    ):
+        fit(Hiding(), XS, YS)
+
+
+@pytest.mark.parametrize("engine", [*ENGINES, "auto"])
+def test_validation_is_checked_before_training(engine: str) -> None:
+    net = MLP(1, [3], seed=0)
+    before = data(net)
+    with pytest.raises(ValueError, match=r"label 7 is none .* that was at validation xs\[1\]"):
+        fit(
+            net,
+            [0.0, 1.0],
+            [0, 1],
+            loss=cross_entropy,
+            engine=engine,
+            validation=([0.0, 1.0], [2, 7]),
+        )
+    assert data(net) == before
+
+
+@pytest.mark.parametrize("engine", [*ENGINES, "auto"])
+def test_probabilities_are_checked_in_every_sample(engine: str) -> None:
+    targets = [[0.5, 0.5 + 1e-9 * i] for i in range(150)]
+    targets[137] = [5.0, -3.0]
+    with pytest.raises(ValueError, match=r"add up to 1.* that was at xs\[137\]"):
+        fit(MLP(1, [2], seed=0), [0.1] * 150, targets, loss=cross_entropy, engine=engine)
+
+
+@pytest.mark.parametrize("engine", [*ENGINES[1:], "auto"])
+def test_a_look_up_in_a_set_or_dict_is_as_eager(engine: str) -> None:
+    weights = {3: 5.0}
+
+    def weighted(prediction: Any, y: Any) -> Any:
+        return (prediction - 1.0) ** 2 * weights.get(y, 1.0)
+
+    ys = sorted(i % 4 for i in range(200))
+    xs = [0.01 * i for i in range(200)]
+    ends = []
+    for way in ("eager", engine):
+        net = network()
+        fit(net, xs, ys, loss=weighted, learning_rate=0.05, engine=way)
+        ends.append(data(net))
+    assert ends[0] == ends[1]
+
+
+def test_memory_that_would_overflow_is_an_error() -> None:
+    net = MLP(1, [1], seed=0)
+    with pytest.raises(FloatingPointError, match="what the optimizer remembers"):
+        fit(net, [1.0], [1.0], loss=lambda p, y: (p - y) * 1e160, optimizer=Adam(0.01))
+
+
+def test_a_stopping_for_another_network_is_refused() -> None:
+    with pytest.raises(ValueError, match="made for another network"):
+        fit(network(), XS, YS, on_epoch=EarlyStopping(network()))

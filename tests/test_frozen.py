@@ -89,3 +89,18 @@ def test_a_frozen_parameter_is_drawn_as_what_it_is() -> None:
     net.layers[0].neurons[0].b.frozen = True  # type: ignore[attr-defined]  # a Parameter
     drawing = autograd.draw(net(0.5)).source
     assert [drawing.count(f'class="value {kind}') for kind in ("parameter", "leaf")] == [1, 2]
+
+
+def test_what_others_set_to_freeze_is_refused_with_what_to_write() -> None:
+    net: Any = MLP(1, [2, 1], seed=0)
+    rule: Any = SGD(net.parameters(), 0.1)
+    for thing, name, told in (
+        (net, "requires_grad", r"freeze\(\) and unfreeze\(\)"),
+        (net.layers[0], "frozen", r"a Layer has no frozen: freeze\(\)"),
+        (net.parameters()[0], "requires_grad", r"p\.frozen = True"),
+        (net.parameters()[0], "trainable", r"p\.frozen = True"),
+        (rule, "lr", "a SGD has no lr: its learning_rate"),
+    ):
+        assert not hasattr(thing, name)
+        with pytest.raises(AttributeError, match=told):
+            setattr(thing, name, False)

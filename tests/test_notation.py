@@ -5,7 +5,9 @@ import ctypes
 import math
 import subprocess
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -291,3 +293,15 @@ def test_a_factor_has_the_brackets_it_needs() -> None:
 )
 def test_what_notations_say_otherwise(notation: Notation, text: str, written: str) -> None:
     assert notation.written(text) == written
+
+
+def test_constants_are_looked_for_only_where_they_decide_a_branch() -> None:
+    """A program asks for each operand of a row: the sums of a look-up have a thousand."""
+
+    class Unread(tuple[Any, ...]):
+        def __iter__(self) -> Iterator[Any]:
+            pytest.fail("the operands were read")
+
+    row = affine_row(500)
+    assert folded(row, Unread([1.0] * 1001)) is row
+    assert folded(ROWS["power_constant"], [None, 2.0]) is not ROWS["power_constant"]

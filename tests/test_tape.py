@@ -31,7 +31,7 @@ from autograd.core.tracking import peek
 from autograd.core.value import record
 from autograd.derivatives import gradients
 from autograd.nn import running as module
-from autograd.program import engines, machine
+from autograd.program import choosing, engines, machine
 from autograd.program import taped as sweeps
 from autograd.program.source import Source
 from autograd.program.sweep import sampled, sweeper, text_of_sweep
@@ -507,9 +507,8 @@ def test_fit_takes_another_engine_for_a_row_that_c_does_not_sweep(
     monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
 ) -> None:
     monkeypatch.setattr(sweeps, "HAS_NUMBA", False)
-    monkeypatch.setattr(
-        module, "fastest", lambda work, moves=0: engines.Choice(engines.SweepingInC(), "")
-    )
+    in_c = choosing.Choice(engines.SweepingInC(), "")
+    monkeypatch.setattr(module, "fastest", lambda work, moves=0: in_c)
     monkeypatch.setitem(engines.ENGINES, "tape", engines.SweepingInC())
     twice = autograd.elemental("twice_for_fit", "2.0 * a", ["2.0"])
 

@@ -239,7 +239,7 @@ def test_a_fit_tells_its_course_and_how_it_ran() -> None:
     told = words(shown(a_fit([2.0, 0.5], [3.0, 0.7, 0.9], why=f"because {ODD}")))
     assert told.endswith(
         "loss 2 → 0.5validation loss 3 → 0.9, least 0.7 after epoch 2"
-        f"2 epochs, in 1.5 s by tape: because {ODD}"
+        f"2 epochs, in 1.5 s by tapebecause {ODD}"
     )
     ended = Fit(
         losses=[1.0], validation_losses=[], seconds=0.1, engine="python", why="", stopped=True
@@ -249,6 +249,13 @@ def test_a_fit_tells_its_course_and_how_it_ran() -> None:
     assert "<svg" not in nothing
     assert words(nothing) == "0 epochs, in 1.5 s by tape"
     assert "least" not in words(shown(a_fit([1.0], [nan])))
+
+
+def test_why_a_fit_ran_so_opens_on_a_click() -> None:
+    (folded,) = parsed(shown(a_fit([2.0, 0.5], why=ODD))).iter("details")
+    assert folded.get("open") is None
+    assert [part.text for part in folded] == ["2 epochs, in 1.5 s by tape", ODD]
+    assert "<details" not in shown(a_fit([2.0, 0.5]))
 
 
 def test_a_program_shows_its_source() -> None:
@@ -528,6 +535,26 @@ def test_pictures_are_few_and_take_little_time(monkeypatch: pytest.MonkeyPatch) 
     course.close()
     # Each look at the clock is 0.01 s later, and a picture takes two looks: 0.02 s of 0.4.
     assert 10 < len(updates) < 40
+
+
+def test_until_the_first_epoch_is_done_it_says_what_it_waits_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+
+    def display(bundle: dict[str, str], **_: Any) -> Any:
+        told.append(bundle["text/plain"])
+        return SimpleNamespace(update=display)
+
+    monkeypatch.setattr(hooks, "notebook_display", lambda: display)
+    Progress(3, is_shown=True).close()
+    Progress(0, is_shown=True).close()
+    course = Progress(3, is_shown=True)
+    course.epoch_done(1.0)
+    course.close()
+    waiting = "epoch 0 of 3: compiling, or in the first epoch"
+    assert told[:5] == [waiting, "epoch 0 of 3", "epoch 0 of 0", "epoch 0 of 0", waiting]
+    assert told[5].startswith("epoch 1 of 3, loss 1, ")
 
 
 def test_without_a_terminal_and_a_notebook_it_is_silent(

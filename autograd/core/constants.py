@@ -29,10 +29,12 @@ def _folded(row: Row, known: tuple[tuple[str, str], ...]) -> Row:
 
 def folded(row: Row, operands: Sequence[Any]) -> Row:
     """A row at constants that decide its branches: of `x**2` the derivative is `2.0 * a`."""
+    if not _has_branches(row):  # nor looked at further: a row has up to a thousand operands
+        return row
     named = zip(row.operands, operands, strict=True)
     # As texts: to a cache 0.0 and -0.0 are one number.
     known = tuple((name, repr(x)) for name, x in named if isinstance(x, float))
-    return _folded(row, known) if known and _has_branches(row) else row
+    return _folded(row, known) if known else row
 
 
 @lru_cache(1024)

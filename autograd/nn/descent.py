@@ -2,20 +2,28 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from math import isfinite
 from typing import Any
 
 from autograd.core.checks import check_known, check_whole
-from autograd.core.diagnosis import first_nonfinite
+from autograd.core.diagnosis import described, first_nonfinite
 from autograd.core.numbers import DomainError
 from autograd.core.tracking import peek, put
 from autograd.nn.loop import State, first_seed, shuffle
 from autograd.nn.objective import Objective
 from autograd.nn.optimizers import Optimizer, movable
-from autograd.nn.outcome import check_reached, check_there_are_parameters, told_ruined
+from autograd.nn.outcome import (
+    check_optimizer,
+    check_reached,
+    check_there_are_parameters,
+    told_ruined,
+)
 from autograd.nn.parameter import is_frozen
 from autograd.nn.running import running
 from autograd.nn.samples import Example
+from autograd.nn.targets import check_targets
+from autograd.program.contents import Contents
 from autograd.program.engines import ENGINES
 
 SECONDS_AT_ONCE = 0.1  # of steps between two looks at the clock, which nothing can interrupt
@@ -52,22 +60,40 @@ class Descent:
         self.steps = -(-count // batch_size)
         trained = [x for x in movable(net.parameters()) if not is_frozen(x)]
         check_there_are_parameters(net, trained)
-        objective.check_targets()
-        self.running = running(objective, trained, engine, others, epochs, epochs * self.steps)
-        check_reached(net, trained, self.running.reached())
-        self._take = self.running.loop(optimizer.update)
-        self._take_carefully = self.running.careful_loop(optimizer.update)
-        self._samples = self.running.samples()
-        at_once = 1 + int(SECONDS_AT_ONCE / (self.running.seconds_a_sample * self.size))
-        self._at_once = min(at_once, RATES_AT_ONCE) if optimizer.is_scheduled else at_once
+        check_optimizer(optimizer, trained)
+        check_targets(objective, (*objective.examples, *others))
+        self._run = partial(
+            running, objective, trained, engine, others, epochs, epochs * self.steps
+        )
+        self._record()
+        check_reached(net, trained, self.running.leaves_reached())
         self._state = self._start(seed, epochs if kept is None else kept)
+
+    def _record(self) -> None:
+        """Find what runs the training, from network, loss and term as they are now."""
+        objective = self.objective
+        self.running = self._run()
+        self._take = self.running.loop(self.optimizer.update)
+        self._take_carefully = self.running.careful_loop(self.optimizer.update)
+        self._at_once = 1 + int(SECONDS_AT_ONCE / (self.running.seconds_a_sample * self.size))
+        self._contents = Contents(objective.net, objective.loss, objective.plus)
+
+    def follow(self) -> bool:
+        """Record anew if somebody changed what network, loss or term read, and say whether."""
+        if not self._contents.have_changed():
+            return False
+        plain = map(_plain, self._state)
+        self._record()
+        stored = self.running.engine.stored
+        data = self._data()
+        self._state = State(*map(stored, plain))._replace(data=stored(data), moved=stored(data))
+        return True
 
     def _start(self, seed: int, kept: int) -> State:
         order = list(range(len(self.objective.examples)))
         generator = shuffle(order, first_seed(seed))
         data = self._data()
         memory = self.optimizer.start(len(self.running.parameters))
-        rates = [0.0] * (self._at_once if self.optimizer.is_scheduled else 1)
         stored = self.running.engine.stored
         return State(
             order=stored(order),
@@ -76,7 +102,7 @@ class Descent:
             memory=stored(memory),
             after=stored(memory),
             settings=stored(self.optimizer.settings(0)),
-            rates=stored(rates),
+            rates=stored([0.0] * RATES_AT_ONCE),
             losses=stored([0.0] * kept),
             latest=stored([0.0]),
             position=stored([0, generator]),
@@ -112,24 +138,37 @@ class Descent:
         state = self._state
         first = int(state.position[0])
         state.data[:] = self._data()
-        stop = min(stop, first + self._at_once)
-        self._set_rates(first, stop)
+        self._check_not_frozen()
+        stop = self._set_rates(first, min(stop, first + self._at_once))
         try:
             with suppress(ArithmeticError, ValueError), _briefly_interrupted():
-                self._take(self._samples, state, self.size, self.steps, stop)
+                self._take(state, self.size, self.steps, stop)
             if state.position[0] == first:
                 self._step_carefully(first)
         finally:
             for parameter, x in zip(self.running.parameters, state.data, strict=False):
                 put(parameter, float(x))
 
-    def _set_rates(self, first: int, stop: int) -> None:
-        """The optimizer's settings as they are now, as somebody may have changed them."""
+    def _set_rates(self, first: int, stop: int) -> int:
+        """The optimizer's settings as they are now, as somebody may have changed them.
+
+        Gives the step up to which they hold, `stop` or before.
+        """
         self._state.settings[:] = self.optimizer.settings(first)
         if not self.optimizer.is_scheduled:
-            stop = first + 1
+            self._state.rates[:] = [self.optimizer.rate_at(first)] * RATES_AT_ONCE
+            return stop
+        stop = min(stop, first + RATES_AT_ONCE)
         for step in range(first, stop):
             self._state.rates[step - first] = self.optimizer.rate_at(step)
+        return stop
+
+    def _check_not_frozen(self) -> None:
+        """Raise ValueError if somebody froze a parameter meanwhile."""
+        frozen = [parameter for parameter in self.running.parameters if is_frozen(parameter)]
+        if frozen:
+            what = f"{described(frozen[0])} was frozen while it was trained"
+            raise ValueError(f"{what}: end this training, and begin another without it")
 
     def _step_carefully(self, step: int) -> None:
         """Take a step by `mean`, which records graphs where the text has no answer.
@@ -140,15 +179,14 @@ class Descent:
         state = State(*map(_plain, self._state))
         epoch, place = divmod(step, self.steps)
         try:
-            self._take_carefully(None, state, self.size, self.steps, step + 1)
+            self._take_carefully(state, self.size, self.steps, step + 1)
             if state.position[0] == step:
                 raise FloatingPointError(self._told_not_finite(place, state.moved))
         except ArithmeticError as error:
-            for i in self._batch(place):
-                self.objective.check(self.objective.examples[i])  # which may say more
+            where = self._told_where(place)
             ruined = told_ruined(self.running.parameters)
             hint = "; a smaller learning rate may help" if step else ruined
-            message = f"epoch {epoch}, step {place}: {error}{hint}"
+            message = f"epoch {epoch}, step {place}: {error}{where}{hint}"
             # Errors of our own say all that there is: what led to them is no help.
             cause = None if isinstance(error, DomainError | FloatingPointError) else error
             raise FloatingPointError(message) from cause
@@ -159,6 +197,19 @@ class Descent:
         start = place * self.size
         return self._state.order[start : start + self.size]
 
+    def _told_where(self, place: int) -> str:
+        """The first sample of a batch whose loss has no number; or nothing.
+
+        What network and loss say themselves, of a label or an index, is raised: it says more.
+        """
+        for i in self._batch(place):
+            example = self.objective.examples[i]
+            try:
+                self.objective.record_eagerly(example)
+            except ArithmeticError:
+                return f"; that was at {example.name}"
+        return ""
+
     def _told_not_finite(self, place: int, moved: Sequence[float]) -> str:
         for i in self._batch(place):
             found = first_nonfinite(self.objective.record_eagerly(self.objective.examples[i]))
@@ -166,7 +217,8 @@ class Descent:
                 return found[1]
         named = zip(self.running.parameters, moved, strict=False)
         overflown = ", ".join(leaf.label for leaf, x in named if not isfinite(x))
-        return f"{overflown or 'the mean loss'} would not be finite"
+        what = "the mean loss, or what the optimizer remembers,"
+        return f"{overflown or what} would not be finite"
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from autograd.nn.outcome import Outcome
 from autograd.nn.progress import Progress
 from autograd.nn.result import Batch, Epoch, Fit
 from autograd.nn.samples import Example, Sample, examples
+from autograd.nn.stopping import EarlyStopping
 
 __all__ = ["batches", "fit"]
 
@@ -57,8 +58,9 @@ def fit(
     plain descent; another rule is an `optimizer`, whose memory begins empty.
 
     `validation` are samples and targets whose mean loss is found after each epoch. `on_epoch` is
-    then called with an `Epoch`; training ends early if it gives True. `progress` shows a bar on a
-    terminal if tqdm is installed, and in a notebook the losses so far.
+    then called with an `Epoch`; training ends early if it gives True. What it changes in net, loss,
+    plus or optimizer holds from then on, but what it freezes is an error. `progress` shows a bar
+    on a terminal if tqdm is installed, and in a notebook the losses so far.
 
     The `engine` "python" records the graph of one sample and runs its program, so that net and
     loss are called at the start only; "numba" runs that as machine code, the loop with it; "tape"
@@ -83,7 +85,7 @@ def fit(
     """
     start = perf_counter()
     epochs = check_whole("epochs", epochs, least=0)
-    stops = _stopping(on_epoch)
+    stops = _stopping(on_epoch, net)
     others = _validation_examples(validation)
     descent = Descent(
         Objective(net, examples(xs, ys), loss, plus),
@@ -129,8 +131,10 @@ def _epochs(
     for epoch in range(epochs):
         descent.finish(epoch, last=epoch if is_watched else epochs - 1)
         yield Epoch(epoch, descent.loss_of(epoch), validate() if validate else None)
+        if is_watched and descent.follow() and validate:
+            validate = descent.running.validation(others, epochs)
     if epochs:
-        outcome.warn(descent.loss_of(0), descent.loss_of(epochs - 1))
+        outcome.warn(descent.loss_of(0), descent.loss_of(epochs - 1), stacklevel=3)
 
 
 def batches(
@@ -173,12 +177,13 @@ def batches(
         for epoch in range(epochs):
             descent.forget_losses()
             for step in range(descent.steps):
+                descent.follow()
                 descent.advance(epoch * descent.steps + step + 1)
                 yield Batch(epoch, step, descent.latest_loss, descent.size_of(step))
             bar.epoch_done(descent.loss_of(epoch))
             first_epoch = first_epoch if epoch else descent.loss_of(epoch)
     if epochs:
-        outcome.warn(first_epoch, descent.loss_of(epochs - 1))
+        outcome.warn(first_epoch, descent.loss_of(epochs - 1), stacklevel=2)
 
 
 def _chosen(
@@ -203,17 +208,24 @@ def _validation_examples(validation: Samples | None) -> list[Example]:
     return examples(*validation, names=("validation xs", "validation ys"))
 
 
-def _stopping(on_epoch: OnEpoch | None) -> Callable[[Epoch], bool]:
+def _stopping(on_epoch: OnEpoch | None, net: Any) -> Callable[[Epoch], bool]:
     """Whether an epoch is to be the last one."""
     if on_epoch is None:
         return lambda epoch: False
     if not callable(on_epoch):
         raise TypeError(f"on_epoch is called with an Epoch, got {told(on_epoch)}")
 
+    if isinstance(on_epoch, EarlyStopping) and on_epoch.net is not net:
+        raise ValueError("this EarlyStopping was made for another network than is to be trained")
+
     def stops(epoch: Epoch) -> bool:
         answer: Any = on_epoch(epoch)
-        if answer is None or isinstance(answer, bool):
+        if answer is None or isinstance(answer, bool) or _is_bool_of_numpy(answer):
             return bool(answer)
         raise TypeError(f"on_epoch gives True to end the training, else None, got {told(answer)}")
 
     return stops
+
+
+def _is_bool_of_numpy(x: Any) -> bool:
+    return getattr(getattr(x, "dtype", None), "kind", "") == "b" and getattr(x, "ndim", 1) == 0

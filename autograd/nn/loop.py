@@ -22,7 +22,7 @@ class State(NamedTuple):
     memory: Any
     after: Any
     settings: Any  # the optimizer's
-    rates: Any  # the learning rates of the steps to come, or one for all of them
+    rates: Any  # the learning rates of the steps to come, which begin anew at the end
     losses: Any  # the mean loss of each epoch, or of the one under way alone
     latest: Any  # the mean loss of the last batch
     position: Any  # steps taken, and the state of the shuffle
@@ -67,6 +67,8 @@ def settling(update: Callable[..., None]) -> Callable[..., bool]:
         update(moved, gradients, after, state.settings, step)
         trouble = 0.0 * loss  # becomes NaN by any number that is not finite
         for x in moved:
+            trouble += 0.0 * x
+        for x in after:
             trouble += 0.0 * x
         if trouble != 0.0:
             return False

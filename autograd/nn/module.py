@@ -11,7 +11,7 @@ from autograd.core.diagnosis import counted, first_few, told
 from autograd.core.rows import LEAF
 from autograd.core.value import Value
 from autograd.nn.naming import Part, attributes, items, joined, part_of_path
-from autograd.nn.parameter import Given, Parameter, distinct, is_frozen
+from autograd.nn.parameter import Given, Parameter, Refused, distinct, is_frozen
 
 # What users of PyTorch and Keras ask a module for, and what there is instead.
 INSTEAD = {
@@ -116,6 +116,9 @@ class Module:
     def _form(self) -> str:
         """Its widths and activations, where it is made of layers: `1-3-1, sigmoid`."""
         return ""
+
+    frozen = Refused("freeze() and unfreeze() say whether training moves its parameters")
+    requires_grad = Refused("freeze() and unfreeze() say whether training moves its parameters")
 
     _repr_html_ = views.of_network
 

@@ -10,19 +10,12 @@ from autograd.core.rows import LEAF
 from autograd.core.tracking import peek
 from autograd.core.value import Value
 from autograd.derivatives import gradients
-from autograd.nn.parameter import distinct
 from autograd.nn.samples import Example, Kind, Known, given
 from autograd.program.answers import Answer, Answers, mean_answer, with_term
-from autograd.program.reach import is_ours
 from autograd.program.surroundings import Surroundings
 
 Loss: TypeAlias = Callable[[Any, Any], Any]
 Plus: TypeAlias = Callable[[Any], Value]
-
-# How a loss is found that takes a target for a number: by so many targets, of the first samples.
-TRIED = 10
-LOOKED_AT = 100
-MOST_LABELS = 100
 
 
 class Objective:
@@ -56,18 +49,36 @@ class Objective:
         """
         x, y = kind.leaves(example)
         with _named_in_errors(example):
-            prediction = self.net(x[0] if kind.is_one_number else x)
-            loss = self.loss(prediction, y if len(y) > 1 else y[0])
-            made = loss if isinstance(loss, Value) else _number_as_loss(loss)
-        return made, given((*x, *y))
+            return self._loss(self._prediction(x, kind), y), given((*x, *y))
+
+    def predict(self, example: Example, kind: Kind) -> Any:
+        """What the network gives for one sample."""
+        x, _ = kind.leaves(example)
+        with _named_in_errors(example):
+            return self._prediction(x, kind)
+
+    def record_loss(self, prediction: Any, example: Example) -> Value:
+        """The loss of a prediction, with a sample's target as the loss wants it."""
+        _, y = self._kind_recorded_eagerly(example).leaves(example)
+        with _named_in_errors(example):
+            return self._loss(prediction, y)
+
+    def _prediction(self, x: list[Any], kind: Kind) -> Any:
+        return self.net(x[0] if kind.is_one_number else x)
+
+    def _loss(self, prediction: Any, y: list[Any]) -> Value:
+        loss = self.loss(prediction, y if len(y) > 1 else y[0])
+        return loss if isinstance(loss, Value) else _number_as_loss(loss)
 
     def record_eagerly(self, example: Example) -> Value:
         """The loss of one sample with targets as the loss wants them: as numbers if it takes them.
 
         Otherwise it differentiates by them, say.
         """
-        known = Known.TARGETS if self.takes_numbers else Known.NOTHING
-        return self.record(example, Kind.of(example, known))[0]
+        return self.record(example, self._kind_recorded_eagerly(example))[0]
+
+    def _kind_recorded_eagerly(self, example: Example) -> Kind:
+        return Kind.of(example, Known.TARGETS if self.takes_numbers else Known.NOTHING)
 
     def record_term(self) -> Value:
         """The term outside the mean. Raises TypeError if it is not made of Values."""
@@ -77,6 +88,11 @@ class Objective:
             made = "a Value made of its parameters by operations"
             raise TypeError(f"plus gives for the network {made}, got {term!r:.80}")
         return term
+
+    def mean_loss(self, samples: Sequence[Example]) -> float:
+        """The mean loss of some samples, without the term, each graph recorded anew."""
+        losses = [peek(self.record_eagerly(example)) for example in samples]
+        return sum(losses) / len(losses)
 
     def mean(self, samples: Sequence[Example], parameters: Sequence[Value]) -> Answer:
         """The mean over samples with the term, and the derivatives, each graph recorded anew."""
@@ -102,43 +118,6 @@ class Objective:
             except (AttributeError, TypeError):
                 return False
         return True
-
-    def check_targets(self) -> None:
-        """Raise what network and loss say of a target, such as a label that is no class.
-
-        A sample of each target is recorded, of so many as labels may be.
-        """
-        of_each_target: dict[tuple[float, ...], Example] = {}
-        for example in self.examples:
-            of_each_target.setdefault(example.y, example)
-        with self.surroundings.restored():
-            for example in [*of_each_target.values()][:MOST_LABELS]:
-                self.check(example)
-
-    def check(self, example: Example) -> None:
-        """Raise what network and loss say of a sample, but for a loss that has no number."""
-        with suppress(ArithmeticError):
-            self.record_eagerly(example)
-
-    def asks_for_numbers(self) -> bool:
-        """Whether the loss is another one by targets as numbers, as by `if y in (0, 1)`."""
-        if is_ours(self.loss) or not self.takes_numbers:
-            return False
-        of_each_target = {example.y: example for example in self.examples[:LOOKED_AT]}
-        with self.surroundings.restored():
-            return any(map(self._differs_by_numbers, [*of_each_target.values()][:TRIED]))
-
-    def _differs_by_numbers(self, example: Example) -> bool:
-        with suppress(ArithmeticError, ValueError):
-            by_values, by_numbers = (
-                self._answer(self.record(example, Kind.of(example, known))[0])
-                for known in (Known.NOTHING, Known.TARGETS)
-            )
-            return by_values != by_numbers
-        return False
-
-    def _answer(self, loss: Value) -> tuple[float, ...]:
-        return peek(loss), *gradients(loss, distinct(self.net.parameters()))
 
 
 def _number_as_loss(loss: Any) -> Value:

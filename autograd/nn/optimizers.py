@@ -16,7 +16,7 @@ from autograd.core.numbers import as_list, number
 from autograd.core.rows import LEAF
 from autograd.core.tracking import number_left, peek, peek_grad, put
 from autograd.core.value import Value
-from autograd.nn.parameter import distinct
+from autograd.nn.parameter import Refused, distinct
 
 Rate: TypeAlias = float | Callable[[int], float]  # a number, or a function of the step
 
@@ -62,16 +62,17 @@ class Optimizer(ABC):
     def __init__(
         self,
         parameters: Iterable[Value] | Rate = (),
-        learning_rate: Rate = usual_rate,
+        learning_rate: Rate | None = None,
         **unknown: NoReturn,
     ) -> None:
         _refuse(type(self), unknown)
         is_rate = _is_rate(parameters)
-        if is_rate and learning_rate != self.usual_rate:
+        if is_rate and learning_rate is not None:
             got = f"got {parameters!r:.40} and {learning_rate!r:.40}"
             raise TypeError(f"parameters come first, then the learning rate; {got}")
         self.parameters = [] if is_rate else _some(parameters)
-        self.learning_rate = parameters if is_rate else learning_rate
+        rate = self.usual_rate if learning_rate is None else learning_rate
+        self.learning_rate = parameters if is_rate else rate
         self.steps = 0
         self._memory = self.start(len(self.parameters))
 
@@ -96,6 +97,8 @@ class Optimizer(ABC):
     @learning_rate.setter
     def learning_rate(self, rate: Any) -> None:
         self._learning_rate = rate if callable(rate) else _at_least_0("learning_rate", rate)
+
+    lr = Refused("its learning_rate is a number, or a function of the step")
 
     @property
     def is_scheduled(self) -> bool:
@@ -176,6 +179,9 @@ class Optimizer(ABC):
         except ArithmeticError as error:
             raise FloatingPointError(f"step {self.steps}: {error}") from error
         _check_finite(parameters, data, "a smaller learning rate may help: it would become")
+        for part in range(self.remembers):
+            kept = memory[part * len(data) : (part + 1) * len(data)]
+            _check_finite(parameters, kept, "what is remembered of it would be")
         return data, memory
 
     def zero_grad(self) -> None:
@@ -205,7 +211,7 @@ class SGD(Optimizer):
     def __init__(
         self,
         parameters: Iterable[Value] | Rate = (),
-        learning_rate: Rate = Optimizer.usual_rate,
+        learning_rate: Rate | None = None,
         *,
         momentum: float = 0.0,
         nesterov: bool = False,
@@ -262,7 +268,7 @@ class Adam(Optimizer):
     def __init__(
         self,
         parameters: Iterable[Value] | Rate = (),
-        learning_rate: Rate = usual_rate,
+        learning_rate: Rate | None = None,
         *,
         betas: tuple[float, float] = (0.9, 0.999),
         epsilon: float = 1e-8,
@@ -315,7 +321,7 @@ class AdamW(Adam):
     def __init__(
         self,
         parameters: Iterable[Value] | Rate = (),
-        learning_rate: Rate = Adam.usual_rate,
+        learning_rate: Rate | None = None,
         *,
         betas: tuple[float, float] = (0.9, 0.999),
         epsilon: float = 1e-8,

@@ -10,6 +10,7 @@ from autograd.core.diagnosis import described
 from autograd.core.tracking import peek
 from autograd.core.value import Value
 from autograd.nn.objective import Objective
+from autograd.nn.optimizers import Optimizer
 
 FAR = 1000.0  # times the loss at the start: no noise of a sample, no first step of a good rule
 LARGE = 10_000.0  # times a parameter at the start, or 1
@@ -32,13 +33,13 @@ class Outcome:
         """The mean loss, infinite where it has no number."""
         examples = self.objective.examples[:LOOKED_AT]
         with suppress(ArithmeticError, ValueError), self.objective.surroundings.restored():
-            return self.objective.mean(examples, self.parameters)[0]
+            return self.objective.mean_loss(examples)
         return inf
 
-    def warn(self, first_epoch: float, last_epoch: float) -> None:
+    def warn(self, first_epoch: float, last_epoch: float, stacklevel: int) -> None:
         """Say so if the loss, or without a better loss a parameter, is far above what it was.
 
-        The two are mean losses of epochs.
+        The two are mean losses of epochs; the warning is of the code so many calls above.
         """
         loss = self.loss_now()
         grown = self._grown()
@@ -53,7 +54,7 @@ class Outcome:
         elif grown and loss < self.loss - far:
             trouble = f"the mean loss fell without end, to {loss:.3g}, and {grown}"
         if trouble:
-            warnings.warn(f"{trouble}; a smaller learning rate may help", stacklevel=4)
+            warnings.warn(f"{trouble}; a smaller learning rate may help", stacklevel=stacklevel + 1)
 
     def _grown(self) -> str:
         """The first parameter that has grown very large, if there is one."""
@@ -83,18 +84,40 @@ def check_there_are_parameters(net: Any, parameters: Sequence[Value]) -> None:
         raise ValueError(f"{what}; {hint}, frozen ones aside")
 
 
+def check_optimizer(optimizer: Optimizer, parameters: Sequence[Value]) -> None:
+    """Raise ValueError if an optimizer was made for other parameters than are to be trained."""
+    if optimizer.parameters and {*optimizer.parameters} != {*parameters}:
+        what = "the optimizer was made for other parameters than the network's"
+        hint = "make it without, as in Adam(0.01), and freeze what is to stay"
+        raise ValueError(f"{what}; {hint}")
+
+
 def check_reached(net: Any, parameters: Iterable[Value], reached: set[Value]) -> None:
-    """Raise ValueError naming the parameters that no gradient reaches."""
+    """Raise ValueError naming the parameters that are not among the leaves reached.
+
+    It warns of others that are.
+    """
+    trained = {*parameters}
+    _warn_of_others(net, [leaf for leaf in reached if leaf.trained and leaf not in trained])
     missing = [parameter for parameter in parameters if parameter not in reached]
     if missing:
-        names = _named(net)
-        told = [names.get(parameter) or described(parameter) for parameter in missing[:NAMED]]
-        more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
-        what = f"no gradient reaches {', '.join(told)}{more}: no sample's loss depends on them"
+        what = f"no gradient reaches {_listed(net, missing)}: no sample's loss depends on them"
         raise ValueError(f"{what}; use them in the network, or freeze() or leave them out")
 
 
-def _named(net: Any) -> dict[Value, str]:
-    if not hasattr(net, "named_parameters"):
-        return {}
-    return {parameter: name for name, parameter in net.named_parameters()}
+def _warn_of_others(net: Any, others: Sequence[Value]) -> None:
+    """Tell of parameters that the loss depends on, and nothing moves."""
+    if others:
+        what = f"training does not move {_listed(net, others)}: parameters() does not list them"
+        hint = "list them, or set frozen = True on each"
+        warnings.warn(f"{what}, though the loss depends on them; {hint}", stacklevel=5)
+
+
+def _listed(net: Any, parameters: Sequence[Value]) -> str:
+    """Some parameters by name, of many the first ones."""
+    names: dict[Value, str] = {}
+    if hasattr(net, "named_parameters"):
+        names = {parameter: name for name, parameter in net.named_parameters()}
+    told = [names.get(parameter) or described(parameter) for parameter in parameters[:NAMED]]
+    more = f" and {len(parameters) - NAMED} more" if len(parameters) > NAMED else ""
+    return f"{', '.join(told)}{more}"

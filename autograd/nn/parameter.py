@@ -9,6 +9,24 @@ from autograd.core.tracking import SCOPE
 from autograd.core.value import Value
 
 
+class Refused:
+    """An attribute that others have: neither there nor to be set, with what to write instead."""
+
+    def __init__(self, instead: str) -> None:
+        self.instead = instead
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, thing: Any, kind: type) -> Any:
+        if thing is None:
+            return self
+        raise AttributeError(f"a {kind.__name__} has no {self.name}: {self.instead}")
+
+    def __set__(self, thing: Any, x: Any) -> None:
+        self.__get__(thing, type(thing))
+
+
 class Parameter(Value):
     """A leaf that training moves, unless it is `frozen`; drawings show it as one.
 
@@ -38,6 +56,9 @@ class Parameter(Value):
     def frozen(self, frozen: bool) -> None:
         check_flag("frozen", frozen)
         self._frozen = frozen
+
+    requires_grad = Refused("p.frozen = True keeps it as it is, or module.freeze() all of them")
+    trainable = Refused("p.frozen = True keeps it as it is, or module.freeze() all of them")
 
     @property
     def trained(self) -> bool:  # type: ignore[override]  # of other Values a constant

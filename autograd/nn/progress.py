@@ -9,6 +9,7 @@ from autograd import views
 
 SECONDS = 0.2  # between two pictures in a cell
 SHARE = 0.05  # of the time, at most, that goes into pictures
+WAITING = "compiling, or in the first epoch"  # numba takes seconds to compile
 
 
 class Progress:
@@ -67,6 +68,7 @@ class _Cell:
     def __init__(self, epochs: int, display: Callable[..., Any]) -> None:
         self.epochs = epochs
         self.is_over = epochs == 0
+        self.is_closed = False
         self.losses: list[float] = []
         self.validation_losses: list[float] = []
         self.start = perf_counter()
@@ -85,6 +87,7 @@ class _Cell:
             self.next_picture = ended + max(SECONDS, (ended - began) / SHARE)
 
     def close(self) -> None:
+        self.is_closed = True
         self._handle.update(self._bundle(with_curve=not self.is_over), raw=True)
 
     def _bundle(self, *, with_curve: bool = True) -> dict[str, str]:
@@ -97,7 +100,7 @@ class _Cell:
     def _told(self) -> str:
         count = f"epoch {len(self.losses):,} of {self.epochs:,}"
         if not self.losses:
-            return count
+            return count if self.is_over or self.is_closed else f"{count}: {WAITING}"
         latest = self.validation_losses[-1] if self.validation_losses else None
         seconds = perf_counter() - self.start
         return f"{count}, {_told_losses(self.losses[-1], latest)}, {seconds:.1f} s"

@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from autograd.core.graph import below
+from autograd.core.rows import LEAF
 from autograd.core.tracking import departures, peek, what_left
 from autograd.core.value import Value
 from autograd.nn.objective import Objective
 from autograd.nn.samples import Example, Kind, Known
+from autograd.nn.targets import asks_for_numbers
 from autograd.program.compiling import laid_out
 from autograd.program.program import CompileError, Program
 
@@ -17,7 +19,7 @@ FEWEST = 3
 MOST = 30
 MOST_KINDS = 100  # of samples, each with a graph of its own
 
-_BY_NUMBERS = "the loss takes a target for a number, which is no part of a graph"
+_BY_NUMBERS = "the loss takes a target or an input for a number, which is no part of a graph"
 _FROZEN = "while a sample was recorded: a program would keep what followed as it was at first"
 
 
@@ -40,31 +42,31 @@ class Recorded(NamedTuple):
         return Kind.of(example, self.known)
 
 
-def recorded(objective: Objective, examples: Sequence[Example], trained: list[Value]) -> Recorded:
-    """The programs of these examples' graphs, by `trained`.
+def recorded(objective: Objective, others: Sequence[Example], trained: list[Value]) -> Recorded:
+    """The programs of the graphs of an objective's examples and of others, by `trained`.
 
     A graph is that of all samples of one length. Where network or loss ask for a number, as an
-    index, say, it is that of all samples of one target; then of one target and whole inputs.
+    index, say, it is that of all samples of one target, of the same whole inputs, or of both.
     Raises CompileError if none of these holds, or there are too many kinds.
     """
-    first_error: NumberLeftError | None = None
+    trouble: list[str] = []
     for known in Known:
         firsts: dict[Kind, Example] = {}
-        for example in examples:
+        for example in (*objective.examples, *others):
             firsts.setdefault(Kind.of(example, known), example)
         if len(firsts) > MOST_KINDS:
-            break
+            trouble.append(f"a graph for {known.value} would be one of more than {MOST_KINDS}")
+            continue
         try:
             with objective.surroundings.restored():
                 return _recorded(objective, firsts, trained, known)
         except NumberLeftError as error:
-            first_error = first_error or error
+            trouble.append(str(error))
         except (AttributeError, LookupError, TypeError):
             if known is Known.NOTHING:
                 raise
             # The loss wants Values where this way gives it numbers.
-    many = f"samples are of more than {MOST_KINDS} kinds, and each needs a graph of its own"
-    raise first_error or CompileError(many)
+    raise CompileError("; ".join(dict.fromkeys(trouble)))
 
 
 def _recorded(
@@ -73,13 +75,13 @@ def _recorded(
     term = None
     if objective.plus is not None:
         term, _ = _recorded_alike(objective, trained, lambda: (objective.record_term(), []))
-    is_one_kind = len(firsts) == 1
+    is_one_kind = len({Kind.of(example, known) for example in objective.examples}) == 1
     programs = {}
     for kind, example in firsts.items():
         loss, leaves = _loss_recorded_alike(objective, trained, example, kind)
         plus = term if is_one_kind else None
         programs[kind] = laid_out(loss, leaves, trained, plus)
-    if known is Known.NOTHING and objective.asks_for_numbers():
+    if asks_for_numbers(objective, known):
         raise NumberLeftError(_BY_NUMBERS)
     if term is None or is_one_kind:
         return Recorded(programs, None, known)
@@ -90,11 +92,14 @@ def _loss_recorded_alike(
     objective: Objective, trained: list[Value], example: Example, kind: Kind
 ) -> tuple[Value, list[Value]]:
     try:
-        return _recorded_alike(objective, trained, lambda: objective.record(example, kind))
+        loss, leaves = _recorded_alike(objective, trained, lambda: objective.record(example, kind))
     except (AttributeError, KeyError, TypeError):
         if kind.y.count(None) and objective.takes_numbers:
             raise NumberLeftError(_BY_NUMBERS) from None
         raise
+    if loss.op is LEAF:
+        raise CompileError(f"the loss of {example.name} is a number, which nothing moves")
+    return loss, leaves
 
 
 def _recorded_alike(

@@ -4,22 +4,23 @@ import warnings
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from autograd.core.graph import below
-from autograd.core.tracking import peek
 from autograd.core.value import Value
 from autograd.nn.loop import mini_batches, settling, shuffle
 from autograd.nn.objective import Objective
 from autograd.nn.recording import Recorded, recorded
 from autograd.nn.samples import Example
 from autograd.program.answers import Answer
-from autograd.program.engines import ENGINES, Choice, Engine, fastest
+from autograd.program.choosing import Choice, fastest
+from autograd.program.engines import ENGINES, Engine
 from autograd.program.program import CompileError, Program
 from autograd.program.several import Several
 from autograd.program.taped import OwnRowError
 
-Take = Callable[..., None]  # of samples, a State, and how far to go: see `mini_batches`
+Take = Callable[..., None]  # of a State, and how far to go: see `mini_batches`
 
 
 class Running(ABC):
@@ -42,19 +43,18 @@ class Running(ABC):
 
     @abstractmethod
     def loop(self, update: Callable[..., None]) -> Take:
-        """The mini-batch loop, with an optimizer's `update`."""
-
-    @abstractmethod
-    def samples(self) -> Any:
-        """The examples as the loop takes them."""
+        """The mini-batch loop over the examples, with an optimizer's `update`."""
 
     @abstractmethod
     def validation(self, examples: Sequence[Example], epochs: int) -> Callable[[], float]:
         """What gives the mean loss of other examples, the term aside, after each epoch."""
 
     @abstractmethod
-    def reached(self) -> set[Value]:
-        """The parameters among which a gradient reaches each at some example."""
+    def leaves_reached(self) -> set[Value]:
+        """The leaves that the loss of some example depends on, or the term.
+
+        They may be fewer, if all parameters are among them.
+        """
 
     def careful_loop(self, update: Callable[..., None]) -> Take:
         """The loop on lists by `mean`, which reads the parameters themselves."""
@@ -62,7 +62,7 @@ class Running(ABC):
         def run(samples: Any, batch: Any, data: Any) -> Answer:
             return self.mean([int(place) for place in batch])
 
-        return mini_batches(run, settling(update), shuffle)
+        return partial(mini_batches(run, settling(update), shuffle), None)
 
 
 class Eager(Running):
@@ -70,7 +70,7 @@ class Eager(Running):
 
     name = "eager"
 
-    MOST_LOOKED_AT = 30  # recordings, where few samples draw random numbers
+    FEWEST_LOOKED_AT = 30  # recordings, where few samples draw random numbers
 
     def __init__(self, objective: Objective, parameters: list[Value], why: str) -> None:
         self.engine = ENGINES["python"]
@@ -86,29 +86,25 @@ class Eager(Running):
     def loop(self, update: Callable[..., None]) -> Take:
         return self.careful_loop(update)
 
-    def samples(self) -> Any:
-        return None  # they are found by their places
-
     def validation(self, examples: Sequence[Example], epochs: int) -> Callable[[], float]:
         def mean_loss() -> float:
             with self.objective.surroundings.restored():
-                losses = [peek(self.objective.record_eagerly(x)) for x in examples]
-            return sum(losses) / len(losses)
+                return self.objective.mean_loss(examples)
 
         return mean_loss
 
-    def reached(self) -> set[Value]:
+    def leaves_reached(self) -> set[Value]:
         examples = self.objective.examples
-        looks = max(len(examples), self.MOST_LOOKED_AT)
-        missing = set(self.parameters)
+        looks = max(len(examples), self.FEWEST_LOOKED_AT)
+        reached: set[Value] = set()
         with self.objective.surroundings.restored():
             if self.objective.plus is not None:
-                missing -= _leaves_below(self.objective.record_term())
+                reached |= _leaves_below(self.objective.record_term())
             for i in range(looks):
-                if not missing:
+                if reached.issuperset(self.parameters):
                     break
-                missing -= _leaves_below(self.objective.record_eagerly(examples[i % len(examples)]))
-        return set(self.parameters) - missing
+                reached |= _leaves_below(self.objective.record_eagerly(examples[i % len(examples)]))
+        return reached
 
 
 class Compiled(Running):
@@ -123,9 +119,9 @@ class Compiled(Running):
         self.name = choice.engine.name
         self.why = choice.why
         self._is_chosen = is_chosen
-        kinds = list(graphs.programs)
-        place = {kind: i for i, kind in enumerate(kinds)}
         own = [graphs.kind(example) for example in objective.examples]
+        kinds = list(dict.fromkeys(own))
+        place = {kind: i for i, kind in enumerate(kinds)}
         self.several = Several(
             [graphs.programs[kind].on(self.name) for kind in kinds],
             [kind.row(example) for kind, example in zip(own, objective.examples, strict=True)],
@@ -144,12 +140,11 @@ class Compiled(Running):
         function = self.engine.function
         functions = (function(settling(function(update))), function(shuffle))
         if len(self.several.programs) > 1:
-            return self.engine.loop_of_several(mini_batches, self.several, *functions)
-        return self.engine.loop(mini_batches, self.several.programs[0], *functions)
-
-    def samples(self) -> Any:
-        is_one = len(self.several.programs) == 1
-        return self.engine.stored(self.several.rows) if is_one else None
+            return partial(
+                self.engine.loop_of_several(mini_batches, self.several, *functions), None
+            )
+        take = self.engine.loop(mini_batches, self.several.programs[0], *functions)
+        return partial(take, self.engine.stored(self.several.rows))
 
     def validation(self, examples: Sequence[Example], epochs: int) -> Callable[[], float]:
         rows: dict[Program[Any], list[list[float]]] = {}
@@ -168,7 +163,7 @@ class Compiled(Running):
         alone = program.without_gradients()
         return alone.on_fastest(samples) if self._is_chosen else alone.on(self.name)
 
-    def reached(self) -> set[Value]:
+    def leaves_reached(self) -> set[Value]:
         found = [_leaves_below(program.loss) for program in self.several.programs]
         term = self.graphs.term
         terms = [term.loss] if term else [self.several.programs[0].term]
@@ -197,7 +192,7 @@ def running(
     if engine == "eager":
         return Eager(objective, parameters, "it was asked for")
     try:
-        graphs = recorded(objective, [*objective.examples, *others], parameters)
+        graphs = recorded(objective, others, parameters)
         if engine != "auto":
             choice = Choice(ENGINES[engine], "it was asked for")
             return Compiled(objective, graphs, choice, is_chosen=False)
@@ -205,7 +200,7 @@ def running(
     except (CompileError, ArithmeticError) as error:
         if engine != "auto":
             raise
-        warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=4)
+        warnings.warn(f"training runs eagerly, which is slower: {error}", stacklevel=5)
         return Eager(objective, parameters, str(error))
 
 

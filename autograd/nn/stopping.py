@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd.core.checks import check_whole
 from autograd.core.tracking import peek, put
+from autograd.core.value import Value
 from autograd.nn.result import Epoch
 
 
@@ -29,16 +30,18 @@ class EarlyStopping:
         self.patience = check_whole("patience", patience, least=1)
         self.best_epoch = 0
         self.best_loss = inf
-        self._best: list[float] = []
+        self._best: dict[Value, float] = {}
 
     def __call__(self, epoch: Epoch) -> bool:
         loss = epoch.loss if epoch.validation_loss is None else epoch.validation_loss
         if epoch.epoch == 0:
+            self.best_epoch = 0
             self.best_loss = inf
+            self._best = {}
         if loss < self.best_loss:
             self.best_epoch = epoch.epoch
             self.best_loss = loss
-            self._best = [peek(parameter) for parameter in self.net.parameters()]
+            self._best = {parameter: peek(parameter) for parameter in self.net.parameters()}
         if epoch.epoch - self.best_epoch < self.patience:
             return False
         self.restore()
@@ -46,5 +49,5 @@ class EarlyStopping:
 
     def restore(self) -> None:
         """Give the parameters the numbers that they had after the best epoch."""
-        for parameter, x in zip(self.net.parameters(), self._best, strict=False):
+        for parameter, x in self._best.items():
             put(parameter, x)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from math import isfinite
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from autograd.core.define import define
 from autograd.core.native.loading import native
@@ -33,7 +33,7 @@ Run: TypeAlias = Callable[..., Any]  # of (samples, batch, leaves): an Answer, o
 Each: TypeAlias = Callable[[Any, Any], tuple[Any, Any]]
 Loop: TypeAlias = Callable[..., Callable[..., None]]  # of a Run and the functions that it calls
 
-LONGEST_WAIT = 100.0  # seconds for an engine to compile
+LONGEST_WAIT = 200.0  # seconds for an engine to compile
 
 
 class Runnable(Protocol):
@@ -68,6 +68,7 @@ class Engine(ABC):
     """What runs programs."""
 
     name: str
+    seconds_to_start: float  # about how long it takes before it compiles its first program
     seconds_to_move: float  # about how long an optimizer takes for one parameter
 
     @abstractmethod
@@ -133,15 +134,22 @@ class Engine(ABC):
     def seconds_to_run(self, size: Size) -> float:
         """About how long one sample takes."""
 
+    @abstractmethod
+    def seconds_to_call(self, size: Size) -> float:
+        """About how long one sample takes beside that, in `loop_of_several`."""
+
 
 class Python(Engine):
     """The text as it stands, on lists of floats."""
 
     name = "python"
+    seconds_to_start = 0.0
     seconds_to_move = 4e-7  # by Adam; by plain descent a third of it
 
-    SECONDS_AN_OPERATOR = 5e-9
-    SECONDS_TO_COMPILE_AN_OPERATOR = 5e-6
+    SECONDS_AN_OPERATOR = 1e-8  # 9 to 12 ns, measured
+    SECONDS_TO_COMPILE_AN_OPERATOR = 1.2e-5  # 10 to 15 µs, its text included
+    SECONDS_A_CALL = 5e-6
+    SECONDS_A_GRADIENT = 5e-7  # one number of a list: made, and added to those of a batch
     MOST_OPERANDS = 300_000  # 5 s and 1 GB to compile, in which the graph runs itself 35 times
 
     def is_available(self) -> bool:
@@ -194,21 +202,27 @@ class Python(Engine):
     def seconds_to_run(self, size: Size) -> float:
         return self.SECONDS_AN_OPERATOR * size.operators
 
+    def seconds_to_call(self, size: Size) -> float:
+        return self.SECONDS_A_CALL + self.SECONDS_A_GRADIENT * size.parameters
+
 
 class Numba(Engine):
     """The text as machine code, on arrays; the extra `fast`."""
 
     name = "numba"
+    seconds_to_start = 1.3
     seconds_to_move = 1e-8
 
     SECONDS_AN_OPERATOR = 5e-10  # 0.2 to 2 ns, measured
-    # Fitted to compilations of 10 to 3,000 operators: it grows faster than the text.
-    SECONDS_TO_START = 1.0
-    SECONDS_TO_COMPILE_AN_OPERATOR = 6e-4
-    SECONDS_A_SUM = 8e-3  # of what a loop adds up, or unpacks
-    SECONDS_A_LINE_AND_SUM = 1e-5
-    SECONDS_A_LINE_SQUARED = 1e-7
-    SECONDS_A_CHOICE_SQUARED = 1e-4
+    SECONDS_A_CALL = 1e-5
+    SECONDS_A_GRADIENT = 1e-7
+    # Fitted to compilations of 100 to 10,000 operators, on a busy machine, to 30 %: it grows faster
+    # than the text.
+    SECONDS_TO_COMPILE_AN_OPERATOR = 1.2e-3
+    SECONDS_A_SUM = 1.6e-2  # of what a loop adds up, or unpacks
+    SECONDS_A_LINE_AND_SUM = 4e-5
+    SECONDS_A_LINE_SQUARED = 2e-7
+    SECONDS_A_CHOICE_SQUARED = 2e-4
     MOST_CHOICES = 400  # at 500 numba ends in a RecursionError
 
     def is_available(self) -> bool:
@@ -269,8 +283,7 @@ class Numba(Engine):
         a_line = self.SECONDS_A_LINE_AND_SUM * size.parameters
         a_line += self.SECONDS_A_LINE_SQUARED * size.lines
         return (
-            self.SECONDS_TO_START
-            + self.SECONDS_TO_COMPILE_AN_OPERATOR * size.operators
+            self.SECONDS_TO_COMPILE_AN_OPERATOR * size.operators
             + self.SECONDS_A_SUM * (size.parameters + size.inputs)
             + a_line * size.lines
             + self.SECONDS_A_CHOICE_SQUARED * size.choices**2
@@ -279,17 +292,21 @@ class Numba(Engine):
     def seconds_to_run(self, size: Size) -> float:
         return self.SECONDS_AN_OPERATOR * size.operators
 
+    def seconds_to_call(self, size: Size) -> float:
+        return self.SECONDS_A_CALL + self.SECONDS_A_GRADIENT * size.parameters
+
 
 class Sweeping(Numba):
     """The graph as flat arrays, swept by one loop for all graphs; the extra `fast`."""
 
     name = "tape"
 
-    # With the loop that `fit` compiles around it; the sweep itself is found on disk.
-    SECONDS_TO_START = 1.5
+    # For the loop that `fit` compiles around it; the sweep itself is found on disk.
+    seconds_to_start = 1.5
+
     SECONDS_TO_RECORD = 2e-6
-    SECONDS_AN_OPERATION = 1e-8  # 9 to 12 ns, measured, and more for functions of math
-    SECONDS_AN_OPERAND = 3e-9
+    SECONDS_AN_OPERATION = 1.5e-8  # and more for functions of math
+    SECONDS_AN_OPERAND = 5e-9
 
     def compiled(self, program: Runnable) -> Run:
         return ProgramOnTape(program, self.stored).means
@@ -333,11 +350,14 @@ class Sweeping(Numba):
         return ""
 
     def seconds_to_compile(self, size: Size) -> float:
-        return self.SECONDS_TO_START + self.SECONDS_TO_RECORD * size.operations
+        return self.SECONDS_TO_RECORD * size.operations
 
     def seconds_to_run(self, size: Size) -> float:
         of_operands = self.SECONDS_AN_OPERAND * size.operands
         return self.SECONDS_AN_OPERATION * size.operations + of_operands
+
+    def seconds_to_call(self, size: Size) -> float:
+        return 0.0  # its loop is one for all programs
 
 
 class SweepingInC(Python):
@@ -346,7 +366,8 @@ class SweepingInC(Python):
     name = "tape"
 
     SECONDS_TO_RECORD = 1e-6
-    SECONDS_AN_OPERATION = 2e-8  # 16 ns, measured
+    SECONDS_AN_OPERATION = 1e-8
+    SECONDS_AN_OPERAND = 5.5e-9
 
     def is_available(self) -> bool:
         return native
@@ -367,41 +388,12 @@ class SweepingInC(Python):
         return self.SECONDS_TO_RECORD * size.operations
 
     def seconds_to_run(self, size: Size) -> float:
-        return self.SECONDS_AN_OPERATION * size.operations
+        of_operands = self.SECONDS_AN_OPERAND * size.operands
+        return self.SECONDS_AN_OPERATION * size.operations + of_operands
 
 
 SWEEPING = Sweeping() if HAS_NUMBA else SweepingInC()
 ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Python(), Numba(), SWEEPING)}
-
-
-class Choice(NamedTuple):
-    """An engine, and why that one."""
-
-    engine: Engine
-    why: str
-
-
-def fastest(work: Sequence[tuple[Size, int]], moves: int = 0) -> Choice:
-    """The engine that has run programs of these sizes first, each over so many samples.
-
-    Its time to compile is included, and that to move a parameter so many times. Python, if a
-    program is too large for all.
-    """
-
-    def seconds(engine: Engine) -> float:
-        to_run = sum(
-            engine.seconds_to_compile(size) + samples * engine.seconds_to_run(size)
-            for size, samples in work
-        )
-        return to_run + moves * engine.seconds_to_move
-
-    ready = [engine for engine in ENGINES.values() if engine.is_available()]
-    able = [e for e in ready if not any(e.refusal(size) for size, _ in work)]
-    by_time = sorted(able, key=seconds)
-    if not by_time:
-        return Choice(ENGINES["python"], "the graph is too large for all engines")
-    times = [f"{engine.name} about {seconds(engine):.2g} s" for engine in by_time]
-    return Choice(by_time[0], f"expected to be done first, compiling included: {', '.join(times)}")
 
 
 def _column(x: Any) -> Any:

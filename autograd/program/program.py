@@ -12,7 +12,8 @@ from autograd.core.value import Value
 from autograd.program.anew import recorded_anew
 from autograd.program.answers import Answer, Answers, is_finite, mean_of, with_term
 from autograd.program.c import C
-from autograd.program.engines import ENGINES, Run, fastest
+from autograd.program.choosing import fastest
+from autograd.program.engines import ENGINES, Run
 from autograd.program.jax import Jax
 from autograd.program.mapping import Mapped, columns, without_outputs
 from autograd.program.points import Point, SortedCall, in_kind, named, numbers_of, sorted_call

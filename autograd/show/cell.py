@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd.views import notebook_display
 
-HEIGHT = 640  # pixels: the drawing, the step and its buttons, on a laptop's screen of 768
+HEIGHT = 760  # pixels: the drawing, and the step with its table, in a cell of 870
 
 NO_NOTEBOOK = "no notebook is running: .page(path) writes a file that any browser opens"
 

@@ -1,7 +1,7 @@
 """Graphs as in the document: boxes are values, blue circles operations, red arrows the way back."""
 
 from itertools import pairwise
-from math import isnan
+from math import isclose, isnan
 
 from autograd.core.checks import check_flag, check_known, check_whole
 from autograd.core.graph import depending_on, operand_values, printable, recorded_partials
@@ -29,6 +29,8 @@ from autograd.show.wrapping import LONGEST_ROW, LONGEST_ROW_BACKWARD, Rows
 __all__ = ["draw", "draw_dot", "trace"]
 
 SMALL_GRAPH = 100  # arrows of a graph that shows itself in a notebook
+ROUNDING = 1e-9  # of a gradient, which is a sum in one order or another
+ADDED_UP = "gradients of leaves add up over backward() calls; zero_grad() clears them"
 
 
 def draw(
@@ -112,6 +114,8 @@ def _remarks(graph: Graph, items: list[Item], omissions: str, highlight: Value |
         remarks.append("grad is not that of this result: another backward() has run since")
     elif peek_grad(graph.root) != 1.0:
         remarks.append(f"gradients are times {peek_grad(graph.root):.6g}, that of this result")
+    elif any(_has_added_up(leaf, graph) for item in items for leaf in item.values):
+        remarks.append(ADDED_UP)
     if omissions:
         remarks.append(omissions)
     if highlight is not None and not any(highlight in item.values for item in items):
@@ -124,6 +128,14 @@ def _is_of_another(value: Value, graph: Graph) -> bool:
     own = graph.sweep.adjoints.get(value, 0.0)
     grad = peek_grad(value)
     return grad != own and not (isnan(grad) and isnan(own))
+
+
+def _has_added_up(value: Value, graph: Graph) -> bool:
+    """Whether a leaf has another gradient than this root's alone gives it, and was not cleared."""
+    if value.operands or not peek_grad(value):
+        return False
+    own = graph.sweep.adjoints.get(value, 0.0)
+    return not isclose(peek_grad(value), own, rel_tol=ROUNDING) and not isnan(own)
 
 
 def _begin(figure: Figure, rankdir: str, graph: Graph, remarks: str) -> None:

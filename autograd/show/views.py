@@ -18,6 +18,7 @@ LINES = 400  # of its source
 SMALL = (360, 180)  # pixels, of a curve that a training redraws
 
 _LEFT = "text-align: left"
+_APART = "margin: 0.3em 0"
 _CODE = "font-family: monospace; line-height: 1.35"  # as some notebooks' styles take it away
 
 
@@ -64,21 +65,26 @@ def _row(kind: str, cells: Sequence[str], before: str = "", after: str = "") -> 
 
 
 def fit_view(fit: Any) -> str:
-    """The losses of a training as a curve, and below it how it ran."""
+    """The losses of a training as a curve, and below it how it ran; why so, on a click."""
     parts = [loss_curve(fit.losses, fit.validation_losses)] if fit.losses else []
-    return framed("".join([*parts, *map(_paragraph, _told_fit(fit))]))
+    parts += map(_paragraph, _told_losses(fit))
+    told = _told_run(fit)
+    parts.append(_folded(told, fit.why) if fit.why else _paragraph(told))
+    return framed("".join(parts))
 
 
-def _told_fit(fit: Any) -> Iterator[str]:
+def _told_losses(fit: Any) -> Iterator[str]:
     if fit.losses:
         yield f"loss {fit.losses[0]:.4g} → {fit.losses[-1]:.4g}"
     if fit.validation_losses:
         yield _told_validation(fit.validation_losses)
+
+
+def _told_run(fit: Any) -> str:
     count = len(fit.losses)
     epochs = f"{count:,} epoch{'s' if count != 1 else ''}"
     ended = ", ended by on_epoch" if fit.stopped else ""
-    why = f": {fit.why}" if fit.why else ""
-    yield f"{epochs}{ended}, in {fit.seconds:.3g} s by {fit.engine}{why}"
+    return f"{epochs}{ended}, in {fit.seconds:.3g} s by {fit.engine}"
 
 
 def _told_validation(losses: Sequence[float]) -> str:
@@ -126,4 +132,10 @@ def printed_view(printed: Any) -> str:
 
 
 def _paragraph(text: str) -> str:
-    return f'<p style="margin: 0.3em 0">{escape(text)}</p>'
+    return f'<p style="{_APART}">{escape(text)}</p>'
+
+
+def _folded(text: str, more: str) -> str:
+    """A line that opens on a click, and says more."""
+    summary = f'<summary style="cursor: pointer">{escape(text)}</summary>'
+    return f'<details style="{_APART}">{summary}<span>{escape(more)}</span></details>'

@@ -116,6 +116,7 @@ class _Graph:
     def draw(self, root: Value) -> None:
         """Draw a copy that has gradients, so that there is room for them."""
         twin = deepcopy(root)
+        twin.zero_grad()
         twin.backward(allow_nonfinite=True)
         figure = draw(twin, backward=True, style=STYLE)
         svg: str = figure.pipe("svg", encoding="utf-8")
