@@ -108,7 +108,8 @@ def test_any_mixture_of_kinds_is_as_eager(seed: int, engine: str) -> None:
     xs = [[rng.gauss(0, 1) for _ in range(rng.randrange(1, 5))] for _ in range(count)]
     xs += [[1.0, 2.0], [1.0, 2.0, 3.0]]  # so that each parameter is reached
     ys = [rng.gauss(0, 1) for _ in xs]
-    assert ends(Average, xs, ys, engine) == ends(Average, xs, ys, "eager")
+    found = ends(Average, xs, ys, engine, learning_rate=0.01)
+    assert found == ends(Average, xs, ys, "eager", learning_rate=0.01)
 
 
 def test_too_many_kinds_are_recorded_one_by_one() -> None:

@@ -518,7 +518,8 @@ def test_fit_takes_another_engine_for_a_row_that_c_does_not_sweep(
     ends = []
     for engine in ("auto", "python"):
         net = MLP(1, [1], seed=0)
-        run = fit(net, [0.0, 1.0], [1.0, 0.0], loss=loss, engine=engine, epochs=3)
+        samples = ([0.0, 1.0], [1.0, 0.0])
+        run = fit(net, *samples, loss=loss, engine=engine, epochs=3, learning_rate=0.01)
         assert run.engine == "python"
         assert ("twice_for_fit is a row of one's own" in run.why) == (engine == "auto")
         ends.append([p.data for p in net.parameters()])
