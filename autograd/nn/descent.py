@@ -62,7 +62,7 @@ class Descent:
         check_there_are_parameters(net, trained)
         check_optimizer(optimizer, trained)
         check_targets(objective, (*objective.examples, *others))
-        self._run = partial(
+        self._running_anew = partial(
             running, objective, trained, engine, others, epochs, epochs * self.steps
         )
         self._record()
@@ -72,7 +72,7 @@ class Descent:
     def _record(self) -> None:
         """Find what runs the training, from network, loss and term as they are now."""
         objective = self.objective
-        self.running = self._run()
+        self.running = self._running_anew()
         self._take = self.running.loop(self.optimizer.update)
         self._take_carefully = self.running.careful_loop(self.optimizer.update)
         self._at_once = 1 + int(SECONDS_AT_ONCE / (self.running.seconds_a_sample * self.size))
