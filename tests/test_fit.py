@@ -262,8 +262,10 @@ def test_a_loss_that_rises_is_told_of() -> None:
     # |w| grows by a fifth at each step: 40 steps make the loss some 1,000 times what it was.
     net = MLP(1, [1], seed=0)
     net.named_parameters()[1][1].frozen = True  # type: ignore[attr-defined]  # b1_1, a Parameter
-    with pytest.warns(UserWarning, match="rose from"):
-        fit(net, [1.0], [0.5], learning_rate=2.2, epochs=20)
+    for on_epoch in (None, lambda epoch: epoch.epoch == 20):
+        net.layers[0].neurons[0].w[0].data = 0.7
+        with pytest.warns(UserWarning, match="rose from"):
+            fit(net, [1.0], [0.5], learning_rate=2.2, epochs=30, on_epoch=on_epoch)
 
 
 def test_a_network_that_a_training_has_ruined_is_told_of() -> None:

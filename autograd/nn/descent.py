@@ -14,6 +14,7 @@ from autograd.nn.loop import State, first_seed, shuffle
 from autograd.nn.objective import Objective
 from autograd.nn.optimizers import Optimizer, movable
 from autograd.nn.outcome import (
+    Outcome,
     check_optimizer,
     check_reached,
     check_there_are_parameters,
@@ -34,7 +35,7 @@ class Descent:
     """A training on mini-batches, step by step.
 
     `others` are examples for validation; `kept` is of how many epochs the losses are, all of them
-    if nothing is said. It has `steps` in an epoch.
+    if nothing is said. It has `steps` in an epoch; `outcome` is asked at its end.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Descent:
         )
         self._record()
         check_reached(net, trained, self.running.leaves_reached())
+        self.outcome = Outcome(objective, trained)
         self._state = self._start(seed, epochs if kept is None else kept)
 
     def _record(self) -> None:

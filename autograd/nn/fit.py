@@ -13,7 +13,6 @@ from autograd.nn.descent import Descent
 from autograd.nn.losses import half_squared_error
 from autograd.nn.objective import Loss, Objective, Plus
 from autograd.nn.optimizers import SGD, Optimizer
-from autograd.nn.outcome import Outcome
 from autograd.nn.progress import Progress
 from autograd.nn.result import Batch, Epoch, Fit
 from autograd.nn.samples import Example, Sample, examples
@@ -108,6 +107,9 @@ def fit(
 
 
 def _result(done: Sequence[Epoch], descent: Descent, seconds: float, *, is_early: bool) -> Fit:
+    """What a training gives, with a warning if it went wrong."""
+    if done:
+        descent.outcome.warn(done[0].loss, done[-1].loss, stacklevel=3)
     return Fit(
         losses=[epoch.loss for epoch in done],
         validation_losses=[x.validation_loss for x in done if x.validation_loss is not None],
@@ -121,20 +123,17 @@ def _result(done: Sequence[Epoch], descent: Descent, seconds: float, *, is_early
 def _epochs(
     descent: Descent, others: Sequence[Example], epochs: int, *, is_watched: bool
 ) -> Iterator[Epoch]:
-    """Train epoch by epoch, and warn in the end if it went wrong.
+    """Train epoch by epoch.
 
     Unless somebody watches, training is ahead of the epoch that is given.
     """
     validate = descent.running.validation(others, epochs) if others else None
-    outcome = Outcome(descent.objective, descent.running.parameters)
     is_watched = is_watched or validate is not None
     for epoch in range(epochs):
         descent.finish(epoch, last=epoch if is_watched else epochs - 1)
         yield Epoch(epoch, descent.loss_of(epoch), validate() if validate else None)
         if is_watched and descent.follow() and validate:
             validate = descent.running.validation(others, epochs)
-    if epochs:
-        outcome.warn(descent.loss_of(0), descent.loss_of(epochs - 1), stacklevel=3)
 
 
 def batches(
@@ -171,7 +170,6 @@ def batches(
         engine=engine,
         kept=1,
     )
-    outcome = Outcome(descent.objective, descent.running.parameters)
     first_epoch = 0.0
     with closing(Progress(epochs, is_shown=progress)) as bar:
         for epoch in range(epochs):
@@ -183,7 +181,7 @@ def batches(
             bar.epoch_done(descent.loss_of(epoch))
             first_epoch = first_epoch if epoch else descent.loss_of(epoch)
     if epochs:
-        outcome.warn(first_epoch, descent.loss_of(epochs - 1), stacklevel=2)
+        descent.outcome.warn(first_epoch, descent.loss_of(epochs - 1), stacklevel=2)
 
 
 def _chosen(
