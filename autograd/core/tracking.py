@@ -45,7 +45,7 @@ class _Log(local):
     `aside` are those by errors and by the answers of programs, by which code hardly ever decides.
     """
 
-    LONGEST = 100  # those before are told as "a number"
+    LONGEST = 1000  # those before are told as "a number"
 
     def __init__(self) -> None:
         self.latest: deque[tuple[int, str, str]] = deque(maxlen=self.LONGEST)

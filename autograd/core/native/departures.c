@@ -5,7 +5,7 @@
 int is_watched;
 static int64_t departed;
 
-#define LONGEST 100 /* departures that a thread remembers, as in Python */
+#define LONGEST 1000 /* departures that a thread remembers, as in Python */
 
 typedef struct {
     int64_t serial;
