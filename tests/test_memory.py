@@ -123,7 +123,7 @@ def left_by(work: Callable[[], None], rounds: int) -> int:
     """The bytes that some rounds of work leave, after others that filled caches and free lists."""
     tracemalloc.start()
     try:
-        for _ in range(120):  # what left the graph is in a log of 100
+        for _ in range(1_100):  # what left the graph is in a log of 1,000
             work()
         before = held()
         for _ in range(rounds):
