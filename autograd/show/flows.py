@@ -18,7 +18,14 @@ UNCOUNTED = 10**18  # paths that are counted no further
 class Flow(NamedTuple):
     """What one use of a Value adds to its gradient: upstream × local.
 
-    The Value is the operand of `result` at `slot`; `sum_so_far` adds up its flows in order.
+    Attributes:
+
+    - `result`: the operation that uses the Value.
+    - `slot`: which operand of it the Value is, from 0.
+    - `upstream`: the derivative of the root by `result`.
+    - `local`: the derivative of `result` by this operand.
+    - `contribution`: `upstream` × `local`.
+    - `sum_so_far`: the contributions up to this one, added up in order.
     """
 
     result: Value
@@ -30,7 +37,14 @@ class Flow(NamedTuple):
 
 
 class Step(NamedTuple):
-    """The gradient of one Value, and the flows that it is the sum of."""
+    """The gradient of one Value, and the flows that it is the sum of.
+
+    Attributes:
+
+    - `node`: the Value.
+    - `gradient`: the derivative of the root by it.
+    - `flows`: the list of its flows, one for each use; empty for the root.
+    """
 
     node: Value
     gradient: float
@@ -38,7 +52,14 @@ class Step(NamedTuple):
 
 
 class Path(NamedTuple):
-    """A way from the root down to a leaf, and the product of the local derivatives along it."""
+    """A way from the root down to a leaf.
+
+    Attributes:
+
+    - `flows`: the list of flows along it, from the root.
+    - `product`: the product of their local derivatives, which is what the path adds to the
+      gradient.
+    """
 
     flows: list[Flow]
     product: float
