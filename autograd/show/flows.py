@@ -26,6 +26,12 @@ class Flow(NamedTuple):
     - `local`: the derivative of `result` by this operand.
     - `contribution`: `upstream` × `local`.
     - `sum_so_far`: the contributions up to this one, added up in order.
+
+    >>> from autograd import explain
+    >>> x = Value(3.0, "x")
+    >>> step = explain(x * x).steps[-1]  # the gradient of x, which is used twice
+    >>> [(flow.slot, flow.upstream, flow.local, flow.sum_so_far) for flow in step.flows]
+    [(0, 1.0, 3.0, 3.0), (1, 1.0, 3.0, 6.0)]
     """
 
     result: Value
@@ -43,7 +49,12 @@ class Step(NamedTuple):
 
     - `node`: the Value.
     - `gradient`: the derivative of the root by it.
-    - `flows`: the list of its flows, one for each use; empty for the root.
+    - `flows`: the list of its flows, a `Flow` for each use; empty for the root.
+
+    >>> from autograd import explain
+    >>> x = Value(3.0, "x")
+    >>> [(step.gradient, len(step.flows)) for step in explain(x * x).steps]
+    [(1.0, 0), (6.0, 2)]
     """
 
     node: Value
@@ -56,9 +67,14 @@ class Path(NamedTuple):
 
     Attributes:
 
-    - `flows`: the list of flows along it, from the root.
+    - `flows`: the list of the flows along it, a `Flow` for each operation, from the root.
     - `product`: the product of their local derivatives, which is what the path adds to the
       gradient.
+
+    >>> from autograd import explain
+    >>> x = Value(3.0, "x")
+    >>> [path.product for path in explain(x * x + x, x).paths]
+    [3.0, 3.0, 1.0]
     """
 
     flows: list[Flow]
