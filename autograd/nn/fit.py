@@ -50,9 +50,9 @@ def fit(
     optimizer moves the parameters by the gradient of the mean loss over the batch.
 
     With every engine but "eager", `net` and `loss` are called at the start only, to record the
-    graph of a sample, which then runs as a program. Samples of other lengths get a graph of their
-    own. So do other targets, and other whole numbers among the inputs, where `net` or `loss` asks
-    for them as numbers, by `==`, `int` or as an index.
+    graph of a sample, which then runs as a program for all samples. Samples of another length get a
+    graph of their own. So do samples with another target, or with other whole numbers as inputs, if
+    `net` or `loss` asks for these as numbers: by `==`, `int` or as an index.
 
     If training is interrupted or fails, the parameters stay as after the last step.
 
@@ -62,17 +62,17 @@ def fit(
       and its method `parameters()` lists what is trained.
     - `xs`: the samples, in a list, array, pandas table or iterator. Each is a number (one input) or
       a sequence of numbers. They may differ in length.
-    - `ys`: the targets, one for each sample, alike. Each is a number, a sequence of numbers, or the
-      label of a class: a whole number from 0.
+    - `ys`: the targets, one for each sample, in a list, array, pandas table or iterator. Each is a
+      number, a sequence of numbers, or the label of a class: a whole number from 0.
     - `loss`: a function of the prediction and the target of one sample, which gives a Value or a
       number. A target is passed as one Value or number, or a list of several. `half_squared_error`
       by default.
     - `plus`: a function of `net` that gives a Value to be added to the mean loss of each batch,
       such as weight decay. The losses that are reported contain it; the validation loss does not.
       None, the default, adds nothing.
-    - `learning_rate`: how far a step of plain gradient descent goes: a number from 0, or a function
-      of the step, which counts from 0 through all epochs. 0.5 by default. An `optimizer` has its
-      own.
+    - `learning_rate`: what the gradient is multiplied by in a step of plain gradient descent: a
+      number from 0, or a function of the step, which counts from 0 through all epochs. 0.5 by
+      default. An `optimizer` has its own.
     - `optimizer`: another rule for the steps, such as `Adam(0.01)`. Its memory begins empty. None,
       the default, is plain gradient descent.
     - `batch_size`: the number of samples in a batch, from 1; 10 by default. The last batch of an
@@ -101,7 +101,7 @@ def fit(
 
     - `TypeError` for an argument of the wrong kind.
     - `ValueError` for an argument out of range, for samples that are not finite, for a network
-      without parameters to train, and for a parameter that no sample's loss depends on.
+      without parameters to train, and for a parameter that the loss does not depend on.
     - `CompileError` if the engine that was asked for cannot run the graph.
     - `FloatingPointError` if the loss or a parameter is not finite any more. It names the epoch,
       the step and the first node that went wrong.

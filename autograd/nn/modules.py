@@ -246,14 +246,14 @@ class Layer(Module):
     def W(self) -> tuple[tuple[Value, ...], ...]:  # noqa: N802  the document's name
         """The weights as the document's matrix: nin tuples, each of nout Parameters.
 
-        To change a number write `layer.W[0][0].data = 5.0`; an item cannot be replaced.
+        To change a number write `layer.W[0][0].data = 5.0`. To assign to an item is a `TypeError`.
         """
         columns = [_weights_and_bias(neuron)[:-1] for neuron in self.neurons]
         return _Shown(map(_Shown, zip(*columns, strict=True)))
 
     @property
     def B(self) -> tuple[Value, ...]:  # noqa: N802  the document's name
-        """The biases, a tuple with one Parameter for each unit."""
+        """The biases, a tuple with one Parameter for each unit, whose items cannot be assigned."""
         return _Shown(_weights_and_bias(neuron)[-1] for neuron in self.neurons)
 
     def __call__(self, x: Any) -> Value | Any:  # one Value for one unit, a list for more

@@ -54,8 +54,8 @@ class Optimizer(ABC):
 
     - `parameters`: the Values to move, such as `net.parameters()`: leaves, each moved once. The
       learning rate may stand here in their place, as in `SGD(0.5)`. None by default.
-    - `learning_rate`: how far a step goes: a number from 0, or a schedule, which is a function of
-      the step that gives one; steps count from 0. `usual_rate` by default.
+    - `learning_rate`: the size of steps: a number from 0, or a schedule, which is a function of the
+      step that gives such a number; steps count from 0. `usual_rate` by default.
     - `unknown`: any other name is a `TypeError`. For `lr`, `eps` and `params`, as other libraries
       call them, it says the name here.
 

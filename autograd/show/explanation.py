@@ -80,7 +80,7 @@ class Explanation:
     - `TypeError` if `root` is no Value, or `leaf` is neither a Value nor None.
     - `ValueError` if `root` does not depend on `leaf`, if data changed since the graph was
       recorded, or if `matrices` finds other labels than those of a network.
-    - `CertificationError` if `proven` and a number cannot be proven.
+    - `CertificationError` and `ModuleNotFoundError` if `proven` is True, as `certify` does.
 
     >>> x, w = Value(1.5, "x"), Value(-2.0, "w")
     >>> print(explain((x * w).tanh(), w))

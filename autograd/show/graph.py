@@ -71,8 +71,9 @@ def draw(
       is what the arrow adds to the grad of the operand.
     - `highlight`: a Value in the graph. What lies on no path from it to `root` is faded. None by
       default.
-    - `group`: "sample" draws terms of a sum that are alike once; "layer" also draws all that does
-      the same in a layer as one. None, the default, does so only where the graph is large.
+    - `group`: "sample" draws terms of a sum that are alike once, as those of the samples in a
+      batch; "layer" also draws all that does the same in a layer as one. None, the default, does so
+      only where the graph is large.
     - `depth`: draws only what is at most so many operations away from `root`, from 0. None, the
       default, draws all.
     - `max_nodes`: how many boxes are drawn at most, from 1; 300 by default.
