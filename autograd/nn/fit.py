@@ -89,9 +89,10 @@ def fit(
     - `progress`: whether to show how far training is: a bar on a terminal if tqdm is installed, the
       losses so far in a notebook. True by default.
     - `engine`: what runs the training. "python" runs a program of the graph; "numba" runs it as
-      machine code, which takes seconds to compile; "tape" suits graphs of any size; "eager" calls
-      `net` and `loss` for each sample. "auto", the default, takes the one of these that is expected
-      to finish first. It falls back to "eager", with a warning, where no program can be made.
+      machine code, which takes seconds to compile and needs the extra `fast`; "tape" suits graphs
+      of any size; "eager" calls `net` and `loss` for each sample. "auto", the default, takes the
+      one of these that is expected to finish first. It falls back to "eager", with a warning, where
+      no program can be made.
 
     Returns a `Fit`: the loss of each epoch, the time, and which engine ran and why.
 
@@ -103,6 +104,7 @@ def fit(
     - `ValueError` for an argument out of range, for samples that are not finite, for a network
       without parameters to train, and for a parameter that the loss does not depend on.
     - `CompileError` if the engine that was asked for cannot run the graph.
+    - `ModuleNotFoundError` if that is "numba" and numba is missing.
     - `FloatingPointError` if the loss or a parameter is not finite any more. It names the epoch,
       the step and the first node that went wrong.
 

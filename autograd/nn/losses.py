@@ -21,7 +21,7 @@ ROUNDED = 1e-6  # what probabilities miss a sum of 1 by, if they were computed i
 
 
 def half_squared_error(prediction: Any, target: Any) -> Value:
-    """Give half the squared error of a prediction: ½·(prediction − target)².
+    """Give half the squared error of a prediction: `½·(prediction − target)²`.
 
     It is the document's loss of one sample, formula (4). For several outputs it is the sum over
     them.
@@ -51,9 +51,9 @@ def half_squared_error(prediction: Any, target: Any) -> Value:
 def huber(prediction: Any, target: Any, delta: float = 1.0) -> Value:
     """Give Huber's loss: half the squared error near the target, a straight line far from it.
 
-    For the distance d = prediction − target it is ½·d² where |d| ≤ `delta`, and `delta`·(|d| −
-    ½·`delta`) beyond. So the gradient by a prediction is never larger than `delta`, and outliers
-    pull no harder than that (Huber, 1964). For several outputs it is the sum over them.
+    For the distance `d = prediction − target` it is `½·d²` where `|d| ≤ delta`, and `delta·(|d| −
+    ½·delta)` beyond. So the slope by a prediction is at most `delta` up or down, and outliers pull
+    no harder than that (Huber, 1964). For several outputs it is the sum over them.
 
     Arguments:
 
@@ -86,7 +86,7 @@ def huber(prediction: Any, target: Any, delta: float = 1.0) -> Value:
 
 
 def binary_cross_entropy(logit: Any, target: Any) -> Value:
-    """Give the cross entropy of a yes-or-no answer: −y·log p − (1 − y)·log(1 − p).
+    """Give the cross entropy of a yes-or-no answer: `−y·log p − (1 − y)·log(1 − p)`.
 
     Here y is the target, and p = σ(logit) is the predicted probability of yes. The function takes
     the logit and not p, so that the loss keeps all its digits where p is nearly 0 or 1; so does its
@@ -116,7 +116,7 @@ def binary_cross_entropy(logit: Any, target: Any) -> Value:
 
 
 def cross_entropy(logits: Any, label: Any) -> Value:
-    """Give the cross entropy of a classifier: −log softmax(logits)[label].
+    """Give the cross entropy of a classifier: `−log softmax(logits)[label]`.
 
     It takes the scores before softmax, so that the loss of an answer that is right and certain
     keeps all its digits. It warns of logits that look like probabilities: results of operations
@@ -127,7 +127,7 @@ def cross_entropy(logits: Any, label: Any) -> Value:
     - `logits`: a score for each class, two or more: a list or array of Values or numbers.
     - `label`: the class that is right, a whole number from 0; a Value too, as `fit` passes it, so
       that one graph serves all classes. Or a list of probabilities p, one for each class; then the
-      loss is −Σ p·log softmax(logits).
+      loss is `−Σ p·log softmax(logits)`.
 
     Returns a Value labelled `loss`.
 
@@ -163,7 +163,7 @@ def cross_entropy(logits: Any, label: Any) -> Value:
 def mean_squared_error(
     predictions: Sequence[Value | Number], targets: Sequence[Value | Number]
 ) -> Value:
-    """Give the mean squared error over a batch: (1/n)·Σ(prediction − target)².
+    """Give the mean squared error over a batch: `(1/n)·Σ(prediction − target)²`.
 
     It is twice the mean of `half_squared_error`.
 

@@ -46,12 +46,20 @@ class Module:
     objects that have a method `parameters`. One that is found twice counts once, by its first name.
     Modules may hold each other.
 
-    A class of your own defines `__call__`, which says what a call does with its `inputs` and
-    `options`; without it a call is a `TypeError`. It may also define `parameters()`, as in
-    micrograd: then training moves what this lists, also where the module is part of another one.
+    A class of your own defines `__call__`, which says what a call does. It may also define
+    `parameters()`, as in micrograd: then training moves what this lists, also where the module is
+    part of another one.
 
     A notebook shows a module as a drawing of the networks in it, and a table of its other
     parameters.
+
+    Arguments of a call:
+
+    - `inputs` and `options`: what the `__call__` of your class takes.
+
+    Raises:
+
+    - `TypeError` if a class without `__call__` is called.
 
     >>> class Scaled(Module):
     ...     def __init__(self):

@@ -60,22 +60,25 @@ class _Shown(tuple[Any, ...]):
 class Neuron(Module):
     """One unit of a network: it gives `activation(x·w + b)` of its inputs x.
 
-    A call takes the inputs `x`: a list or array of `nin` numbers or Values, or for one input a
-    number. It gives a Value. Numbers become leaves labelled `x`, or `x_1`, `x_2`, … if there are
-    several.
-
     Arguments:
 
     - `nin`: the number of inputs, from 1.
     - `activation`: what is done to the weighted sum, one of `ACTIVATIONS`; "relu" by default.
     - `seed`: what the weights are drawn from: a whole number, a `random.Random`, or None, the
       default, for Python's own generator, which `random.seed` sets. The weights are uniform within
-      ±√(6 / (nin + fan_out)), which keeps the variance of signals about the same forward and back
+      `±√(6 / (nin + fan_out))`, which keeps the variance of signals about the same forward and back
       (Glorot and Bengio, 2010, formula 16). The bias is 0.
     - `fused`: True, the default, records x·w + b as one node; False records each × and each +.
     - `fan_out`: the number of units in its layer; 1 by default.
     - `layer`: the number of its layer, from 1, for labels; 1 by default.
     - `unit`: its number in the layer, from 1, for labels; 1 by default.
+
+    Arguments of a call:
+
+    - `x`: the inputs, a list or array of `nin` numbers or Values; for one input a number or Value.
+      Numbers become leaves labelled `x`, or `x_1`, `x_2`, … if there are several.
+
+    A call returns a Value.
 
     Attributes:
 
@@ -182,9 +185,6 @@ class Neuron(Module):
 class Layer(Module):
     """Several neurons on the same inputs.
 
-    A call takes the inputs `x`: a list or array of `nin` numbers or Values, or for one input a
-    number. It gives a list of `nout` Values, or for one unit a Value.
-
     Arguments:
 
     - `nin`: the number of inputs, from 1.
@@ -194,6 +194,13 @@ class Layer(Module):
     - `seed`: what the weights are drawn from, as for `Neuron`.
     - `fused`: True, the default, records each x·w + b as one node; False records each × and each +.
     - `layer`: the number of the layer, from 1, for labels; 1 by default.
+
+    Arguments of a call:
+
+    - `x`: the inputs, a list or array of `nin` numbers or Values; for one input a number or Value.
+      Numbers become leaves labelled `x`, or `x_1`, `x_2`, … if there are several.
+
+    A call returns a list of `nout` Values, or for one unit a Value.
 
     Attributes:
 
@@ -297,22 +304,26 @@ class Layer(Module):
 class MLP(Module):
     """A multi-layer perceptron: layers, each of which takes the outputs of the one before.
 
-    A call takes the inputs `x`: a list or array of `nin` numbers or Values, or for one input a
-    number. It gives a list of Values, or for one output a Value. Numbers become leaves labelled
-    `x`, or `x_1`, `x_2`, … if there are several.
-
     Arguments:
 
     - `nin`: the number of inputs, from 1.
     - `nouts`: the number of units in each layer, a list such as `[16, 16, 1]`. The last is the
       number of outputs.
     - `activation`: what the units of all layers but the last do to their weighted sums: "relu", the
-      default, "sigmoid", "tanh", "leaky_relu", "elu", "silu", "gelu", "softplus" or "linear".
+      default, or another of `ACTIVATIONS`: "linear", "sigmoid", "tanh", `"leaky_relu"`, "elu",
+      "silu", "gelu" and "softplus".
     - `seed`: what the weights are drawn from, as for `Neuron`; None by default. Biases are 0.
     - `fused`: True, the default, records each x·w + b as one node; False records each × and each +,
       to be looked at one by one.
     - `output`: what the units of the last layer do, one of the same names, "linear" by default; or
       "softmax", which makes probabilities of two outputs or more.
+
+    Arguments of a call:
+
+    - `x`: the inputs, a list or array of `nin` numbers or Values; for one input a number or Value.
+      Numbers become leaves labelled `x`, or `x_1`, `x_2`, … if there are several.
+
+    A call returns a list of Values, or for one output a Value.
 
     Attributes:
 
@@ -398,16 +409,19 @@ class MLP(Module):
 class Embedding(Module):
     """A table with a row of parameters for each of several things, such as words.
 
-    A call takes the `index` of a thing, from 0, and gives its row, a list of `width` Values. For a
-    list of them it gives a list of rows. An index may be a Value, as `fit` and `compile` pass it:
-    then one graph serves all indices (see `lookup`).
-
     Arguments:
 
     - `count`: the number of things, from 1.
     - `width`: the length of a row, from 1.
     - `seed`: what the numbers are drawn from: a whole number, a `random.Random`, or None, the
       default, for Python's own generator. They are normal, with mean 0 and variance 1.
+
+    Arguments of a call:
+
+    - `index`: which thing, a whole number from 0, or a list of several. It may be a Value, as `fit`
+      and `compile` pass it: then one graph serves all indices (see `lookup`).
+
+    A call returns a row, a list of `width` Values; for several indices a list of rows.
 
     Attributes:
 

@@ -12,16 +12,22 @@ from autograd.nn.result import Epoch
 class EarlyStopping:
     """End a training that gets no better, and go back to the best parameters it had.
 
-    It is made for one network and given to `fit` as `on_epoch`, which calls it with each `epoch`.
-    It looks at the validation loss, or without validation data at the loss. When this has not
-    fallen below its least for `patience` epochs, the training ends, and the parameters are those
-    after the best epoch. A training that comes to its last epoch keeps the parameters it has then,
-    unless you call `restore()`.
+    It is made for one network and given to `fit` as `on_epoch`, which calls it after each epoch. It
+    looks at the validation loss, or without validation data at the loss. When this has not fallen
+    below its least for `patience` epochs, the training ends, and the parameters are those after the
+    best epoch. A training that comes to its last epoch keeps the parameters it has then, unless you
+    call `restore()`.
 
     Arguments:
 
     - `net`: the network that is trained.
     - `patience`: how many epochs to wait for a better one, from 1; 10 by default.
+
+    Arguments of a call:
+
+    - `epoch`: the `Epoch` that has ended.
+
+    A call returns True if the training is to end, and has then restored the best parameters.
 
     Attributes:
 

@@ -73,7 +73,7 @@ class Explanation:
       `gradient` and `flows`.
     - `paths`: the list of the paths to `leaf`, the largest product first, each a named tuple of
       `flows` and `product`. Of more than 1,000 paths the 10 largest.
-    - `path_count`: how many paths there are, counted up to 10^18; 0 without `leaf`.
+    - `path_count`: how many paths there are, counted up to `10^18`; 0 without `leaf`.
 
     Raises:
 
