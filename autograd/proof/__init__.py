@@ -45,9 +45,10 @@ where no digit is right, not even the sign:
 >>> a, b = Value(77617.0, "a"), Value(33096.0, "b")
 >>> inner = 11 * a**2 * b**2 - b**6 - 121 * b**4 - 2
 >>> y = 333.75 * b**6 + a**2 * inner + 5.5 * b**8 + a / (2 * b)
+>>> y.label = "y"
 >>> print(certify(y, []))
-     ours                     the true number                            off by
-v21  -1.1805916207174113e+21  -0.8273960599468214 … -0.8273960599468213  1.1e+37 ulp  no digit is true
+   ours                     the true number                            off by
+y  -1.1805916207174113e+21  -0.8273960599468214 … -0.8273960599468213  1.1e+37 ulp  no digit is true
 
 ```
 
