@@ -44,7 +44,7 @@ went in.
 | build networks | `MLP`, `Layer`, `Neuron`, `Embedding`, `Module`, `Parameter` |
 | measure a loss | `half_squared_error`, `mean_squared_error`, `huber` |
 | classify | `binary_cross_entropy`, `cross_entropy` |
-| train | `fit` gives a `Fit`; `Epoch`, `EarlyStopping`; `batches` of `Batch` |
+| train | `fit` gives a `Fit`, `batches` each `Batch`; `Epoch`, `EarlyStopping` |
 | take steps | `SGD`, `Adam`, `AdamW`; `Optimizer` for a rule of your own |
 | keep | `save`, `load` |
 | draw | `draw`, `draw_dot`, `draw_layers`, `draw_network` give a `Figure`; `trace` |
