@@ -10,7 +10,7 @@ went in.
 >>> y.backward()
 >>> round(y.data, 4)
 0.4621
->>> [round(v.grad, 4) for v in (x, w, b)]        # dy/dx, dy/dw, dy/db
+>>> [round(v.grad, 4) for v in (x, w, b)]  # dy/dx, dy/dw, dy/db
 [-2.3593, 1.5729, 0.7864]
 >>> path = draw(y, backward=True).save("build/neuron.svg")
 >>> steps = explain(y).page("build/steps.html")

@@ -29,11 +29,11 @@ derivatives are graphs. They can be differentiated again, drawn, and compiled:
 >>> y = x.sin()
 >>> for _ in range(4):
 ...     (y,) = grad(y, [x], create_graph=True)
->>> y.data == x.sin().data                        # sin⁗ = sin
+>>> y.data == x.sin().data  # sin⁗ = sin
 True
 >>> x = Value(0.5, "x")
 >>> (by_x,) = grad(x**3, [x], create_graph=True)
->>> slope = autograd.compile(by_x, inputs=[x])    # 3x², as a program of x
+>>> slope = autograd.compile(by_x, inputs=[x])  # 3x², as a program of x
 >>> slope(2.0)[0]
 12.0
 
@@ -48,11 +48,11 @@ forward, and `hvp` goes over the graph of the gradient:
 >>> u, v = Value(1.0, "u"), Value(2.0, "v")
 >>> hessian(u * u * v, [u, v])
 [[4.0, 2.0], [2.0, 0.0]]
->>> autograd.hvp(u * u * v, [u, v], [1.0, 10.0])             # that matrix times [1, 10]
+>>> autograd.hvp(u * u * v, [u, v], [1.0, 10.0])  # that matrix times [1, 10]
 [24.0, 2.0]
->>> autograd.vjp([u * v, v], [u, v], [1.0, 10.0])            # [1, 10] times the Jacobian
+>>> autograd.vjp([u * v, v], [u, v], [1.0, 10.0])  # [1, 10] times the Jacobian
 [2.0, 11.0]
->>> autograd.jvp([u * v, v], [u, v], [1.0, 10.0])            # the Jacobian times [1, 10]
+>>> autograd.jvp([u * v, v], [u, v], [1.0, 10.0])  # the Jacobian times [1, 10]
 [12.0, 10.0]
 
 ```
@@ -61,7 +61,7 @@ These, too, give graphs with `create_graph=True`, and the vector may hold Values
 
 ```python
 >>> along = autograd.jvp(u * u * v, [u, v], [1.0, 10.0], create_graph=True)
->>> grad(along, [u, v])                                      # forward, then back: hvp again
+>>> grad(along, [u, v])  # forward, then back: hvp again
 [24.0, 2.0]
 
 ```

@@ -17,7 +17,7 @@ Optimizers take plain functions of numbers. `f = value_and_grad(function)` gives
 >>> def rosenbrock(x):
 ...     return (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
 >>> f = value_and_grad(rosenbrock)
->>> f([-1.0, 2.0])                                # value and gradient
+>>> f([-1.0, 2.0])  # value and gradient
 (104.0, [396.0, 200.0])
 >>> f.hessian([1.0, 1.0])
 [[802.0, -400.0], [-400.0, 200.0]]
@@ -47,7 +47,7 @@ reads has changed, it is called anew. So the answer is always right, and fast wh
 possible. `f.why` says why it was called:
 
 ```python
->>> f.recorded                                    # once for lists, once for the arrays of SciPy
+>>> f.recorded  # once for lists, once for the arrays of SciPy
 2
 
 ```

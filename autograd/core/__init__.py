@@ -15,7 +15,7 @@ from that text. Of the row of ×:
 | drawing | a blue circle, two arrows in, two red arrows back | `autograd.show` |
 | explanation | "da = dv1 · ∂v1/∂a = dv1 · b", with numbers | `autograd.show` |
 | C | a function of C for `Value`, and lines of C99 for `to_c()` | `autograd.core.native` |
-| test | value, derivatives and second derivatives against the true numbers | `autograd.proof` |
+| test | value, derivatives and second derivatives against the true numbers | `make conform` |
 
 ### The row
 
@@ -84,7 +84,7 @@ local derivatives and adds the products up at the operands: the chain rule.
 
 ```python
 >>> y.backward()
->>> round(a.grad, 6), round((1 - y.data**2) * -0.25, 6)      # tanh′ · ∂(a·b)/∂a
+>>> round(a.grad, 6), round((1 - y.data**2) * -0.25, 6)  # tanh′ · ∂(a·b)/∂a
 (-0.196612, -0.196612)
 
 ```
@@ -163,9 +163,9 @@ A function of your own is one row, too. There is nothing else to write:
 >>> softsign = autograd.elemental(
 ...     "softsign", "a / (1.0 + abs(a))", ["1.0 / pow(1.0 + abs(a), 2.0)"]
 ... )
->>> autograd.gradcheck(softsign, [-3.0])          # your derivative, against differences
+>>> autograd.gradcheck(softsign, [-3.0])  # your derivative, against differences
 True
->>> softsign(-3.0)                                # of a number it gives a number
+>>> softsign(-3.0)  # of a number it gives a number
 -0.75
 
 ```
@@ -179,7 +179,7 @@ one is the root of an equation, which Newton's method finds:
 
 ```python
 >>> import math
->>> def newton(a):                                # the x > 0 at which x + log(x) = a
+>>> def newton(a):  # the x > 0 at which x + log(x) = a
 ...     x = 1.0
 ...     for _ in range(50):
 ...         x = x * (1.0 + a - math.log(x)) / (1.0 + x)
@@ -196,7 +196,7 @@ It is drawn, explained and checked like a row. `compile`, `certify` and `grad(�
 compute from formulas. They refuse it, and say what to do:
 
 ```python
->>> autograd.compile(omega(v))                    # doctest: +ELLIPSIS
+>>> autograd.compile(omega(v))  # doctest: +ELLIPSIS
 Traceback (most recent call last):
 autograd.program.program.CompileError: omega is custom, two Python functions, and a program is ...
 
@@ -253,7 +253,7 @@ programs do. It leaves every gradient as it was.
 >>> (price - 3).log()
 Traceback (most recent call last):
 autograd.core.numbers.DomainError: log(a) is not defined at a = price - 3.0 = -2.0: it needs a > 0
->>> (3 * (price - 1).sqrt()).backward()           # doctest: +ELLIPSIS
+>>> (3 * (price - 1).sqrt()).backward()  # doctest: +ELLIPSIS
 Traceback (most recent call last):
 FloatingPointError: price would get the gradient inf: the derivative of v2 = sqrt(a) by a at ...
 
@@ -299,7 +299,7 @@ gives the same numbers, to the last bit, and the same errors, in about a tenth o
 | `1` | C; an ImportError where it was not built |
 
 ```python
->>> autograd.native in (True, False)              # whether Value is the one in C
+>>> autograd.native in (True, False)  # whether Value is the one in C
 True
 
 ```

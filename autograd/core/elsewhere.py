@@ -27,17 +27,17 @@ The lines in the tables below are about these Values and the following functions
 `autograd`.
 
 ```python
->>> def g(x):                                     # of a vector, to a number
+>>> def g(x):  # of a vector, to a number
 ...     return (x[0] - 1) ** 2 + (x[1] * x[0] - 3) ** 2
->>> def residuals(x):                             # to several numbers
+>>> def residuals(x):  # to several numbers
 ...     return [x[0] - 1, x[1] * x[0] - 3]
->>> def h(a, b):                                  # of two numbers
+>>> def h(a, b):  # of two numbers
 ...     return a * b
 >>> def cube(x):
 ...     return x**3 - 2
->>> def func(x, a, b):                            # a curve to be fitted
+>>> def func(x, a, b):  # a curve to be fitted
 ...     return a * np.exp(-b * x)
->>> def model(p, x):                              # of a dict of parameters
+>>> def model(p, x):  # of a dict of parameters
 ...     return p["w"] * x
 >>> xs = np.linspace(0.0, 2.0, 5)
 >>> ys = np.exp(-0.5 * xs)

@@ -23,7 +23,7 @@ output, and half the squared error. `compile` gives the same derivation as a pro
 >>> x, y = Value(0.5, "x"), Value(0.2, "y")
 >>> loss = half_squared_error(net(x), y)
 >>> program = autograd.compile(loss, inputs=[x, y])
->>> print(program.source, end="")                      # doctest: +ELLIPSIS
+>>> print(program.source, end="")  # doctest: +ELLIPSIS
 def program(x, y, w1_11, w1_12, w1_13, b1_1, b1_2, b1_3, w2_11, w2_21, w2_31, b2_1):
     # forward
     z1_1 = x * w1_11 + b1_1
@@ -81,7 +81,8 @@ published training in machine code, and 11 % in Python.
 ```python
 >>> from autograd import fit
 >>> xs = [i / 50 for i in range(50)]
->>> run = fit(net, xs, [x * x for x in xs], learning_rate=0.5, batch_size=10, epochs=2000)
+>>> ys = [x * x for x in xs]
+>>> run = fit(net, xs, ys, learning_rate=0.5, batch_size=10, epochs=2000)
 >>> run.losses[-1] < 0.1 * run.losses[0]
 True
 
@@ -100,7 +101,7 @@ says what runs that:
 
 Samples may differ in length. A loss or a network may ask for a number, as in `if y == 1`,
 `logits[y]` or `table[x]`: then there is a program for each length, target or index, of up to 100.
-Where that will not do, `fit` warns, says why, and records each sample. All engines give the same
+Where that will not do, `fit` says why and records each sample. All engines give the same
 bits, but for `hypot` (see `autograd.program`).
 
 Ctrl-C ends a training within a second, and keeps its last step. While numba compiles it waits.
@@ -113,7 +114,7 @@ Ctrl-C ends a training within a second, and keeps its last step. While numba com
 | `seed=` | the order of the samples, the same in every engine |
 
 ```python
->>> class Mean(autograd.Module):                       # of any number of numbers
+>>> class Mean(autograd.Module):  # of any number of numbers
 ...     def __init__(self):
 ...         self.w, self.b = autograd.Parameter(0.0, "w"), autograd.Parameter(0.0, "b")
 ...     def __call__(self, xs):
@@ -222,14 +223,14 @@ A `Module` finds its parameters in its attributes, lists and dicts, and in other
 ```python
 >>> class Classifier(autograd.Module):
 ...     def __init__(self, letters):
-...         self.letters = autograd.Embedding(letters, 2, seed=0)    # 2 numbers for each letter
+...         self.letters = autograd.Embedding(letters, 2, seed=0)  # 2 numbers for each letter
 ...         self.net = MLP(2, [4, 3], "tanh", seed=0, output="softmax")
 ...     def __call__(self, letter):
 ...         return self.net(self.letters(letter))
 >>> model = Classifier(5)
 >>> [name for name, _ in model.named_parameters()][9:12]
 ['letters.table.4.1', 'net.w1_11', 'net.w1_12']
->>> model.letters.freeze()                             # training leaves it alone until unfreeze()
+>>> model.letters.freeze()  # training leaves it alone until unfreeze()
 >>> model, len(model.parameters())
 (<Classifier of 37 parameters, 10 frozen>, 27)
 

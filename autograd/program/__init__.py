@@ -50,7 +50,7 @@ def program(x, w, b):
     d_v1 = d_v2
     d_w = d_v1 * x
     return y, (d_w, d_b)
->>> program(2.0)                                  # value, and the derivatives by w and b
+>>> program(2.0)  # value, and the derivatives by w and b
 (0.46211715726000974, (1.5728954659318548, 0.7864477329659274))
 
 ```
@@ -77,7 +77,7 @@ copy. Then `compile` refuses, and says what to do:
 
 ```python
 >>> u = Value(2.0, "u")
->>> autograd.compile(u * u.data, inputs=[u])      # doctest: +ELLIPSIS
+>>> autograd.compile(u * u.data, inputs=[u])  # doctest: +ELLIPSIS
 Traceback (most recent call last):
 autograd.program.program.CompileError: the data of u was read after the inputs were made and ...
 
@@ -96,7 +96,7 @@ sequences is that of all samples. `map` gives the results of each sample:
 >>> left = start * (-rate * t).exp()
 >>> left.label = "left"
 >>> decay = autograd.compile(left, inputs=[t], parameters=[start, rate])
->>> decay(0.0)                                    # one sample: a value, two derivatives
+>>> decay(0.0)  # one sample: a value, two derivatives
 (8.0, (1.0, -0.0))
 >>> [round(value, 3) for value in decay.map([0.0, 1.0, 2.0])[0]]
 [8.0, 4.852, 2.943]
@@ -107,10 +107,10 @@ A vector before the inputs stands in place of the parameters, in the order of `p
 Then no leaf is read or written, and gradients come as the vector does, as a list or an array:
 
 ```python
->>> decay([2.0, 0.0], 5.0)                        # at start = 2, rate = 0
+>>> decay([2.0, 0.0], 5.0)  # at start = 2, rate = 0
 (2.0, [1.0, -10.0])
 >>> values, gradients, by_t = decay.map([8.0, 0.5], [0.0, 1.0], by_inputs=True)
->>> by_t[0]                                       # -rate · start
+>>> by_t[0]  # -rate · start
 [-4.0]
 
 ```
@@ -166,7 +166,7 @@ def program(t, start, rate):
 
 ```python
 >>> held = autograd.compile(left, inputs=[t], parameters=[start], plus=0.5 * start**2)
->>> held([0.0, 0.0])                              # 8 + 32, and 1 + 8
+>>> held([0.0, 0.0])  # 8 + 32, and 1 + 8
 (40.0, (9.0,))
 
 ```
@@ -213,9 +213,9 @@ A graph of a million nodes is laid out in a second or two, and swept in 12 ms.
 >>> end = start
 >>> for _ in range(5_000):
 ...     end = (end * factor).tanh() + start
->>> chain = autograd.compile(end, inputs=[start], engine="tape")     # of 15,000 operations
+>>> chain = autograd.compile(end, inputs=[start], engine="tape")  # of 15,000 operations
 >>> end.backward()
->>> chain(0.5) == (end.data, (factor.grad,))                         # to the bit
+>>> chain(0.5) == (end.data, (factor.grad,))  # to the bit
 True
 
 ```
@@ -291,7 +291,7 @@ devices. Here each device takes its share of 8,000 samples:
 ```python
 >>> import jax, jax.numpy as jnp
 >>> from jax.sharding import NamedSharding, PartitionSpec
->>> step = jax.jit(program.to_jax())              # (parameters, *inputs) → (loss, gradients)
+>>> step = jax.jit(program.to_jax())  # (parameters, *inputs) → (loss, gradients)
 >>> parameters = jnp.array([p.data for p in program.parameters])
 >>> devices = jax.make_mesh((jax.device_count(),), ("samples",))
 >>> shares = NamedSharding(devices, PartitionSpec("samples"))
@@ -301,7 +301,7 @@ devices. Here each device takes its share of 8,000 samples:
 ...     mean_loss, gradients = step(parameters, x_all, x_all**2)
 ...     parameters -= 0.5 * gradients
 ...     losses.append(float(mean_loss))
->>> for p, x_new in zip(program.parameters, parameters.tolist()):    # back into the network
+>>> for p, x_new in zip(program.parameters, parameters.tolist()):  # back into the network
 ...     p.data = x_new
 >>> losses[-1] < losses[0]
 True
@@ -321,7 +321,7 @@ the gradient by each leaf that the function reads:
 >>> @autograd.replay
 ... def loss_of(xs, ys):
 ...     return autograd.mean_squared_error([net(x) for x in xs], ys)
->>> for xs in ([0.0, 0.5, 1.0], [0.25, 0.75], [0.1, 0.6, 0.9]):      # the third is like the first
+>>> for xs in ([0.0, 0.5, 1.0], [0.25, 0.75], [0.1, 0.6, 0.9]):  # the third is like the first
 ...     value, gradients = loss_of(xs, [x * x for x in xs])
 ...     for p in net.parameters():
 ...         p.data -= 0.1 * gradients[p]

@@ -23,7 +23,7 @@ the exact doubles of the leaves, follows the mathematics of each row, and takes 
 needed. So it encloses the true value and each true derivative, and says how far ours are off:
 
 ```python
->>> from autograd import MLP, Value, certify, half_squared_error, mean_squared_error
+>>> from autograd import MLP, Value, certify, mean_squared_error
 >>> x, w, b = Value(2.0, "x"), Value(-3.0, "w"), Value(6.5, "b")
 >>> y = (x * w + b).tanh()
 >>> y.label = "y"
@@ -57,7 +57,7 @@ samples, in a third of a second:
 
 ```python
 >>> from math import cos, pi, sin
->>> turns = [pi * i / 50 for i in range(50)]                      # two moons, 100 samples
+>>> turns = [pi * i / 50 for i in range(50)]  # two moons, 100 samples
 >>> moons = [[cos(t), sin(t)] for t in turns]
 >>> moons += [[1 - cos(t), 0.5 - sin(t)] for t in turns]
 >>> wide = MLP(2, [16, 16, 1], activation="tanh", seed=0)
