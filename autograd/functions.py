@@ -175,6 +175,10 @@ def leaky_relu(a: Scalar, slope: Operand = 0.01) -> Scalar:
 
     Returns a Value if an argument is one, else a float.
 
+    Raises:
+
+    - `TypeError` for an argument that is no number.
+
     >>> a = Value(-3.0)
     >>> out = leaky_relu(a, 0.1)
     >>> out.backward()
@@ -195,6 +199,10 @@ def elu(a: Scalar, alpha: Operand = 1.0) -> Scalar:
     - `alpha`: how far below 0 the result can get, a Value or a number, 1.0 by default.
 
     Returns a Value if an argument is one, else a float.
+
+    Raises:
+
+    - `TypeError` for an argument that is no number.
 
     >>> a = Value(-1.0)
     >>> out = elu(a, 2.0)
@@ -225,6 +233,10 @@ def where(condition: Any, a: Operand, b: Operand) -> Any:
     - `a`, `b`: each a Value or a number (int, float or NumPy scalar).
 
     Returns a Value if an argument is one, else a float.
+
+    Raises:
+
+    - `TypeError` for an argument that is no number.
 
     >>> x = Value(3.0)
     >>> y = where(x > 1, x * x, 0.0)
@@ -260,6 +272,7 @@ def affine(xs: Sequence[Operand], ws: Sequence[Operand], b: Operand) -> Any:
     Raises:
 
     - `ValueError` if there are not as many inputs as weights.
+    - `TypeError` for an operand that is no number.
 
     >>> w1, w2 = Value(3.0), Value(4.0)
     >>> z = affine([1.0, 2.0], [w1, w2], 0.5)
@@ -294,6 +307,10 @@ def total(values: Iterable[Operand]) -> Any:
 
     Returns a Value if one of `values` is one, else a float: 0.0 for none at all.
 
+    Raises:
+
+    - `TypeError` for a term that is no number.
+
     >>> s = total([Value(1.0), 2.0, Value(3.0)])
     >>> s.data, len(s.operands)
     (6.0, 3)
@@ -327,6 +344,7 @@ def mean(values: Iterable[Operand]) -> Any:
     Raises:
 
     - `ValueError` if `values` is empty.
+    - `TypeError` for a term that is no number.
 
     >>> a, b = Value(1.0), Value(4.0)
     >>> m = mean([a, b])
