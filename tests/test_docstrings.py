@@ -9,6 +9,7 @@ import doctest
 import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -48,16 +49,29 @@ class Told(NamedTuple):
             return
         if not self.text.split("\n\n")[0].rstrip().endswith((".", ":")):
             yield f"{self.name}: does not begin with a sentence"
-        yield from self._not_named("the argument", self.parameters)
-        yield from self._not_named("the attribute", self.attributes)
-        yield from self._not_named("raises", sorted(self.errors))
+        known = named(f"{self.text}\n{self.inherited}")
+        told = in_lists(f"{self.text}\n{self.inherited}") if self.needs_example else known
+        yield from self._lacking("the argument", self.parameters, told)
+        yield from self._lacking("the attribute", self.attributes, told)
+        yield from self._lacking("raises", sorted(self.errors), known)
         if self.needs_example and ">>> " not in self.text:
             yield f"{self.name}: no example"
 
-    def _not_named(self, what: str, names: list[str]) -> Iterator[str]:
+    def _lacking(self, what: str, names: list[str], told: set[str]) -> Iterator[str]:
         for name in names:
-            if f"`{name}`" not in self.text + self.inherited:
+            if name not in told:
                 yield f"{self.name}: {what} `{name}`"
+
+
+def named(text: str) -> set[str]:
+    """All names in backticks."""
+    return set(re.findall(r"`(\w+)`", text))
+
+
+def in_lists(text: str) -> set[str]:
+    """The names that items of lists are about: `a` and `b` in "- `a`, `b`: each a number."."""
+    items = [line for line in text.splitlines() if line.startswith("- `")]
+    return {name for item in items for name in named(item.partition(":")[0])}
 
 
 def is_ours(thing: Any) -> bool:
@@ -157,6 +171,7 @@ def attributes(kind: type[Any]) -> list[str]:
         names += [name for name, x in vars(base).items() if isinstance(x, IN_SLOTS)]
         names += set_in(vars(base).get("__init__"))
     told = members(kind)
+    told += [] if issubclass(kind, Exception) else made_of(kind)
     own = [name for name in names if not name.startswith("_") and name not in told]
     return list(dict.fromkeys(own))
 
@@ -164,9 +179,9 @@ def attributes(kind: type[Any]) -> list[str]:
 def set_in(method: Any) -> Iterator[str]:
     """The attributes that a method gives to `self`."""
     for node in body(method):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            if isinstance(node.value, ast.Name) and node.value.id == "self":
-                yield node.attr
+        is_set = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        if is_set and ast.unparse(node.value) == "self":
+            yield node.attr
 
 
 def raised(function: Any) -> set[str]:
@@ -255,7 +270,9 @@ def test_help_tells_the_same_in_c_and_in_python() -> None:
 class Silent:
     """A class that tells too little
 
-    but of `x`.
+    but of its argument, and of `y` in no list.
+
+    - `x`: a number.
     """
 
     kept: int

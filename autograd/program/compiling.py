@@ -75,8 +75,8 @@ def compile(
       input or output is named twice; if nothing depends on one of `parameters`; or if `plus` comes
       with several outputs.
     - `TypeError` if an output is no Value.
-    - `ModuleNotFoundError` if the engine "tape" has neither numba nor the C of `Value`, or numba is
-      not there. The C of `Value` sweeps over no functions made by `elemental`.
+    - `ModuleNotFoundError` if the engine "tape" has neither numba nor the C of `Value`. That C has
+      no functions made by `elemental`.
 
     >>> from autograd import Value, compile
     >>> x, w = Value(2.0, "x"), Value(-3.0, "w")

@@ -78,22 +78,25 @@ class Program(Generic[A]):
 
     - `source`: the graph as statements, which `compile` makes. Of a program it is its text for one
       sample.
-    - `engine`: the name of what runs it, "python" by default.
+    - `engine`: the name of what runs it, "python" by default. A call by "numba" raises
+      `ModuleNotFoundError` if numba is not installed.
 
     Arguments of a call:
 
     - `inputs`: a number or a sequence of numbers for each input; before them, if they are to be
       given, the parameters as one vector.
     - `allow_nonfinite`: True gives infinities and NaNs as they come. False, the default, raises.
-    - `by_name`: none. A keyword raises `TypeError`, which names the order of the inputs.
+    - `by_name`: nothing. Inputs have no keywords, and a call with one raises `TypeError`, which
+      tells their order.
 
     Attributes:
 
-    - `outputs`: the Values at the top of the graph, a tuple.
-    - `inputs`: the leaves that change from call to call.
-    - `parameters`: the leaves by which it differentiates, in the order of its gradients. `by` is
-      the same without those that have no derivative in this program.
-    - `constants`: the leaves that are neither.
+    - `outputs`: the Values at the top of the graph, a list.
+    - `inputs`: the leaves that change from call to call, a list.
+    - `parameters`: the leaves by which it differentiates, a list in the order of its gradients.
+    - `by`: the leaves whose derivatives its text gives: `parameters`, or none if it has no
+      gradients.
+    - `constants`: the leaves that are neither inputs nor parameters, a list.
     - `term`: the Value that `compile` got as `plus`, or None.
     - `is_several`: whether it has several outputs.
     - `engine`: the name of what runs it.
@@ -294,7 +297,7 @@ class Program(Generic[A]):
 
         Arguments:
 
-        - `inputs`, `by_name`: as in a call of the program.
+        - `inputs`: as in a call of the program. `by_name` is for nothing, as there.
 
         Returns a float; of several outputs their values.
 
@@ -324,8 +327,8 @@ class Program(Generic[A]):
 
         Arguments:
 
-        - `inputs`, `by_name`: as in a call of the program, with a sequence of n numbers for one
-          input at least.
+        - `inputs`: as in a call of the program, with a sequence of n numbers for one input at
+          least. `by_name` is for nothing, as there.
         - `by_inputs`: True gives the derivatives by the inputs as well. False is the default.
         - `allow_nonfinite`: True gives infinities and NaNs as they come. False, the default,
           raises.
