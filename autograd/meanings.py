@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from autograd.core.rows import Row
 
-__all__ = ["docstring", "of_operands"]
+__all__ = ["docstring"]
 
 
 class Meaning(NamedTuple):
@@ -21,7 +21,9 @@ class Meaning(NamedTuple):
 
 _AT_0 = "The derivative at 0 is taken to be 0."
 _STEPS = "It is constant in steps, so the derivatives are 0."
-_COMPARES = "Programs compare anew at each call, as `<` of Python does not."
+_COMPARES = """\
+A compiled program compares anew at each call, where Python's `<` and `<=` of Values compare once,
+while the graph is recorded."""
 
 # fmt: off
 MEANINGS = {
@@ -67,7 +69,7 @@ MEANINGS = {
     "sign": Meaning("the sign of `a`: 1, -1, or 0 at 0", (-3.0,), "-1, by a 0", _STEPS),
     "floor": Meaning("the largest whole number that is at most `a`", (-2.5,), "-3, by a 0", _STEPS),
     "detach": Meaning("the number of `a`, to which no derivative flows", (3.0,), "3, by a 0",
-        "Beside it `a` keeps its other ways: `a * detach(a)` has the derivative `a`."),
+        "In `a * detach(a)` the second factor counts as a constant."),
     "floordiv": Meaning("`a // b`, the quotient without its fraction", (7.0, 2.0),
         "3, by a 0, by b 0", _STEPS),
     "mod": Meaning("`a % b`, what the quotient leaves over, with the sign of `b`", (-7.0, 3.0),
@@ -92,32 +94,34 @@ def docstring(row: Row) -> str:
     called = f"{row.name}({', '.join(row.operands)})"
     meaning = MEANINGS.get(row.name)
     words = meaning.words if meaning else f"`{called}`"
-    more = f"\n{meaning.more}" if meaning and meaning.more else ""
-    domain = f"- `DomainError` outside its domain, which is {row.domain}.\n" if row.domain else ""
+    more = [meaning.more] if meaning and meaning.more else []
+    domain = f"- `DomainError` outside its domain: {row.domain}.\n" if row.domain else ""
     parts = [
         f"Return {words}.",
-        f"{_formulas(row, called)}{more}",
-        f"Arguments:\n\n- {of_operands(row.operands)}",
+        "\n".join([*_formulas(row, called), *more]),
+        f"Arguments:\n\n- {_operands(row)}",
         "Returns a Value if an argument is one, else a float.",
         f"Raises:\n\n{domain}- `TypeError` for an argument that is no number.",
     ]
     return "\n\n".join([*parts, *_example(row, meaning)])
 
 
-def of_operands(operands: tuple[str, ...]) -> str:
-    """Some operands as a list of arguments tells them."""
-    named = ", ".join(f"`{name}`" for name in operands)
+def _operands(row: Row) -> str:
+    named = ", ".join(f"`{name}`" for name in row.operands)
     kinds = "a Value or a number (int, float or NumPy scalar)"
-    return f"{named}: {kinds}." if len(operands) == 1 else f"{named}: each {kinds}."
+    return f"{named}: {kinds}." if len(row.operands) == 1 else f"{named}: each {kinds}."
 
 
-def _formulas(row: Row, called: str) -> str:
-    value = [] if row.primal == called else [f"- the value: `{row.primal}`"]
+def _formulas(row: Row, called: str) -> list[str]:
+    """Value and derivatives, a line for each."""
+    value = [] if row.primal == called else [f"The value is `{row.primal}`."]
     named = zip(row.operands, row.partials, strict=True)
-    slopes = [f"- the derivative by `{name}`: `{partial}`" for name, partial in named]
-    is_out = any("out" in partial for partial in row.partials)
-    head = "As formulas, where `out` is the value:" if is_out else "As formulas:"
-    return "\n".join([head, "", *value, *slopes, ""])
+    return [*value, *(f"The derivative by `{name}` is {_slope(text)}." for name, text in named)]
+
+
+def _slope(partial: str) -> str:
+    where = ", where `out` is the value" if "out" in partial else ""
+    return f"`{partial}`{where}"
 
 
 def _example(row: Row, meaning: Meaning | None) -> list[str]:

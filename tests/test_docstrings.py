@@ -70,7 +70,8 @@ def named(text: str) -> set[str]:
 
 def in_lists(text: str) -> set[str]:
     """The names that items of lists are about: `a` and `b` in "- `a`, `b`: each a number."."""
-    items = [line for line in text.splitlines() if line.startswith("- `")]
+    lines = text.replace("\n  ", " ").splitlines()  # an item that goes on is indented
+    items = [line for line in lines if line.startswith("- `") and ":" in line]
     return {name for item in items for name in named(item.partition(":")[0])}
 
 
