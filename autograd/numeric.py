@@ -115,6 +115,7 @@ def gradcheck(
     - `GradcheckError` if they differ, naming the input, both numbers, and the first operation whose
       own derivative differs.
     - `FloatingPointError` if a gradient is infinite or NaN.
+    - `TypeError` if `f` gives no Value.
 
     >>> gradcheck(lambda a, b: a.tanh() * b, [0.3, -2.0])
     True

@@ -48,8 +48,8 @@ def value_and_grad(
     The graph of the first call is kept, and later calls sweep over it at other numbers. At the
     first call the function is called three times, to see that its graph is the same each time. A
     function that looks at a number, as by `if x > 0` or `.data`, that draws random numbers or
-    changes something is called each time instead. It is also called once more when something else
-    that it reads has changed; `replay` says what is looked at.
+    changes something is called each time instead. Any function is called anew where what it reads
+    has changed; `replay` says what is looked at.
 
     Arguments:
 

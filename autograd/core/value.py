@@ -87,6 +87,11 @@ class Value(Copied):
     - `data`: one real number: an int, a float or a NumPy scalar. It is kept as a float.
     - `label`: a name, which drawings, programs and errors show; empty by default.
 
+    Attributes:
+
+    - `trained`: whether training moves this leaf. It is False, but True for a `Parameter` that is
+      not frozen.
+
     Raises:
 
     - `TypeError` if `data` is no real number, as for a bool, an array or another Value, or if
@@ -95,8 +100,10 @@ class Value(Copied):
     >>> x, w, b = Value(2.0, "x"), Value(-3.0, "w"), Value(6.5, "b")
     >>> y = (x * w + b).tanh()
     >>> y.backward()
-    >>> y.op, y.operands, w.grad  # dy/dw = (1 - y²) · x
-    (<tanh: tanh(a)>, (Value(data=0.5, grad=0.7864477329659274),), 1.5728954659318548)
+    >>> y.op, y.operands
+    (<tanh: tanh(a)>, (Value(data=0.5, grad=0.7864477329659274),))
+    >>> w.grad  # dy/dw = (1 - y²) · x
+    1.5728954659318548
     """
 
     __slots__ = (

@@ -76,8 +76,8 @@ class Program(Generic[A]):
 
     Arguments:
 
-    - `source`: the graph as statements, which `compile` makes. Of a program it is its text for one
-      sample.
+    - `source`: the graph as statements, which `compile` makes. The attribute of this name is the
+      text of the program.
     - `engine`: the name of what runs it, "python" by default. A call by "numba" raises
       `ModuleNotFoundError` if numba is not installed.
 
