@@ -180,9 +180,9 @@ def attributes(kind: type[Any]) -> list[str]:
 def set_in(method: Any) -> Iterator[str]:
     """The attributes that a method gives to `self`."""
     for node in body(method):
-        is_set = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-        if is_set and ast.unparse(node.value) == "self":
-            yield node.attr
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()):
+                yield name
 
 
 def raised(function: Any) -> set[str]:
