@@ -169,18 +169,33 @@ def grad(
     allow_unused: bool = False,
     allow_nonfinite: bool = False,
 ) -> list[Any]:
-    """Give the derivative of `output` by each of `inputs`, leaves or not, in their order.
+    """Give the derivative of one Value by others.
 
-    The derivatives are floats, or with `create_graph` Values with graphs of their own. No `grad`
-    is read or written, so threads may share leaves. Raises ValueError naming an input that
-    `output` does not depend on, unless `allow_unused` (then it gets 0), and with `create_graph` if
-    data changed since the graph was recorded, or an operation is `custom`. Raises
-    FloatingPointError where a derivative is an infinity or a NaN, naming the node where it arose,
-    unless `allow_nonfinite`.
+    No `grad` is read or written, so several threads may use the same leaves.
+
+    Arguments:
+
+    - `output`: the Value to differentiate.
+    - `inputs`: the Values to differentiate by, leaves or not: one, or a list, tuple or other
+      iterable of them.
+    - `create_graph`: True gives Values with graphs of their own, which can be differentiated again.
+      False, the default, gives floats.
+    - `allow_unused`: True gives 0 by an input on which `output` does not depend. False, the
+      default, raises.
+    - `allow_nonfinite`: True gives infinities and NaNs as they come. False, the default, raises.
+
+    Returns a list with one derivative for each of `inputs`, in their order.
+
+    Raises:
+
+    - `TypeError` if `output` or one of `inputs` is no Value.
+    - `ValueError` if `output` does not depend on one of `inputs`; with `create_graph` also if the
+      data of a leaf changed since the graph was recorded, or if an operation is `custom`.
+    - `FloatingPointError` if a derivative is infinite or NaN, naming the node where it arose.
 
     >>> x = Value(2.0, "x")
     >>> (slope,) = grad(x**3, [x], create_graph=True)
-    >>> slope.data, grad(slope, [x])
+    >>> slope.data, grad(slope, [x])  # 3 · x² and 6 · x
     (12.0, [12.0])
     """
     check_output(output)
@@ -238,10 +253,22 @@ def jacobian(
     *,
     allow_nonfinite: bool = False,
 ) -> list[list[float]]:
-    """Give the derivatives of several outputs, a row each, by several inputs, a column each.
+    """Give the derivatives of several Values by several others, as a matrix.
 
-    Where no path leads from an input to an output the derivative is 0. Raises as `grad` does;
-    with `allow_nonfinite` infinities and NaNs stay in their places.
+    Where an output does not depend on an input the derivative is 0.
+
+    Arguments:
+
+    - `outputs`: the n Values to differentiate: one, or a list, tuple or other iterable of them.
+    - `inputs`: the m Values to differentiate by: one, or a list, tuple or other iterable of them.
+    - `allow_nonfinite`: True gives infinities and NaNs as they come. False, the default, raises.
+
+    Returns n × m floats: a list with a row for each output, which has a number for each input.
+
+    Raises:
+
+    - `TypeError` if one of `outputs` or `inputs` is no Value.
+    - `FloatingPointError` if a derivative is infinite or NaN, naming the node where it arose.
 
     >>> r, phi = Value(2.0, "r"), Value(0.0, "phi")
     >>> jacobian([r * phi.cos(), r * phi.sin()], [r, phi])
@@ -261,9 +288,26 @@ def hessian(
     allow_unused: bool = False,
     allow_nonfinite: bool = False,
 ) -> list[list[float]]:
-    """Give the second derivatives of `output`, a row and a column for each input.
+    """Give the second derivatives of one Value, as a matrix.
 
-    Raises as `grad` does, whose options it has.
+    For the product of this matrix and a vector `hvp` is faster.
+
+    Arguments:
+
+    - `output`: the Value to differentiate twice.
+    - `inputs`: the m Values to differentiate by: one, or a list, tuple or other iterable of them.
+    - `allow_unused`: True gives 0 by an input on which `output` does not depend. False, the
+      default, raises.
+    - `allow_nonfinite`: True gives infinities and NaNs as they come. False, the default, raises.
+
+    Returns m × m floats: a list with a row for each input, which has a number for each input.
+
+    Raises:
+
+    - `TypeError` if `output` or one of `inputs` is no Value.
+    - `ValueError` if `output` does not depend on one of `inputs`, if the data of a leaf changed
+      since the graph was recorded, or if an operation is `custom`.
+    - `FloatingPointError` if a derivative is infinite or NaN, naming the node where it arose.
 
     >>> x, y = Value(3.0, "x"), Value(5.0, "y")
     >>> hessian(x * x * y, [x, y])
