@@ -16,7 +16,7 @@ from demos.gallery.views import VIEWS
 
 PICTURES = Path(__file__).parents[1] / "pictures"
 SCHEMES = ("light", "dark")
-LANGUAGES = {name: ("en", "zh") for name in VIEWS} | {name: ("en",) for name in CARDS}
+LANGUAGES = dict.fromkeys(VIEWS, ("en", "zh")) | dict.fromkeys(CARDS, ("en",))
 
 
 def lights(name: str) -> list[Light]:

@@ -1,6 +1,7 @@
 """A browser that takes pictures of pages, in a language and a colour scheme."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -14,7 +15,7 @@ from demos.benchmark.browser import BROWSERS
 
 WIDTH = 800  # of the column that README has on its host, in CSS pixels
 SCALE = 2  # pixels of a file to one of them: sharp on dense screens
-COLOURS = 128  # of a palette: a quarter of the bytes, and no eye sees it
+COLOURS = 256  # of a palette: a third of the bytes, and no eye sees it
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 STILL = "Promise.allSettled(document.getAnimations().map(x => x.finished))"
 NEXT_FRAME = "new Promise(requestAnimationFrame)"
@@ -49,10 +50,10 @@ class Light(NamedTuple):
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """Chromium of this machine, without a window; RuntimeError if there is none."""
+    """Chromium of this machine, without a window; SystemExit says so if there is none."""
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
-        raise RuntimeError(f"pictures need one of {', '.join(BROWSERS)}: install Chromium")
+        sys.exit(f"pictures need a browser, one of {', '.join(BROWSERS)}: install chromium")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield running
@@ -76,6 +77,7 @@ def take(running: Browser, scene: Scene, light: Light) -> bytes:
     if scene.style:
         page.add_style_tag(content=scene.style)
     if scene.script:
+        wait_until_still(page)
         page.evaluate(scene.script)
     wait_until_still(page)
     taken = page.locator(scene.crop).screenshot(animations="disabled")
@@ -95,7 +97,7 @@ def wait_until_still(page: Page) -> None:
 def with_palette(png: bytes) -> bytes:
     """The same picture in so few colours that it is small."""
     image = Image.open(BytesIO(png)).convert("RGB")
-    few = image.quantize(COLOURS, dither=Image.Dither.NONE)
+    few = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     file = BytesIO()
     few.save(file, "PNG", optimize=True)
     return file.getvalue()

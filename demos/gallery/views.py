@@ -28,7 +28,8 @@ FORMULA_9 = "[...document.querySelectorAll('#stepper .tab')].find(x => x.textCon
 STEP_OF_W1_11 = """choose(NODES.findIndex(({name}) => name === "w1_11"));
 document.activeElement.blur();
 document.querySelector(".why").open = true;
-document.querySelector("#drawing svg").classList.add("names");"""
+view.onscale = () => {};
+document.querySelector("#drawing svg").classList.add("names");"""  # its letters are larger
 
 
 def style(name: str) -> str:
