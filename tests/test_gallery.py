@@ -8,6 +8,7 @@ from PIL import Image, ImageStat
 
 from demos.benchmark import kept
 from demos.benchmark.browser import BROWSERS
+from demos.benchmark.found import Found
 from demos.gallery.__main__ import LANGUAGES, PICTURES, SCHEMES, lights, main
 from demos.gallery.camera import SCALE, WIDTH, Light
 from tests.conftest import miss
@@ -64,7 +65,7 @@ def test_an_unknown_picture_is_refused(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_what_is_kept_of_a_benchmark_is_what_was_measured(tmp_path: Path) -> None:
-    found = {
+    found: Found = {
         ("train", "slow", 10): {"seconds": 1234.5, "whole": []},
         ("train", "fast", 10): {"seconds": 0.0123456, "whole": [1.0]},
         ("train", "absent", 10): {"missing": "not here"},

@@ -97,7 +97,7 @@ def wait_until_still(page: Page) -> None:
 def with_palette(png: bytes) -> bytes:
     """The same picture in so few colours that it is small."""
     image = Image.open(BytesIO(png)).convert("RGB")
-    few = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few = image.quantize(COLOURS, dither=Image.Dither.NONE)
     file = BytesIO()
     few.save(file, "PNG", optimize=True)
     return file.getvalue()
