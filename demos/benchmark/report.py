@@ -6,7 +6,7 @@ import shutil
 from importlib import metadata
 from pathlib import Path
 
-from demos.benchmark import picture
+from demos.benchmark import kept, picture
 from demos.benchmark.found import Found
 from demos.benchmark.tables import growth, limit, recorded, replayed, training
 
@@ -18,7 +18,8 @@ END = "<!-- end of benchmark -->"
 def write(found: Found, folder: Path, readme: Path | None = None) -> Path:
     """Write benchmark.md and benchmark.png, print the tables, and give the path of the first.
 
-    With a README its numbers are written anew, and the picture that it shows.
+    With a README its numbers are written anew, and the picture that it shows; what the gallery's
+    picture of speed is made of is kept, too.
     """
     tables = [training(found), recorded(found), replayed(found), growth(found), limit(found)]
     text = "\n\n".join([machine(), *tables]) + "\n"
@@ -29,6 +30,7 @@ def write(found: Found, folder: Path, readme: Path | None = None) -> Path:
     if readme:
         short = "\n\n".join([machine(), recorded(found), replayed(found), limit(found)])
         readme.write_text(with_numbers(readme.read_text(encoding="utf-8"), short), "utf-8")
+        kept.write(kept.run_of(found))
         shutil.copy(folder / "benchmark.png", readme.parents[1] / "pictures")
     print(text)
     return path
