@@ -1,8 +1,9 @@
 """Derivatives as numbers, as Values to differentiate again, and as matrices."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
+from functools import wraps
 from math import isfinite
-from typing import Any, Literal, overload
+from typing import Any, Literal, TypeVar, overload
 
 from autograd.core.adjoints import adjoints_of
 from autograd.core.checks import check_flag
@@ -15,6 +16,20 @@ from autograd.core.value import Value
 from autograd.derivative_graphs import gradient_graphs
 
 __all__ = ["grad", "hessian", "jacobian"]
+
+Asked = TypeVar("Asked", bound=Callable[..., Any])
+
+
+def _of_values(function: Asked) -> Asked:
+    """Let `grad(f)` of a plain function, as JAX writes it, say what takes functions here."""
+
+    @wraps(function)
+    def asked(*arguments: Any, **options: Any) -> Any:
+        if len(arguments) == 1 and callable(arguments[0]):
+            check_output(arguments[0])
+        return function(*arguments, **options)
+
+    return asked  # type: ignore[return-value]  # called as the function is
 
 
 @overload
@@ -44,6 +59,7 @@ def grad(
     allow_unused: bool = False,
     allow_nonfinite: bool = False,
 ) -> list[Any]: ...
+@_of_values
 def grad(
     output: Value,
     inputs: Value | Iterable[Value],
@@ -115,6 +131,7 @@ def check_used(wanted: Iterable[Value], adjoints: Container[Value]) -> None:
             raise ValueError(f"the output does not depend on {described(x)}; {hint}")
 
 
+@_of_values
 def jacobian(
     outputs: Value | Iterable[Value],
     inputs: Value | Iterable[Value],
@@ -137,6 +154,7 @@ def jacobian(
     ]
 
 
+@_of_values
 def hessian(
     output: Value,
     inputs: Value | Iterable[Value],

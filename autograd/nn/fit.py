@@ -4,10 +4,11 @@ import reprlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from time import perf_counter
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from autograd.core.checks import check_whole
 from autograd.core.diagnosis import told
+from autograd.core.elsewhere import refuse_options
 from autograd.core.numbers import number
 from autograd.nn.descent import Descent
 from autograd.nn.losses import half_squared_error
@@ -43,6 +44,7 @@ def fit(
     seed: int = 0,
     progress: bool = True,
     engine: str = "auto",
+    **unknown: NoReturn,
 ) -> Fit:
     """Train by gradient descent on mini-batches, and give its losses and how it ran.
 
@@ -82,6 +84,7 @@ def fit(
     >>> [round(p.data, 3) for p in net.parameters()]
     [2.0, 1.0]
     """
+    refuse_options(fit, unknown)
     start = perf_counter()
     epochs = check_whole("epochs", epochs, least=0)
     stops = _stopping(on_epoch, net)
