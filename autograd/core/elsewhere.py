@@ -113,12 +113,12 @@ _OF_NETWORKS = {
     "functional": "write autograd.relu, autograd.softmax, autograd.cross_entropy and so on",
     "optim": _OF_PACKAGE["optim"],
 }
-_OF_MODULES = {"autograd": _OF_PACKAGE, "autograd.nn": _OF_NETWORKS}
+OF_MODULES = {"autograd": _OF_PACKAGE, "autograd.nn": _OF_NETWORKS}
 
 
 def missing_from(module: str, name: str) -> str:
     """What to write for a name that a module of ours has not; "" if nobody has it elsewhere."""
-    advice = _OF_MODULES[module].get(name)
+    advice = OF_MODULES[module].get(name)
     return f"there is no {module}.{name}: {advice}" if advice else ""
 
 
@@ -132,7 +132,7 @@ class ImportsFromElsewhere:
     def find_spec(name: str, path: Any = None, target: Any = None) -> None:
         """Find nothing; ModuleNotFoundError with the words for a name of another library."""
         module, _, last = name.rpartition(".")
-        if module in _OF_MODULES and missing_from(module, last):
+        if module in OF_MODULES and missing_from(module, last):
             # Without `name=`, by which `from … import …` would know it, and drop the text.
             raise ModuleNotFoundError(missing_from(module, last))
 
