@@ -89,14 +89,10 @@ def fit(
     epochs = check_whole("epochs", epochs, least=0)
     stops = _stopping(on_epoch, net)
     others = _validation_examples(validation)
+    objective = Objective(net, examples(xs, ys), loss, plus)
+    rule = _chosen(optimizer, learning_rate)
     descent = Descent(
-        Objective(net, examples(xs, ys), loss, plus),
-        _chosen(optimizer, learning_rate),
-        others,
-        batch_size=batch_size,
-        epochs=epochs,
-        seed=seed,
-        engine=engine,
+        objective, rule, others, batch_size=batch_size, epochs=epochs, seed=seed, engine=engine
     )
     done: list[Epoch] = []
     with closing(Progress(epochs, is_shown=progress)) as bar:
