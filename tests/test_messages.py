@@ -141,8 +141,8 @@ def test_options_of_other_libraries_say_what_ours_are() -> None:
         "MLP takes no bias; it takes nin, nouts, activation,": lambda: ours.MLP(2, [1], bias=False),
         "takes no eps; it takes parameters, learning_rate, mom": lambda: ours.SGD(0.1, eps=1e-8),
         "got net.parameters without ()": lambda: ours.Adam(net.parameters, 0.1),
-        "a plain function use value_and_grad(f)": lambda: ours.grad(lambda x: x * x),
-        "function use value_and_grad(f)": lambda: ours.jacobian(lambda x: [x * x]),
+        "a plain function write value_and_grad(f).grad(x)": lambda: ours.grad(lambda x: x * x),
+        "write value_and_grad(f).grad(x), or .jacobian": lambda: ours.jacobian(lambda x: [x * x]),
     }
     for told, ask in asked.items():
         with pytest.raises(TypeError, match=re.escape(told)):

@@ -495,8 +495,8 @@ class Tensor:
 @pytest.mark.parametrize(
     ("x", "hint"),
     [
-        (np.array(1.0), "; its number is .item()"),
-        (Tensor(), "; its number is .item()"),
+        (np.array(1.0), "; write .item() for its number"),
+        (Tensor(), "; write .item() for its number"),
         (np.bool_(True), "; write 1.0 for True"),
         (np.ma.masked, "; fill it or leave it out"),
         (True, ": True"),

@@ -46,7 +46,7 @@ _OURS = {
     "velocity": _OWN,
 }
 
-_NO_GRAPH = "leave it out; y.data is the number of a Value, and net.freeze() keeps a network"
+_NO_GRAPH = "leave it out; y.data is the number of a Value, and net.freeze() keeps it from training"
 _SCALARS = "a number is Value(0.5) here, and a vector is a list: [Value(x) for x in xs]"
 _FLOATS = "leave it out, as numbers are Python's floats"
 _OWN_ROW = "write autograd.elemental, of formulas, or autograd.custom, of two Python functions"

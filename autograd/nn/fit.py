@@ -213,7 +213,9 @@ def _stopping(on_epoch: OnEpoch | None, net: Any) -> Callable[[Epoch], bool]:
         raise TypeError(f"on_epoch is called with an Epoch, got {told(on_epoch)}")
 
     if isinstance(on_epoch, EarlyStopping) and on_epoch.net is not net:
-        raise ValueError("this EarlyStopping was made for another network than is to be trained")
+        raise ValueError(
+            "this EarlyStopping is of another network: write EarlyStopping(net) of this one"
+        )
 
     def stops(epoch: Epoch) -> bool:
         answer: Any = on_epoch(epoch)
