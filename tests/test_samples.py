@@ -101,7 +101,12 @@ def test_numbers_come_in_lists_arrays_tables_and_generators(engine: str) -> None
         ({1.0: 2.0}, YS, TypeError, "xs holds .* in order; got dict"),
         ("123", YS, TypeError, "xs holds .* in order; got str"),
         (None, YS, TypeError, "xs holds .* in order; got NoneType"),
-        ([np.array(1.0)], [1.0], TypeError, r"xs\[0\] holds one real.*write \.item\(\) for its number"),
+        (
+            [np.array(1.0)],
+            [1.0],
+            TypeError,
+            r"xs\[0\] holds one real.*write \.item\(\) for its number",
+        ),
         (
             MASKED,
             YS,
