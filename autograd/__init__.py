@@ -56,12 +56,14 @@ went in.
 """
 
 import builtins as _builtins
+import sys as _sys
 from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 from typing import Any as _Any
 
 from autograd import functions as _functions
 from autograd import views as _views
+from autograd.core import elsewhere as _elsewhere
 from autograd.core.diagnosis import first_nonfinite as first_nonfinite
 from autograd.core.native.loading import native as native
 from autograd.core.numbers import DomainError as DomainError
@@ -201,7 +203,9 @@ def __getattr__(name: str) -> _Any:
     if name in _MODULES:
         return _import_module(f"autograd.{name}")
     if name not in _HOME:
-        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+        missing = _elsewhere.missing_from("autograd", name)
+        message = missing or f"module 'autograd' has no attribute {name!r}"
+        raise AttributeError(message, name=name, obj=_sys.modules["autograd"])
     thing = getattr(_import_module(_HOME[name]), name)
     globals()[name] = thing
     return thing
@@ -212,3 +216,4 @@ def __dir__() -> list[str]:
 
 
 Value._repr_svg_ = _views.of_value  # type: ignore[attr-defined]  # core knows of no drawings
+_sys.meta_path.append(_elsewhere.ImportsFromElsewhere)

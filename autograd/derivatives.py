@@ -117,9 +117,10 @@ tanh as polynomials:
 ![Newton's method ends in 22 steps, gradient descent in 34,870](../demos/pictures/newton.png)
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
+from functools import wraps
 from math import isfinite
-from typing import Any, Literal, overload
+from typing import Any, Literal, TypeVar, overload
 
 from autograd.core.adjoints import adjoints_of
 from autograd.core.checks import check_flag
@@ -132,6 +133,20 @@ from autograd.core.value import Value
 from autograd.derivative_graphs import gradient_graphs
 
 __all__ = ["grad", "hessian", "jacobian"]
+
+Asked = TypeVar("Asked", bound=Callable[..., Any])
+
+
+def _of_values(function: Asked) -> Asked:
+    """Let `grad(f)` of a plain function, as JAX writes it, say what takes functions here."""
+
+    @wraps(function)
+    def asked(*arguments: Any, **options: Any) -> Any:
+        if len(arguments) == 1 and callable(arguments[0]):
+            check_output(arguments[0])
+        return function(*arguments, **options)
+
+    return asked  # type: ignore[return-value]  # called as the function is
 
 
 @overload
@@ -161,6 +176,7 @@ def grad(
     allow_unused: bool = False,
     allow_nonfinite: bool = False,
 ) -> list[Any]: ...
+@_of_values
 def grad(
     output: Value,
     inputs: Value | Iterable[Value],
@@ -247,6 +263,7 @@ def check_used(wanted: Iterable[Value], adjoints: Container[Value]) -> None:
             raise ValueError(f"the output does not depend on {described(x)}; {hint}")
 
 
+@_of_values
 def jacobian(
     outputs: Value | Iterable[Value],
     inputs: Value | Iterable[Value],
@@ -281,6 +298,7 @@ def jacobian(
     ]
 
 
+@_of_values
 def hessian(
     output: Value,
     inputs: Value | Iterable[Value],

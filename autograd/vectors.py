@@ -400,8 +400,8 @@ def _takes_several(function: Callable[..., Any]) -> bool:
 def _check_result(call: Recorded, needs_one: str) -> None:
     if needs_one and len(call.outputs) != 1:
         got = f"a {type(call.result).__name__} of {len(call.outputs)}"
-        hint = "f.value and f.jacobian take these"
-        raise ValueError(f"{needs_one} is of a function that gives one Value, got {got}; {hint}")
+        hint = "f.value and f.jacobian do with several"
+        raise ValueError(f"{needs_one} needs a function that gives one Value, got {got}; {hint}")
 
 
 def _are_close(mine: Sequence[float], theirs: Sequence[Value]) -> bool:

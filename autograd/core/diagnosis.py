@@ -16,7 +16,9 @@ Adjoints: TypeAlias = Mapping[Any, Any]
 LISTED = 8  # operands that a message lists
 FEW = 4  # and names of parameters
 
-PLAIN_FUNCTION = "for a plain function use value_and_grad(f): .grad, .jacobian, .hessian, .hvp"
+PLAIN_FUNCTION = (
+    "for a plain function write value_and_grad(f).grad(x), or .jacobian, .hessian, .hvp"
+)
 
 
 def described(operand: Any, known: Names | None = None) -> str:

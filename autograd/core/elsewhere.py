@@ -1,4 +1,4 @@
-r"""What other engines call things: names that a Value has not, each with what to write here.
+r"""What other engines call things: names that are not here, each with what to write instead.
 
 ## Coming from PyTorch, JAX, SciPy or micrograd
 
@@ -114,10 +114,12 @@ loop, which keeps numbers on its Values, runs with `Parameter as Value`.
 ### Names that a Value has not
 
 Each is an AttributeError, so that `hasattr` and `getattr` with a default go on as for any missing
-name. In a subclass each is free, for an attribute or a method of its own.
+name. In a subclass each is free, for an attribute or a method of its own. What is asked of the
+package or of `autograd.nn`, as `autograd.no_grad`, says so alike; imported by such a name, it is a
+ModuleNotFoundError.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from autograd.core.numbers import as_float
@@ -157,6 +159,127 @@ _OURS = {
     "value": _NUMBER,
     "velocity": _OWN,
 }
+
+_NO_GRAPH = "leave it out; y.data is the number of a Value, and net.freeze() keeps it from training"
+_SCALARS = "a number is Value(0.5) here, and a vector is a list: [Value(x) for x in xs]"
+_FLOATS = "leave it out, as numbers are Python's floats"
+_OWN_ROW = "write autograd.elemental, of formulas, or autograd.custom, of two Python functions"
+_OF_FUNCTION = "write f = autograd.value_and_grad(function), and"
+_OF_ARRAYS = (
+    "the autograd of HIPS, for arrays, has the import name of this one, which is scalar-autograd: "
+    "install it in an environment of its own"
+)
+
+# What is asked of the package, as by `import autograd as torch`.
+_OF_PACKAGE = {
+    **dict.fromkeys(["enable_grad", "inference_mode", "no_grad", "set_grad_enabled"], _NO_GRAPH),
+    **dict.fromkeys(["Tensor", "Variable", "as_tensor", "tensor", "ones", "zeros"], _SCALARS),
+    **dict.fromkeys(["cuda", "device", "float32", "float64"], _FLOATS),
+    **dict.fromkeys(["Function", "custom_jvp", "custom_vjp", "extend", "primitive"], _OWN_ROW),
+    **dict.fromkeys(["jacfwd", "jacrev"], f"{_OF_FUNCTION} f.jacobian(x)"),
+    **dict.fromkeys(["hessian_vector_product", "make_hvp"], f"{_OF_FUNCTION} f.hvp(x, v)"),
+    "autograd": "it is this package: write autograd.grad(loss, inputs)",
+    "check_grads": "write autograd.gradcheck",
+    "clamp": _OURS["clamp"],
+    "clip": _OURS["clip"],
+    "dot": "write autograd.affine(xs, ws, 0.0), or NumPy's np.dot(xs, ws)",
+    "elementwise_grad": f"{_OF_FUNCTION} [f.grad(x) for x in xs]",
+    "engine": "write from autograd import Value",
+    "jit": "write autograd.compile(loss, inputs) of a Value, or autograd.replay(f) of a function",
+    "make_jvp": "write autograd.jvp(outputs, inputs, tangents)",
+    "make_vjp": "write autograd.vjp(outputs, inputs, cotangents)",
+    "manual_seed": "write seed=0, as in MLP(2, [16, 1], seed=0) and fit(net, xs, ys, seed=0)",
+    "numpy": f"NumPy's own functions take Values: import numpy as np; {_OF_ARRAYS}",
+    "optim": "write autograd.SGD, autograd.Adam or autograd.AdamW",
+    "pow": _OURS["pow"],
+    "scipy": f"autograd.erf, autograd.normal_cdf and others take Values; {_OF_ARRAYS}",
+    "stop_gradient": "write autograd.detach(x)",
+    "sum": "write autograd.total(xs)",
+    "test_util": "write autograd.gradcheck",
+    "vmap": "write program = autograd.compile(y, inputs), and program.map(xs)",
+}
+
+_ACTIVATION = "write MLP(2, [16, 1], activation={0!r}), or x.{0}() of a Value"
+_ACTIVATIONS = {
+    "ELU": "elu",
+    "GELU": "gelu",
+    "LeakyReLU": "leaky_relu",
+    "ReLU": "relu",
+    "SiLU": "silu",
+    "Sigmoid": "sigmoid",
+    "Softplus": "softplus",
+    "Tanh": "tanh",
+}
+_HOLDS = "leave it out; a Module finds the parameters in a plain list, tuple or dict"
+
+_OF_NETWORKS = {
+    **{name: _ACTIVATION.format(word) for name, word in _ACTIVATIONS.items()},
+    **dict.fromkeys(["ModuleDict", "ModuleList", "ParameterDict", "ParameterList"], _HOLDS),
+    "BCELoss": "write autograd.binary_cross_entropy, which takes the score before sigmoid",
+    "BCEWithLogitsLoss": "write autograd.binary_cross_entropy",
+    "CrossEntropyLoss": "write autograd.cross_entropy",
+    "HuberLoss": "write autograd.huber",
+    "Linear": "write Layer(nin, nout, 'linear'), or MLP(nin, nouts) for a whole network",
+    "MSELoss": "write autograd.mean_squared_error",
+    "Sequential": "write MLP(2, [16, 1]), or a Module whose __call__ calls one layer after another",
+    "SmoothL1Loss": "write autograd.huber",
+    "Softmax": "write MLP(2, [16, 3], output='softmax'), or autograd.softmax(xs) of Values",
+    "functional": "write autograd.relu, autograd.softmax, autograd.cross_entropy and so on",
+    "optim": _OF_PACKAGE["optim"],
+}
+OF_MODULES = {"autograd": _OF_PACKAGE, "autograd.nn": _OF_NETWORKS}
+
+
+def missing_from(module: str, name: str) -> str:
+    """What to write for a name that a module of ours has not; "" if nobody has it elsewhere."""
+    advice = OF_MODULES[module].get(name)
+    return f"there is no {module}.{name}: {advice}" if advice else ""
+
+
+class ImportsFromElsewhere:
+    """Says of an import what to write, as Python asks the last of `sys.meta_path`.
+
+    An AttributeError of the module would not do: `from autograd import no_grad` drops its text.
+    """
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> None:
+        """Find nothing; ModuleNotFoundError with the words for a name of another library."""
+        module, _, last = name.rpartition(".")
+        if module in OF_MODULES and missing_from(module, last):
+            # Without `name=`, by which `from … import …` would know it, and drop the text.
+            raise ModuleNotFoundError(missing_from(module, last))
+
+
+# What options are called elsewhere.
+_OPTIONS = {
+    "callbacks": "on_epoch",
+    "criterion": "loss",
+    "eps": "epsilon",
+    "loss_fn": "loss",
+    "lr": "learning_rate",
+    "nonlin": "activation",
+    "num_epochs": "epochs",
+    "params": "parameters",
+    "validation_data": "validation",
+    "verbose": "progress",
+}
+
+
+def refuse_options(function: Callable[..., Any], unknown: Collection[str]) -> None:
+    """Refuse options that a function does not know: TypeError with what to write; or nothing."""
+    if not unknown:
+        return
+    from inspect import signature  # slow to load, and seldom needed
+
+    known = [name for name in signature(function).parameters if name != "unknown"]
+    for name in unknown:
+        ours = _OPTIONS.get(name)
+        hint = f"it is {ours} here" if ours in known else f"it takes {', '.join(known)}"
+        if name == "nonlin":
+            hint = "write activation='linear' for nonlin=False"
+        raise TypeError(f"{function.__name__} takes no {name}; {hint}")
+
 
 BACKWARD_IS_NOT_SET = (
     "the _backward of a Value is not set: operations are rows here, and y.backward() walks them; "

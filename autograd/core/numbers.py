@@ -85,7 +85,11 @@ def _hint(x: Any) -> str:
         return ""
     if getattr(x.dtype, "kind", "") == "b":
         return "; write 1.0 for True"
-    return "; fill it or leave it out" if getattr(x, "mask", False) else "; its number is .item()"
+    return (
+        "; fill it or leave it out"
+        if getattr(x, "mask", False)
+        else "; write .item() for its number"
+    )
 
 
 def as_list(x: Any) -> list[Any]:

@@ -281,6 +281,11 @@ letters, and one program serves them all. This is its loss on 18 names that it h
 | after 30 epochs | 2.13 | sronium manium nolosium |
 """
 
+import sys as _sys
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import NoReturn as _NoReturn
+
+from autograd.core.elsewhere import missing_from as _missing_from
 from autograd.nn.files import load, save
 from autograd.nn.fit import batches, fit
 from autograd.nn.losses import (
@@ -323,3 +328,10 @@ __all__ = [
     "mean_squared_error",
     "save",
 ]
+
+if not _TYPE_CHECKING:  # else every name would be taken for one that is there
+
+    def __getattr__(name: str) -> _NoReturn:
+        message = _missing_from("autograd.nn", name)
+        message = message or f"module 'autograd.nn' has no attribute {name!r}"
+        raise AttributeError(message, name=name, obj=_sys.modules[__name__])

@@ -4,10 +4,11 @@ import reprlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from time import perf_counter
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from autograd.core.checks import check_whole
 from autograd.core.diagnosis import told
+from autograd.core.elsewhere import refuse_options
 from autograd.core.numbers import number
 from autograd.nn.descent import Descent
 from autograd.nn.losses import half_squared_error
@@ -43,6 +44,7 @@ def fit(
     seed: int = 0,
     progress: bool = True,
     engine: str = "auto",
+    **unknown: NoReturn,
 ) -> Fit:
     """Train a network by gradient descent on mini-batches, and give its losses.
 
@@ -115,18 +117,15 @@ def fit(
     >>> [round(p.data, 3) for p in net.parameters()]  # of y = 2·x + 1
     [2.0, 1.0]
     """
+    refuse_options(fit, unknown)
     start = perf_counter()
     epochs = check_whole("epochs", epochs, least=0)
     stops = _stopping(on_epoch, net)
     others = _validation_examples(validation)
+    objective = Objective(net, examples(xs, ys), loss, plus)
+    rule = _chosen(optimizer, learning_rate)
     descent = Descent(
-        Objective(net, examples(xs, ys), loss, plus),
-        _chosen(optimizer, learning_rate),
-        others,
-        batch_size=batch_size,
-        epochs=epochs,
-        seed=seed,
-        engine=engine,
+        objective, rule, others, batch_size=batch_size, epochs=epochs, seed=seed, engine=engine
     )
     done: list[Epoch] = []
     with closing(Progress(epochs, is_shown=progress)) as bar:
@@ -261,7 +260,9 @@ def _stopping(on_epoch: OnEpoch | None, net: Any) -> Callable[[Epoch], bool]:
         raise TypeError(f"on_epoch is called with an Epoch, got {told(on_epoch)}")
 
     if isinstance(on_epoch, EarlyStopping) and on_epoch.net is not net:
-        raise ValueError("this EarlyStopping was made for another network than is to be trained")
+        raise ValueError(
+            "this EarlyStopping is of another network: write EarlyStopping(net) of this one"
+        )
 
     def stops(epoch: Epoch) -> bool:
         answer: Any = on_epoch(epoch)

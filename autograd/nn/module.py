@@ -77,8 +77,8 @@ class Module:
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         name = type(self).__name__
         if hasattr(type(self), "forward"):
-            raise TypeError(f"a {name} is called: name its forward __call__")
-        raise TypeError(f"{name} says nothing of being called: define __call__ in it")
+            raise TypeError(f"{name} has a method forward, and a call runs __call__: rename it so")
+        raise TypeError(f"{name} cannot be called: define __call__(self, x) in it")
 
     def parameters(self) -> list[Value]:
         """List what training moves: all parameters but the frozen ones, each once."""

@@ -13,6 +13,7 @@ from operator import add, mul
 from typing import Any, NoReturn, TypeAlias
 
 from autograd.core.checks import check_flag, check_known, check_whole
+from autograd.core.elsewhere import refuse_options
 from autograd.core.numbers import as_float, as_list
 from autograd.core.value import Value
 from autograd.functions import affine
@@ -107,7 +108,9 @@ class Neuron(Module):
         fan_out: int = 1,
         layer: int = 1,
         unit: int = 1,
+        **unknown: NoReturn,
     ) -> None:
+        refuse_options(Neuron, unknown)
         if activation == SOFTMAX:
             raise ValueError("softmax is of a layer as a whole: write Layer(nin, nout, 'softmax')")
         check_known("activation", activation, ACTIVATIONS)
@@ -229,7 +232,9 @@ class Layer(Module):
         *,
         fused: bool = True,
         layer: int = 1,
+        **unknown: NoReturn,
     ) -> None:
+        refuse_options(Layer, unknown)
         nout = check_whole("nout", nout)
         if nout < 1:
             raise ValueError(f"a layer has at least 1 unit, got {nout}")
@@ -355,7 +360,9 @@ class MLP(Module):
         *,
         fused: bool = True,
         output: str = "linear",
+        **unknown: NoReturn,
     ) -> None:
+        refuse_options(MLP, unknown)
         if isinstance(nouts, int) or not len(nouts):
             example = "at least one, such as [16, 1]"
             raise ValueError(f"nouts lists the units of each layer, {example}; got {nouts!r}")

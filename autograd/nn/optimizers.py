@@ -5,13 +5,14 @@ function of lists or arrays of numbers, so that numba compiles it into the mini-
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from inspect import signature
 from math import inf, isfinite, pow, sqrt
 from typing import Any, ClassVar, NoReturn, TypeAlias
 
 from autograd.core.checks import check_flag
 from autograd.core.diagnosis import counted, described, told
+from autograd.core.elsewhere import refuse_options
 from autograd.core.numbers import as_list, number
 from autograd.core.rows import LEAF
 from autograd.core.tracking import number_left, peek, peek_grad, put
@@ -88,7 +89,7 @@ class Optimizer(ABC):
         learning_rate: Rate | None = None,
         **unknown: NoReturn,
     ) -> None:
-        _refuse(type(self), unknown)
+        refuse_options(type(self), unknown)
         is_rate = _is_rate(parameters)
         if is_rate and learning_rate is not None:
             got = f"got {parameters!r:.40} and {learning_rate!r:.40}"
@@ -483,21 +484,12 @@ class AdamW(Adam):
         return [self.rate_at(step), *self.betas, self.epsilon, 0.0, self.weight_decay]
 
 
-# What other libraries call them.
-_ELSEWHERE = {"eps": "epsilon", "lr": "learning_rate", "params": "parameters"}
-
-
-def _refuse(kind: type[Optimizer], unknown: Mapping[str, Any]) -> None:
-    for name in unknown:
-        ours = _ELSEWHERE.get(name)
-        hint = f"; it is {ours} here" if ours else ""
-        raise TypeError(f"{kind.__name__} takes no {name}{hint}")
-
-
 def _is_rate(x: Any) -> bool:
     """Whether the first argument is the learning rate, and no parameters."""
     if hasattr(x, "parameters"):
         raise TypeError(f"an optimizer takes net.parameters(), got the {type(x).__name__} itself")
+    if getattr(x, "__name__", "") == "parameters":  # the method, which could be a schedule
+        raise TypeError("an optimizer takes net.parameters(), got net.parameters without ()")
     return not isinstance(x, Iterable | Value)
 
 

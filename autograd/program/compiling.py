@@ -162,7 +162,9 @@ def _check_outputs(outputs: Sequence[Any]) -> None:
             what = "the loss" if len(outputs) == 1 else f"the output {described(output)}"
             raise CompileError(f"{what} is a leaf: there is nothing to compile")
     if len(set(outputs)) < len(outputs):
-        raise ValueError("outputs are different Values; r * 1.0 is another with the number of r")
+        raise ValueError(
+            "an output is given twice: write r * 1.0 for another Value of the same number"
+        )
 
 
 def _check_term(term: Any, inputs: Sequence[Value], is_several: bool) -> None:
@@ -176,9 +178,9 @@ def _check_term(term: Any, inputs: Sequence[Value], is_several: bool) -> None:
     _, leaves = below(term)
     for leaf in inputs:
         if leaf in leaves:
-            what = "changes from sample to sample, and what is outside their mean does not"
-            hint = "add it to the loss"
-            raise CompileError(f"plus depends on the input {described(leaf)}, which {what}; {hint}")
+            what = f"plus depends on the input {described(leaf)}"
+            hint = "it is added once, to the mean over samples; add such a term to the loss"
+            raise CompileError(f"{what}: {hint}")
 
 
 def _check_parameters(parameters: Iterable[Value], inputs: set[Value], leaves: set[Value]) -> None:

@@ -22,9 +22,9 @@ from autograd.program.source import Source
 from autograd.program.taped import OwnRowError
 
 _SMALLER = (
-    'engine="tape" takes graphs of any size, and backward() runs the graph as it is. A loss over '
-    "many samples is smaller as the loss of one, given all of them: program(xs, ys); many × and + "
-    "are as affine, total or mean"
+    'engine="tape" takes graphs of any size, and backward() runs the graph as it is. A '
+    "smaller graph is that of the loss of one sample, whose program(xs, ys) takes them all, and "
+    "one with affine, total or mean in place of many × and +"
 )
 
 if TYPE_CHECKING:

@@ -152,7 +152,7 @@ def _one_value(result: Any, began: int) -> list[Value]:
 def _told_result(result: Any) -> str:
     match result:
         case (float(), dict()):
-            return "what a replay gives: of another one, call its .function"
+            return "what another replay gives: call its .function in this one"
     return f"{type(result).__name__}: {result!r:.80}"
 
 

@@ -320,7 +320,7 @@ def _laid_out_by(program: str, source: str, engine: str, format: str) -> bytes:
     if done.returncode:  # an image may come all the same, with the broken part left out
         failed = f"{Path(program).name} failed on format {format!r}"
         message = done.stderr.decode(errors="replace").strip()
-        hint = "Graphviz' own dot knows the most"
+        hint = "Graphviz' own dot knows most formats"
         raise BrokenProgramError(f"{failed} ({hint}): {message or 'without a word'}")
     if SIGNATURES.get(format, b"") not in done.stdout:
         got = done.stdout[:60].decode(errors="replace")

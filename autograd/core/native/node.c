@@ -220,7 +220,7 @@ static int initialize(PyObject *self, PyObject *arguments, PyObject *keywords) {
 /* ---- attributes ---- */
 
 int complain(void) {
-    PyErr_SetString(PyExc_AttributeError, "this Value was never made");
+    PyErr_SetString(PyExc_AttributeError, "a Value without data: its __init__ has to call super().__init__(data)");
     return -1;
 }
 
@@ -233,7 +233,7 @@ static PyObject *get_data(PyObject *self, void *closure) {
 static int set_data(PyObject *self, PyObject *x, void *closure) {
     (void)closure;
     double data = x ? PyFloat_AsDouble(x) : -1.0;
-    if (!x) PyErr_SetString(PyExc_AttributeError, "a Value keeps its data");
+    if (!x) PyErr_SetString(PyExc_AttributeError, "the data of a Value cannot be deleted");
     if (PyErr_Occurred()) return -1;
     ((Node *)self)->data = data;
     return 0;
@@ -251,7 +251,7 @@ static int put_grad(PyObject *self, PyObject *x, void *closure) {
     (void)closure;
     Node *node = (Node *)self;
     double grad = x && x != Py_None ? PyFloat_AsDouble(x) : 0.0;
-    if (!x) PyErr_SetString(PyExc_AttributeError, "a Value keeps its grad");
+    if (!x) PyErr_SetString(PyExc_AttributeError, "the grad of a Value cannot be deleted");
     if (PyErr_Occurred()) return -1;
     set_grad(node, grad);
     node->mark.has_no_grad = x == Py_None;
@@ -274,7 +274,7 @@ static PyObject *get_made(PyObject *self, void *closure) {
 
 static int put(PyObject **attribute, PyObject *x) {
     if (!x) {
-        PyErr_SetString(PyExc_AttributeError, "a Value keeps its attributes");
+        PyErr_SetString(PyExc_AttributeError, "this attribute of a Value cannot be deleted");
         return -1;
     }
     PyObject *before = *attribute;
