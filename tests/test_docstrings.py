@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import pytest
 
@@ -128,7 +128,9 @@ def of_member(name: str, kind: type[Any], key: str) -> Told:
 
 def made_of(thing: Callable[..., Any]) -> list[str]:
     """What a function or class is called with; a name with an underscore stands for nothing."""
-    return [name for name in inspect.signature(thing).parameters if not name.startswith("_")]
+    given = inspect.signature(thing).parameters.values()
+    # An option that takes no value, NoReturn, is there to be refused with words.
+    return [p.name for p in given if p.annotation is not NoReturn and not p.name.startswith("_")]
 
 
 def arguments(method: Callable[..., Any]) -> list[str]:
