@@ -1,0 +1,196 @@
+"""Writes the pages: runs the examples, renders each page, and the index by which pages search."""
+
+import inspect
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from pdoc import render
+from pdoc.doc import Class, Doc, Function, Module
+from pdoc.render_helpers import format_signature, linkify, relative_link, to_html
+
+import autograd
+from autograd.writing import write_whole
+from demos.docs.contents import FACTS, GUIDES, grouped
+from demos.docs.examples import Examples
+from demos.docs.pages import (
+    House,
+    elemental_methods,
+    guides,
+    house,
+    reference,
+    signature_of_class,
+)
+from demos.docs.texts import Guide, Texts
+
+HERE = Path(__file__).parent
+KIT = HERE.parents[1] / "autograd/show/page"
+
+
+class Site:
+    """All pages, and what their templates ask for."""
+
+    def __init__(self) -> None:
+        self.reference = reference()
+        self.guides = guides()
+        self.examples = Examples()
+        self.pages = {page.modulename: page for page in (self.reference, *self.guides)}
+        self.told = {page.modulename: Guide(page.docstring, page.modulename) for page in self.guides}
+        self.texts = Texts(self.examples, {doc.qualname: doc for doc in self._members()})
+
+    def _members(self) -> Iterator[Doc[Any]]:
+        for page in self.pages.values():
+            for member in page.members.values():
+                yield member
+                if isinstance(member, Class):
+                    yield from member.members.values()
+
+    def run_examples(self) -> None:
+        """Run the examples of each docstring, with progress on a terminal."""
+        docs = [*self.pages.values(), *self._members()]
+        for count, doc in enumerate(docs, start=1):
+            _tell(f"{count:,} of {len(docs):,} docstrings: {doc.fullname}")
+            guide = self.told.get(doc.fullname)
+            docstring = guide.body if guide else doc.docstring
+            scope = vars(import_module(doc.taken_from[0]))
+            self.texts.run(doc, docstring, scope)
+        _tell("")
+        print(f"{self.examples.count:,} examples ran, {self.examples.pictures:,} pictures shown")
+
+    def write(self, folder: Path) -> None:
+        """Write the pages, and the index by which they search."""
+        _configure(self)
+        for name, page in self.pages.items():
+            _write(folder / f"{name.replace('.', '/')}.html", render.html_module(page, self.pages))
+        template = render.env.get_template("modules.html.jinja2")
+        modules = template.render(all_modules=self.pages, packages=_by_package(), module=None)
+        _write(folder / "modules.html", modules)
+        _write(folder / "index.html", render.html_index(self.pages))
+        _write(folder / "search.js", render.search_index(self.pages))
+
+
+def build(folder: Path) -> None:
+    """Write all pages into a folder. Raises ExampleError where an example is wrong."""
+    site = Site()
+    site.run_examples()
+    site.write(folder)
+
+
+def _by_package() -> dict[str, list[House]]:
+    """The modules of the package, by the folder each stands in."""
+    packages: dict[str, list[House]] = {}
+    for entry in house():
+        packages.setdefault(entry.path.rpartition("/")[0], []).append(entry)
+    return packages
+
+
+def _own_modules() -> list[House]:
+    """The modules that `dir(autograd)` lists."""
+    return [entry for entry in house() if entry.name.removeprefix("autograd.") in dir(autograd)]
+
+
+def _configure(site: Site) -> None:
+    render.configure(docformat="markdown", template_directory=HERE / "templates")
+    render.env.loader.searchpath.insert(1, str(KIT))  # type: ignore[union-attr]  # of files
+    render.env.globals |= {
+        "guides": [(name, site.told[name].title) for name in GUIDES],
+        "guide_of": site.told,
+        "groups": grouped(),
+        "facts": FACTS,
+        "own_modules": _own_modules(),
+        "elemental_methods": elemental_methods(),
+        "class_signature": signature_of_class,
+        "texts": site.texts,
+    }
+    render.env.filters |= {
+        "told": _told,
+        "headings": _headings,
+        "signed": _signed,
+        "sentence": _sentence,
+        "slug": slug,
+        "page_of": _page_of,
+    }
+
+
+def slug(title: str) -> str:
+    """The anchor of a group.
+
+    >>> slug("Values and more")
+    'values-and-more'
+    """
+    return title.lower().replace(" ", "-").replace(",", "")
+
+
+@pass_context
+def _told(context: Context, doc: Doc[Any]) -> Markup:
+    """The HTML of a docstring."""
+
+    def link(html: str) -> str:
+        return str(linkify(context, html, namespace=doc.qualname, shorten=False))
+
+    texts: Texts = context["texts"]
+    return texts.told(doc, context["module"], link)
+
+
+@pass_context
+def _headings(context: Context, page: Module) -> Markup:
+    """The headings of a guide, as links."""
+    texts: Texts = context["texts"]
+    return Markup(texts.headings(page))
+
+
+@pass_context
+def _signed(context: Context, doc: Doc[Any]) -> Markup:
+    """The HTML of a signature, in which classes lead to where they are told."""
+    texts: Texts = context["texts"]
+    signature: inspect.Signature | None
+    if isinstance(doc, Class):
+        signature = signature_of_class(doc)
+    else:
+        assert isinstance(doc, Function)
+        signature = _without_self(doc)
+    if signature is None:
+        return Markup("")
+    return Markup(texts.linked_types(str(format_signature(signature, colon=False))))
+
+
+def _without_self(function: Function) -> inspect.Signature:
+    signature = function.signature
+    parameters = list(signature.parameters.values())
+    if "." in function.qualname and parameters and parameters[0].name == "self":
+        parameters = parameters[1:]
+    return signature.replace(parameters=parameters)
+
+
+@pass_context
+def _sentence(context: Context, text: str) -> Markup:
+    """A sentence of Markdown, without the paragraph around it."""
+    html = str(to_html(text)).strip().removeprefix("<p>").removesuffix("</p>")
+    page = context["module"]
+    texts: Texts = context["texts"]
+    return Markup(texts.linked(html, page.modulename if page else "", str))
+
+
+@pass_context
+def _page_of(context: Context, modulename: str) -> str:
+    """The address of a page from the page that is written."""
+    page: Module | None = context["module"]
+    if page is None:
+        return modulename.replace(".", "/") + ".html"
+    return relative_link(page.modulename, modulename)
+
+
+def _tell(text: str) -> None:
+    """Write over the last line of a terminal; nothing elsewhere."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, text)
