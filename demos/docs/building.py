@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from pdoc import render
 from pdoc.doc import Class, Doc, Function, Module
-from pdoc.render_helpers import format_signature, linkify, relative_link, to_html
+from pdoc.render_helpers import format_signature, relative_link, to_html
 
 import autograd
 from autograd.writing import write_whole
@@ -23,9 +23,12 @@ from demos.docs.pages import (
     elemental_methods,
     guides,
     house,
+    is_other_name,
+    names_of,
     reference,
-    signature_of_class,
+    verbs,
 )
+from demos.docs.signatures import Written, of_class
 from demos.docs.texts import Guide, Texts
 
 HERE = Path(__file__).parent
@@ -41,7 +44,9 @@ class Site:
         self.examples = Examples()
         self.pages = {page.modulename: page for page in (self.reference, *self.guides)}
         self.told = {page.modulename: Guide(page.docstring, page.modulename) for page in self.guides}
-        self.texts = Texts(self.examples, {doc.qualname: doc for doc in self._members()})
+        names = {doc.qualname for doc in self._members()}
+        paths = {entry.name: entry.path for entry in house()}
+        self.texts = Texts(self.examples, names, paths)
 
     def _members(self) -> Iterator[Doc[Any]]:
         for page in self.pages.values():
@@ -104,7 +109,9 @@ def _configure(site: Site) -> None:
         "facts": FACTS,
         "own_modules": _own_modules(),
         "elemental_methods": elemental_methods(),
-        "class_signature": signature_of_class,
+        "is_other_name": is_other_name,
+        "verbs": verbs(),
+        "names_of": names_of,
         "texts": site.texts,
     }
     render.env.filters |= {
@@ -129,12 +136,8 @@ def slug(title: str) -> str:
 @pass_context
 def _told(context: Context, doc: Doc[Any]) -> Markup:
     """The HTML of a docstring."""
-
-    def link(html: str) -> str:
-        return str(linkify(context, html, namespace=doc.qualname, shorten=False))
-
     texts: Texts = context["texts"]
-    return texts.told(doc, context["module"], link)
+    return texts.told(doc, context["module"])
 
 
 @pass_context
@@ -150,13 +153,16 @@ def _signed(context: Context, doc: Doc[Any]) -> Markup:
     texts: Texts = context["texts"]
     signature: inspect.Signature | None
     if isinstance(doc, Class):
-        signature = signature_of_class(doc)
+        signature = of_class(doc.obj)
+        if signature and is_other_name(doc):
+            signature = signature.replace(return_annotation=Written(doc.obj.__name__))
     else:
         assert isinstance(doc, Function)
         signature = _without_self(doc)
     if signature is None:
         return Markup("")
-    return Markup(texts.linked_types(str(format_signature(signature, colon=False))))
+    html = str(format_signature(signature, colon=False))
+    return Markup(texts.linked_types(html, context["module"].modulename))
 
 
 def _without_self(function: Function) -> inspect.Signature:
@@ -173,16 +179,14 @@ def _sentence(context: Context, text: str) -> Markup:
     html = str(to_html(text)).strip().removeprefix("<p>").removesuffix("</p>")
     page = context["module"]
     texts: Texts = context["texts"]
-    return Markup(texts.linked(html, page.modulename if page else "", str))
+    return Markup(texts.linked(html, page.modulename if page else "modules"))
 
 
 @pass_context
 def _page_of(context: Context, modulename: str) -> str:
     """The address of a page from the page that is written."""
     page: Module | None = context["module"]
-    if page is None:
-        return modulename.replace(".", "/") + ".html"
-    return relative_link(page.modulename, modulename)
+    return relative_link(page.modulename if page else "modules", modulename)
 
 
 def _tell(text: str) -> None:

@@ -17,7 +17,11 @@ GUIDES = (
     "autograd.core.elsewhere",
 )
 
-# A name alone, or `module.name` for one that is not in `autograd` itself.
+# What a guide needs that `autograd` itself has not, by the module to import it from.
+OTHERS = {
+    "autograd.show": {"autograd.show.style": "Style Role"},
+}
+
 GROUPS = {
     "Values": "Value debug first_nonfinite DomainError",
     "Exponentials and roots": """
@@ -47,7 +51,7 @@ GROUPS = {
     "Proofs": "certify Certificate Enclosure CertificationError",
 }
 
-# What `dir(autograd)` lists besides: facts of the package, and its modules.
+# What `dir(autograd)` lists besides these and modules, which have docstrings of their own.
 FACTS = {
     "__version__": "The version of the package, as a string.",
     "native": "Whether `Value` runs in C here; `AUTOGRAD_NATIVE=0` keeps to Python.",

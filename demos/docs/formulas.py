@@ -20,24 +20,23 @@ OPERATORS = {
 }
 
 
-def of_row(row: Row) -> str:
+def of_row(row: Row, *, is_domain_told: bool) -> str:
     """The value of a row and its derivatives, an equation each, and where they hold."""
     lines = [_equation(RESULT, row.primal), *_slopes(row)]
-    domain = f'<span class="domain">for {escape(row.domain)}</span>' if row.domain else ""
+    domain = "" if is_domain_told else f'<span class="domain">for {escape(row.domain)}</span>'
     return f'<div class="formulas">{"".join(lines)}{domain}</div>'
 
 
 def of_operators() -> str:
-    """A table of the operators of `Value`: the value and the derivatives of each."""
-    head = "<tr><th>operator</th><th>value</th><th>derivatives</th></tr>"
+    """A table of the operators of `Value`, with the derivatives of each."""
+    head = "<tr><th>y</th><th>derivatives</th></tr>"
     lines = [_operator(sign, ROWS[name]) for sign, name in OPERATORS.items()]
     return f'<table class="operators"><thead>{head}</thead><tbody>{"".join(lines)}</tbody></table>'
 
 
 def _operator(sign: str, row: Row) -> str:
-    value = _math(MATHML.written(row.primal))
     slopes = " ".join(_slopes(row))
-    return f"<tr><td><code>{escape(sign)}</code></td><td>{value}</td><td>{slopes}</td></tr>"
+    return f"<tr><td><code>{escape(sign)}</code></td><td>{slopes}</td></tr>"
 
 
 def _slopes(row: Row) -> list[str]:
@@ -49,8 +48,8 @@ def _slopes(row: Row) -> list[str]:
 
 
 def _derivative(sign: str, operand: str) -> str:
-    above = f"<mrow><mo>{sign}</mo>{RESULT}</mrow>"
-    return f"<mfrac>{above}<mrow><mo>{sign}</mo>{MATHML.name(operand)}</mrow></mfrac>"
+    above = f"<mrow><mi>{sign}</mi>{RESULT}</mrow>"
+    return f"<mfrac>{above}<mrow><mi>{sign}</mi>{MATHML.name(operand)}</mrow></mfrac>"
 
 
 def _equation(left: str, formula: str) -> str:
@@ -58,4 +57,4 @@ def _equation(left: str, formula: str) -> str:
 
 
 def _math(content: str) -> str:
-    return f'<math display="inline">{content}</math>'
+    return f'<math displaystyle="true">{content}</math>'

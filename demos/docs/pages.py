@@ -15,7 +15,7 @@ from pdoc.doc_types import empty
 import autograd
 from autograd.core.elsewhere import Elsewhere
 from autograd.core.rows import ROWS
-from demos.docs.contents import FACTS, GUIDES, check_complete, grouped
+from demos.docs.contents import FACTS, GUIDES, OTHERS, check_complete, grouped
 from demos.docs.signatures import cleaned, of_class, of_function
 
 ROOT = Path(autograd.__file__).parent
@@ -33,25 +33,29 @@ def reference() -> Module:
 
 
 def guides() -> list[Module]:
-    """The pages of the guides, with what their module has that `autograd` has not."""
+    """The pages of the guides, with what a reader of them needs that `autograd` has not."""
     return [_guide(name) for name in GUIDES]
 
 
 def _guide(name: str) -> Module:
     page = Module(import_module(name))
-    page.members = {}
+    page.members = {
+        other: _member(other, module)
+        for module, others in OTHERS.get(name, {}).items()
+        for other in others.split()
+    }
     return page
 
 
-def _member(name: str) -> Doc[Any]:
+def _member(name: str, module: str = "autograd") -> Doc[Any]:
     """A public name as pdoc has it, with a signature that can be read."""
-    thing = getattr(autograd, name)
+    thing = getattr(import_module(module), name)
     if isinstance(thing, type):
-        return _class(name, thing)
-    function = Function("autograd", name, thing, (thing.__module__, thing.__qualname__))
+        return _class(module, name, thing)
+    function = Function(module, name, thing, (thing.__module__, thing.__qualname__))
     _sign(function)
     if function.taken_from[0] == "autograd.functions" and name in ROWS:
-        function.source = ""  # a function that makes such functions
+        function.source = ""  # of the function that makes such functions
     return function
 
 
@@ -64,8 +68,8 @@ def _fact(name: str, told: str) -> Variable:
     return Variable("autograd", name, taken_from=("autograd", name), docstring=told)
 
 
-def _class(name: str, thing: type) -> Class:
-    page = Class("autograd", name, thing, (thing.__module__, thing.__qualname__))
+def _class(module: str, name: str, thing: type) -> Class:
+    page = Class(module, name, thing, (thing.__module__, thing.__qualname__))
     all_members = page.members
     page.bases = []
     page.decorators = []
@@ -79,7 +83,15 @@ def _class(name: str, thing: type) -> Class:
         elif isinstance(member, Variable):
             _annotate(member, thing, key)
     page.own_members = list(page.members.values())
+    if is_other_name(page):
+        page.members = {}
+        page.own_members = []
     return page
+
+
+def is_other_name(page: Doc[Any]) -> bool:
+    """Whether it is a class by another name, as `explain` is: a verb, which gives one."""
+    return isinstance(page, Class) and page.obj.__name__ != page.name
 
 
 def _is_told(page: Class, name: str, member: Doc[Any]) -> bool:
@@ -112,8 +124,25 @@ def _annotate(member: Variable, kind: type, name: str) -> None:
         member.annotation = cleaned(member.annotation)
 
 
-def signature_of_class(page: Class) -> inspect.Signature | None:
-    return of_class(page.obj)
+def verbs() -> dict[str, str]:
+    """The other name of a class that has one, by its own."""
+    names = (name for group in grouped().values() for name in group)
+    things = {name: getattr(autograd, name) for name in names}
+    return {
+        thing.__name__: name
+        for name, thing in things.items()
+        if isinstance(thing, type) and thing.__name__ != name
+    }
+
+
+def names_of(guide: str) -> list[str]:
+    """The public names of `autograd` that stand in the module of a guide, or below it."""
+    names = (name for group in grouped().values() for name in group)
+    return [
+        name
+        for name in names
+        if f"{getattr(autograd, name).__module__}.".startswith(f"{guide}.")
+    ]
 
 
 @dataclass

@@ -152,7 +152,10 @@ def _result(definition: ast.FunctionDef, overloads: list[ast.FunctionDef]) -> An
         return Written(" | ".join(distinct))
     if definition.returns is None:
         return inspect.Signature.empty
-    return Written(short(definition.returns))
+    result = short(definition.returns)
+    if any(ast.unparse(decorator) == "contextmanager" for decorator in definition.decorator_list):
+        result = result.replace("Iterator", "ContextManager")
+    return Written(result)
 
 
 def of_class(kind: type) -> inspect.Signature | None:

@@ -1,11 +1,12 @@
 """Docstrings as HTML: text, examples with their pictures, formulas, and links to names."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from markupsafe import Markup
 from pdoc.doc import Doc, Module
+from pdoc.docstrings import convert
 from pdoc.render_helpers import relative_link, to_html
 
 from autograd.core.rows import ROWS
@@ -15,8 +16,9 @@ from demos.docs.formulas import of_operators, of_row
 
 _HEADING = re.compile(r"^(#+) +(.+?) *$", re.MULTILINE)
 _RULES = re.compile(r"^Derivatives?:.*?(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
+_IMAGE = re.compile(r"!\[(.*?)\]\(.*?\)", re.DOTALL)
 _PLACE = re.compile(r"<p>pictures-of-(\d+)</p>")
-_CODE = re.compile(r"(?<!\">)<code>(autograd\.)?(\w+)((?:\.\w+)*)(\([^<]*\))?</code>")
+_CODE = re.compile(r"(?<!\">)<code>([\w./]+(?:\([^<]*\))?)</code>")
 _TYPE = re.compile(r'<span class="n">(\w+)</span>')
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 
@@ -31,41 +33,63 @@ class Guide:
             return
         self.title = heading[2]
         self.lead = docstring[: heading.start()].strip()
-        self.body = _raised(docstring[heading.end() :], len(heading[1]) - 1).strip()
+        self.body = _below_title(docstring[heading.end() :], len(heading[1])).strip()
 
 
-def _raised(text: str, levels: int) -> str:
-    """Markdown whose headings stand some levels higher; comments in code are none."""
-    parts = re.split(r"(^```.*?^```$)", text, flags=re.MULTILINE | re.DOTALL)
-    return "".join(
-        part if part.startswith("```") else _HEADING.sub(lambda m: m[0][levels:], part)
-        for part in parts
-    )
+def _below_title(text: str, level: int) -> str:
+    """Markdown whose headings go on from a title of `level`, which has become the first level.
+
+    Comments in code are no headings. What stands at the level of the title begins a part of its
+    own.
+
+    >>> _below_title("### a\n## b\n### c", 2)
+    '## a\n## b\n### c'
+    """
+    gone = level - 1
+    parts = []
+    for part in re.split(r"(^```.*?^```$|^#+ .*$)", text, flags=re.MULTILINE | re.DOTALL):
+        heading = _HEADING.match(part)
+        if heading:
+            depth = len(heading[1])
+            gone = level - 2 if depth <= level else gone
+            part = "#" * (depth - gone) + part[depth:]
+        parts.append(part)
+    return "".join(parts)
 
 
 class Texts:
-    """Writes the docstrings of a page; `names` are the public names, by which text is linked."""
+    """Writes the docstrings of the pages.
 
-    def __init__(self, examples: Examples, names: Mapping[str, Doc[Any]]) -> None:
+    Names in backticks become links: `names` are those of the reference, `paths` the file of each
+    module of the package.
+    """
+
+    def __init__(
+        self, examples: Examples, names: Collection[str], paths: Mapping[str, str]
+    ) -> None:
         self.examples = examples
         self.names = names
+        self.paths = paths
         self._cells: dict[str, tuple[str, list[str]]] = {}
 
     def run(self, doc: Doc[Any], docstring: str, scope: Mapping[str, object]) -> None:
         """Run the examples of a docstring, and keep what its page shows."""
-        parts = self.examples.taken_apart(docstring, doc.fullname, scope)
+        embedded = convert(docstring, "markdown", doc.source_file)
+        parts = self.examples.taken_apart(embedded, doc.fullname, scope)
+        doc.docstring = _IMAGE.sub(r"\1", docstring)  # as pages are searched
         self._cells[doc.fullname] = _markdown(parts)
 
-    def told(self, doc: Doc[Any], page: Module, link: Callable[[str], str]) -> Markup:
+    def told(self, doc: Doc[Any], page: Module) -> Markup:
         """The HTML of a docstring: text, pictures, and of an elemental function its formulas."""
         markdown, pictures = self._cells.get(doc.fullname, ("", []))  # pdoc renders an empty page
         row = ROWS.get(doc.name) if doc.taken_from[0] == "autograd.functions" else None
         if row is not None:
             markdown = _RULES.sub("", markdown)
-        html = self.linked(_TABLE.sub(_scrolling, str(to_html(markdown))), page.modulename, link)
+        html = _TABLE.sub(_scrolling, str(to_html(markdown)))
+        html = self.linked(html, page.modulename, doc.qualname.partition(".")[0])
         html = _PLACE.sub(lambda place: _framed(pictures[int(place[1])]), html)
         if row is not None:
-            html += of_row(row)
+            html += of_row(row, is_domain_told=row.domain in markdown)
         if doc.fullname == "autograd.Value":
             html += f'<div class="scroll">{of_operators()}</div>'
         return Markup(html)
@@ -75,32 +99,45 @@ class Texts:
         markdown, _ = self._cells.get(doc.fullname, ("", []))
         return str(to_html(markdown).toc_html or "")
 
-    def linked(self, html: str, page: str, link: Callable[[str], str]) -> str:
-        """HTML in which names in backticks lead to where they are told."""
-        return _CODE.sub(lambda code: self._link(code, page), link(html))
+    def linked(self, html: str, page: str, class_name: str = "") -> str:
+        """HTML of a page, or of a class, in which names in backticks lead to where they are told."""
 
-    def linked_types(self, signature: str) -> str:
-        """A signature on the page of the reference in which our classes are links."""
-        return _TYPE.sub(self._link_type, signature)
+        def link(code: re.Match[str]) -> str:
+            address = self._address(code[1], page, class_name)
+            return f'<a href="{address}">{code[0]}</a>' if address is not None else code[0]
 
-    def _link_type(self, found: re.Match[str]) -> str:
-        name = found[1]
-        is_class = name[0].isupper() and self._is_told(name)
-        return f'<a href="#{name}">{name}</a>' if is_class else found[0]
+        return _CODE.sub(link, html)
 
-    def _link(self, code: re.Match[str], page: str) -> str:
-        package, name, attributes, _ = code.groups()
-        module = f"autograd.{name}{attributes}"
-        if module in GUIDES:
-            target = relative_link(page, module)
-        elif self._is_told(name + attributes):
-            target = f"{relative_link(page, 'autograd')}#{name}{attributes}"
-        else:
-            return code[0]
-        return f'<a href="{target}">{code[0]}</a>'
+    def _address(self, code: str, page: str, class_name: str) -> str | None:
+        """Where something in backticks is told: a name, a call, a module or a file."""
+        if code.endswith(".py"):
+            return self._address_in_house(f"autograd/{code.removeprefix('autograd/')}", page)
+        name, call, _ = code.partition("(")
+        if name in GUIDES:
+            return relative_link(page, name)
+        if name in self.paths:
+            return self._address_in_house(self.paths[name], page)
+        short = name.removeprefix("autograd.")
+        method = f"Value.{short}" if call else ""
+        for candidate in (f"{class_name}.{short}", short, method):
+            if candidate in self.names:
+                return f"{relative_link(page, 'autograd')}#{candidate}"
+        return None
 
-    def _is_told(self, qualname: str) -> bool:
-        return qualname in self.names
+    def _address_in_house(self, path: str, page: str) -> str | None:
+        is_known = path in self.paths.values()
+        return f"{relative_link(page, 'modules')}#{path}" if is_known else None
+
+    def linked_types(self, signature: str, page: str) -> str:
+        """The HTML of a signature on a page in which our classes are links."""
+
+        def link(found: re.Match[str]) -> str:
+            name = found[1]
+            is_class = name[0].isupper() and name in self.names
+            address = f"{relative_link(page, 'autograd')}#{name}"
+            return f'<a href="{address}">{name}</a>' if is_class else found[0]
+
+        return _TYPE.sub(link, signature)
 
 
 def _markdown(parts: list[str | Cell]) -> tuple[str, list[str]]:
