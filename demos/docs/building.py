@@ -23,6 +23,7 @@ from demos.docs.pages import (
     elemental_methods,
     guides,
     house,
+    inherited,
     is_other_name,
     names_of,
     reference,
@@ -44,20 +45,18 @@ class Site:
         self.examples = Examples()
         self.pages = {page.modulename: page for page in (self.reference, *self.guides)}
         self.told = {page.modulename: Guide(page.docstring, page.modulename) for page in self.guides}
-        names = {doc.qualname for doc in self._members()}
+        names = {
+            doc.qualname: name for name, page in self.pages.items() for doc in _members(page)
+        }
         paths = {entry.name: entry.path for entry in house()}
         self.texts = Texts(self.examples, names, paths)
 
-    def _members(self) -> Iterator[Doc[Any]]:
-        for page in self.pages.values():
-            for member in page.members.values():
-                yield member
-                if isinstance(member, Class):
-                    yield from member.members.values()
 
     def run_examples(self) -> None:
         """Run the examples of each docstring, with progress on a terminal."""
-        docs = [*self.pages.values(), *self._members()]
+        docs: list[Doc[Any]] = [*self.pages.values()]
+        for page in self.pages.values():
+            docs += _members(page)
         for count, doc in enumerate(docs, start=1):
             _tell(f"{count:,} of {len(docs):,} docstrings: {doc.fullname}")
             guide = self.told.get(doc.fullname)
@@ -77,6 +76,14 @@ class Site:
         _write(folder / "modules.html", modules)
         _write(folder / "index.html", render.html_index(self.pages))
         _write(folder / "search.js", render.search_index(self.pages))
+
+
+def _members(page: Module) -> Iterator[Doc[Any]]:
+    """What a page tells of: names, and after a class its members."""
+    for member in page.members.values():
+        yield member
+        if isinstance(member, Class):
+            yield from member.members.values()
 
 
 def build(folder: Path) -> None:
@@ -110,6 +117,7 @@ def _configure(site: Site) -> None:
         "own_modules": _own_modules(),
         "elemental_methods": elemental_methods(),
         "is_other_name": is_other_name,
+        "inherited": inherited,
         "verbs": verbs(),
         "names_of": names_of,
         "texts": site.texts,
@@ -125,12 +133,12 @@ def _configure(site: Site) -> None:
 
 
 def slug(title: str) -> str:
-    """The anchor of a group.
+    """The anchor of a group, which is no name of the package.
 
     >>> slug("Values and more")
-    'values-and-more'
+    'about-values-and-more'
     """
-    return title.lower().replace(" ", "-").replace(",", "")
+    return f"about-{title.lower().replace(' ', '-').replace(',', '')}"
 
 
 @pass_context

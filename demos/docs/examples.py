@@ -13,6 +13,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,6 +23,7 @@ from autograd import Figure, Value
 
 SVG = "image/svg+xml"
 _FENCED = re.compile(r"^```\w*\n(?=>>>)(.*?)^```$", re.MULTILINE | re.DOTALL)
+_IMAGE = re.compile(r"\s*!\[(.*?)\]\(.*?\)", re.DOTALL)
 _DIRECTIVE = re.compile(r"\s*#\s*doctest:.*$", re.MULTILINE)
 _ID = re.compile(r'\bid="([^"]+)"')
 _REFERENCE = re.compile(r'(href="#|url\(#)')
@@ -58,7 +60,7 @@ class Examples:
         cells: list[str | Cell] = []
         for part in parts:
             if isinstance(part, str):
-                cells.append(part)
+                cells.append(_with_caption(cells, part))
                 continue
             shown = [self._apart(picture) for picture in pictures[part.lineno]]
             cells.append(Cell(_printed(part), shown))
@@ -70,6 +72,19 @@ class Examples:
         prefix = f"picture{self.pictures}-"
         picture = _ID.sub(rf'id="{prefix}\1"', picture)
         return _REFERENCE.sub(rf"\1{prefix}", picture)
+
+
+def _with_caption(cells: list[str | Cell], text: str) -> str:
+    """A text without the image it begins with where the cell before it shows that already.
+
+    What a reader of the source is told of the image becomes the caption of the picture.
+    """
+    image = _IMAGE.match(text)
+    before = cells[-1] if cells else ""
+    if image is None or isinstance(before, str) or not before.pictures:
+        return text
+    before.pictures.append(f"<figcaption>{escape(image[1])}</figcaption>")
+    return text[image.end() :]
 
 
 class _Runner(doctest.DocTestRunner):

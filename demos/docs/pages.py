@@ -99,9 +99,29 @@ def _is_told(page: Class, name: str, member: Doc[Any]) -> bool:
     is_ours = member.taken_from[0].startswith("autograd.")
     is_named = not name.startswith("_") or name == "__call__"
     raw = inspect.getattr_static(page.obj, name, None)
-    if not (is_ours and is_named and member.docstring) or isinstance(raw, Elsewhere):
+    is_field = member.docstring.startswith("Alias for field number")  # of a named tuple
+    if not (is_ours and is_named and member.docstring) or isinstance(raw, Elsewhere) or is_field:
         return False
-    return not (page.name == "Value" and is_elemental(name))
+    if _teller(page.obj, name) is not page.obj:
+        return False
+    return not (page.obj is autograd.Value and is_elemental(name))
+
+
+def _teller(kind: type, name: str) -> type:
+    """The class among whose members one is told: the public one that has it, or this one."""
+    home = next(base for base in kind.__mro__ if name in vars(base))
+    return home if getattr(autograd, home.__name__, None) is home else kind
+
+
+def inherited(page: Class) -> dict[str, list[str]]:
+    """What a class has from other public classes, by the names of these."""
+    found: dict[str, list[str]] = {}
+    for base in page.obj.__mro__[1:]:
+        public = getattr(autograd, base.__name__, None)
+        if public is base:
+            own = [member.name for member in _class("autograd", base.__name__, base).own_members]
+            found[base.__name__] = [name for name in own if _teller(page.obj, name) is base]
+    return {base: names for base, names in found.items() if names}
 
 
 def is_elemental(name: str) -> bool:

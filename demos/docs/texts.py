@@ -1,7 +1,7 @@
 """Docstrings as HTML: text, examples with their pictures, formulas, and links to names."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -60,12 +60,12 @@ def _below_title(text: str, level: int) -> str:
 class Texts:
     """Writes the docstrings of the pages.
 
-    Names in backticks become links: `names` are those of the reference, `paths` the file of each
-    module of the package.
+    Names in backticks become links: `names` has the page of each name that is told, `paths` the
+    file of each module of the package.
     """
 
     def __init__(
-        self, examples: Examples, names: Collection[str], paths: Mapping[str, str]
+        self, examples: Examples, names: Mapping[str, str], paths: Mapping[str, str]
     ) -> None:
         self.examples = examples
         self.names = names
@@ -121,8 +121,11 @@ class Texts:
         method = f"Value.{short}" if call else ""
         for candidate in (f"{class_name}.{short}", short, method):
             if candidate in self.names:
-                return f"{relative_link(page, 'autograd')}#{candidate}"
+                return self._address_of(candidate, page)
         return None
+
+    def _address_of(self, name: str, page: str) -> str:
+        return f"{relative_link(page, self.names[name])}#{name}"
 
     def _address_in_house(self, path: str, page: str) -> str | None:
         is_known = path in self.paths.values()
@@ -133,9 +136,9 @@ class Texts:
 
         def link(found: re.Match[str]) -> str:
             name = found[1]
-            is_class = name[0].isupper() and name in self.names
-            address = f"{relative_link(page, 'autograd')}#{name}"
-            return f'<a href="{address}">{name}</a>' if is_class else found[0]
+            if name[0].islower() or name not in self.names:
+                return found[0]
+            return f'<a href="{self._address_of(name, page)}">{name}</a>'
 
         return _TYPE.sub(link, signature)
 

@@ -13,3 +13,17 @@ menu.addEventListener("click", (event) => {
     openMenu(false);
   }
 });
+
+// What scrolls by itself is reached by the keyboard, too.
+function reachWhatScrolls() {
+  for (const part of document.querySelectorAll("pre, .scroll, .picture, .formulas")) {
+    if (part.scrollWidth > part.clientWidth) {
+      part.tabIndex = 0;
+    } else {
+      part.removeAttribute("tabindex");
+    }
+  }
+}
+
+reachWhatScrolls();
+window.addEventListener("resize", reachWhatScrolls);
