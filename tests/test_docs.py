@@ -179,7 +179,9 @@ def test_a_name_in_no_group_is_refused() -> None:
 
 def test_a_wrong_example_is_an_error_that_says_where() -> None:
     docstring = "Adds.\n\n>>> 1 + 1\n2\n>>> 1 + 2\n4\n"
-    with pytest.raises(ExampleError, match=r"a\.add, line 5 of the docstring: 1 \+ 2\n.*\n4\n.*\n3\n"):
+    with pytest.raises(
+        ExampleError, match=r"a\.add, line 5 of the docstring: 1 \+ 2\n.*\n4\n.*\n3\n"
+    ):
         Examples().taken_apart(docstring, "a.add", {})
     with pytest.raises(ExampleError, match="ZeroDivisionError"):
         Examples().taken_apart(">>> 1 / 0\n", "a.add", {})

@@ -44,13 +44,12 @@ class Site:
         self.guides = guides()
         self.examples = Examples()
         self.pages = {page.modulename: page for page in (self.reference, *self.guides)}
-        self.told = {page.modulename: Guide(page.docstring, page.modulename) for page in self.guides}
-        names = {
-            doc.qualname: name for name, page in self.pages.items() for doc in _members(page)
+        self.told = {
+            page.modulename: Guide(page.docstring, page.modulename) for page in self.guides
         }
+        names = {doc.qualname: name for name, page in self.pages.items() for doc in _members(page)}
         paths = {entry.name: entry.path for entry in house()}
         self.texts = Texts(self.examples, names, paths)
-
 
     def run_examples(self) -> None:
         """Run the examples of each docstring, with progress on a terminal."""

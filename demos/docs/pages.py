@@ -16,7 +16,7 @@ import autograd
 from autograd.core.elsewhere import Elsewhere
 from autograd.core.rows import ROWS
 from demos.docs.contents import FACTS, GUIDES, OTHERS, check_complete, grouped
-from demos.docs.signatures import cleaned, of_class, of_function
+from demos.docs.signatures import cleaned, of_function
 
 ROOT = Path(autograd.__file__).parent
 
@@ -159,9 +159,7 @@ def names_of(guide: str) -> list[str]:
     """The public names of `autograd` that stand in the module of a guide, or below it."""
     names = (name for group in grouped().values() for name in group)
     return [
-        name
-        for name in names
-        if f"{getattr(autograd, name).__module__}.".startswith(f"{guide}.")
+        name for name in names if f"{getattr(autograd, name).__module__}.".startswith(f"{guide}.")
     ]
 
 

@@ -32,18 +32,18 @@ class Written:
 class _Short(ast.NodeTransformer):
     """Types without quotes and modules, and without the house's own names for them."""
 
-    def visit_Constant(self, node: ast.Constant) -> ast.expr:  # noqa: N802  as ast calls it
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
         if not isinstance(node.value, str):
             return node
         return self.visit(ast.parse(node.value, mode="eval").body)  # type: ignore[no-any-return]  # an expression
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         return ast.Name(_SPELLED.get(node.id, node.id))
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         return ast.Name(node.attr)
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: N802
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         is_literal = isinstance(node.value, ast.Name) and node.value.id == "Literal"
         return node if is_literal else self.generic_visit(node)  # type: ignore[return-value]  # a Subscript
 
@@ -162,7 +162,7 @@ def of_class(kind: type) -> inspect.Signature | None:
     """What a class is called with; None for an exception, and where Python cannot say."""
     if issubclass(kind, Exception):
         return None
-    constructor = inspect.unwrap(vars(kind).get("__init__") or kind.__init__)  # type: ignore[misc]  # of this class
+    constructor = inspect.unwrap(vars(kind).get("__init__") or kind.__init__)
     if inspect.isfunction(constructor) and definitions(constructor):
         signature = of_function(constructor)
         parameters = list(signature.parameters.values())[1:]

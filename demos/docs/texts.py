@@ -97,10 +97,11 @@ class Texts:
     def headings(self, doc: Doc[Any]) -> str:
         """The headings of a docstring as a list of links, or ""."""
         markdown, _ = self._cells.get(doc.fullname, ("", []))
-        return str(to_html(markdown).toc_html or "")
+        found: str | None = getattr(to_html(markdown), "toc_html", None)
+        return found or ""
 
     def linked(self, html: str, page: str, class_name: str = "") -> str:
-        """HTML of a page, or of a class, in which names in backticks lead to where they are told."""
+        """HTML of a page, or of a class, in which names in backticks are links."""
 
         def link(code: re.Match[str]) -> str:
             address = self._address(code[1], page, class_name)

@@ -16,7 +16,7 @@ menu.addEventListener("click", (event) => {
 
 // What scrolls by itself is reached by the keyboard, too.
 function reachWhatScrolls() {
-  for (const part of document.querySelectorAll("pre, .scroll, .picture, .formulas")) {
+  for (const part of document.querySelectorAll("pre, .scroll, .picture, .picture div, .formulas")) {
     if (part.scrollWidth > part.clientWidth) {
       part.tabIndex = 0;
     } else {
