@@ -19,6 +19,7 @@ from autograd.writing import write_whole
 from demos.docs.contents import FACTS, GUIDES, grouped
 from demos.docs.examples import Examples
 from demos.docs.pages import (
+    NUMPY,
     House,
     elemental_methods,
     guides,
@@ -114,6 +115,7 @@ def _configure(site: Site) -> None:
         "groups": grouped(),
         "facts": FACTS,
         "own_modules": _own_modules(),
+        "numpy_methods": NUMPY,
         "elemental_methods": elemental_methods(),
         "is_other_name": is_other_name,
         "inherited": inherited,

@@ -14,10 +14,15 @@ from pdoc.doc_types import empty
 
 import autograd
 from autograd.core.elsewhere import Elsewhere
+from autograd.core.numpy_names import numpy_methods
 from autograd.core.rows import ROWS
+from autograd.core.value import record
+from autograd.nn.parameter import Refused
 from demos.docs.contents import FACTS, GUIDES, OTHERS, check_complete, grouped
 from demos.docs.signatures import cleaned, of_function
 
+# Methods of Value for functions of NumPy, which look for them.
+NUMPY = [name for name, _ in numpy_methods(record)]
 ROOT = Path(autograd.__file__).parent
 
 
@@ -102,9 +107,9 @@ def _is_told(page: Class, name: str, member: Doc[Any]) -> bool:
     is_field = member.docstring.startswith("Alias for field number")  # of a named tuple
     if not (is_ours and is_named and member.docstring) or isinstance(raw, Elsewhere) or is_field:
         return False
-    if _teller(page.obj, name) is not page.obj:
+    if isinstance(raw, Refused) or _teller(page.obj, name) is not page.obj:
         return False
-    return not (page.obj is autograd.Value and is_elemental(name))
+    return not (page.obj is autograd.Value and (is_elemental(name) or name in NUMPY))
 
 
 def _teller(kind: type, name: str) -> type:

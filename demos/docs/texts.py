@@ -15,7 +15,9 @@ from demos.docs.examples import Cell, Examples
 from demos.docs.formulas import of_operators, of_row
 
 _HEADING = re.compile(r"^(#+) +(.+?) *$", re.MULTILINE)
-_RULES = re.compile(r"^Derivatives?:.*?(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
+# What a docstring says of a row in text stands in its place as MathML.
+_RULES = re.compile(r"^(?:(?:The value is|The derivative by) `.*(?:\n|\Z))+", re.MULTILINE)
+_FORMULAS = "formulas-of-the-row"
 _IMAGE = re.compile(r"!\[(.*?)\]\(.*?\)", re.DOTALL)
 _PLACE = re.compile(r"<p>pictures-of-(\d+)</p>")
 _CODE = re.compile(r"(?<!\">)<code>([\w./]+(?:\([^<]*\))?)</code>")
@@ -37,7 +39,7 @@ class Guide:
 
 
 def _below_title(text: str, level: int) -> str:
-    """Markdown whose headings go on from a title of `level`, which has become the first level.
+    r"""Markdown whose headings go on from a title of `level`, which has become the first level.
 
     Comments in code are no headings. What stands at the level of the title begins a part of its
     own.
@@ -84,12 +86,14 @@ class Texts:
         markdown, pictures = self._cells.get(doc.fullname, ("", []))  # pdoc renders an empty page
         row = ROWS.get(doc.name) if doc.taken_from[0] == "autograd.functions" else None
         if row is not None:
-            markdown = _RULES.sub("", markdown)
+            markdown, count = _RULES.subn(f"{_FORMULAS}\n\n", markdown, count=1)
+            markdown += "" if count else f"\n\n{_FORMULAS}\n"
         html = _TABLE.sub(_scrolling, str(to_html(markdown)))
         html = self.linked(html, page.modulename, doc.qualname.partition(".")[0])
         html = _PLACE.sub(lambda place: _framed(pictures[int(place[1])]), html)
         if row is not None:
-            html += of_row(row, is_domain_told=row.domain in markdown)
+            formulas = of_row(row, is_domain_told=row.domain in markdown)
+            html = html.replace(f"<p>{_FORMULAS}</p>", formulas)
         if doc.fullname == "autograd.Value":
             html += f'<div class="scroll">{of_operators()}</div>'
         return Markup(html)
