@@ -150,7 +150,7 @@ def test_what_help_shows_is_what_forward_says() -> None:
     assert custom("area", forward, doubled).__doc__ == "The area of a square."
     made = made_square()
     assert made.__name__ == "square"
-    assert str(made.__doc__).startswith("Return square(a).")
+    assert str(made.__doc__).startswith("Return `square(a)`.")
 
 
 # ---- custom: what is refused when it is made, and when a function gives nonsense ----

@@ -35,7 +35,8 @@ class _Short(ast.NodeTransformer):
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         if not isinstance(node.value, str):
             return node
-        return self.visit(ast.parse(node.value, mode="eval").body)  # type: ignore[no-any-return]  # an expression
+        expression: ast.expr = self.visit(ast.parse(node.value, mode="eval").body)
+        return expression
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return ast.Name(_SPELLED.get(node.id, node.id))
@@ -45,7 +46,9 @@ class _Short(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         is_literal = isinstance(node.value, ast.Name) and node.value.id == "Literal"
-        return node if is_literal else self.generic_visit(node)  # type: ignore[return-value]  # a Subscript
+        if not is_literal:
+            self.generic_visit(node)
+        return node
 
 
 def short(annotation: ast.expr) -> str:
