@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo notebook derivative gradient newton taylor moons drawings least_squares greeks digits names test test-engine test-python test-all soak conform mutants bench pictures lint clean
+.PHONY: help playground demo notebook docs derivative gradient newton taylor moons drawings least_squares greeks digits names test test-engine test-python test-all soak conform mutants bench pictures lint clean
 
 help:  ## show this list
 	@grep -hE '^[a-z_ -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -16,6 +16,9 @@ demo: .venv/plot,fast  ## train the document's network and write the lesson to b
 
 notebook: .venv/test  ## run demos/notebook.ipynb from the top and keep what it shows
 	$(BIN)/python -m tests.notebook
+
+docs: .venv/docs  ## write the API reference and the guides, every example run: build/docs/index.html
+	@$(BIN)/python -m demos.docs
 
 derivative gradient newton taylor moons drawings: .venv/plot  ## ΔY/ΔX; cuts; Newton; Taylor; two moons; graphs: build/
 	$(BIN)/python demos/$@.py

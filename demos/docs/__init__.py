@@ -1,0 +1,1 @@
+"""The API reference and the guides as pages, from docstrings alone."""
