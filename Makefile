@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo notebook derivative gradient newton taylor moons drawings least_squares greeks digits names test test-engine test-python test-all soak conform mutants bench lint clean
+.PHONY: help playground demo notebook derivative gradient newton taylor moons drawings least_squares greeks digits names test test-engine test-python test-all soak conform mutants bench lint release-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z_ -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -71,6 +71,9 @@ lint: .venv/dev  ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+release-check: .venv/release  ## whether a release could be made of the last commit: built, looked into, installed and tried
+	$(BIN)/python -m tests.release
 
 clean:  ## remove .venv, build and caches
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
