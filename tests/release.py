@@ -14,7 +14,7 @@ import sys
 import tarfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
@@ -73,7 +73,7 @@ class Trials:
         return all(outcome != "WRONG" for _, outcome, _, _ in self.rows)
 
 
-def said(command: list[str | Path], place: Path, **variables: str) -> str:
+def said(command: Sequence[str | Path], place: Path, **variables: str) -> str:
     """What a command prints; AssertionError with all it said where it fails."""
     done = subprocess.run(
         command,
@@ -102,10 +102,10 @@ class Release:
         changes = said(["git", "status", "--porcelain", "--untracked-files=no"], ROOT).strip()
         print(f"of {commit}{'; what is not committed is left out' if changes else ''}", flush=True)
 
-    def build(self, what: str, out: str, source: Path | None = None, **variables: str) -> str:
+    def build(self, what: str, out: str, **variables: str) -> str:
         """Build into a folder with an environment of its own; the names of what it makes."""
-        command = [sys.executable, "-m", "build", *what.split(), "--outdir", self.place / out]
-        said([*command, source or self.source], self.place, **variables)
+        command: list[str | Path] = [sys.executable, "-m", "build", *what.split(), "--outdir"]
+        said([*command, self.place / out, self.source], self.place, **variables)
         return " ".join(sorted(path.name for path in (self.place / out).iterdir()))
 
     def built(self, pattern: str) -> Path:
@@ -172,10 +172,10 @@ class Release:
     def check_stranger(self, python: str, pattern: str, native: bool, **variables: str) -> str:
         """Install what is built into an empty environment, and do there what a stranger does."""
         with self.environment(python) as inside:
-            install = [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            said([*install, self.built(pattern)], self.place, **variables)
+            install = "-m pip install --quiet --disable-pip-version-check".split()
+            said([inside, *install, self.built(pattern)], self.place, **variables)
             stranger = self.source / "tests" / "stranger.py"
-            run: list[str | Path] = [inside, "-I", stranger, self.source / "README.md"]
+            run = [inside, "-I", stranger, self.source / "README.md"]
             return said(run, self.place, AUTOGRAD_NATIVE="1" if native else "").strip()
 
 
@@ -248,7 +248,7 @@ def try_building(trials: Trials, release: Release) -> bool:
 def try_contents(trials: Trials, release: Release) -> None:
     """Look into what was built."""
     dist = ["native/*.tar.gz", "native/*.whl", "pure/*.whl"]
-    strict: list[str | Path] = [sys.executable, "-m", "twine", "check", "--strict"]
+    strict = [sys.executable, "-m", "twine", "check", "--strict"]
     trials.run(
         "twine check --strict",
         lambda: said([*strict, *map(release.built, dist)], release.place),
