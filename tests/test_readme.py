@@ -25,7 +25,7 @@ def test_its_examples_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README", "README.md", 0)
     assert len(test.examples) > 20
     assert doctest.DocTestRunner(optionflags=doctest.FAIL_FAST).run(test).failed == 0
-    assert (tmp_path / "build/neuron.svg").read_text().count("<svg") == 1
+    assert (tmp_path / "build/neuron.svg").read_text(encoding="utf-8").count("<svg") == 1
 
 
 def _prepared() -> dict[str, Any]:
@@ -118,6 +118,7 @@ def test_the_layout_of_the_repository() -> None:
         "README.md",
         "autograd",
         "demos",
+        "hatch_build.py",
         "pyproject.toml",
         "tests",
     }
