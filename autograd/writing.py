@@ -40,6 +40,15 @@ def can_be_printed(text: str) -> bool:
     return True
 
 
+def as_typed(word: str) -> str:
+    """A word of the command line as UTF-8, where a system of ASCII alone hands over its bytes."""
+    try:
+        word.encode("utf-8")
+    except UnicodeEncodeError:
+        return os.fsencode(word).decode("utf-8", errors="replace")
+    return word
+
+
 def escape_what_cannot_be_printed() -> None:
     """Let standard output write `\\u2202` for a sign that it lacks, instead of failing."""
     if isinstance(sys.stdout, TextIOWrapper):
