@@ -1,6 +1,13 @@
 # Each target starts from a machine with python3, venv and make only; all but playground install what they need into .venv.
+# On Windows from Git's bash, which brings the commands that recipes use.
+ifeq ($(OS),Windows_NT)
+SHELL := sh
+PYTHON ?= python
+BIN := .venv/Scripts
+else
 PYTHON ?= python3
 BIN := .venv/bin
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help playground demo notebook derivative gradient newton taylor moons drawings least_squares greeks digits names test test-engine test-python test-all soak conform mutants bench lint release-check clean

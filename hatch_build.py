@@ -4,23 +4,20 @@ Pictures are left out there, and links lead to the same version of the source.
 """
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
-BLOCK = re.compile(r"(^```.*?^```$)", re.DOTALL | re.MULTILINE)
-CODE = re.compile(r"(^```.*?^```$|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
-
-ONE_PICTURE = r"<picture>.*?</picture>|<img\b[^>]*>|!\[[^\]]*\]\([^)]*\)"
-PICTURE = re.compile(
-    rf"\[(?:{ONE_PICTURE})\]\([^)]*\)|<a\b[^>]*>\s*(?:{ONE_PICTURE})\s*</a>|{ONE_PICTURE}",
-    re.DOTALL,
-)
-
+CODE = r"^```.*?^```$|`[^`\n]+`"
+PICTURE = r"<picture>.*?</picture>|<img\b[^>]*>|!\[[^\]]*\]\([^)]*\)"
+LINKED_PICTURE = rf"\[(?:{PICTURE})\]\([^)]*\)|<a\b[^>]*>\s*(?:{PICTURE})\s*</a>"
 # What stands before a target that is relative: in `[text](target)`, `[name]: target`, `href=`.
-LINK = re.compile(r"(\]\(|^\[[^\]]+\]:[ \t]+|\bhref=[\"'])(?![a-z]+:)([^)\s\"']+)", re.MULTILINE)
+TARGET = r"(\]\(|^\[[^\]]+\]:[ \t]+|\bhref=[\"'])(?![a-z]+:)([^)\s\"']+)"
+
+# Code comes first, so that it stays as it is.
+PICTURES = re.compile(f"({CODE})|{LINKED_PICTURE}|{PICTURE}", re.DOTALL | re.MULTILINE)
+LINKS = re.compile(f"({CODE})|{TARGET}", re.DOTALL | re.MULTILINE)
 
 
 class Hook(MetadataHookInterface):  # type: ignore[misc]  # only builds have hatchling
@@ -42,17 +39,11 @@ def index_page(text: str, source: str) -> str:
     """
 
     def absolute(link: re.Match[str]) -> str:
-        before, target = link.groups()
+        code, before, target = link.groups()
+        if code:
+            return str(code)
         path = f"README.md{target}" if target.startswith("#") else target.removeprefix("./")
         return f"{before}{source}/{path}"
 
-    without = _outside(BLOCK, text, lambda part: PICTURE.sub("", part))
-    page = _outside(CODE, without, lambda part: LINK.sub(absolute, part))
-    return re.sub(r"\n{3,}", "\n\n", page)
-
-
-def _outside(code: re.Pattern[str], text: str, change: Callable[[str], str]) -> str:
-    """Change what stands outside code."""
-    parts = code.split(text)
-    parts[::2] = map(change, parts[::2])
-    return "".join(parts)
+    without = PICTURES.sub(lambda found: found[1] or "", text)
+    return LINKS.sub(absolute, without)
