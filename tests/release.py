@@ -101,10 +101,14 @@ class Release:
         changes = said(["git", "status", "--porcelain", "--untracked-files=no"], ROOT).strip()
         print(f"of {commit}{'; what is not committed is left out' if changes else ''}", flush=True)
 
-    def build(self, what: str, out: str, **variables: str) -> str:
-        """Build into a folder with an environment of its own; the names of what it makes."""
+    def build(self, what: str, out: str, engine: str, **variables: str) -> str:
+        """Build into a folder with an environment of its own; the names of what it makes.
+
+        It has to say in what Value is built.
+        """
         command: list[str | Path] = [sys.executable, "-m", "build", *what.split(), "--outdir"]
-        said([*command, self.place / out, self.source], self.place, **variables)
+        told = said([*command, self.place / out, self.source], self.place, **variables)
+        assert f"Value is built in {engine}" in told, told
         return " ".join(sorted(path.name for path in (self.place / out).iterdir()))
 
     def built(self, pattern: str) -> Path:
@@ -252,10 +256,10 @@ def try_building(trials: Trials, release: Release) -> bool:
     """Build all there is; without that nothing else can be tried."""
     return trials.run(
         "sdist, and a wheel from it, in C",
-        lambda: release.build("--sdist --wheel", "native"),
+        lambda: release.build("--sdist --wheel", "native", "C"),
     ) and trials.run(
         "wheel without a compiler",
-        lambda: release.build("--wheel", "pure", **NO_COMPILER),
+        lambda: release.build("--wheel", "pure", "Python alone", **NO_COMPILER),
     )
 
 
