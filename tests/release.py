@@ -16,7 +16,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from email import message_from_bytes
+from email import message_from_string
 from email.message import Message
 from html.parser import HTMLParser
 from importlib import import_module
@@ -243,7 +243,8 @@ def files_of_wheel(path: Path) -> Files:
 def metadata_of(wheel: Path) -> Message:
     """What a wheel says of itself."""
     files = files_of_wheel(wheel)
-    return message_from_bytes(next(files[name] for name in files if name.endswith("/METADATA")))
+    metadata = next(files[name] for name in files if name.endswith(".dist-info/METADATA"))
+    return message_from_string(metadata.decode("utf-8"))
 
 
 def check_names(names: set[str], expected: set[str]) -> None:
