@@ -10,7 +10,7 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo notebook derivative gradient newton taylor moons drawings least_squares greeks digits names test test-engine test-python test-all soak conform mutants bench lint release-check clean
+.PHONY: help playground demo notebook derivative gradient newton taylor moons drawings least_squares greeks digits names test test-engine test-python test-all soak conform mutants bench pictures lint release-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z_ -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -73,6 +73,9 @@ mutants: .venv/dev  ## whether a test sees each small fault, in its own time: bu
 
 bench: .venv/bench  ## beside micrograd, NumPy, PyTorch, JAX and C on the same work: build/benchmark.md, build/benchmark.png
 	$(BIN)/python -m demos.benchmark
+
+pictures: .venv/test  ## take README's pictures of pages and results anew, in Chromium: demos/pictures/
+	$(BIN)/python -m demos.gallery
 
 lint: .venv/dev  ## ruff and mypy --strict
 	$(BIN)/ruff check .

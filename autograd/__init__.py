@@ -1,12 +1,69 @@
-"""A scalar autograd engine to read: operations are rows of calculus, gradients can be seen."""
+r"""A scalar autograd engine to read: operations are rows of calculus, gradients can be seen.
+
+A `Value` records every operation on it, and `backward()` gives the derivative by every number that
+went in.
+
+```python
+>>> from autograd import Value, draw, explain
+>>> x, w, b = Value(2.0, "x"), Value(-3.0, "w"), Value(6.5, "b")
+>>> y = (x * w + b).tanh()
+>>> y.backward()
+>>> round(y.data, 4)
+0.4621
+>>> [round(v.grad, 4) for v in (x, w, b)]  # dy/dx, dy/dw, dy/db
+[-2.3593, 1.5729, 0.7864]
+>>> path = draw(y, backward=True).save("build/neuron.svg")
+>>> steps = explain(y).page("build/steps.html")
+
+```
+
+## Guides
+
+| guide | page |
+|---|---|
+| How a row becomes everything; a function of your own; errors | `autograd.core` |
+| Which engine when: programs, machine code, tapes, C, JAX | `autograd.program` |
+| Training a network | `autograd.nn` |
+| Drawing large graphs; every gradient, explained | `autograd.show` |
+| Derivatives of derivatives | `autograd.derivatives` |
+| Functions of vectors, for SciPy's optimizers | `autograd.vectors` |
+| What we promise and what it rests on | `autograd.proof` |
+| Coming from PyTorch, JAX, SciPy or micrograd | `autograd.core.elsewhere` |
+
+## Names
+
+| to | there are |
+|---|---|
+| record | `Value`; the functions of `autograd.functions`; `elemental`, `custom` for your own |
+| choose | `where`, `less`, `at_most`, `equal`, `max`, `min`; `one_hot`, `lookup` by an index |
+| add up | `affine`, `total`, `mean`, `logsumexp`, `softmax`, `log_softmax` |
+| differentiate | `grad`, `jacobian`, `hessian`; `vjp`, `jvp`, `hvp`; `jet` |
+| hand to an optimizer | `value_and_grad` gives a `VectorFunction` |
+| check | `gradcheck`, `numeric_derivative`, `first_nonfinite`, `debug` |
+| run again | `compile` gives a `Program`; `replay` a `Replay` |
+| build networks | `MLP`, `Layer`, `Neuron`, `Embedding`, `Module`, `Parameter` |
+| measure a loss | `half_squared_error`, `mean_squared_error`, `huber` |
+| classify | `binary_cross_entropy`, `cross_entropy` |
+| train | `fit` gives a `Fit`, `batches` each `Batch`; `Epoch`, `EarlyStopping` |
+| take steps | `SGD`, `Adam`, `AdamW`; `Optimizer` for a rule of your own |
+| keep | `save`, `load` |
+| draw | `draw`, `draw_dot`, `draw_layers`, `draw_network` give a `Figure`; `trace` |
+| explain | `explain` gives an `Explanation`; `python -m autograd` |
+| prove | `certify` gives a `Certificate` of an `Enclosure` for each number |
+| catch | `DomainError`, `GradcheckError`, `CompileError`, `CertificationError`, `LayoutError` |
+
+`from autograd import *` leaves Python's own `abs`, `compile`, `max` and `min` alone.
+"""
 
 import builtins as _builtins
+import sys as _sys
 from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 from typing import Any as _Any
 
 from autograd import functions as _functions
 from autograd import views as _views
+from autograd.core import elsewhere as _elsewhere
 from autograd.core.diagnosis import first_nonfinite as first_nonfinite
 from autograd.core.native.loading import native as native
 from autograd.core.numbers import DomainError as DomainError
@@ -146,7 +203,9 @@ def __getattr__(name: str) -> _Any:
     if name in _MODULES:
         return _import_module(f"autograd.{name}")
     if name not in _HOME:
-        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+        missing = _elsewhere.missing_from("autograd", name)
+        message = missing or f"module 'autograd' has no attribute {name!r}"
+        raise AttributeError(message, name=name, obj=_sys.modules["autograd"])
     thing = getattr(_import_module(_HOME[name]), name)
     globals()[name] = thing
     return thing
@@ -157,3 +216,4 @@ def __dir__() -> list[str]:
 
 
 Value._repr_svg_ = _views.of_value  # type: ignore[attr-defined]  # core knows of no drawings
+_sys.meta_path.append(_elsewhere.ImportsFromElsewhere)

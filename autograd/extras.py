@@ -9,5 +9,19 @@ def extra(module: str, name: str) -> Any:
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        way = f"pip install 'scalar-autograd[{name}]' brings it"
-        raise ModuleNotFoundError(f"{error}: {way}") from None
+        raise ModuleNotFoundError(f"{error}: {how_to_install(name)} brings it") from None
+
+
+def how_to_install(name: str) -> str:
+    """What to write to get an extra, which pip finds by the package where that is installed.
+
+    pip then asks no index for the package itself, so that it need not be on one. A folder that was
+    put on the path, or stands in the working directory, pip knows nothing of.
+    """
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        distribution("scalar-autograd")
+    except PackageNotFoundError:
+        return f"pip install '.[{name}]' in the folder of its pyproject.toml"
+    return f"pip install 'scalar-autograd[{name}]'"

@@ -139,7 +139,7 @@ _FLOATS = {float}
 def _number(x: Any) -> float:
     if isinstance(x, Value):
         hint = "for derivatives of derivatives take .hessian, .hvp, or grad(…, create_graph=True)"
-        raise TypeError(f"x is numbers, and not Values, of which it makes its own: {hint}")
+        raise TypeError(f"x is numbers, got a Value, which the function makes itself; {hint}")
     if isinstance(x, dict | list | tuple):
         got = f"{type(x).__name__}: {x!r:.80}"
         hint = (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, overload
 from autograd.core.numbers import as_list, number
 from autograd.core.rows import ROWS, WIDEST, Row, affine_row, mean_row, total_row
 from autograd.core.value import Number, Operand, Scalar, Value, record
+from autograd.meanings import docstring
 
 
 class Binary(Protocol):
@@ -76,38 +77,44 @@ def _extreme(name: str, superlative: str) -> Extreme:
         return found
 
     _presented(function, row)
-    function.__doc__ = _TOLD_OF_EXTREME.format(superlative=superlative)
+    function.__doc__ = _TOLD_OF_EXTREME.format(name=name, superlative=superlative)
     return function
 
 
 _TOLD_OF_EXTREME = """\
-Return the {superlative} of one operand or more, or of those in one iterable, as Python's own.
+Return the {superlative} of some numbers, as Python's own `{name}` does.
 
-It is found from the left, a node for each operand after the first. The derivative goes to the
-{superlative}; each that ties with the {superlative} before it takes half of what went there: of two
-that tie each has 1/2, of three 1/4, 1/4 and 1/2. A NaN stays one. ValueError for none at all.
+The derivative goes to the {superlative}. It is found from the left, two at a time, with a node for
+each number after the first. Two that tie get half of the derivative each; of three that tie the
+first two get 1/4 each, and the third 1/2. A NaN stays a NaN.
+
+Arguments:
+
+- `operands`: one Value or number (int, float or NumPy scalar) or more, or a single list, tuple,
+  array or other iterable of them.
+
+Returns a Value if an operand is one, else a float.
+
+Raises:
+
+- `ValueError` if there are no operands.
+- `TypeError` for an operand that is no number.
+
+>>> from autograd import Value, {name}
+>>> a, b = Value(2.0), Value(2.0)
+>>> out = {name}(a, b)
+>>> out.backward()
+>>> out.data, a.grad, b.grad
+(2.0, 0.5, 0.5)
 """
 
 
 def _presented(function: Callable[..., Any], row: Row) -> Any:
-    """Give a function the name of its row, and a text that `help` shows."""
+    """Give a function the name of its row, and a docstring made of it."""
     function.__name__ = function.__qualname__ = row.name
     function.__annotations__ = {}
-    function.__doc__ = _told(row)
+    function.__doc__ = docstring(row)
     return function
-
-
-def _told(row: Row) -> str:
-    called = f"{row.name}({', '.join(row.operands)})"
-    formula = "" if row.primal == called else f" = {row.primal}"
-    domain = f", for {row.domain}" if row.domain else ""
-    named = zip(row.operands, row.partials, strict=True)
-    rules = ", ".join(f"∂/∂{name} = {partial}" for name, partial in named)
-    return (
-        f"Return {called}{formula}{domain}.\n\n"
-        "The result is a Value if an operand is one, else a float.\n"
-        f"Derivatives: {rules}, where `out` is the result."
-    )
 
 
 exp = _unary("exp")
@@ -157,12 +164,52 @@ gelu = _unary("gelu")
 
 
 def leaky_relu(a: Scalar, slope: Operand = 0.01) -> Scalar:
-    """a for a > 0, else slope · a."""
+    """Return `a` if it is above 0, else `slope · a`.
+
+    The derivative at 0 is taken to be `slope`.
+
+    Arguments:
+
+    - `a`: a Value or a number (int, float or NumPy scalar).
+    - `slope`: the slope below 0, a Value or a number, 0.01 by default.
+
+    Returns a Value if an argument is one, else a float.
+
+    Raises:
+
+    - `TypeError` for an argument that is no number.
+
+    >>> a = Value(-3.0)
+    >>> out = leaky_relu(a, 0.1)
+    >>> out.backward()
+    >>> print(f"{out.data:.6g}, by a {a.grad:.6g}")
+    -0.3, by a 0.1
+    """
     return record(ROWS["leaky_relu"], a, slope)  # type: ignore[no-any-return]  # as a is
 
 
 def elu(a: Scalar, alpha: Operand = 1.0) -> Scalar:
-    """a for a > 0, else alpha · (exp(a) − 1)."""
+    """Return `a` if it is above 0, else `alpha · (exp(a) − 1)`.
+
+    The derivative at 0 is taken to be `alpha`.
+
+    Arguments:
+
+    - `a`: a Value or a number (int, float or NumPy scalar).
+    - `alpha`: how far below 0 the result can get, a Value or a number, 1.0 by default.
+
+    Returns a Value if an argument is one, else a float.
+
+    Raises:
+
+    - `TypeError` for an argument that is no number.
+
+    >>> a = Value(-1.0)
+    >>> out = elu(a, 2.0)
+    >>> out.backward()
+    >>> print(f"{out.data:.6g}, by a {a.grad:.6g}")
+    -1.26424, by a 0.735759
+    """
     return record(ROWS["elu"], a, alpha)  # type: ignore[no-any-return]  # as a is
 
 
@@ -173,14 +220,29 @@ def where(condition: Any, a: Operand, b: Value) -> Value: ...
 @overload
 def where(condition: Any, a: Number, b: Number) -> Any: ...
 def where(condition: Any, a: Operand, b: Operand) -> Any:
-    """a if the condition is true, not 0, else b; the derivative goes to the one taken.
+    """Return `a` if a condition is true, else `b`; the derivative goes to the one that is taken.
 
-    The condition is a Value, a number or a bool. `x > 1` compares once and for all;
-    where(relu(x - 1), a, b) chooses anew each time a program runs.
+    `where(x > 1, a, b)` compares when it is called, and the graph keeps that choice. A condition
+    that is a Value, as in `where(relu(x - 1), a, b)`, is part of the graph: a compiled program
+    chooses anew at each call.
+
+    Arguments:
+
+    - `condition`: a bool, a Value or a number. True, and any number but 0, takes `a`; False and 0
+      take `b`. No derivative flows to it.
+    - `a`, `b`: each a Value or a number (int, float or NumPy scalar).
+
+    Returns a Value if an argument is one, else a float.
+
+    Raises:
+
+    - `TypeError` for an argument that is no number.
 
     >>> x = Value(3.0)
-    >>> where(x > 1, x * x, 0.0)
-    Value(data=9.0, grad=0.0)
+    >>> y = where(x > 1, x * x, 0.0)
+    >>> y.backward()
+    >>> y.data, x.grad
+    (9.0, 6.0)
     """
     numpy_kind = getattr(getattr(condition, "dtype", None), "kind", "")
     is_bool = isinstance(condition, bool) or numpy_kind == "b"
@@ -195,12 +257,28 @@ def affine(xs: Sequence[Operand], ws: Sequence[Value], b: Operand) -> Value: ...
 @overload
 def affine(xs: Sequence[Number], ws: Sequence[Number], b: Number) -> float: ...
 def affine(xs: Sequence[Operand], ws: Sequence[Operand], b: Operand) -> Any:
-    """x·w + b as one node; of more than 2,000 inputs, a sum of such nodes.
+    """Return x·w + b, the sum of inputs times weights and a bias, as one node.
 
-    `xs` and `ws` are as many inputs as weights, else there is a ValueError with both lengths.
+    Of more than 2,000 inputs it is a sum of several such nodes.
 
-    >>> affine([1.0, 2.0], [Value(3.0), Value(4.0)], 0.5)
-    Value(data=11.5, grad=0.0)
+    Arguments:
+
+    - `xs`: the n inputs, a sequence of Values or numbers.
+    - `ws`: the n weights, a sequence of Values or numbers.
+    - `b`: the bias, a Value or a number.
+
+    Returns a Value if one of all these is a Value, else a float.
+
+    Raises:
+
+    - `ValueError` if there are not as many inputs as weights.
+    - `TypeError` for an operand that is no number.
+
+    >>> w1, w2 = Value(3.0), Value(4.0)
+    >>> z = affine([1.0, 2.0], [w1, w2], 0.5)
+    >>> z.backward()
+    >>> z.data, w1.grad, w2.grad
+    (11.5, 1.0, 2.0)
     """
     if len(xs) != len(ws):
         counts = f"{len(xs)} inputs and {len(ws)} weights"
@@ -219,10 +297,23 @@ def total(values: Iterable[Number]) -> float: ...
 @overload
 def total(values: Iterable[Operand]) -> Value | Any: ...
 def total(values: Iterable[Operand]) -> Any:
-    """The sum of up to 1,000 Values as one node, from left to right; of more, a sum of such sums.
+    """Return the sum of some Values and numbers as one node, where `sum` makes a node for each.
 
-    >>> total([Value(1.0), 2.0, Value(3.0)])
-    Value(data=6.0, grad=0.0)
+    It is added from left to right. Of more than 1,000 it is a sum of such sums.
+
+    Arguments:
+
+    - `values`: a list, tuple, generator or other iterable of Values and numbers.
+
+    Returns a Value if one of `values` is one, else a float: 0.0 for none at all.
+
+    Raises:
+
+    - `TypeError` for a term that is no number.
+
+    >>> s = total([Value(1.0), 2.0, Value(3.0)])
+    >>> s.data, len(s.operands)
+    (6.0, 3)
     """
     terms = tuple(values)
     if not terms:
@@ -240,10 +331,26 @@ def mean(values: Iterable[Number]) -> float: ...
 @overload
 def mean(values: Iterable[Operand]) -> Value | Any: ...
 def mean(values: Iterable[Operand]) -> Any:
-    """The mean of up to 1,000 Values as one node, of more by `total`. ValueError for none at all.
+    """Return the mean of some Values and numbers as one node.
 
-    >>> mean([Value(1.0), Value(3.0)])
-    Value(data=2.0, grad=0.0)
+    Of more than 1,000 it is `total` of them by their count.
+
+    Arguments:
+
+    - `values`: a list, tuple, generator or other iterable of Values and numbers.
+
+    Returns a Value if one of `values` is one, else a float.
+
+    Raises:
+
+    - `ValueError` if `values` is empty.
+    - `TypeError` for a term that is no number.
+
+    >>> a, b = Value(1.0), Value(4.0)
+    >>> m = mean([a, b])
+    >>> m.backward()
+    >>> m.data, a.grad, b.grad
+    (2.5, 0.5, 0.5)
     """
     terms = tuple(values)
     if not terms:

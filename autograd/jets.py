@@ -46,14 +46,28 @@ Index: TypeAlias = tuple[int, ...]  # how many times by each variable
 def jet(
     output: Value, inputs: Value | Iterable[Value], order: int
 ) -> dict[tuple[Value, ...], Value]:
-    """Give the value of `output` and all its derivatives up to an order, as Values.
+    """Give one Value and all its derivatives up to an order, as Values.
 
-    `inputs` are leaves. The dict has each derivative by what it is taken by, in the order of
-    `inputs`: `()` is the value, `(x,)` the slope by x, `(x, x, y)` one of the third derivatives.
-    Their graphs are smaller by far than those of `grad` of `grad`. It is for few inputs: of ten,
-    to order 3, there are 286. Raises ValueError for an input that is no leaf, or is named twice, or
-    that `output` does not depend on, for an order below 1, and if data changed since the graph was
-    recorded; FloatingPointError where a derivative is an infinity or a NaN.
+    Their graphs are far smaller than those of `grad` of `grad`. It is meant for few inputs: of ten,
+    to order 3, there are already 286 derivatives.
+
+    Arguments:
+
+    - `output`: the Value to differentiate.
+    - `inputs`: the leaves to differentiate by: one, or a list, tuple or other iterable of them.
+    - `order`: up to how many times to differentiate, a whole number from 1.
+
+    Returns a dict. Its keys are tuples of what was differentiated by, in the order of `inputs`:
+    `()` is the value, `(x,)` the slope by x, `(x, x, y)` one of the third derivatives. All that is
+    in it are Values, which can be compiled or differentiated again.
+
+    Raises:
+
+    - `ValueError` if one of `inputs` is no leaf, is named twice, or is one on which `output` does
+      not depend; if `order` is below 1; if the data of a leaf changed since the graph was recorded;
+      or if an operation is `custom`.
+    - `TypeError` if `order` is no whole number.
+    - `FloatingPointError` if a derivative is infinite or NaN.
 
     >>> x, y = Value(2.0, "x"), Value(5.0, "y")
     >>> derivatives = jet(x**3 * y, [x, y], order=2)

@@ -13,11 +13,20 @@ __all__ = ["lookup", "one_hot"]
 
 
 def one_hot(index: Any, count: int) -> list[Any]:
-    """A 1 at the place `index` of `count` numbers, and 0 at all others.
+    """Return a list with a 1 at one place and 0 at all others.
 
-    `index` counts from 0, a whole number or a Value that has one: of a number the list holds
-    floats, of a Value Values, which a program computes anew for another index. Raises ValueError
-    for an index that is none of the places, TypeError for what is no number.
+    Arguments:
+
+    - `index`: the place of the 1, counted from 0: a whole number, or a Value that holds one.
+    - `count`: how long the list is, a whole number from 1.
+
+    Returns `count` floats; or if `index` is a Value as many Values, which a compiled program
+    computes anew for another index.
+
+    Raises:
+
+    - `ValueError` if `index` is none of 0, 1, …, `count` - 1.
+    - `TypeError` if `index` is no number.
 
     >>> one_hot(1, 3)
     [0.0, 1.0, 0.0]
@@ -29,13 +38,22 @@ def one_hot(index: Any, count: int) -> list[Any]:
 
 
 def lookup(table: Any, index: Any) -> Any:
-    """The item of a table at an index, a Value or a row of them.
+    """Return the item of a table at an index, which may be a Value.
 
-    `table` holds Values or numbers, or rows of these, all of one length; an array will do.
-    `index` counts from 0, a whole number or a Value that has one. By a Value, as `fit` and
-    `compile` pass inputs, an item is found as the field's books write it: a vector that is 1 at the
-    index and else 0, times the table. Raises ValueError for an index that is none of the table's,
-    TypeError for what is no number.
+    By a Value, as `fit` and `compile` pass inputs, it is the `one_hot` of the index times the
+    table. So one program serves all indices.
+
+    Arguments:
+
+    - `table`: n Values or numbers, or n rows of these, all of one length: a list, tuple or array.
+    - `index`: the place of the item, counted from 0: a whole number, or a Value that holds one.
+
+    Returns the item, or a row of them as a list. By a Value these are Values.
+
+    Raises:
+
+    - `ValueError` if `index` is none of 0, 1, …, n - 1.
+    - `TypeError` if `index` is no number.
 
     >>> lookup([Value(1.0), Value(3.0)], 1)
     Value(data=3.0, grad=0.0)

@@ -20,15 +20,30 @@ _TAKEN = {*ROWS, *FUNCTIONS, *CONSTANTS, *_OF_MANY}
 
 
 def elemental(name: str, primal: str, partials: Sequence[str]) -> Callable[..., Any]:
-    """Make an elemental function of your own: differentiated, compiled and drawn like the others.
+    """Make an elemental function of your own out of formulas.
 
-    `name` is an identifier that no row has. `primal` is the formula of the value, `partials` are
-    one to four, the derivative by each operand; operands are called a, b, c, d, and `out` is the
-    value. A formula may use numbers, + - * /, conditionals that compare, and `FUNCTIONS` and
-    `CONSTANTS` of `autograd.core.rows`. It may call functions of ours, such as `sigmoid(a)` and
-    `max(a, b)`, and those that `elemental` made before, by name: their formulas are put in, and
-    floats compute what they compute of these. A sum of more than 1,000 terms is added up in parts.
-    Raises ValueError naming anything else.
+    It is differentiated, compiled and drawn as those of the house are. Where there is no formula,
+    `custom` takes two Python functions instead.
+
+    A formula is text. It may use the operands a, b, c and d, numbers, `+ - * /`, conditionals such
+    as `a if a > 0.0 else 0.0`, and the names in `FUNCTIONS` and `CONSTANTS` of
+    `autograd.core.rows`. It may also call functions of the house, such as `sigmoid(a)`, and those
+    that `elemental` made before: their formulas are put in.
+
+    Arguments:
+
+    - `name`: an identifier that no function of the house has.
+    - `primal`: the formula of the value.
+    - `partials`: one to four formulas, the derivative by each operand. In these `out` is the value.
+
+    Returns a function of one to four Values or numbers, as many as there are `partials`. It gives a
+    Value if one of them is a Value, else a float.
+
+    Raises:
+
+    - `ValueError` if the name is taken or no identifier, if there are no or more than four
+      `partials`, or if a formula has anything else in it.
+    - `TypeError` if a formula is no text.
 
     >>> softsign = elemental("softsign", "a / (1.0 + abs(a))", ["1.0 / pow(1.0 + abs(a), 2.0)"])
     >>> from autograd import Value
@@ -59,26 +74,32 @@ def custom(
 ) -> Callable[..., Any]:
     """Make an operation out of two Python functions on floats, where there is no formula.
 
-    `backward(a, b)` or `backward(a, b, out)` gives ∂out/∂a and ∂out/∂b at these numbers, where
-    `forward(a, b)` gave `out`: no gradient from above comes in, the chain rule is ours.
+    `backward` gives the local derivatives only: no gradient from above comes in, as the chain rule
+    is applied to what it gives. Both functions shall depend on their arguments alone.
 
-    `name` is an identifier that no row has. `forward` takes one float or more, always as many, and
-    gives the value, a float. `backward` takes the same floats, and may take the value after them,
-    called `out`; it gives the derivative by each operand: a float, or of several a sequence in
-    their order. Arguments with a default keep it. Both shall depend on their operands alone.
+    The operation can be drawn, explained, copied, and tested by `gradcheck`; it can be pickled if
+    pickle finds both functions by name. What computes from formulas refuses it: `compile`,
+    `certify`, `grad(…, create_graph=True)`, `hessian` and pages. `replay` and `fit` record it each
+    time.
 
-    The operation takes Values and numbers, and gives a Value if an operand is one, else a float.
-    Where a function raises ValueError or ArithmeticError it raises DomainError from that; where
-    there is a value without derivative `backward` returns math.nan, and `Value.backward` says so.
-    NaN and inf are kept.
+    Arguments:
 
-    It is drawn, explained, copied, and tested by `gradcheck`. What computes anew from formulas
-    refuses it: `compile`, `certify`, `grad(…, create_graph=True)`, `hessian` and pages; `replay`
-    and `fit` record it each time. It is pickled if pickle finds both functions by name.
+    - `name`: an identifier that no function of the house has.
+    - `forward`: a function that takes one float or more, always as many, and gives the value, a
+      float. Arguments with a default keep it.
+    - `backward`: a function that takes the same floats, and may take the value after them, called
+      `out`. It gives the derivative by each operand: a float, or for several a sequence of floats
+      in their order. It gives `math.nan` where there is no derivative.
 
-    Raises ValueError for other names, TypeError for functions that do not take so many floats,
-    and for one more in `backward` that is not called `out`.
-    The operation raises TypeError where a function gives something else than such floats.
+    Returns a function of as many Values or numbers as `forward` takes. It gives a Value if one of
+    them is a Value, else a float. It raises `DomainError` where `forward` or `backward` raises
+    `ValueError` or `ArithmeticError`, and `TypeError` where they give anything but floats.
+
+    Raises:
+
+    - `ValueError` if the name is taken or no identifier.
+    - `TypeError` if `forward` does not take a fixed number of floats, or if `backward` does not
+      take the same and at most `out` more.
 
     >>> import math
     >>> from autograd import Value

@@ -33,14 +33,29 @@ def logsumexp(scores: Iterable[Scalar]) -> Scalar: ...
 @overload
 def logsumexp(scores: Iterable[Operand]) -> Any: ...
 def logsumexp(scores: Iterable[Any]) -> Any:
-    """The logarithm of the sum of the exponentials of some scores, Values or numbers.
+    """Return the logarithm of the sum of the exponentials of some scores.
 
-    It neither overflows nor underflows, and its derivatives are the `softmax`, with all digits
-    however large what is common to the scores. Of scores that are all -inf it is -inf, and inf
-    where one is inf. Raises ValueError for no scores at all.
+    It neither overflows nor underflows. Its derivatives are the `softmax` of the scores, with all
+    digits however large the scores are.
 
-    >>> logsumexp([Value(1000.0), 1000.0])
-    Value(data=1000.6931471805599, grad=0.0)
+    Arguments:
+
+    - `scores`: a list, tuple, array or other iterable of Values and numbers. A score of -inf adds
+      nothing.
+
+    Returns a Value if one of `scores` is one, else a float: -inf if all scores are -inf, and inf if
+    one is inf.
+
+    Raises:
+
+    - `ValueError` if there are no scores.
+    - `TypeError` for a score that is no number.
+
+    >>> a, b = Value(1000.0), Value(1000.0)
+    >>> out = logsumexp([a, b])
+    >>> out.backward()
+    >>> round(out.data, 6), a.grad, b.grad
+    (1000.693147, 0.5, 0.5)
     """
     taken = _taken(scores, "logsumexp")
     if len(taken) < _MANY:
@@ -54,13 +69,25 @@ def softmax(scores: Iterable[Scalar]) -> list[Scalar]: ...
 @overload
 def softmax(scores: Iterable[Operand]) -> list[Any]: ...
 def softmax(scores: Iterable[Any]) -> list[Any]:
-    """The probability of each class out of their scores, Values or numbers: they sum to 1.
+    """Return the probability of each class, out of a score for each.
 
-    What is certain to 10⁻³⁰⁰ has all digits of the 10⁻³⁰⁰ in its derivatives, and a number added to
-    all scores changes nothing. A score of -inf is a mask. A score of inf has the probability 1, and
-    others 0. Where all are masks, or two are inf, probabilities are NaN. Raises ValueError for no
-    scores at all.
+    The probabilities add up to 1, and a number that is added to all scores changes nothing. No
+    digits are lost: neither of a probability of 1e-300 nor of its derivatives.
 
+    Arguments:
+
+    - `scores`: a list, tuple, array or other iterable of n Values and numbers. A score of -inf is a
+      mask: its probability is 0, and nothing flows to it. A score of inf has the probability 1.
+
+    Returns a list of n probabilities: Values if one of `scores` is a Value, else floats. They are
+    NaN if all scores are -inf, or if two are inf.
+
+    Raises:
+
+    - `ValueError` if there are no scores.
+    - `TypeError` for a score that is no number.
+
+    >>> import math
     >>> [round(p.data, 3) for p in softmax([Value(0.0), Value(1.0), Value(-math.inf)])]
     [0.269, 0.731, 0.0]
     """
@@ -73,13 +100,26 @@ def log_softmax(scores: Iterable[Scalar]) -> list[Scalar]: ...
 @overload
 def log_softmax(scores: Iterable[Operand]) -> list[Any]: ...
 def log_softmax(scores: Iterable[Any]) -> list[Any]:
-    """The logarithm of the probability of each class out of their scores, Values or numbers.
+    """Return the logarithm of the probability of each class, out of a score for each.
 
-    As -log p is the cross-entropy, `-log_softmax(scores)[target]` is the usual loss of a
-    classifier. Masks, infinities and errors are as for `softmax`.
+    It is the logarithm of `softmax`, without loss of digits. `-log_softmax(scores)[target]` is the
+    cross-entropy, the usual loss of a classifier.
 
-    >>> log_softmax([Value(50.0), Value(0.0)])[0].data
-    -1.9287498479639178e-22
+    Arguments:
+
+    - `scores`: a list, tuple, array or other iterable of n Values and numbers. A score of -inf is a
+      mask: its probability is 0, and nothing flows to it. A score of inf has the probability 1.
+
+    Returns a list of n logarithms: Values if one of `scores` is a Value, else floats.
+
+    Raises:
+
+    - `ValueError` if there are no scores.
+    - `TypeError` for a score that is no number.
+
+    >>> likely, unlikely = log_softmax([Value(50.0), Value(0.0)])
+    >>> print(f"{likely.data:.6g} {unlikely.data:.6g}")
+    -1.92875e-22 -50
     """
     moved = _moved(_taken(scores, "log_softmax"))
     return [-softplus(others - a) for a, others in zip(moved, _without_each(moved), strict=True)]

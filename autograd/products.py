@@ -63,15 +63,34 @@ def vjp(
     allow_unused: bool = False,
     allow_nonfinite: bool = False,
 ) -> list[Any]:
-    """Give Σ cotangent · ∂output/∂input for each of `inputs`, in one sweep over all outputs.
+    """Give a vector times the Jacobian: Σ cotangent · ∂output/∂input for each input.
 
-    It is the vector of `cotangents`, a number for each of `outputs`, times the Jacobian. With
-    `create_graph` the results are Values with graphs of their own, and cotangents may be Values
-    too. From an output whose cotangent is the number 0 nothing flows, not even from a pole. Raises
-    ValueError if cotangents are not as many as outputs, and as `grad` does, whose options it has.
+    The matrix is not formed: one sweep down from all outputs is enough.
+
+    Arguments:
+
+    - `outputs`: the n Values to differentiate: one, or a list, tuple or other iterable of them.
+    - `inputs`: the m Values to differentiate by: one, or a list, tuple or other iterable of them.
+    - `cotangents`: the vector, a number for each of `outputs`. With `create_graph` Values may be
+      among them. Nothing flows from an output whose cotangent is the number 0.
+    - `create_graph`: True gives Values with graphs of their own, which can be differentiated again.
+      False, the default, gives floats.
+    - `allow_unused`: True gives 0 by an input on which no output depends. False, the default,
+      raises.
+    - `allow_nonfinite`: True gives infinities and NaNs as they come. False, the default, raises.
+
+    Returns a list with m results, one for each of `inputs`.
+
+    Raises:
+
+    - `TypeError` if one of `outputs` or `inputs` is no Value, or a cotangent is no number.
+    - `ValueError` if there are not as many cotangents as outputs, or if no output depends on one of
+      `inputs`; with `create_graph` also if the data of a leaf changed since the graph was recorded,
+      or if an operation is `custom`.
+    - `FloatingPointError` if a cotangent or a result is infinite or NaN.
 
     >>> r, phi = Value(2.0, "r"), Value(0.0, "phi")
-    >>> vjp([r * phi.cos(), r * phi.sin()], [r, phi], [1.0, 10.0])
+    >>> vjp([r * phi.cos(), r * phi.sin()], [r, phi], [1.0, 10.0])  # [1, 10] · [[1, 0], [0, 2]]
     [1.0, 20.0]
     """
     tops = values_of(outputs)
@@ -122,12 +141,31 @@ def hvp(
     allow_unused: bool = False,
     allow_nonfinite: bool = False,
 ) -> list[Any]:
-    """Give the Hessian of `output` times a vector, which has a number for each of `inputs`.
+    """Give the Hessian times a vector: the second derivatives of one Value along a direction.
 
-    The Hessian is not formed: one sweep over the graph of the gradient gives all, for a thousand
-    inputs as for one. With `create_graph` the results are Values with graphs of their own, and the
-    vector may hold Values too. Raises ValueError if the vector is not as long as the inputs, and as
-    `grad` does, whose options it has.
+    The m × m matrix is not formed: one sweep over the graph of the gradient is enough, for a
+    thousand inputs as for one.
+
+    Arguments:
+
+    - `output`: the Value to differentiate twice.
+    - `inputs`: the m Values to differentiate by: one, or a list, tuple or other iterable of them.
+    - `vector`: m numbers, one for each of `inputs`. With `create_graph` Values may be among them.
+    - `create_graph`: True gives Values with graphs of their own, which can be differentiated again.
+      False, the default, gives floats.
+    - `allow_unused`: True gives 0 by an input on which `output` does not depend. False, the
+      default, raises.
+    - `allow_nonfinite`: True gives infinities and NaNs as they come. False, the default, raises.
+
+    Returns a list with m results, one for each of `inputs`.
+
+    Raises:
+
+    - `TypeError` if `output` or one of `inputs` is no Value, or `vector` holds what is no number.
+    - `ValueError` if `vector` is not as long as `inputs`, if `output` does not depend on one of
+      `inputs`, if the data of a leaf changed since the graph was recorded, or if an operation is
+      `custom`.
+    - `FloatingPointError` if a number of `vector` or a result is infinite or NaN.
 
     >>> x, y = Value(3.0, "x"), Value(5.0, "y")
     >>> hvp(x * x * y, [x, y], [1.0, -1.0])  # [[10, 6], [6, 0]] · [1, -1]
@@ -271,19 +309,35 @@ def jvp(
     create_graph: bool = False,
     allow_nonfinite: bool = False,
 ) -> Any:
-    """Give the derivative of `output` as the inputs move along the tangents, in one sweep upwards.
+    """Give the Jacobian times a vector: how outputs change as inputs move along tangents.
 
-    `tangents` are numbers, one for each input; an input without a path adds 0. Of several outputs
-    it gives a list: the Jacobian times the vector of tangents. With `create_graph` the results are
-    Values with graphs of their own, and tangents may be Values too. Raises ValueError if tangents
-    are not as many as inputs, and with `create_graph` if data changed since the graph was recorded;
-    FloatingPointError as `grad` does, unless `allow_nonfinite`.
+    The matrix is not formed: one sweep up from all inputs is enough.
+
+    Arguments:
+
+    - `output`: the Value to differentiate; or n of them, a list, tuple or other iterable.
+    - `inputs`: the m Values that move: one, or a list, tuple or other iterable of them. An input on
+      which nothing depends adds 0.
+    - `tangents`: the vector, a number for each of `inputs`. With `create_graph` Values may be among
+      them.
+    - `create_graph`: True gives Values with graphs of their own, which can be differentiated again.
+      False, the default, gives floats.
+    - `allow_nonfinite`: True gives infinities and NaNs as they come. False, the default, raises.
+
+    Returns one result for one Value, and a list of n results for several.
+
+    Raises:
+
+    - `TypeError` if an output or one of `inputs` is no Value, or a tangent is no number.
+    - `ValueError` if there are not as many tangents as inputs; with `create_graph` also if the data
+      of a leaf changed since the graph was recorded, or if an operation is `custom`.
+    - `FloatingPointError` if a tangent or a result is infinite or NaN.
 
     >>> x, y = Value(3.0, "x"), Value(5.0, "y")
     >>> jvp(x * y, [x, y], [1.0, -1.0])  # y · 1 + x · (-1)
     2.0
     >>> from autograd import jacobian
-    >>> along = jvp([x * y, x**3], [x], [1.0], create_graph=True)
+    >>> along = jvp([x * y, x**3], [x], [1.0], create_graph=True)  # [y, 3 · x²]
     >>> jacobian(along, [x, y])
     [[0.0, 1.0], [18.0, 0.0]]
     """

@@ -9,9 +9,20 @@ from uuid import uuid4
 
 
 def write_whole(path: str | os.PathLike[str], text: str) -> None:
-    """Write a text to a file so that, until it is complete, the old file stays.
+    """Write a text to a file, whole or not at all.
 
-    Makes the folders it needs. Raises ValueError for what is no file.
+    Until the new file is complete, an old one stays. Folders that are missing are made. The text is
+    written in UTF-8, and lines end as the system ends them.
+
+    Arguments:
+
+    - `path`: the file.
+    - `text`: what it is to hold.
+
+    Raises:
+
+    - `ValueError` if `path` is a folder or a device.
+    - `OSError` if the file cannot be written.
     """
     target = Path(path).resolve()
     if target.exists() and not target.is_file():
@@ -31,7 +42,12 @@ def write_whole(path: str | os.PathLike[str], text: str) -> None:
 
 
 def can_be_printed(text: str) -> bool:
-    """Whether standard output has all signs of a text, as a terminal of cp1252 has no ∂."""
+    """Whether standard output has all signs of a text; a terminal of code page 1252 has no ∂, say.
+
+    Arguments:
+
+    - `text`: the text that is to be printed.
+    """
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     try:
         text.encode(encoding)

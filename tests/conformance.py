@@ -17,9 +17,9 @@ worse themselves: see `EXCUSED`. JAX has no denormal numbers.
 Beside ours stand the same functions of PyTorch and JAX at the same points, but for those with a
 denormal operand.
 
-    python -m tests.conformance [ROW …] [--samples 1000000] [--readme]
+    python -m tests.conformance [ROW …] [--samples 1000000] [--guide]
 
-writes build/conformance.md, and with --readme its short form into README.md.
+writes build/conformance.md, and with --guide its short form into the guide of `autograd.proof`.
 """
 
 import argparse
@@ -45,7 +45,7 @@ from tests.strategies import ELEMENTAL
 from tests.true_numbers import LEAST_NORMAL, misses, true_numbers
 
 OUT = Path("build/conformance.md")
-README = Path("README.md")
+GUIDE = Path("autograd/proof/__init__.py")
 # Slopes are measured as what they are slopes of.
 ROWS = [*(row for row in ELEMENTAL if row not in SLOPES), affine_row(2), total_row(4), mean_row(4)]
 
@@ -203,19 +203,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Hold every row to the truth.")
     parser.add_argument("rows", nargs="*", metavar="ROW")
     parser.add_argument("--samples", type=int, default=1_000_000, help="points of each row")
-    parser.add_argument("--readme", action="store_true", help="write the table in README.md anew")
+    parser.add_argument("--guide", action="store_true", help="write the table of the guide anew")
     options = parser.parse_args(arguments)
     known = [row.name for row in ROWS]
     unknown = [name for name in options.rows if name not in known]
     if unknown:
         parser.error(f"no row is called {', '.join(unknown)}; there are {', '.join(known)}")
-    if options.rows and options.readme:
-        parser.error("the table in README is of all rows: leave the names out")
+    if options.rows and options.guide:
+        parser.error("the table of the guide is of all rows: leave the names out")
     names = options.rows or known
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
         done = pool.map(partial(_measure_named, samples=options.samples), names)
         results = list(tqdm(done, total=len(names), unit="row", disable=None))
-    return written(results, OUT, README if options.readme else None)
+    return written(results, OUT, GUIDE if options.guide else None)
 
 
 def _measure_named(name: str, samples: int) -> Result:
@@ -223,12 +223,12 @@ def _measure_named(name: str, samples: int) -> Result:
     return measure(next(row for row in ROWS if row.name == name), samples)
 
 
-def written(results: Sequence[Result], out: Path, readme: Path | None) -> int:
+def written(results: Sequence[Result], out: Path, guide: Path | None) -> int:
     """Write the tables, and say what broke its bounds: 1 if anything did."""
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(report(results), encoding="utf-8")
-    if readme:
-        readme.write_text(with_table(readme.read_text(encoding="utf-8"), results), "utf-8")
+    if guide:
+        guide.write_text(with_table(guide.read_text(encoding="utf-8"), results), "utf-8")
     problems = [problem for result in results for problem in result.problems]
     print("\n".join([*problems, f"{len(results)} rows, {len(problems)} out of bounds: {out}"]))
     return int(bool(problems))

@@ -1,4 +1,4 @@
-"""What the conformance of rows is told as: build/conformance.md, and in short in README."""
+"""What the conformance of rows is told as: build/conformance.md, and in short in a guide."""
 
 import math
 import re
@@ -10,7 +10,7 @@ KINDS = ("value", "∂", "∂²")
 OURS = "Python"
 ENGINES = (OURS, "numba", "tape", "C", "JavaScript", "JAX")
 LIBRARIES = ("PyTorch", "JAX")
-WORST_ROWS = 4  # of each in README
+WORST_ROWS = 4  # of each in the guide of autograd.proof
 
 START, END = "<!-- conformance -->\n", "<!-- end of conformance -->\n"
 
@@ -121,7 +121,7 @@ def _size(worst: Worst) -> str:
 
 
 def with_table(text: str, results: Sequence[Result]) -> str:
-    """The text of README with the short table between its marks."""
+    """The text of the guide with the short table between its marks."""
     table = "\n".join(_short(results)) + "\n"
     return re.sub(f"{START}.*?{END}", lambda _: START + table + END, text, flags=re.DOTALL)
 

@@ -27,7 +27,7 @@ NEAR = {
     "core/calls.py": "custom ops",
     "core/custom.py": "custom",
     "core/conversions.py": "conversions",
-    "core/elsewhere.py": "subclasses",
+    "core/elsewhere.py": "subclasses messages",
     "core/adjoints.py": "derivatives gradient choices",
     "core/graph.py": "value gradient program errors drawing numeric",
     "core/numbers.py": "ops value wrapping choices errors folding samples",

@@ -179,3 +179,5 @@ def test_readme_gets_other_numbers_between_its_marks() -> None:
     again = with_numbers(text, "new")
     assert again == text.replace("old", "new")
     assert with_numbers(again, "new") == again
+    kept = benchmark.README.read_text(encoding="utf-8")
+    assert with_numbers(kept, "new").count("\nnew\n") == 1

@@ -188,14 +188,14 @@ def result(name: str, miss: float) -> Result:
 
 def test_the_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     results = [result("exp", 0.5), result("tanh", 3.25)]
-    readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{START}old\n<!-- end of conformance -->\nafter\n", "utf-8")
-    assert written(results, tmp_path / "build/table.md", readme) == 0
+    guide = tmp_path / "guide.py"
+    guide.write_text(f"before\n{START}old\n<!-- end of conformance -->\nafter\n", "utf-8")
+    assert written(results, tmp_path / "build/table.md", guide) == 0
     assert "2 rows, 0 out of bounds" in capsys.readouterr().out
     text = (tmp_path / "build/table.md").read_text(encoding="utf-8")
     assert "# Conformance: 2 rows, 14 points" in text
     assert "| tanh | `tanh(a)` | 7 | 4 | – | 3.25 at 2.0 | – | – | ∞ at 45.0 |" in text
-    short = readme.read_text(encoding="utf-8")
+    short = guide.read_text(encoding="utf-8")
     assert "| `tanh` | 3.25 (∂ at 2) | ∞ (∂ at 45) | – |" in short
     assert short == with_table(short, results)
     assert "old" not in short
@@ -205,9 +205,9 @@ def test_the_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert report(results) == text
 
 
-def test_the_table_in_readme_is_of_rows() -> None:
-    readme = conformance.README.read_text(encoding="utf-8")
-    _, _, rest = readme.partition(START)
+def test_the_table_in_the_guide_is_of_rows() -> None:
+    guide = conformance.GUIDE.read_text(encoding="utf-8")
+    _, _, rest = guide.partition(START)
     lines = rest.partition("<!-- end")[0].splitlines()[2:]
     assert {line.split("`")[1] for line in lines} <= {row.name for row in MEASURED}
     assert len(lines) >= 5

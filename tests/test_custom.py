@@ -150,7 +150,7 @@ def test_what_help_shows_is_what_forward_says() -> None:
     assert custom("area", forward, doubled).__doc__ == "The area of a square."
     made = made_square()
     assert made.__name__ == "square"
-    assert str(made.__doc__).startswith("Return square(a).")
+    assert str(made.__doc__).startswith("Return `square(a)`.")
 
 
 # ---- custom: what is refused when it is made, and when a function gives nonsense ----
@@ -164,7 +164,7 @@ def test_what_help_shows_is_what_forward_says() -> None:
         (lambda *operands: 1.0, doubled, "f: forward takes *operands, no fixed number of floats"),
         (lambda a, *, key: a, doubled, "f: forward takes key, no fixed number of floats"),
         (max, doubled, "f: forward does not tell what it takes; wrap it, as in lambda a, b: f(a"),
-        (lambda: 1.0, doubled, "f: forward takes nothing; it takes one float or more"),
+        (lambda: 1.0, doubled, "f: forward has no argument; it needs one float or more"),
         (
             quotient,
             doubled,
@@ -175,10 +175,10 @@ def test_what_help_shows_is_what_forward_says() -> None:
             square,
             lambda grad_out, x: grad_out * 2.0 * x,
             "f: backward takes the operands of forward, and may take `out`, the value, after them; "
-            "got (grad_out, x): no gradient from above comes in, it gives ∂out/∂a, and the chain "
-            "rule is ours",
+            "got (grad_out, x): it gives ∂out/∂a alone, which is multiplied by the gradient from "
+            "above for you",
         ),
-        (quotient, lambda saved, grad, out_: (1.0, 1.0), "got (saved, grad, out_): no gradient"),
+        (quotient, lambda saved, grad, out_: (1.0, 1.0), "got (saved, grad, out_): it gives"),
         (square, lambda: 1.0, "this one takes nothing"),
     ],
 )
@@ -205,7 +205,7 @@ def test_a_custom_operation_has_a_name_of_its_own() -> None:
         (None, "the forward of f gives one real number (int, float or NumPy scalar), got NoneType"),
         (True, "got bool: True"),
         (1j, "got complex: 1j"),
-        (np.array(9.0), "its number is .item()"),
+        (np.array(9.0), "write .item() for its number"),
         (Value(9.0), "got another Value"),
     ],
 )
@@ -429,9 +429,7 @@ def test_a_pickle_has_functions_that_have_a_name() -> None:
     (operation, _), (leaf,) = below(twin)
     assert (operation.op.name, operation.op.forward, leaf.grad) == ("square", square, 12.0)
     nameless = custom("nameless", lambda a: a, lambda a: 1.0)(Value(3.0))
-    told = (
-        "^nameless cannot be pickled: pickle finds functions that a def at the top of a module made"
-    )
+    told = "^nameless cannot be pickled: pickle takes functions made by a def at the top of a mod"
     with pytest.raises(pickle.PicklingError, match=told):
         pickle.dumps(nameless)
 

@@ -390,6 +390,8 @@ def test_highlight_lights_the_paths_to_a_leaf() -> None:
     assert lit == [("n1", "n3_op"), ("n3", "n5_op"), ("n5", "n6_op")]
     with pytest.raises(ValueError, match="does not depend on the Value to highlight"):
         draw(y, highlight=Value(1.0))
+    with pytest.raises(TypeError, match="what is highlighted is a Value, got str: 'a'"):
+        draw(y, highlight="a")  # type: ignore[arg-type]
 
 
 def test_roles_have_a_shape_and_a_colour_each_and_a_key(net: MLP) -> None:

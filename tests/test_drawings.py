@@ -1,4 +1,4 @@
-"""The demos that draw: README's pictures, and the notebook, from a neuron to a classifier."""
+"""The demos that draw: pictures of the guide, and the notebook, from a neuron to a classifier."""
 
 import html
 import re
@@ -9,13 +9,14 @@ import nbformat
 import pytest
 
 from demos import drawings
+from tests.guides import guide
 from tests.notebook import PATH, as_html, executed
 
 DEMOS = Path(__file__).parents[1] / "demos"
 
 
 @pytest.mark.parametrize("name", ["neuron", "loss", "paths", "samples"])
-def test_readmes_pictures_are_what_is_drawn(name: str, tmp_path: Path) -> None:
+def test_pictures_of_the_guide_are_what_is_drawn(name: str, tmp_path: Path) -> None:
     drawings.main(["--out", str(tmp_path)])
     drawn, kept = (
         (folder / f"{name}.svg").read_text(encoding="utf-8")
@@ -28,7 +29,7 @@ def test_readmes_pictures_are_what_is_drawn(name: str, tmp_path: Path) -> None:
         r'fill="(.*?)"',
     ):
         assert re.findall(pattern, kept) == re.findall(pattern, drawn)  # layouts differ by program
-    assert f"pictures/{name}.svg" in (DEMOS.parent / "README.md").read_text(encoding="utf-8")
+    assert f"pictures/{name}.svg" in guide("autograd.show")
 
 
 @pytest.fixture(scope="module")

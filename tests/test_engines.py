@@ -19,7 +19,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from math import ulp
-from pathlib import Path
 from typing import Any
 
 import jax
@@ -41,6 +40,7 @@ from autograd.program.size import Size
 from autograd.program.source import Source
 from tests.bounds import scale
 from tests.conftest import recorded
+from tests.guides import ROOT, guide
 from tests.strategies import ELEMENTAL, Graph, draw_of_all_rows, examples, intervals
 
 K = {"numba": 1.0, "jax": 8.0, "log1p in jax": 128.0}
@@ -307,12 +307,9 @@ def test_a_program_is_pickled_with_its_graph() -> None:
 
 
 @pytest.mark.long
-def test_readmes_lines_shard_the_samples_over_eight_devices() -> None:
-    root = Path(__file__).parents[1]
-    readme = re.findall(
-        r"```python\n(.*?)```", (root / "README.md").read_text(encoding="utf-8"), flags=re.S
-    )
-    lines = doctest.script_from_examples(next(block for block in readme if "to_jax" in block))
+def test_the_lines_of_the_guide_shard_the_samples_over_eight_devices() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", guide("autograd.program"), flags=re.S)
+    lines = doctest.script_from_examples(next(block for block in blocks if "to_jax" in block))
     before = """
 import autograd
 net = autograd.MLP(1, [3, 1], "sigmoid", seed=0)
@@ -336,7 +333,7 @@ assert loss < 0.5 * start
     flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu"}
     run = subprocess.run(
         [sys.executable, "-c", before + lines + after],
-        cwd=root,
+        cwd=ROOT,
         env=os.environ | flags,
         capture_output=True,
         text=True,
@@ -453,7 +450,7 @@ def test_powers_by_machine_code_are_pythons_to_the_last_bit(exponent: float) -> 
 
 
 def test_hypot_by_machine_code_is_off_by_one_ulp_at_most() -> None:
-    """README says so, and how often: Python has a hypot of its own, which rounds better."""
+    """The guide says so, and how often: Python has a hypot of its own, which rounds better."""
     x, y = Value(3.0, "x"), Value(4.0, "y")
     program = autograd.compile(autograd.hypot(x, y), [x, y], "numba")
     rng = random.Random(0)

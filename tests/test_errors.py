@@ -112,7 +112,7 @@ def test_plain_functions_are_told_where_they_belong() -> None:
         return x * x
 
     ours: Any = autograd
-    told = "for a plain function use value_and_grad(f): .grad, .jacobian, .hessian, .hvp"
+    told = "for a plain function write value_and_grad(f).grad(x), or .jacobian, .hessian, .hvp"
     asked: list[Callable[[Any], Any]] = [
         ours.compile,
         lambda f: ours.compile([f]),

@@ -156,6 +156,13 @@ def test_a_depth_is_not_negative(depth: int) -> None:
         draw(Value(2.0) * 3.0, depth=depth)
 
 
+def test_at_least_one_box_is_drawn() -> None:
+    with pytest.raises(ValueError, match="max_nodes is a whole number from 1"):
+        draw(Value(2.0) * 3.0, max_nodes=0)
+    with pytest.raises(TypeError, match="max_nodes is a whole number, got float"):
+        draw(Value(2.0) * 3.0, max_nodes=1e3)  # type: ignore[arg-type]
+
+
 def test_a_drawing_keeps_what_was_drawn() -> None:
     w = Value(1.0, "w")
     y = w * w

@@ -159,6 +159,10 @@ def test_of_several_outputs_it_is_the_sum_with_the_documents_names(loss: Any) ->
     assert whole.label == loss(2.0, 0.5).label == "loss"
     with pytest.raises(ValueError, match="expected 2 values for y, got 1"):
         loss([2.0, -1.0], [0.5])
+    with pytest.raises(
+        ValueError, match=f"{loss.__name__} takes at least one prediction, got list"
+    ):
+        loss([], [])
 
 
 TEN = [0.1 * i for i in range(10)]

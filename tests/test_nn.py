@@ -329,6 +329,8 @@ def test_seeds_are_whole_numbers() -> None:
 def test_flags_are_given_by_name() -> None:
     with pytest.raises(TypeError, match="positional"):
         MLP(1, [1], "relu", 0, False)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="fused is True or False, got NoneType"):
+        MLP(1, [1], fused=None)  # type: ignore[arg-type]
 
 
 def test_what_is_put_into_the_matrices_is_not_lost_in_silence() -> None:

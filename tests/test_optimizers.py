@@ -296,7 +296,11 @@ def test_a_schedule_that_gives_no_rate(rate: Any, error: type[Exception], told: 
             TypeError,
             "AdamW takes no params; it is parameters here",
         ),
-        (lambda: untyped.SGD(0.1, dampening=0.5), TypeError, "SGD takes no dampening$"),
+        (
+            lambda: untyped.SGD(0.1, dampening=0.5),
+            TypeError,
+            "SGD takes no dampening; it takes parameters, learning_rate, momentum, nesterov",
+        ),
         (lambda: untyped.SGD([]), ValueError, "the list of parameters is empty"),
         (
             lambda: untyped.SGD(0.1).step(),

@@ -377,7 +377,7 @@ def test_constants_stay_those_of_their_leaves() -> None:
 
 def test_a_wrong_call_is_told_with_the_counts() -> None:
     _, _, _, program = line()
-    due = r"vector in the order of program\.parameters is due, got 3 numbers for 2 parameters"
+    due = r"vector has a number for each of program\.parameters, got 3 numbers for 2 parameters"
     for run in (program, program.value, program.map):
         with pytest.raises(ValueError, match=due):
             run([1.0, 2.0, 3.0], [5.0])
@@ -491,7 +491,7 @@ def test_a_sample_that_fails_beside_a_term(engine: str) -> None:
 
 def test_terms_that_are_refused_are_told_with_what_to_do() -> None:
     x, w = Value(2.0, "x"), Value(3.0, "w")
-    with pytest.raises(CompileError, match=r"plus depends on the input x = 2\.0, which changes"):
+    with pytest.raises(CompileError, match=r"plus depends on the input x = 2\.0: it is added once"):
         compile(x * w, [x], plus=x * 2.0)
     with pytest.raises(ValueError, match="plus is added to one loss, and here are several"):
         compile([x * w], [x], plus=w * w)  # type: ignore[call-overload]  # no such overload
@@ -504,7 +504,7 @@ def test_terms_that_are_refused_are_told_with_what_to_do() -> None:
 def test_outputs_that_are_refused_are_told_with_what_to_do() -> None:
     x, w = Value(2.0, "x"), Value(3.0, "w")
     y = x * w
-    with pytest.raises(ValueError, match=r"outputs are different Values; r \* 1\.0 is another"):
+    with pytest.raises(ValueError, match=r"an output is given twice: write r \* 1\.0"):
         compile([y, y])
     with pytest.raises(ValueError, match="an output or several, got none"):
         compile([])

@@ -63,6 +63,7 @@ def test_the_table_alone_may_be_wide() -> None:
     text = f"# fmt: off\n{wide}\n# fmt: on\n{wide}\n{wide[1:]}"
     assert reading.long_lines(text, table=True) == 1
     assert reading.long_lines(text) == 2
+    assert reading.long_lines(f"|{wide}|\n    |{wide}|") == 1  # a guide's, a formula's
 
 
 def test_what_breaks_a_limit_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

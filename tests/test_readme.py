@@ -1,80 +1,199 @@
-"""What README says is so."""
+"""What README says is so, in two languages, and what the guides say that took over from it."""
 
+import ast
 import doctest
+import importlib
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from scipy.optimize import NonlinearConstraint, curve_fit, least_squares, minimize, newton
 
 import autograd
-from autograd import Value
 from autograd.__main__ import main
+from tests.guides import GUIDES, ROOT, START, file_of, guide
 
-ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = ROOT / "README.md"
+CHINESE = ROOT / "demos/README.zh.md"
+CONTRIBUTING = ROOT / ".github/CONTRIBUTING.md"
+BENCHMARK = ROOT / "demos/benchmark/README.md"
+PICTURES = ROOT / "demos/pictures"
+
+LINES = 180
+OTHER_EXTRAS = {"test", "bench", "dev", "docs", "release"}  # for those who carry on, not for users
+TERMS = "前向计算 反向传播 链式法则 损失函数 梯度".split()  # the document's
+
+BOTH = pytest.mark.parametrize("page", [README, CHINESE], ids=["English", "Chinese"])
 
 
-def test_its_examples_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def examples_of(text: str, name: str) -> doctest.DocTest:
+    blocks = re.findall(r"```python\n(.*?)```", text, flags=re.S)
+    return doctest.DocTestParser().get_doctest("\n".join(blocks), {}, name, name, 0)
+
+
+def pages() -> dict[Path, str]:
+    """All that is read as a page: each file with its text."""
+    files = [page for page in (README, CHINESE, CONTRIBUTING, BENCHMARK) if page.exists()]
+    found = {page: text_of(page) for page in files}
+    return found | {file_of(module): guide(module) for module in [START, *GUIDES]}
+
+
+def pictures_of(text: str) -> list[str]:
+    """In order: those of Markdown, and of HTML, which has one for the dark, too."""
+    found = re.findall(r'!\[[^]]*\]\(([^)]+)\)|(?:src|srcset)="([^"]+)"', text)
+    return [markdown or html for markdown, html in found]
+
+
+def links_of(text: str) -> list[str]:
+    """Where links and pictures lead to in this repository, without code and addresses."""
+    prose = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.S)
+    found = re.findall(r'\]\(([^)#\s]+)[^)]*\)|(?:href|src|srcset)="([^"#]+)', prose)
+    targets = [markdown or html for markdown, html in found]
+    return [target for target in targets if not re.match(r"\w+:", target)]
+
+
+@BOTH
+def test_its_examples_run(page: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```python\n(.*?)```", README, flags=re.S)
-    assert len(blocks) >= 7
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README", "README.md", 0)
-    assert len(test.examples) > 20
-    assert doctest.DocTestRunner(optionflags=doctest.FAIL_FAST).run(test).failed == 0
-    assert (tmp_path / "build/neuron.svg").read_text(encoding="utf-8").count("<svg") == 1
+    examples = examples_of(text_of(page), page.name)
+    assert len(examples.examples) > 5
+    assert doctest.DocTestRunner(optionflags=doctest.FAIL_FAST).run(examples).failed == 0
 
 
-def _prepared() -> dict[str, Any]:
-    """What the lines for those who come from elsewhere are about."""
-    known: dict[str, Any] = {name: getattr(autograd, name) for name in dir(autograd)}
-    solvers = (NonlinearConstraint, curve_fit, least_squares, minimize, newton)
-    known |= {solver.__name__: solver for solver in solvers}
-    x, w = Value(2.0, "x"), Value(3.0, "w")
-    known |= {"x": x, "w": w, "t": Value(1.0, "t"), "np": np}
-    known |= {"loss": (w * x).sin(), "y": w * x * x, "net": autograd.MLP(3, [1])}
-    known |= {"f": autograd.value_and_grad(lambda x: (x[0] - x[1]) ** 2 + x[1] ** 4)}
-    known |= {"g": lambda x: (x[0] - 1) ** 2 + (x[1] * x[0] - 3) ** 2}
-    known["program"] = autograd.compile(known["loss"], [x], parameters=[w])
-    known |= {"residuals": lambda x: [x[0] - 1, x[1] * x[0] - 3]}
-    known |= {"h": lambda a, b: a * b, "model": lambda p, x: p["w"] * x}
-    known |= {"cube": lambda x: x**3 - 2, "func": lambda x, a, b: a * np.exp(-b * x)}
-    known |= {"xs": np.linspace(0.0, 2.0, 5), "ys": np.exp(np.linspace(0.0, -1.0, 5))}
-    return known
+def test_both_have_the_same_code() -> None:
+    def code(page: Path) -> list[tuple[str, str]]:
+        """Without comments."""
+        found = examples_of(text_of(page), page.name).examples
+        return [(ast.dump(ast.parse(example.source)), example.want) for example in found]
+
+    assert code(README) == code(CHINESE)
 
 
-def test_each_line_for_those_who_come_from_elsewhere_runs() -> None:
-    _, _, rest = README.partition("| from | their line | ours |\n")
-    table = rest.partition("\n\n")[0]
-    ran = 0
-    for row in table.splitlines()[1:]:
-        known = _prepared()
-        ours = re.split(r"(?<!\\)\|", row)[3]
-        for line in re.findall(r"`([^`]*)`", ours):
-            exec(line, known)
-            ran += 1
-    assert ran >= 50
-    assert 30 < len(table.splitlines()) - 1 <= 40  # what one still looks through
+@BOTH
+def test_it_is_short(page: Path) -> None:
+    assert len(text_of(page).splitlines()) <= LINES
 
 
-def test_its_command_line_runs(
+def test_the_first_line_leads_to_the_other_language() -> None:
+    assert "(demos/README.zh.md)" in text_of(README).splitlines()[0]
+    assert "(../README.md)" in text_of(CHINESE).splitlines()[0]
+
+
+def test_the_chinese_has_the_terms_of_the_document() -> None:
+    text = text_of(CHINESE)
+    assert not [term for term in TERMS if term not in text]
+
+
+@BOTH
+def test_its_table_of_extras_is_that_of_pyproject(page: Path) -> None:
+    pyproject = text_of(ROOT / "pyproject.toml")
+    section = pyproject.partition("[project.optional-dependencies]\n")[2].partition("\n[")[0]
+    extras = {*re.findall(r"^(\w+) = \[", section, flags=re.M)} - OTHER_EXTRAS
+    tables = re.findall(r"(?:^\|.*\|\n)+", text_of(page), flags=re.M)
+    of_first_cells = [{*re.findall(r"^\| `(\w+)` \|", table, flags=re.M)} for table in tables]
+    listed = [names for names in of_first_cells if "fast" in names]
+    assert [names - OTHER_EXTRAS for names in listed] == [extras]
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_and_pictures_lead_somewhere(page: Path) -> None:
+    missing = [link for link in links_of(pages()[page]) if not (page.parent / link).exists()]
+    assert not missing
+
+
+@BOTH
+def test_the_first_picture_is_the_playground(page: Path) -> None:
+    first = (page.parent / pictures_of(text_of(page))[0]).resolve()
+    assert first.parent == PICTURES
+    assert first.name.startswith("playground")
+
+
+def test_every_picture_is_shown() -> None:
+    shown = {
+        (page.parent / picture).resolve()
+        for page, text in pages().items()
+        for picture in pictures_of(text)
+    }
+    assert {path.name for path in PICTURES.iterdir() if path not in shown} == set()
+
+
+def test_its_picture_is_what_is_drawn() -> None:
+    drawn = autograd.draw_layers(autograd.MLP(1, [3, 1], "sigmoid", seed=0), backward=True).pipe(
+        "svg", encoding="utf-8"
+    )
+    kept = text_of(PICTURES / "backward.svg")
+    for pattern in (
+        r"<title>(.*?)</title>",
+        r"<text[^>]*>(.*?)</text>",
+        r'fill="(.*?)"',
+    ):  # layouts differ by program
+        assert re.findall(pattern, kept) == re.findall(pattern, drawn)
+
+
+def test_every_make_that_is_told_of_is_there() -> None:
+    lines = re.findall(r"^([\w -]+):.*##", text_of(ROOT / "Makefile"), flags=re.M)
+    targets = {target for line in lines for target in line.split()}
+    told = {
+        target
+        for text in pages().values()
+        for target in re.findall(r"(?:^|`)make ([a-z][\w-]*)", text, flags=re.M)
+    }
+    assert told <= targets
+    assert {"demo", "test"} <= told
+
+
+def test_the_command_lines_run(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (line,) = re.findall(r"^python -m autograd (.*?) +#", README, flags=re.M)
-    main(shlex.split(line))
-    assert capsys.readouterr().out.startswith("y = sigmoid(x*w + b) = 0.0629")
-    assert (tmp_path / "build/steps.html").exists()
+    lines = [
+        line
+        for text in pages().values()
+        for line in re.findall(r"(?:^|`)python -m autograd ('[^`#\n]*)", text, flags=re.M)
+    ]
+    assert lines
+    for line in lines:
+        main(shlex.split(line))
+        assert capsys.readouterr().out
 
 
-def test_its_map_names_every_file() -> None:
-    (house,) = re.findall(r"^```\nautograd/\n(.*?)^```", README, flags=re.M | re.S)
-    listed = re.findall(r"^ +(\w+\.py) ", house, flags=re.M)
-    files = [path.name for path in (ROOT / "autograd").rglob("*.py")]
-    assert sorted(listed) == sorted(name for name in files if name != "__init__.py")
+def test_the_guides_are_there_by_their_titles() -> None:
+    for module, title in GUIDES.items():
+        sentence, heading, *_ = guide(module).split("\n\n")
+        assert sentence.count("\n") <= 1, module
+        assert sentence.endswith("."), module
+        assert heading == f"## {title}"
+        assert f"`{module}`" in guide(START)
+
+
+def test_the_guides_name_what_there_is() -> None:
+    for module in [START, *GUIDES]:
+        for name in re.findall(r"`(autograd(?:\.\w+)+)(?:\([^`]*\))?`", guide(module)):
+            assert _is_there(name), f"{module}: {name}"
+
+
+def _is_there(name: str) -> bool:
+    """Whether this is a module, or a name in one."""
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError:
+        module, _, attribute = name.rpartition(".")
+        return hasattr(importlib.import_module(module), attribute)
+    return True
+
+
+def test_the_start_page_names_all_that_is_public() -> None:
+    functions = {*vars(autograd.functions)["__all__"]}
+    public = {name for name in dir(autograd) if callable(getattr(autograd, name))} - functions
+    told = {*re.findall(r"\b\w+\b", guide(START))}
+    assert not public - told
 
 
 def test_each_public_name_has_a_docstring() -> None:
@@ -86,25 +205,40 @@ def test_each_public_name_has_a_docstring() -> None:
     assert not [name for name in public if not (getattr(autograd, name).__doc__ or "").strip()]
 
 
-def test_its_pictures_exist_and_the_first_is_the_playground() -> None:
-    pictures = re.findall(r"!\[.*?\]\((.*?)\)", README)
-    assert pictures[0] == "demos/pictures/playground.png"
-    assert {*pictures} == {
-        f"demos/pictures/{path.name}" for path in (ROOT / "demos/pictures").iterdir()
-    }
+def _prepared() -> dict[str, Any]:
+    """What the lines for those who come from elsewhere are about: the guide's own examples."""
+    known: dict[str, Any] = {name: getattr(autograd, name) for name in dir(autograd)}
+    solvers = (NonlinearConstraint, curve_fit, least_squares, minimize, newton)
+    known |= {solver.__name__: solver for solver in solvers}
+    for example in examples_of(guide("autograd.core.elsewhere"), "elsewhere").examples:
+        if not example.exc_msg:
+            exec(example.source, known)
+    return known
 
 
-def test_its_picture_is_what_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = autograd.draw_layers(autograd.MLP(1, [3, 1], "sigmoid", seed=0), backward=True).pipe(
-        "svg", encoding="utf-8"
-    )
-    kept = (ROOT / "demos/pictures/backward.svg").read_text(encoding="utf-8")
-    for pattern in (
-        r"<title>(.*?)</title>",
-        r"<text[^>]*>(.*?)</text>",
-        r'fill="(.*?)"',
-    ):  # layouts differ by program
-        assert re.findall(pattern, kept) == re.findall(pattern, drawn)
+def _lines_from_elsewhere() -> Iterator[list[str]]:
+    """What stands in the last column of the guide's tables of lines."""
+    _, *sections = guide("autograd.core.elsewhere").split("\n### From ")
+    for section in sections:
+        for row in re.findall(r"^\|.*\|$", section, flags=re.M)[2:]:
+            yield re.findall(r"`([^`]*)`", re.split(r"(?<!\\)\|", row)[2])
+
+
+def test_each_line_for_those_who_come_from_elsewhere_runs() -> None:
+    rows = [*_lines_from_elsewhere()]
+    for lines in rows:
+        known = _prepared()
+        for line in lines:
+            exec(line, known)
+    assert sum(map(len, rows)) >= 50
+    assert 30 < len(rows) <= 40  # what one still looks through
+
+
+def test_the_map_names_every_file() -> None:
+    (house,) = re.findall(r"^```\nautograd/\n(.*?)^```", text_of(CONTRIBUTING), flags=re.M | re.S)
+    listed = re.findall(r"^ +(\w+\.py) ", house, flags=re.M)
+    files = [path.name for path in (ROOT / "autograd").rglob("*.py")]
+    assert sorted(listed) == sorted(name for name in files if name != "__init__.py")
 
 
 def test_the_layout_of_the_repository() -> None:

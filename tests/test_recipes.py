@@ -34,7 +34,7 @@ CHECKS = {
         assert "x / (1 + abs(x))" in str(explain(y))
         assert r"\\frac{x}{1 + " in explain(y).latex()
         assert "divide(" in explain(y).html()
-        assert "Return softsign(a)" in autograd.softsign.__doc__
+        assert "Return `softsign(a)`" in autograd.softsign.__doc__
     """,
     "An engine": """
         from autograd import MLP, Value, compile, fit

@@ -206,7 +206,7 @@ def rounds(x: Any) -> Any:
         (counts, "it counts, or keeps numbers from call to call"),
         (old, "it reads results that were recorded before"),
         (sets, "on the way"),
-        (rounds, "it takes numbers for numbers, not for Values"),
+        (rounds, "it works with numbers, and not with Values"),
     ],
 )
 def test_a_function_that_depends_on_more_is_called_each_time(function: Any, why: str) -> None:

@@ -101,7 +101,12 @@ def test_numbers_come_in_lists_arrays_tables_and_generators(engine: str) -> None
         ({1.0: 2.0}, YS, TypeError, "xs holds .* in order; got dict"),
         ("123", YS, TypeError, "xs holds .* in order; got str"),
         (None, YS, TypeError, "xs holds .* in order; got NoneType"),
-        ([np.array(1.0)], [1.0], TypeError, r"xs\[0\] holds one real.*its number is \.item\(\)"),
+        (
+            [np.array(1.0)],
+            [1.0],
+            TypeError,
+            r"xs\[0\] holds one real.*write \.item\(\) for its number",
+        ),
         (
             MASKED,
             YS,
@@ -495,8 +500,8 @@ class Tensor:
 @pytest.mark.parametrize(
     ("x", "hint"),
     [
-        (np.array(1.0), "; its number is .item()"),
-        (Tensor(), "; its number is .item()"),
+        (np.array(1.0), "; write .item() for its number"),
+        (Tensor(), "; write .item() for its number"),
         (np.bool_(True), "; write 1.0 for True"),
         (np.ma.masked, "; fill it or leave it out"),
         (True, ": True"),

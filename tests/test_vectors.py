@@ -124,7 +124,7 @@ def test_several_values_have_a_jacobian() -> None:
     assert f.jacobian([2.0, 0.0]) == [[1.0, -0.0], [0.0, 2.0]]
     both = f.jacobian(np.array([2.0, 0.0]))
     assert (both.shape, f.value(np.array([2.0, 0.0])).tolist()) == ((2, 2), [2.0, 0.0])
-    several = "is of a function that gives one Value, got a list of 2"
+    several = "needs a function that gives one Value, got a list of 2"
     for method in (f, f.grad, f.hessian):
         for _ in range(2):
             with pytest.raises(ValueError, match=several):
@@ -269,7 +269,7 @@ def test_gradients_that_are_not_finite_are_given_where_they_are_allowed() -> Non
 
 def test_no_gradient_is_lost_where_numbers_are_expected() -> None:
     f = value_and_grad(rosenbrock)
-    with pytest.raises(TypeError, match=r"x is numbers, and not Values.*hessian"):
+    with pytest.raises(TypeError, match=r"x is numbers, got a Value.*hessian"):
         f([Value(1.0), 2.0])
     with pytest.raises(TypeError, match="each of x is one real number"):
         f(["1", 2.0])

@@ -1,1 +1,309 @@
-"""What a graph is: rows, notations, numbers, and `Value`. Nothing here imports from above."""
+r'''What a graph is: rows, notations, numbers, and `Value`. Nothing here imports from above.
+
+## How a row becomes everything
+
+An operation is one row of a table: its formula and its derivatives, as text. All the rest is made
+from that text. Of the row of ×:
+
+| step | of `a * b` | made by |
+|---|---|---|
+| row | the formula `a * b`, the derivatives `b` and `a` | `autograd.core.rows` |
+| method | `Value.__mul__`, written as Python | `autograd.core.methods` |
+| node | the product, its two operands, its two local derivatives | `autograd.core.value` |
+| way back | gradient of the node × local derivative, added up at the operands | `backward()` |
+| program | `v1 = a * b`, and on the way back `d_a = d_v1 * b` | `autograd.program` |
+| drawing | a blue circle, two arrows in, two red arrows back | `autograd.show` |
+| explanation | "da = dv1 · ∂v1/∂a = dv1 · b", with numbers | `autograd.show` |
+| C | a function of C for `Value`, and lines of C99 for `to_c()` | `autograd.core.native` |
+| test | value, derivatives and second derivatives against the true numbers | `make conform` |
+
+### The row
+
+```python
+>>> import autograd
+>>> from autograd import Value
+>>> from autograd.core.rows import ROWS
+>>> ROWS["mul"].primal, ROWS["mul"].partials
+('a * b', ('b', 'a'))
+
+```
+
+`primal` is the formula of the value. `partials` are the derivatives by the operands `a` and `b`; a
+partial may also use `out`, the value.
+
+### The method
+
+The methods of `Value` that do arithmetic are written from the rows when autograd is imported. This
+is the text of one, as a debugger shows it, too:
+
+```python
+>>> import inspect
+>>> print(inspect.getsource(Value.__mul__), end="")
+def __mul__(self, other):
+    """a * b, with the local partials ∂/∂a = b and ∂/∂b = a."""
+    a = self._data
+    if isinstance(other, Value):
+        b = other._data
+    else:
+        b = other = as_float(other)
+        if b is None:
+            return NotImplemented
+    node = new(Value)
+    node._data = a * b
+    node._a, node._da = self, b
+    node._b, node._db = other, a
+    node._row, node._label = MUL, ""
+    node._grad, node._made = 0.0, now
+    return node
+
+```
+
+`new` makes an empty node, `as_float` makes a float of a number, `MUL` is the row, and `now` counts
+the numbers that have left graphs (a program needs to know of them, see `autograd.program`).
+
+### The node
+
+The method has recorded what the way back needs:
+
+```python
+>>> a, b = Value(2.0, "a"), Value(-0.25, "b")
+>>> product = a * b
+>>> y = product.tanh()
+>>> product.data, product.operands == (a, b), product.partials
+(-0.5, True, (-0.25, 2.0))
+
+```
+
+A row of one or two operands makes a node of 96 bytes in C. `affine`, `total` and `mean` take any
+number of operands and make one node of them.
+
+### The way back
+
+`backward()` walks the nodes from the result down. It multiplies the gradient of each node by its
+local derivatives and adds the products up at the operands: the chain rule.
+
+```python
+>>> y.backward()
+>>> round(a.grad, 6), round((1 - y.data**2) * -0.25, 6)  # tanh′ · ∂(a·b)/∂a
+(-0.196612, -0.196612)
+
+```
+
+Gradients of results start afresh at each call. Those of leaves add up over calls until
+`zero_grad()`. Nothing here is recursive: a chain of a million nodes needs no deeper stack than a
+list of two.
+
+### The program
+
+`compile` puts the same texts together, forward and backward, with the names of the graph:
+
+```python
+>>> product.label, y.label = "z", "y"
+>>> program = autograd.compile(y, inputs=[a])
+>>> print(program.source, end="")
+def program(a, b):
+    # forward
+    z = a * b
+    e_y = exp(-abs(z))
+    y = tanh(z)
+    # backward
+    # 1.0 - y * y, written so that no digits are lost
+    d_z = 4.0 * e_y / (1.0 + e_y * e_y * (2.0 + e_y * e_y)) * e_y
+    d_b = d_z * a
+    return y, (d_b,)
+
+```
+
+The row of tanh says `1.0 - out * out`. Where a formula would lose digits, as this one does where
+tanh is near 1, a second text says what floats compute instead, and the program says that it does.
+`autograd.program` tells what runs programs.
+
+### The drawing and the explanation
+
+```python
+>>> from autograd import draw, explain
+>>> figure = draw(y, backward=True, edges="formula")
+>>> print(explain(y, b))
+forward
+  z = a · b   = 2 · (-0.25) = -0.5
+  y = tanh(z) = tanh(-0.5)  = -0.462117
+backward
+  dy = 1
+  dz = ∂y/∂z      = 1 - y · y = 0.786448
+  db = dz · ∂z/∂b = dz · a    = 0.786448 · 2 = 1.5729
+1 path
+  y → z → b:   (1 - y · y) · a = 0.786448 · 2 = 1.5729
+  db         = 1.5729
+
+```
+
+![each red arrow carries the formula of a local derivative](../../demos/pictures/neuron.svg)
+
+`autograd.show` is the guide to both.
+
+### Formulas as text can be differentiated again
+
+As a row is text, it can be evaluated on Values instead of floats. Then the derivative is a graph
+like any other: it is differentiated, drawn and compiled. That is `grad(…, create_graph=True)`, see
+`autograd.derivatives`.
+
+## A function of your own
+
+| what you have | write | compiled, certified, differentiated twice |
+|---|---|---|
+| operations of ours | a plain Python function of Values | yes |
+| a formula and its derivatives | `autograd.elemental` | yes |
+| code without a formula, such as an iteration | `autograd.custom` | no |
+
+### With a formula: `elemental`
+
+A function of your own is one row, too. There is nothing else to write:
+
+```python
+>>> softsign = autograd.elemental(
+...     "softsign", "a / (1.0 + abs(a))", ["1.0 / pow(1.0 + abs(a), 2.0)"]
+... )
+>>> autograd.gradcheck(softsign, [-3.0])  # your derivative, against differences
+True
+>>> softsign(-3.0)  # of a number it gives a number
+-0.75
+
+```
+
+A formula may call rows of ours and those that you made before: `"a * softsign(b)"`.
+
+### Without a formula: `custom`
+
+`custom` takes two Python functions on floats, one for the value and one for its derivatives. This
+one is the root of an equation, which Newton's method finds:
+
+```python
+>>> import math
+>>> def newton(a):  # the x > 0 at which x + log(x) = a
+...     x = 1.0
+...     for _ in range(50):
+...         x = x * (1.0 + a - math.log(x)) / (1.0 + x)
+...     return x
+>>> omega = autograd.custom("omega", newton, lambda a, out: out / (1.0 + out))
+>>> v = Value(3.0, label="v")
+>>> omega(v).backward()
+>>> round(omega(3.0), 4), round(v.grad, 4)
+(2.2079, 0.6883)
+
+```
+
+It is drawn, explained and checked like a row. `compile`, `certify` and `grad(…, create_graph=True)`
+compute from formulas. They refuse it, and say what to do:
+
+```python
+>>> autograd.compile(omega(v))  # doctest: +ELLIPSIS
+Traceback (most recent call last):
+autograd.program.program.CompileError: omega is custom, two Python functions, and a program is ...
+
+```
+
+## All operations
+
+| kind | names |
+|---|---|
+| arithmetic | `+ - * / // % **`, `abs`, `sign`, `floor`, `max`, `min`, `hypot` |
+| powers and logarithms | `sqrt cbrt exp exp2 expm1 log log1p log2 log10 logaddexp` |
+| circle | `sin cos tan asin acos atan atan2` |
+| hyperbola | `sinh cosh tanh asinh acosh atanh` |
+| normal distribution | `erf erfc normal_cdf` |
+| neurons | `sigmoid softplus relu leaky_relu elu silu gelu` |
+| choices | `where`, and `less at_most equal`, which give 1 or 0 |
+| many operands | `affine` (x·w + b), `total` (Σ), `mean`, `logsumexp softmax log_softmax` |
+| no derivative | `detach`: nothing flows back through it |
+
+Each is a function in `autograd`, of Values and of plain numbers. Those of one operand are methods
+as well: `x.exp()`. `max` and `min` take any number of operands, or a list.
+
+Probabilities keep their digits. Here p is 1 to the last digit, yet its derivative p (1 - p), which
+is e⁻⁷⁰⁰, has all of its own:
+
+```python
+>>> right, wrong = Value(800.0), Value(100.0)
+>>> p, q = autograd.softmax([right, wrong])
+>>> p.data, autograd.grad(p, [right])
+(1.0, [9.85967654375977e-305])
+
+```
+
+NumPy's functions take arrays of Values: `np.arctan(xs)`, `np.hypot(xs, ys)`, `np.std(xs)`,
+`np.linalg.norm(xs)`. `np.maximum`, `np.clip` and `np.sign` compare numbers while the graph is
+recorded, so that the graph holds at these numbers only, and `compile` refuses it. `autograd.max`
+and `autograd.sign` choose anew at each call of a program.
+
+## What happens outside a domain
+
+| where | what there is |
+|---|---|
+| the operation has no value: log(-1), 1/0 | `DomainError`, at once |
+| the value is past the largest float: exp(1000) | ±inf |
+| an operand is a NaN; inf - inf, 0 · inf | NaN |
+| no finite derivative: √ at 0 | a node; `backward()` raises if a leaf would get inf or NaN |
+| a branch that `where`, `max` or `relu` did not take | nothing flows there, not even 0 · inf |
+
+An error names the node where the trouble arose: by its label, or as `v1`, `v2`, … as drawings and
+programs do. It leaves every gradient as it was.
+
+```python
+>>> price = Value(1.0, "price")
+>>> (price - 3).log()
+Traceback (most recent call last):
+autograd.core.numbers.DomainError: log(a) is not defined at a = price - 3.0 = -2.0: it needs a > 0
+>>> (3 * (price - 1).sqrt()).backward()  # doctest: +ELLIPSIS
+Traceback (most recent call last):
+FloatingPointError: price would get the gradient inf: the derivative of v2 = sqrt(a) by a at ...
+
+```
+
+A branch that is not taken does no harm. Here √x has an infinite derivative at 0, in a branch not
+taken, and the result has the derivative 1, in every engine:
+
+```python
+>>> x = Value(0.0, "x")
+>>> autograd.grad(autograd.where((1 - x).relu(), x, x.sqrt()), [x])
+[1.0]
+
+```
+
+Under `autograd.debug()` each node keeps the line of code that made it, and errors name that line:
+
+```python
+>>> with autograd.debug():
+...     root = x.sqrt()
+>>> root.origin.endswith(":2")
+True
+
+```
+
+`autograd.first_nonfinite(y)` finds the first node where an infinity or a NaN arose, and says how.
+
+## Copies and pickles
+
+`copy.deepcopy` and `pickle` take a Value with all below it, at any depth. Several results that are
+deep-copied together stay one graph. Pickled together, they still share their leaves, but no longer
+the results between: pickle a graph by its one result, not node by node.
+
+## `Value` in C
+
+Where `pip install` finds a C compiler, it writes the rows as C, too, and `Value` is a type of C. It
+gives the same numbers, to the last bit, and the same errors, in about a tenth of the time.
+
+| `AUTOGRAD_NATIVE` | what runs |
+|---|---|
+| not set | C where it was built, else Python |
+| `0` | Python |
+| `1` | C; an ImportError where it was not built |
+
+```python
+>>> autograd.native in (True, False)  # whether Value is the one in C
+True
+
+```
+
+C does the ordinary cases. It hands everything else to the Python code: a number outside a domain, a
+row of your own. So the Python is complete, and it is the page to read: `autograd/core/value.py`.
+'''

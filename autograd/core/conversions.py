@@ -21,8 +21,10 @@ def _refusal(name: str, text: str) -> Callable[..., NoReturn]:
 _FLOOR = "autograd.floor(x) for a Value"
 _TEXTS = {
     "__float__": (
-        "a Value is no float, as its gradient would be lost: write autograd.sin(x) for "
-        "math.sin(x), and x.data for the number, [x.data for x in xs] for several"
+        # Python does not tell which function of math asks.
+        "a Value is no float, as its gradient would be lost: write autograd.exp(x) for "
+        "math.exp(x), autograd.sin(x) for math.sin(x) and so on, and x.data for the number, "
+        "[x.data for x in xs] for several"
     ),
     "__int__": f"a Value is no int: write int(x.data) for the number, or {_FLOOR}",
     "__trunc__": f"math.trunc takes no Value: write math.trunc(x.data), or {_FLOOR}",

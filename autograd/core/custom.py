@@ -38,7 +38,7 @@ class CustomRow(Row):
         try:
             pickle.dumps(parts)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
-            hint = "pickle finds functions that a def at the top of a module made"
+            hint = "pickle takes functions made by a def at the top of a module, no lambda"
             raise pickle.PicklingError(f"{self.name} cannot be pickled: {hint}") from error
         return CustomRow, parts
 
@@ -82,11 +82,11 @@ def _takes_out(row: CustomRow) -> bool:
     """Whether `backward` takes the value too, after the operands."""
     count = len(row.operands)
     if not count:
-        raise TypeError(f"{row.name}: forward takes nothing; it takes one float or more")
+        raise TypeError(f"{row.name}: forward has no argument; it needs one float or more")
     taken = _arguments(row.name, "backward", row.backward)
     if len(taken) == count + 1 and taken[-1] != "out":
         takes = "backward takes the operands of forward, and may take `out`, the value, after them"
-        hint = "no gradient from above comes in, it gives ∂out/∂a, and the chain rule is ours"
+        hint = "it gives ∂out/∂a alone, which is multiplied by the gradient from above for you"
         raise TypeError(f"{row.name}: {takes}; got ({', '.join(taken)}): {hint}")
     if len(taken) - count not in (0, 1):
         needs = f"{', '.join(row.operands)}, and after these the value, if it needs that"

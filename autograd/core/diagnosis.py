@@ -16,7 +16,9 @@ Adjoints: TypeAlias = Mapping[Any, Any]
 LISTED = 8  # operands that a message lists
 FEW = 4  # and names of parameters
 
-PLAIN_FUNCTION = "for a plain function use value_and_grad(f): .grad, .jacobian, .hessian, .hvp"
+PLAIN_FUNCTION = (
+    "for a plain function write value_and_grad(f).grad(x), or .jacobian, .hessian, .hvp"
+)
 
 
 def described(operand: Any, known: Names | None = None) -> str:
@@ -115,14 +117,25 @@ def _made_at(node: Any) -> str:
 def first_nonfinite(
     root: N, by: Iterable[N] | None = None, adjoints: Adjoints | None = None
 ) -> tuple[N, str] | None:
-    """Find the first node below `root` where an infinity or a NaN arose, and say how.
+    """Find the first node of a graph where an infinity or a NaN arose, and say how.
 
-    Values and local derivatives come first, in evaluation order; then gradients, root first: those
-    of the last `backward`, or `adjoints`. With `by` only what makes the derivative by one of these
-    Values infinite or NaN counts. None if all is finite.
+    Values and local derivatives are looked at first, in the order in which they were computed. Then
+    come the gradients, in the order in which `backward()` computes them.
 
-    >>> from autograd import Value
-    >>> first_nonfinite((Value(0.0, "x").sqrt() + 1.0) * 2.0)[1]
+    Arguments:
+
+    - `root`: the Value at the top of the graph, such as a loss.
+    - `by`: Values below it. Only what makes the derivative by one of these infinite or NaN counts
+      then. By default all counts.
+    - `adjoints`: the gradients to look at, a dict from Values to floats or Values. By default these
+      are the `grad`s that the last `backward()` left.
+
+    Returns a pair of the node, a Value, and a sentence about it; or None if all is finite.
+
+    >>> from autograd import Value, first_nonfinite
+    >>> y = (Value(0.0, "x").sqrt() + 1.0) * 2.0
+    >>> node, how = first_nonfinite(y)
+    >>> how
     'the derivative of v1 = sqrt(a) by a at a = x = 0.0 is inf'
     """
     number_left("{} was examined", str(getattr(root, "label", "")))

@@ -35,7 +35,8 @@ def below(root: N, seen: set[N] | None = None) -> tuple[list[N], list[N]]:
     anything but a Value.
     """
     if not hasattr(root, "operands"):
-        raise TypeError(f"a graph begins at a Value, got {type(root).__name__}")
+        hint = "; call it, and give the Value that comes of it" if callable(root) else ""
+        raise TypeError(f"a graph begins at a Value, got {type(root).__name__}{hint}")
     operations: list[N] = []
     leaves: list[N] = []
     seen = set() if seen is None else seen

@@ -31,7 +31,7 @@ def method(row_name: str, name: str = "", swapped: bool = False) -> Callable[...
 
 _OF_ONE = """\
 def {name}(self):
-    \"\"\"{told}.\"\"\"
+    \"\"\"{told}\"\"\"
     a = self._data
 """
 
@@ -67,7 +67,7 @@ _RECORDED = """\
 
 
 def _unary(row: Row, name: str) -> str:
-    head = _OF_ONE.format(name=name, told=_told(row))
+    head = _OF_ONE.format(name=name, told=_told_of_one(row))
     return head + _body(row, "self", None)
 
 
@@ -118,3 +118,14 @@ def _told(row: Row) -> str:
     rules = " and ".join(f"∂/∂{name} = {partial}" for name, partial in named)
     plural = "s" if len(row.partials) > 1 else ""
     return f"{row.primal}, with the local partial{plural} {rules}"
+
+
+def _told_of_one(row: Row) -> str:
+    """A row of one operand in the sentences that `help` shows."""
+    value = "" if row.primal == f"{row.name}(a)" else f" = {row.primal}"
+    where = ", where `out` is that value" if "out" in row.partials[0] else ""
+    domain = f" It needs {row.domain}, else there is a `DomainError`." if row.domain else ""
+    return (
+        f"Return `{row.name}(a){value}`, where `a` is this Value.\n\n"
+        f"    Its derivative is `{row.partials[0]}`{where}.{domain}\n    "
+    )

@@ -20,7 +20,18 @@ from autograd.core.rows import CONSTANTS, FUNCTIONS, Row
 
 
 class DomainError(ValueError, ArithmeticError):
-    """An operation was asked for a value it does not have, such as log(-1) or 1/0."""
+    """An operation has no value at a number, such as `log(-1)` or `1 / 0`.
+
+    It is a `ValueError` and an `ArithmeticError`. The message names the operation, its operands and
+    the domain.
+
+    >>> from autograd import DomainError, Value
+    >>> try:
+    ...     Value(-1.0, "x").log()
+    ... except DomainError as error:
+    ...     print(error)
+    log(a) is not defined at a = x = -1.0: it needs a > 0
+    """
 
 
 _gives_nan: ContextVar[bool] = ContextVar("gives_nan", default=False)
@@ -74,7 +85,11 @@ def _hint(x: Any) -> str:
         return ""
     if getattr(x.dtype, "kind", "") == "b":
         return "; write 1.0 for True"
-    return "; fill it or leave it out" if getattr(x, "mask", False) else "; its number is .item()"
+    return (
+        "; fill it or leave it out"
+        if getattr(x, "mask", False)
+        else "; write .item() for its number"
+    )
 
 
 def as_list(x: Any) -> list[Any]:

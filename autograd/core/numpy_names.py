@@ -27,34 +27,68 @@ _ROWS = {
 
 _DEGREE = math.pi / 180.0
 
-# What is made of rows.
-_COMPOSED: dict[str, Callable[..., Any]] = {
-    "conjugate": lambda a: a,  # which np.std and np.var ask for
-    "deg2rad": lambda a: a * _DEGREE,
-    "degrees": lambda a: a / _DEGREE,
-    "fmod": lambda a, b: a.sign() * (abs(a) % abs(b)),
-    "rad2deg": lambda a: a / _DEGREE,
-    "radians": lambda a: a * _DEGREE,
-}
+
+def conjugate(a: Any) -> Any:
+    """Return this Value itself, which is real; `np.std` and `np.var` ask for it."""
+    return a
+
+
+def deg2rad(a: Any) -> Any:
+    """Return an angle in radians, where this Value is in degrees: `np.deg2rad` asks for it."""
+    return a * _DEGREE
+
+
+def radians(a: Any) -> Any:
+    """Return an angle in radians, where this Value is in degrees: `np.radians` asks for it."""
+    return a * _DEGREE
+
+
+def rad2deg(a: Any) -> Any:
+    """Return an angle in degrees, where this Value is in radians: `np.rad2deg` asks for it."""
+    return a / _DEGREE
+
+
+def degrees(a: Any) -> Any:
+    """Return an angle in degrees, where this Value is in radians: `np.degrees` asks for it."""
+    return a / _DEGREE
+
+
+def fmod(a: Any, b: Any) -> Any:
+    """Return what the quotient of this Value and `b` leaves over, with the sign of this Value.
+
+    `np.fmod` asks for it.
+    """
+    return a.sign() * (abs(a) % abs(b))
+
+
+_COMPOSED = (conjugate, deg2rad, degrees, fmod, rad2deg, radians)
 
 
 def numpy_methods(record: Callable[..., Any]) -> Iterator[tuple[str, Callable[..., Any]]]:
     """The methods by their names; `record` applies a row to its operands."""
     for name, row_name in _ROWS.items():
-        yield name, _presented(name, row_name, _recording(record, ROWS[row_name]))
-    for name, function in _COMPOSED.items():
-        yield name, _presented(name, name, function)
+        row = ROWS[row_name]
+        method = _recording(record, row)
+        called = f"{row_name}({', '.join(row.operands)})"
+        others = "".join(f" and `{operand}` a Value or a number" for operand in row.operands[1:])
+        told = f"Return `{called}`, where `a` is this Value{others}: `np.{name}` asks for it."
+        yield name, _presented(method, name, told)
+    for function in _COMPOSED:
+        yield function.__name__, _presented(function, function.__name__, function.__doc__)
 
 
 def _recording(record: Callable[..., Any], row: Row) -> Callable[..., Any]:
-    def method(*operands: Any) -> Any:
-        return record(row, *operands)
+    def of_one(a: Any) -> Any:
+        return record(row, a)
 
+    def of_two(a: Any, b: Any) -> Any:
+        return record(row, a, b)
+
+    return of_one if len(row.operands) == 1 else of_two
+
+
+def _presented(method: Callable[..., Any], name: str, told: str | None) -> Callable[..., Any]:
+    method.__name__ = name
+    method.__qualname__ = f"Value.{name}"
+    method.__doc__ = told
     return method
-
-
-def _presented(name: str, what: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    function.__name__ = name
-    function.__qualname__ = f"Value.{name}"
-    function.__doc__ = f"{what}, by the name that NumPy has for it on arrays of objects."
-    return function

@@ -231,11 +231,14 @@ def line_of(node: Any) -> str:
 
 @contextmanager
 def debug() -> Iterator[None]:
-    """Let each Value made inside keep the line of code that made it, so that errors name it.
+    """Let Values made in a `with` block keep the line of code that made them.
 
-    Copies of it do not keep the line.
+    Errors then name the line, and `origin` of a Value is it. Copies of a Value do not keep it.
+    Recording is slower in the block.
 
-    >>> from autograd import Value
+    Returns a context manager, which takes no arguments.
+
+    >>> from autograd import Value, debug
     >>> with debug():
     ...     x = Value(0.0, "x")
     ...     y = x.sqrt()

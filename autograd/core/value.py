@@ -68,21 +68,42 @@ def _binary(row: str, name: str = "", swapped: bool = False) -> Callable[[Value,
 
 @in_c
 class Value(Copied):
-    """A scalar in a computation graph: `data`, and after `backward()` its gradient `grad`.
+    """A scalar in a computation graph: a number that remembers how it was computed.
 
-    In the field's words `data` is the primal, `grad` the adjoint, and `partials` are the local
-    partial derivatives of the elemental function `op` by its `operands`; a leaf has none. Values
-    are equal only to themselves; `<` and its kin and truth go by `data`. Operations raise
-    DomainError outside their domain, give ±inf past the largest float and keep a NaN.
+    `Value(2.0)` makes a leaf. Each operation on Values, such as `x * w + b` or `x.tanh()`, makes a
+    new Value, which keeps what it was made of. `backward()` then follows the graph down, and leaves
+    in `grad` of each leaf the derivative by it. In the field's words `data` is the primal, `grad`
+    the adjoint, `op` the elemental function, and `partials` are its local partial derivatives by
+    its `operands`.
 
-    `data` is one real number: an int, a float or a NumPy scalar, else there is a TypeError. `label`
-    names the Value in drawings, programs and errors.
+    Operands may be numbers too (int, float or NumPy scalar). The operators are `+ - * / // % **`
+    and `abs`; the functions of `autograd`, such as `exp` and `tanh`, are methods as well. Outside
+    its domain, as for `log` of -1, an operation raises `DomainError`. Past the largest float it
+    gives inf or -inf, and a NaN stays a NaN. `<`, `<=`, `>`, `>=` and `if x:` look at `data`; `==`
+    asks whether two are the same Value.
+
+    Arguments:
+
+    - `data`: one real number: an int, a float or a NumPy scalar. It is kept as a float.
+    - `label`: a name, which drawings, programs and errors show; empty by default.
+
+    Attributes:
+
+    - `trained`: whether training moves this leaf. It is False, but True for a `Parameter` that is
+      not frozen.
+
+    Raises:
+
+    - `TypeError` if `data` is no real number, as for a bool, an array or another Value, or if
+      `label` is no string.
 
     >>> x, w, b = Value(2.0, "x"), Value(-3.0, "w"), Value(6.5, "b")
     >>> y = (x * w + b).tanh()
     >>> y.backward()
-    >>> y.op, y.operands, w.grad  # dy/dw = (1 - y²) · x
-    (<tanh: tanh(a)>, (Value(data=0.5, grad=0.7864477329659274),), 1.5728954659318548)
+    >>> y.op, y.operands
+    (<tanh: tanh(a)>, (Value(data=0.5, grad=0.7864477329659274),))
+    >>> w.grad  # dy/dw = (1 - y²) · x
+    1.5728954659318548
     """
 
     __slots__ = (
@@ -111,7 +132,11 @@ class Value(Copied):
 
     @property
     def data(self) -> float:
-        """The number, always a Python float; assigning changes what is recorded from then on."""
+        """The number of this Value, a Python float.
+
+        Another number may be assigned to it (int, float or NumPy scalar). Results that were
+        computed before keep theirs; those computed later use the new one.
+        """
         number_left(SCOPE["DATA_READ"], self._label)
         return self._data
 
@@ -124,7 +149,10 @@ class Value(Copied):
 
     @property
     def grad(self) -> float:
-        """The derivative of what last ran `backward()` by this Value; of a leaf, their sum."""
+        """The derivative by this Value, a float, as `backward()` left it; 0.0 before.
+
+        Each call of `backward()` adds to the `grad` of a leaf, and sets that of a result anew.
+        """
         number_left(SCOPE["GRAD_READ"], self._label)
         return self._grad
 
@@ -135,7 +163,10 @@ class Value(Copied):
 
     @property
     def label(self) -> str:
-        """The name in drawings, programs and errors; TypeError for anything but a string."""
+        """The name that drawings, programs and errors show, a string; empty if there is none.
+
+        Assigning anything but a string raises `TypeError`.
+        """
         return self._label
 
     @label.setter
@@ -147,19 +178,29 @@ class Value(Copied):
 
     @property
     def op(self) -> Row:
-        """The row of the operation; of a leaf LEAF."""
+        """The operation that made this Value, as a row of the calculus: `op.name` is its name.
+
+        Of a leaf it is the row named "leaf".
+        """
         return self._row
 
     @property
     def operands(self) -> tuple[Value | float, ...]:
-        """What the operation was applied to, in order: Values, and floats for plain numbers."""
+        """What the operation was applied to, a tuple: Values, and floats for plain numbers.
+
+        Of a leaf it is empty.
+        """
         if self._b is not None:
             return self._a, self._b
         return () if self._a is None else (self._a,)
 
     @property
     def partials(self) -> tuple[float, ...]:
-        """The local derivative by each operand as recorded; 0 by a constant of the row."""
+        """The derivatives of the operation by each of its `operands`, a tuple of floats.
+
+        They are the local ones, as they were recorded. By an operand that counts as a constant,
+        such as the exponent 2 of `x ** 2`, it is 0.0.
+        """
         number_left("the partials of {} were read", self._label)
         recorded = recorded_partials(self)
         constants = len(self.operands) - len(recorded)
@@ -167,7 +208,10 @@ class Value(Copied):
 
     @property
     def origin(self) -> str:
-        """The line of code that made this Value, as `file.py:12`, if made under `debug()`."""
+        """The line of code that made this Value, such as `file.py:12`, if made under `debug()`.
+
+        Otherwise it is an empty string.
+        """
         return line_of(self)
 
     __add__ = _binary("add", "__add__")
@@ -246,24 +290,46 @@ class Value(Copied):
     gelu = _unary("gelu")
 
     def leaky_relu(self, slope: Operand = 0.01) -> Value:
-        """a for a > 0, else slope · a."""
+        """Return `a` if it is above 0, else `slope · a`, where `a` is this Value.
+
+        Arguments:
+
+        - `slope`: the slope below 0, a Value or a number, 0.01 by default.
+        """
         return record(ROWS["leaky_relu"], self, slope)  # type: ignore[no-any-return]  # a Value
 
     def elu(self, alpha: Operand = 1.0) -> Value:
-        """a for a > 0, else alpha · (exp(a) − 1)."""
+        """Return `a` if it is above 0, else `alpha · (exp(a) − 1)`, where `a` is this Value.
+
+        Arguments:
+
+        - `alpha`: how far below 0 the result can get, a Value or a number, 1.0 by default.
+        """
         return record(ROWS["elu"], self, alpha)  # type: ignore[no-any-return]  # a Value
 
     def backward(self, seed: Number = 1.0, *, allow_nonfinite: bool = False) -> None:
-        """Add the derivative of this Value by each leaf below it to that leaf's `grad`.
+        """Add the derivative of this Value by each leaf below it to the `grad` of that leaf.
 
-        All are multiplied by `seed`, the gradient of this Value itself. Interior `grad`s are
-        computed afresh and stay readable, leaves accumulate until `zero_grad`. Where a leaf would
-        receive an infinity or a NaN, all keep theirs and FloatingPointError names the node it arose
-        in, unless `allow_nonfinite`. A seed that is no number is a TypeError.
+        Leaves add up what several calls give them, until `zero_grad()` or `grad = 0.0`. Between the
+        leaves and this Value all `grad`s are computed anew, and can be read afterwards.
+
+        Arguments:
+
+        - `seed`: the derivative of this Value itself, by which all are multiplied: a number, 1.0 by
+          default.
+        - `allow_nonfinite`: True lets leaves get infinities and NaNs. False, the default, raises.
+
+        Raises:
+
+        - `FloatingPointError` if a leaf would get an infinity or a NaN, naming the node where it
+          arose. The leaves then keep what they had.
+        - `TypeError` if `seed` is no number.
 
         >>> x = Value(3.0)
         >>> y = x * x * x
         >>> y.backward()
+        >>> x.grad
+        27.0
         >>> y.backward()
         >>> x.grad  # 27 + 27
         54.0
@@ -285,7 +351,7 @@ class Value(Copied):
                 leaf._grad = grad
 
     def zero_grad(self) -> None:
-        """Set the `grad` of every leaf below this Value to 0."""
+        """Set the `grad` of every leaf below this Value to 0.0, before the next `backward()`."""
         _, leaves = below(self)
         for leaf in leaves:
             leaf._grad = 0.0

@@ -31,14 +31,24 @@ M = TypeVar("M", bound=Module)
 
 
 def save(module: Module, path: str | os.PathLike[str]) -> None:
-    """Write a module's parameters to a file, frozen ones too, by name.
+    """Write the parameters of a module to a JSON file, each by its name.
 
-    `path` is the file, written whole or not at all: until the new one is complete, the old one
-    stays. Makes the folders that it needs. An `MLP` is written with its layers, so that
-    `load(path)` gives it back; any other module is read by `load(path, into=module)`. Whether
-    parameters are frozen is not written. Raises TypeError for what is no Module, and ValueError for
-    one that `load` could not give back: without parameters, with one that is not finite or no leaf,
-    or an MLP with one that has lost its name.
+    The file is written whole or not at all: until the new one is complete, an old one stays.
+    Folders that are missing are made. Frozen parameters are written too, but not that they are
+    frozen.
+
+    Arguments:
+
+    - `module`: the `Module` to save. An `MLP` is written with its layers, so that `load(path)`
+      makes it anew. Any other module is read back by `load(path, into=module)`.
+    - `path`: where to write the file.
+
+    Raises:
+
+    - `TypeError` if `module` is no `Module`.
+    - `ValueError` if `load` could not give the module back: it has no parameters, or one that is
+      not finite or is the result of an operation, or it is an `MLP` whose layers or labels were
+      changed. Also if `path` is a folder.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -62,12 +72,25 @@ def load(path: str | os.PathLike[str]) -> MLP: ...
 @overload
 def load(path: str | os.PathLike[str], *, into: M) -> M: ...
 def load(path: str | os.PathLike[str], *, into: Any = None) -> Any:
-    """Read what `save` wrote to the file `path`: a network, or the parameters of a module.
+    """Read what `save` wrote: a network, or the parameters of a module.
 
-    Without `into` the file is that of an MLP, which is made anew. `into` is a module with the
-    parameters of the one saved, frozen or not, which get the file's numbers, all or none; it is
-    given back. Raises TypeError if that is no Module, ValueError naming the file and what is wrong
-    with it: the first names that either lacks, and the first numbers that are not finite.
+    The file is checked before anything is changed, and nothing in it is run.
+
+    Arguments:
+
+    - `path`: the file to read.
+    - `into`: the module that gets the numbers, all or none. It has to have parameters of the same
+      names as the one that was saved; frozen ones get their numbers too. None, the default, makes a
+      new `MLP`, for a file that has one.
+
+    Returns the new `MLP`, or `into`.
+
+    Raises:
+
+    - `TypeError` if `into` is no `Module`.
+    - `ValueError` if the file is not what `save` writes, or does not fit `into`. It names the file
+      and the first parameters that are missing, are too many, or are not finite.
+    - `OSError` if the file cannot be read.
 
     >>> import tempfile
     >>> from autograd.nn import Embedding

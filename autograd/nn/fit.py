@@ -4,10 +4,11 @@ import reprlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from time import perf_counter
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from autograd.core.checks import check_whole
 from autograd.core.diagnosis import told
+from autograd.core.elsewhere import refuse_options
 from autograd.core.numbers import number
 from autograd.nn.descent import Descent
 from autograd.nn.losses import half_squared_error
@@ -43,57 +44,88 @@ def fit(
     seed: int = 0,
     progress: bool = True,
     engine: str = "auto",
+    **unknown: NoReturn,
 ) -> Fit:
-    """Train by gradient descent on mini-batches, and give its losses and how it ran.
+    """Train a network by gradient descent on mini-batches, and give its losses.
 
-    `net` is called on a sample, and has `parameters()`. Each of `xs` is a number (one input) or a
-    sequence of numbers, each of `ys` its target, a number or several, or the label of a class;
-    arrays, tables and iterators will do. Samples may differ in length.
-    `loss(prediction, target)` is the loss of one sample, a Value or a number; net and loss may ask
-    for a number, by `==`, `int` or as an index. `plus(net)` is a Value that is added to the mean
-    over samples, such as weight decay; losses are those with it, but for the validation loss. A
-    step follows the mean over `batch_size` samples, which are shuffled anew each epoch from `seed`,
-    alike for every engine. `learning_rate` (0.5), a number or a function of the step, is that of
-    plain descent; another rule is an `optimizer`, whose memory begins empty.
+    An epoch goes once through all samples, in batches. For each batch there is one step: the
+    optimizer moves the parameters by the gradient of the mean loss over the batch.
 
-    `validation` are samples and targets whose mean loss is found after each epoch. `on_epoch` is
-    then called with an `Epoch`; training ends early if it gives True. What it changes in net, loss,
-    plus or optimizer holds from then on, but what it freezes is an error. `progress` shows a bar
-    on a terminal if tqdm is installed, and in a notebook the losses so far.
+    With every engine but "eager", `net` and `loss` are called at the start only, to record the
+    graph of a sample, which then runs as a program for all samples. Samples of another length get a
+    graph of their own. So do samples with another target, or with other whole numbers as inputs, if
+    `net` or `loss` asks for these as numbers: by `==`, `int` or as an index.
 
-    The `engine` "python" records the graph of one sample and runs its program, so that net and
-    loss are called at the start only; "numba" runs that as machine code, the loop with it; "tape"
-    sweeps over a graph of any size; "eager" records each sample. Samples of other lengths have a
-    graph of their own, and so have other targets, or whole numbers among the inputs, if net or loss
-    ask for them. "auto" compiles where it can, by the one of these that is done first; where a
-    number leaves the graph all the same, random ones are drawn, or another graph of the same
-    sample is made, it warns and runs eagerly. `Fit.why` says which and why.
+    If training is interrupted or fails, the parameters stay as after the last step.
 
-    It warns where training ends far from where it should. Raises TypeError and ValueError for bad
-    arguments, for numbers that are not finite, for no parameters, and for a parameter that no
-    gradient reaches, CompileError for a graph that the engine cannot compile, and
-    FloatingPointError naming epoch, step and the first bad node when the loss or a parameter stops
-    being finite; the parameters keep the last finite step, as they do when interrupted.
+    Arguments:
+
+    - `net`: the network, such as an `MLP` or a `Module` of your own. It is called with one sample,
+      and its method `parameters()` lists what is trained.
+    - `xs`: the samples, in a list, array, pandas table or iterator. Each is a number (one input) or
+      a sequence of numbers. They may differ in length.
+    - `ys`: the targets, one for each sample, in a list, array, pandas table or iterator. Each is a
+      number, a sequence of numbers, or the label of a class: a whole number from 0.
+    - `loss`: a function of the prediction and the target of one sample, which gives a Value or a
+      number. A target is passed as one Value or number, or a list of several. `half_squared_error`
+      by default.
+    - `plus`: a function of `net` that gives a Value to be added to the mean loss of each batch,
+      such as weight decay. The losses that are reported contain it; the validation loss does not.
+      None, the default, adds nothing.
+    - `learning_rate`: what the gradient is multiplied by in a step of plain gradient descent: a
+      number from 0, or a function of the step, which counts from 0 through all epochs. 0.5 by
+      default. An `optimizer` has its own.
+    - `optimizer`: another rule for the steps, such as `Adam(0.01)`. Its memory begins empty. None,
+      the default, is plain gradient descent.
+    - `batch_size`: the number of samples in a batch, from 1; 10 by default. The last batch of an
+      epoch has those that are left.
+    - `epochs`: how often to go through all samples, from 0; 1 by default.
+    - `validation`: a pair of samples and targets, as `xs` and `ys`. Their mean loss is found after
+      each epoch. None by default.
+    - `on_epoch`: a function that is called with an `Epoch` after each epoch, such as an
+      `EarlyStopping`. If it gives True, training ends. What it changes in `net`, `loss`, `plus` or
+      `optimizer` holds from then on; it may not freeze parameters, which is a `ValueError`. None by
+      default.
+    - `seed`: a whole number, which decides how samples are shuffled for each epoch. The order is
+      the same with every engine. 0 by default.
+    - `progress`: whether to show how far training is: a bar on a terminal if tqdm is installed, the
+      losses so far in a notebook. True by default.
+    - `engine`: what runs the training. "python" runs a program of the graph; "numba" runs it as
+      machine code, which takes seconds to compile and needs the extra `fast`; "tape" suits graphs
+      of any size; "eager" calls `net` and `loss` for each sample. "auto", the default, takes the
+      one of these that is expected to finish first. It falls back to "eager", with a warning, where
+      no program can be made.
+
+    Returns a `Fit`: the loss of each epoch, the time, and which engine ran and why.
+
+    Warns if training ends far from where it should, as with a loss that rose.
+
+    Raises:
+
+    - `TypeError` for an argument of the wrong kind.
+    - `ValueError` for an argument out of range, for samples that are not finite, for a network
+      without parameters to train, and for a parameter that the loss does not depend on.
+    - `CompileError` if the engine that was asked for cannot run the graph.
+    - `ModuleNotFoundError` if that is "numba" and numba is missing.
+    - `FloatingPointError` if the loss or a parameter is not finite any more. It names the epoch,
+      the step and the first node that went wrong.
 
     >>> from autograd import MLP
     >>> net = MLP(1, [1], seed=0)
     >>> xs, ys = [0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 7.0]
     >>> run = fit(net, xs, ys, batch_size=2, learning_rate=0.2, epochs=80)
-    >>> [round(p.data, 3) for p in net.parameters()]
+    >>> [round(p.data, 3) for p in net.parameters()]  # of y = 2·x + 1
     [2.0, 1.0]
     """
+    refuse_options(fit, unknown)
     start = perf_counter()
     epochs = check_whole("epochs", epochs, least=0)
     stops = _stopping(on_epoch, net)
     others = _validation_examples(validation)
+    objective = Objective(net, examples(xs, ys), loss, plus)
+    rule = _chosen(optimizer, learning_rate)
     descent = Descent(
-        Objective(net, examples(xs, ys), loss, plus),
-        _chosen(optimizer, learning_rate),
-        others,
-        batch_size=batch_size,
-        epochs=epochs,
-        seed=seed,
-        engine=engine,
+        objective, rule, others, batch_size=batch_size, epochs=epochs, seed=seed, engine=engine
     )
     done: list[Epoch] = []
     with closing(Progress(epochs, is_shown=progress)) as bar:
@@ -151,14 +183,28 @@ def batches(
     progress: bool = False,
     engine: str = "auto",
 ) -> Iterator[Batch]:
-    """Train as `fit` does, by the same arguments, giving a `Batch` after each step.
+    """Train as `fit` does, and give a `Batch` after each step.
 
-    Arguments are checked, and training goes on, as batches are asked for.
+    This is for a loop of your own, which may look at the network after each step, or change it.
+    Nothing happens before the first batch is asked for: errors of arguments come then. A loop that
+    is left early ends the training after the last step taken.
+
+    Arguments:
+
+    - `net`, `xs`, `ys`, `loss`, `plus`, `learning_rate`, `optimizer`, `batch_size`, `epochs`,
+      `seed` and `engine`: as for `fit`, with the same defaults.
+    - `progress`: as for `fit`, but False by default.
+
+    Returns an iterator of batches. It warns as `fit` does when the last epoch has ended.
+
+    Raises what `fit` raises.
 
     >>> from autograd import MLP
     >>> net = MLP(1, [1], seed=0)
-    >>> [batch.size for batch in batches(net, [0.0, 1.0, 2.0], [1.0, 3.0, 5.0], batch_size=2)]
-    [2, 1]
+    >>> for batch in batches(net, [0.0, 1.0, 2.0], [1.0, 3.0, 5.0], batch_size=2):
+    ...     print(f"step {batch.step}: {batch.size} samples, loss {batch.loss:.3f}")
+    step 0: 2 samples, loss 2.524
+    step 1: 1 samples, loss 0.006
     """
     epochs = check_whole("epochs", epochs, least=0)
     descent = Descent(
@@ -214,7 +260,9 @@ def _stopping(on_epoch: OnEpoch | None, net: Any) -> Callable[[Epoch], bool]:
         raise TypeError(f"on_epoch is called with an Epoch, got {told(on_epoch)}")
 
     if isinstance(on_epoch, EarlyStopping) and on_epoch.net is not net:
-        raise ValueError("this EarlyStopping was made for another network than is to be trained")
+        raise ValueError(
+            "this EarlyStopping is of another network: write EarlyStopping(net) of this one"
+        )
 
     def stops(epoch: Epoch) -> bool:
         answer: Any = on_epoch(epoch)

@@ -21,26 +21,63 @@ ROUNDED = 1e-6  # what probabilities miss a sum of 1 by, if they were computed i
 
 
 def half_squared_error(prediction: Any, target: Any) -> Value:
-    """½(prediction − target)², the document's loss of one sample (4).
+    """Give half the squared error of a prediction: `½·(prediction − target)²`.
 
-    Of several outputs, a list of predictions and one of targets, it is the sum of e_1, e_2, ….
-    Numbers as targets become leaves `y`, or `y_1 y_2 …`. Raises ValueError if there are not as
-    many as predictions.
+    It is the document's loss of one sample, formula (4). For several outputs it is the sum over
+    them.
+
+    Arguments:
+
+    - `prediction`: what the network gives for one sample: a Value or number, or a list or array of
+      them.
+    - `target`: what it should give: as many numbers or Values. Numbers become leaves labelled `y`,
+      or `y_1`, `y_2`, … if there are several.
+
+    Returns a Value labelled `loss`.
+
+    Raises:
+
+    - `ValueError` if there are not as many targets as predictions, or none.
+    - `TypeError` if one of them is no number and no Value.
 
     >>> half_squared_error(Value(3.0), 1.0)
     Value(data=2.0, grad=0.0, label='loss')
+    >>> half_squared_error([Value(3.0), Value(0.0)], [1.0, 1.0])
+    Value(data=2.5, grad=0.0, label='loss')
     """
     return _of_each("half_squared_error", prediction, target)
 
 
 def huber(prediction: Any, target: Any, delta: float = 1.0) -> Value:
-    """½d² of a distance d = prediction − target up to `delta`, from there on a line: δ(|d| − ½δ).
+    """Give Huber's loss: half the squared error near the target, a straight line far from it.
 
-    So no outlier pulls by more than δ (Huber, 1964). Lists, leaves and errors are as for
-    `half_squared_error`; ValueError too for a delta that is not positive.
+    For the distance `d = prediction − target` it is `½·d²` where `|d| ≤ delta`, and `delta·(|d| −
+    ½·delta)` beyond. So the slope by a prediction is at most `delta` up or down, and outliers pull
+    no harder than that (Huber, 1964). For several outputs it is the sum over them.
 
-    >>> huber(Value(3.0), 0.0), huber(Value(0.5), 0.0)
-    (Value(data=2.5, grad=0.0, label='loss'), Value(data=0.125, grad=0.0, label='loss'))
+    Arguments:
+
+    - `prediction`: a Value or number, or a list or array of them, one for each output.
+    - `target`: as many numbers or Values. Numbers become leaves labelled `y`, or `y_1`, `y_2`, … if
+      there are several.
+    - `delta`: the distance at which the line begins, a positive number; 1.0 by default.
+
+    Returns a Value labelled `loss`.
+
+    Raises:
+
+    - `ValueError` if there are not as many targets as predictions, or none, or if `delta` is not
+      finite and above 0.
+    - `TypeError` if one of them is no number and no Value.
+
+    >>> for d in (0.5, 1.0, 3.0):
+    ...     w = Value(d)
+    ...     loss = huber(w, 0.0)
+    ...     loss.backward()
+    ...     print(f"d = {d}: loss {loss.data}, slope {w.grad}")
+    d = 0.5: loss 0.125, slope 0.5
+    d = 1.0: loss 0.5, slope 1.0
+    d = 3.0: loss 2.5, slope 1.0
     """
     threshold = number(delta, "delta is")
     if not 0.0 < threshold < inf:
@@ -49,30 +86,58 @@ def huber(prediction: Any, target: Any, delta: float = 1.0) -> Value:
 
 
 def binary_cross_entropy(logit: Any, target: Any) -> Value:
-    """−y·log p − (1 − y)·log(1 − p) of the probability p = σ(logit), for a target y in [0, 1].
+    """Give the cross entropy of a yes-or-no answer: `−y·log p − (1 − y)·log(1 − p)`.
 
-    It takes the logit, not p: so it has all digits where p is nearly 0 or 1, and its gradient by
-    the logit, σ(logit) − y, too. Lists, leaves and errors are as for `half_squared_error`;
-    DomainError, a ValueError, for a target outside [0, 1].
+    Here y is the target, and p = σ(logit) is the predicted probability of yes. The function takes
+    the logit and not p, so that the loss keeps all its digits where p is nearly 0 or 1; so does its
+    gradient by the logit, σ(logit) − y. For several outputs it is the sum over them.
+
+    Arguments:
+
+    - `logit`: a Value or number, or a list or array of them, one for each output: the score before
+      the sigmoid.
+    - `target`: as many numbers or Values from 0 to 1. Numbers become leaves labelled `y`, or `y_1`,
+      `y_2`, … if there are several.
+
+    Returns a Value labelled `loss`.
+
+    Raises:
+
+    - `DomainError`, which is a `ValueError`, if a target is not from 0 to 1.
+    - `ValueError` if there are not as many targets as logits, or none.
+    - `TypeError` if one of them is no number and no Value.
 
     >>> binary_cross_entropy(Value(2.0), 1.0)
     Value(data=0.1269280110429725, grad=0.0, label='loss')
-    >>> binary_cross_entropy(Value(50.0), 1.0).data
+    >>> binary_cross_entropy(Value(50.0), 1.0).data  # by log(sigmoid(50.0)) it would be 0.0
     1.9287498479639178e-22
     """
     return _of_each("binary_cross_entropy", logit, target)
 
 
 def cross_entropy(logits: Any, label: Any) -> Value:
-    """−log softmax(logits)[label], the loss of a classifier.
+    """Give the cross entropy of a classifier: `−log softmax(logits)[label]`.
 
-    `logits` are a list of Values or numbers, a score for each class: with no softmax before, so
-    that the loss of an answer that is right and certain has all its digits. `label` is the class, a
-    whole number from 0 on; a Value too, as `fit` passes it, so that one graph serves all classes.
-    Or it is a list of probabilities p, one for each class, for −Σ p·log softmax(logits).
+    It takes the scores before softmax, so that the loss of an answer that is right and certain
+    keeps all its digits. It warns of logits that look like probabilities: results of operations
+    that are not negative and add up to 1.
 
-    Raises TypeError for one logit alone, ValueError for a label that is no class, and for other
-    than as many probabilities as logits, from 0 on, with a sum of 1 to 6 digits.
+    Arguments:
+
+    - `logits`: a score for each class, two or more: a list or array of Values or numbers.
+    - `label`: the class that is right, a whole number from 0; a Value too, as `fit` passes it, so
+      that one graph serves all classes. Or a list of probabilities p, one for each class; then the
+      loss is `−Σ p·log softmax(logits)`.
+
+    Returns a Value labelled `loss`.
+
+    Raises:
+
+    - `TypeError` if `logits` is one number or Value, and if `label` is no number and no list of
+      them.
+    - `ValueError` if there are fewer than two logits, if `label` is not one of the classes, and if
+      there are not as many probabilities as logits, or one is negative, or their sum is off 1 by
+      more than 0.000001.
 
     >>> cross_entropy([Value(2.0), Value(0.0)], 0)
     Value(data=0.1269280110429725, grad=0.0, label='loss')
@@ -98,9 +163,21 @@ def cross_entropy(logits: Any, label: Any) -> Value:
 def mean_squared_error(
     predictions: Sequence[Value | Number], targets: Sequence[Value | Number]
 ) -> Value:
-    """(1/n)·Σ(prediction − target)² over a batch, without the ½ of a sample.
+    """Give the mean squared error over a batch: `(1/n)·Σ(prediction − target)²`.
 
-    Raises ValueError if the lengths differ.
+    It is twice the mean of `half_squared_error`.
+
+    Arguments:
+
+    - `predictions`: n Values or numbers, in a list or array.
+    - `targets`: n numbers or Values, in the same order.
+
+    Returns a Value labelled `loss`.
+
+    Raises:
+
+    - `ValueError` if there are not as many targets as predictions, or none.
+    - `TypeError` if one of them is no number and no Value.
 
     >>> mean_squared_error([Value(3.0), Value(1.0)], [1.0, 1.0])
     Value(data=2.0, grad=0.0, label='loss')
@@ -114,6 +191,8 @@ def mean_squared_error(
 def _of_each(row: str, prediction: Any, target: Any, *constants: float) -> Value:
     """The loss by a row of one output; of several, the sum of e_1, e_2, …."""
     predictions = named_leaves(prediction, name="z")
+    if not predictions:
+        raise ValueError(f"{row} takes at least one prediction, got {told(prediction)}")
     if len(predictions) > 1 and not _is_sequence(target):
         needs = f"{len(predictions)} predictions need as many values for y"
         raise ValueError(f"{needs}, got 1: for the label of a class there is cross_entropy")

@@ -35,16 +35,31 @@ INSTEAD = {
 
 
 class Module:
-    """Anything with parameters, which it finds in its attributes.
+    """Anything with parameters: the base class of networks, which finds them in its attributes.
 
-    A parameter is a `Parameter`, or any other Value that is a leaf: the result of an operation is
-    none, as an output that was kept, nor is an input of `fit`. (What is not to be trained is a
-    plain number.) They are found in attributes in order, those of classes and in slots first; in
-    lists, tuples, dicts and arrays of objects; in other modules, and in all that has a method
-    `parameters`. Each counts once, under its first name, and modules may hold each other.
+    A parameter is a `Parameter`, or any other Value that is a leaf. The result of an operation is
+    not one, and neither is an input that `fit` passes. Keep what is not to be trained as a plain
+    number.
 
-    A class says what a call does by `__call__`. It may have a `parameters()` of its own, as in
-    micrograd, which is what training moves then, also within another module.
+    Parameters are looked for in the attributes of an object in their order, those of its class and
+    in slots first; within lists, tuples, dicts and arrays of objects; and in other modules and all
+    objects that have a method `parameters`. One that is found twice counts once, by its first name.
+    Modules may hold each other.
+
+    A class of your own defines `__call__`, which says what a call does. It may also define
+    `parameters()`, as in micrograd: then training moves what this lists, also where the module is
+    part of another one.
+
+    A notebook shows a module as a drawing of the networks in it, and a table of its other
+    parameters.
+
+    Arguments of a call:
+
+    - `inputs` and `options`: what the `__call__` of your class takes.
+
+    Raises:
+
+    - `TypeError` if a class without `__call__` is called.
 
     >>> class Scaled(Module):
     ...     def __init__(self):
@@ -55,34 +70,59 @@ class Module:
     ...         return [self.scale * x + head for head in self.heads]
     >>> [name for name, _ in Scaled().named_parameters()]
     ['scale', 'heads.0', 'heads.1']
+    >>> [y.data for y in Scaled()(3.0)]
+    [6.0, 7.0]
     """
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         name = type(self).__name__
         if hasattr(type(self), "forward"):
-            raise TypeError(f"a {name} is called: name its forward __call__")
-        raise TypeError(f"{name} says nothing of being called: define __call__ in it")
+            raise TypeError(f"{name} has a method forward, and a call runs __call__: rename it so")
+        raise TypeError(f"{name} cannot be called: define __call__(self, x) in it")
 
     def parameters(self) -> list[Value]:
-        """What training moves: all parameters but the frozen ones, each once."""
+        """List what training moves: all parameters but the frozen ones, each once."""
         listed = _gathered(self, lambda part: part.parameters())
         return [parameter for parameter in listed if not is_frozen(parameter)]
 
     def named_parameters(self) -> list[tuple[str, Value]]:
-        """All parameters, frozen ones too, each with a name that no other one has: its path.
+        """List all parameters, frozen ones too, each with a name that no other one has.
 
-        In a neuron, layer or network it is the document's: `w1_11`, and `net.w1_11` of the
-        attribute `net`. An item is named by its place or key: `heads.0`, `tables.token`. A key that
-        is no text, or has a dot or a bracket, stands as in Python: `tables[3]`, `tables['a.b']`.
-        What a class lists in `parameters()` and keeps elsewhere is `parameters.0` by its place
-        there.
+        The name is the path to the parameter:
+
+        - In a `Neuron`, `Layer` or `MLP` it is the document's, `w1_11`; if the attribute `net`
+          holds the network, `net.w1_11`.
+        - In a list it ends in the place, from 0: `heads.0`. In a dict it ends in the key:
+          `tables.token`.
+        - A key that is not text, or contains a dot or a bracket, stands as in Python: `tables[3]`,
+          `tables['a.b']`.
+        - A parameter that a class lists in its own `parameters()`, but holds in no attribute, is
+          `parameters.0` by its place there.
+
+        Returns a list of pairs: the name and the parameter.
+
+        Raises:
+
+        - `TypeError` if a class lists in its `parameters()` what is no Value.
+
+        >>> from autograd import MLP
+        >>> MLP(1, [1], seed=0).named_parameters()[1]
+        ('b1_1', Value(data=0.0, grad=0.0, label='b1_1'))
         """
         return _named(self)
 
     def freeze(self) -> None:
-        """Keep all parameters, those of modules in it too, from being moved by training.
+        """Keep training from moving any parameter of this module and of the modules in it.
 
-        Raises TypeError for Values that are no `Parameter`, and freezes none then.
+        Raises:
+
+        - `TypeError` if one of them is a plain Value, which cannot be frozen; then none is.
+
+        >>> from autograd import MLP
+        >>> net = MLP(1, [3, 1], seed=0)
+        >>> net.layers[0].freeze()
+        >>> net, len(net.parameters())
+        (<MLP 1-3-1, relu, of 10 parameters, 6 frozen>, 4)
         """
         named = self.named_parameters()
         plain = [name for name, x in named if not isinstance(x, Parameter)]
@@ -92,7 +132,7 @@ class Module:
         self._set_frozen(True)
 
     def unfreeze(self) -> None:
-        """Let training move all parameters again."""
+        """Let training move all parameters again, those of modules in it too."""
         self._set_frozen(False)
 
     def _set_frozen(self, frozen: bool) -> None:
@@ -101,7 +141,7 @@ class Module:
                 parameter.frozen = frozen
 
     def zero_grad(self) -> None:
-        """Set every parameter's `grad` to 0, of frozen ones too."""
+        """Set the `grad` of every parameter to 0, of frozen ones too."""
         for parameter in _all_of(self):
             parameter.grad = 0.0
 
@@ -123,15 +163,21 @@ class Module:
     _repr_html_ = views.of_network
 
     def in_document(self) -> list[Value]:
-        """The parameters that have a place in the document, in its order."""
+        """List the parameters that have a place in the document, in its order.
+
+        There are none but in a `Neuron`, `Layer` or `MLP`.
+        """
         return []
 
     def names_in_document(self) -> list[str]:
-        """Their names, one for each."""
+        """List the names of what `in_document()` lists, in the same order."""
         return []
 
     def is_in_document(self) -> bool:
-        """Whether it has no other parameters: it is as it was made, and so is what is in it."""
+        """Whether `in_document()` lists all its parameters.
+
+        That is so while nothing was added to what its class made.
+        """
         return False
 
     if not TYPE_CHECKING:  # else every attribute would be taken for one that is there

@@ -12,7 +12,8 @@ from math import sqrt
 from operator import add, mul
 from typing import Any, NoReturn, TypeAlias
 
-from autograd.core.checks import check_known, check_whole
+from autograd.core.checks import check_flag, check_known, check_whole
+from autograd.core.elsewhere import refuse_options
 from autograd.core.numbers import as_float, as_list
 from autograd.core.value import Value
 from autograd.functions import affine
@@ -33,6 +34,8 @@ ACTIVATIONS = (
     "gelu",
     "softplus",
 )
+"""What a unit may do to its weighted sum: the names that `activation` takes."""
+
 SOFTMAX = "softmax"  # of a layer as a whole
 OUTPUTS = (*ACTIVATIONS, SOFTMAX)
 
@@ -56,16 +59,39 @@ class _Shown(tuple[Any, ...]):
 
 
 class Neuron(Module):
-    """activation(x·w + b), on `nin` inputs.
+    """One unit of a network: it gives `activation(x·w + b)` of its inputs x.
 
-    `activation` is one of `ACTIVATIONS`. The weights `w` are drawn from `seed`, a number or a
-    generator, uniformly within ±√(6 / (nin + fan_out)), so that signals keep their variance on the
-    way and back (Glorot and Bengio, 2010, formula 16); the bias `b` is 0. `fused` makes x·w + b one
-    node, else each × and + is one. `fan_out`, the number of units beside it, `layer` and `unit` are
-    its place in a network. Raises ValueError for another activation (`Layer` has softmax) or
-    without inputs.
+    Arguments:
 
-    A call takes a list of numbers or Values (for one input a number will do).
+    - `nin`: the number of inputs, from 1.
+    - `activation`: what is done to the weighted sum, one of `ACTIVATIONS`; "relu" by default.
+    - `seed`: what the weights are drawn from: a whole number, a `random.Random`, or None, the
+      default, for Python's own generator, which `random.seed` sets. The weights are uniform within
+      `±√(6 / (nin + fan_out))`, which keeps the variance of signals about the same forward and back
+      (Glorot and Bengio, 2010, formula 16). The bias is 0.
+    - `fused`: True, the default, records x·w + b as one node; False records each × and each +.
+    - `fan_out`: the number of units in its layer; 1 by default.
+    - `layer`: the number of its layer, from 1, for labels; 1 by default.
+    - `unit`: its number in the layer, from 1, for labels; 1 by default.
+
+    Arguments of a call:
+
+    - `x`: the inputs, a list or array of `nin` numbers or Values; for one input a number or Value.
+      Numbers become leaves labelled `x`, or `x_1`, `x_2`, … if there are several.
+
+    A call returns a Value.
+
+    Attributes:
+
+    - `w`: the list of its weights, `nin` Parameters.
+    - `b`: its bias, a Parameter.
+    - `activation` and `fused`: as given.
+
+    Raises:
+
+    - `ValueError` if `nin` is below 1, for an unknown activation, and for "softmax", which needs
+      all units of a `Layer`. A call raises it for another number of inputs.
+    - `TypeError` if `nin` or `seed` is no whole number, or `fused` is neither True nor False.
 
     >>> n = Neuron(2, "tanh", seed=1)
     >>> [w.label for w in n.w], n.b.label, n([1.0, -2.0]).label
@@ -82,10 +108,13 @@ class Neuron(Module):
         fan_out: int = 1,
         layer: int = 1,
         unit: int = 1,
+        **unknown: NoReturn,
     ) -> None:
+        refuse_options(Neuron, unknown)
         if activation == SOFTMAX:
             raise ValueError("softmax is of a layer as a whole: write Layer(nin, nout, 'softmax')")
         check_known("activation", activation, ACTIVATIONS)
+        check_flag("fused", fused)
         nin = check_whole("nin", nin)
         if nin < 1:
             raise ValueError(f"a neuron has at least 1 input, got {nin}")
@@ -106,7 +135,15 @@ class Neuron(Module):
         return self.of_values(named_leaves(x, expected=len(self.w)))
 
     def of_values(self, xs: list[Value]) -> Value:
-        """The neuron's output for Values, as many as it has weights."""
+        """Give the output of the neuron for Values, without the checks of a call.
+
+        Arguments:
+
+        - `xs`: a list of Values, one for each weight.
+
+        Returns a Value, labelled as the activation of this unit, such as `a1_1`; if the activation
+        is "linear", as its weighted sum, such as `z1_1`.
+        """
         z = self._weighted_sum(xs)
         z.label = self._sum_label
         if self.activation == "linear":
@@ -117,7 +154,12 @@ class Neuron(Module):
         return a
 
     def name_activation(self, a: Value) -> None:
-        """Label an activation as that of this unit."""
+        """Give a Value the label of this unit's activation, such as `a1_1`.
+
+        Arguments:
+
+        - `a`: the Value to label.
+        """
         a.label = self._activation_label
 
     def _weighted_sum(self, xs: list[Value]) -> Value:
@@ -127,9 +169,11 @@ class Neuron(Module):
         return products + self.b
 
     def in_document(self) -> list[Value]:
+        """List its weights, then its bias."""
         return _weights_and_bias(self)
 
     def names_in_document(self) -> list[str]:
+        """List the names of its parameters: their labels, or places such as `w.0`, and `b`."""
         places = [*(f"w.{i}" for i in range(len(self.w))), "b"]
         return labels(self, self.in_document()) or places
 
@@ -137,16 +181,41 @@ class Neuron(Module):
         return f"{len(self.w)}-1, {self.activation}"
 
     def is_in_document(self) -> bool:
+        """Whether nothing was added to what its class made."""
         return type(self) is Neuron and vars(self).keys() == OF_NEURON
 
 
 class Layer(Module):
-    """`nout` neurons on the same `nin` inputs; `W` (nin × nout) and `B` read as the document's
-    matrices, in tuples. A weight is set by `W[0][0].data = 5.0`.
+    """Several neurons on the same inputs.
 
-    The other arguments are those of `Neuron`, but that `activation` may be "softmax": the units'
-    activations are probabilities then, which sum to 1. A call gives one Value for one unit, a list
-    for more. Raises ValueError as `Neuron` does, without units, and for softmax of one unit.
+    Arguments:
+
+    - `nin`: the number of inputs, from 1.
+    - `nout`: the number of units, from 1.
+    - `activation`: what each unit does to its weighted sum, one of `ACTIVATIONS`, "relu" by
+      default; or "softmax", which makes probabilities of all sums: the outputs add up to 1.
+    - `seed`: what the weights are drawn from, as for `Neuron`.
+    - `fused`: True, the default, records each x·w + b as one node; False records each × and each +.
+    - `layer`: the number of the layer, from 1, for labels; 1 by default.
+
+    Arguments of a call:
+
+    - `x`: the inputs, a list or array of `nin` numbers or Values; for one input a number or Value.
+      Numbers become leaves labelled `x`, or `x_1`, `x_2`, … if there are several.
+
+    A call returns a list of `nout` Values, or for one unit a Value.
+
+    Attributes:
+
+    - `neurons`: the list of its neurons.
+    - `is_softmax`: whether `activation` is "softmax".
+
+    Raises:
+
+    - `ValueError` if `nin` or `nout` is below 1, for an unknown activation, and for softmax of one
+      unit. A call raises it for another number of inputs.
+    - `TypeError` if `nin`, `nout` or `seed` is no whole number, or `fused` is neither True nor
+      False.
 
     >>> [[w.label for w in row] for row in Layer(1, 3).W]
     [['w1_11', 'w1_12', 'w1_13']]
@@ -163,7 +232,9 @@ class Layer(Module):
         *,
         fused: bool = True,
         layer: int = 1,
+        **unknown: NoReturn,
     ) -> None:
+        refuse_options(Layer, unknown)
         nout = check_whole("nout", nout)
         if nout < 1:
             raise ValueError(f"a layer has at least 1 unit, got {nout}")
@@ -180,18 +251,21 @@ class Layer(Module):
 
     @property
     def activation(self) -> str:
-        """What its units do to their weighted sums."""
+        """The name of what the units do to their weighted sums."""
         return SOFTMAX if self.is_softmax else self.neurons[0].activation
 
     @property
     def W(self) -> tuple[tuple[Value, ...], ...]:  # noqa: N802  the document's name
-        """The weights: a row for each input, a column for each unit."""
+        """The weights as the document's matrix: nin tuples, each of nout Parameters.
+
+        To change a number write `layer.W[0][0].data = 5.0`. To assign to an item is a `TypeError`.
+        """
         columns = [_weights_and_bias(neuron)[:-1] for neuron in self.neurons]
         return _Shown(map(_Shown, zip(*columns, strict=True)))
 
     @property
     def B(self) -> tuple[Value, ...]:  # noqa: N802  the document's name
-        """The biases, one for each unit."""
+        """The biases, a tuple with one Parameter for each unit, whose items cannot be assigned."""
         return _Shown(_weights_and_bias(neuron)[-1] for neuron in self.neurons)
 
     def __call__(self, x: Any) -> Value | Any:  # one Value for one unit, a list for more
@@ -204,12 +278,17 @@ class Layer(Module):
         return outputs[0] if len(outputs) == 1 else outputs
 
     def in_document(self) -> list[Value]:
+        """List its weights row by row, as in `W`, then its biases.
+
+        The list is empty if a neuron in it lists its own parameters.
+        """
         if any(not isinstance(x, Neuron) or lists_its_own(x) for x in self.neurons):
             return []  # but each finds its own
         rows = zip(*map(_weights_and_bias, self.neurons), strict=True)  # the last is that of biases
         return [*chain.from_iterable(rows)]
 
     def names_in_document(self) -> list[str]:
+        """List the names of its parameters: their labels, or places such as `W.0.0` and `B.0`."""
         parameters = self.in_document()
         units = len(self.neurons)
         weights = [divmod(place, units) for place in range(len(parameters) - units)]
@@ -222,26 +301,54 @@ class Layer(Module):
         return f"{len(self.W)}-{len(self.neurons)}, {self.activation}"
 
     def is_in_document(self) -> bool:
+        """Whether nothing was added to what its class made, in its neurons too."""
         is_as_made = type(self) is Layer and vars(self).keys() == OF_LAYER
         return is_as_made and all(_is_in_document(neuron) for neuron in self.neurons)
 
 
 class MLP(Module):
-    """A multi-layer perceptron: `nin` inputs, and layers of `nouts` units.
+    """A multi-layer perceptron: layers, each of which takes the outputs of the one before.
 
-    `activation` is that of all layers but the last: relu, sigmoid, tanh, leaky_relu, elu, silu,
-    gelu, softplus or linear; `output` is that of the last, one of these or softmax, which makes
-    probabilities of two units or more. Weights are drawn from `seed`; without one Python's `random`
-    decides. `fused` makes each x·w + b one node, else each × and +. Raises ValueError for another
-    activation, no layers, or an input of the wrong length.
+    Arguments:
 
-    A call takes a list of numbers or Values (for one input a number will do) and gives one Value
-    for one output, a list for more; numbers become leaves `x`, or `x_1 x_2 …`. This is the
-    document's network:
+    - `nin`: the number of inputs, from 1.
+    - `nouts`: the number of units in each layer, a list such as `[16, 16, 1]`. The last is the
+      number of outputs.
+    - `activation`: what the units of all layers but the last do to their weighted sums: "relu", the
+      default, or another of `ACTIVATIONS`: "linear", "sigmoid", "tanh", `"leaky_relu"`, "elu",
+      "silu", "gelu" and "softplus".
+    - `seed`: what the weights are drawn from, as for `Neuron`; None by default. Biases are 0.
+    - `fused`: True, the default, records each x·w + b as one node; False records each × and each +,
+      to be looked at one by one.
+    - `output`: what the units of the last layer do, one of the same names, "linear" by default; or
+      "softmax", which makes probabilities of two outputs or more.
+
+    Arguments of a call:
+
+    - `x`: the inputs, a list or array of `nin` numbers or Values; for one input a number or Value.
+      Numbers become leaves labelled `x`, or `x_1`, `x_2`, … if there are several.
+
+    A call returns a list of Values, or for one output a Value.
+
+    Attributes:
+
+    - `layers`: the list of its layers, each a `Layer`.
+
+    Raises:
+
+    - `ValueError` if `nouts` is empty or a single number, for a number of inputs or units below 1,
+      for an unknown activation, and for softmax in other than the last layer or of one unit. A call
+      raises it for another number of inputs.
+    - `TypeError` if a number of inputs or units, or `seed`, is no whole number, or `fused` is
+      neither True nor False.
+
+    This is the document's network:
 
     >>> net = MLP(1, [3, 1], activation="sigmoid", seed=0)
-    >>> net(0.5).label, len(net.parameters())
-    ('z2_1', 10)
+    >>> net
+    <MLP 1-3-1, sigmoid, of 10 parameters>
+    >>> net(0.5)
+    Value(data=-0.4514346499685121, grad=0.0, label='z2_1')
     """
 
     def __init__(
@@ -249,11 +356,13 @@ class MLP(Module):
         nin: int,
         nouts: Sequence[int],
         activation: str = "relu",
-        seed: int | None = None,
+        seed: Seed = None,
         *,
         fused: bool = True,
         output: str = "linear",
+        **unknown: NoReturn,
     ) -> None:
+        refuse_options(MLP, unknown)
         if isinstance(nouts, int) or not len(nouts):
             example = "at least one, such as [16, 1]"
             raise ValueError(f"nouts lists the units of each layer, {example}; got {nouts!r}")
@@ -274,9 +383,11 @@ class MLP(Module):
         return signal
 
     def in_document(self) -> list[Value]:
+        """List the parameters of its layers, from the first layer to the last."""
         return [x for _, layer in self._layers_in_document() for x in layer.in_document()]
 
     def names_in_document(self) -> list[str]:
+        """List the names of its parameters: their labels, or places such as `layers.0.W.0.0`."""
         by_label = labels(self, self.in_document())
         return by_label or [
             f"layers.{k}.{name}"
@@ -293,6 +404,7 @@ class MLP(Module):
         return ", ".join(["-".join(map(str, widths)), *dict.fromkeys(hidden), *output])
 
     def is_in_document(self) -> bool:
+        """Whether nothing was added to what its class made, in its layers too."""
         is_as_made = type(self) is MLP and vars(self).keys() == OF_NETWORK
         return is_as_made and all(_is_in_document(layer) for layer in self.layers)
 
@@ -302,12 +414,32 @@ class MLP(Module):
 
 
 class Embedding(Module):
-    """A row of `width` parameters for each of `count` things, such as words: `table`.
+    """A table with a row of parameters for each of several things, such as words.
 
-    A call takes the index of a thing, from 0, and gives its row, a list; of several indices a list
-    of rows. An index that is a Value, as `fit` and `compile` pass it, makes a graph that serves all
-    indices: see `autograd.lookup`. The numbers are drawn from `seed`, a number or a generator,
-    normally with mean 0 and variance 1. Raises ValueError for an index that is none of these.
+    Arguments:
+
+    - `count`: the number of things, from 1.
+    - `width`: the length of a row, from 1.
+    - `seed`: what the numbers are drawn from: a whole number, a `random.Random`, or None, the
+      default, for Python's own generator. They are normal, with mean 0 and variance 1.
+
+    Arguments of a call:
+
+    - `index`: which thing, a whole number from 0, or a list of several. It may be a Value, as `fit`
+      and `compile` pass it: then one graph serves all indices (see `lookup`).
+
+    A call returns a row, a list of `width` Values; for several indices a list of rows.
+
+    Attributes:
+
+    - `table`: the list of rows, each a list of Parameters.
+
+    Raises:
+
+    - `ValueError` if `count` or `width` is below 1. A call raises it for an index that is not a
+      whole number from 0 to `count` − 1.
+    - `TypeError` if `count`, `width` or `seed` is no whole number. A call raises it for an index
+      that is no number.
 
     >>> letters = Embedding(26, 2, seed=0)
     >>> [e.label for e in letters(0)], len(letters([2, 0, 1]))

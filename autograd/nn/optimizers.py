@@ -5,13 +5,14 @@ function of lists or arrays of numbers, so that numba compiles it into the mini-
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from inspect import signature
 from math import inf, isfinite, pow, sqrt
 from typing import Any, ClassVar, NoReturn, TypeAlias
 
 from autograd.core.checks import check_flag
 from autograd.core.diagnosis import counted, described, told
+from autograd.core.elsewhere import refuse_options
 from autograd.core.numbers import as_list, number
 from autograd.core.rows import LEAF
 from autograd.core.tracking import number_left, peek, peek_grad, put
@@ -41,14 +42,37 @@ def movable(parameters: Iterable[Any]) -> list[Value]:
 
 
 class Optimizer(ABC):
-    """A rule for moving parameters by their gradients.
+    """A rule for moving parameters by their gradients: the base class of `SGD`, `Adam` and `AdamW`.
 
-    By hand: made with the parameters, `step()` moves each by its `grad`. In training:
-    `fit(..., optimizer=SGD(0.5))`, where the network says which they are.
+    It works in two ways. Made with parameters, it moves each by its `grad` when you call `step()`.
+    Given to `fit`, as in `fit(net, xs, ys, optimizer=Adam(0.01))`, it needs no parameters, as the
+    network says which there are.
 
-    `learning_rate` is a number, or a schedule: a function of the step, which counts from 0. It may
-    be changed between steps. Raises TypeError for what is neither, ValueError for a negative number
-    or one that is not finite, and for a list without parameters.
+    A rule of your own is a subclass with an `update`, and with `remembers` if it remembers
+    anything.
+
+    Arguments:
+
+    - `parameters`: the Values to move, such as `net.parameters()`: leaves, each moved once. The
+      learning rate may stand here in their place, as in `SGD(0.5)`. None by default.
+    - `learning_rate`: the size of steps: a number from 0, or a schedule, which is a function of the
+      step that gives such a number; steps count from 0. `usual_rate` by default.
+    - `unknown`: any other name is a `TypeError`. For `lr`, `eps` and `params`, as other libraries
+      call them, it says the name here.
+
+    Attributes:
+
+    - `parameters`: the list of the Values to move.
+    - `steps`: how many steps `step()` has taken.
+    - `remembers`: how many numbers the rule remembers for each parameter, in the class: 0.
+    - `usual_rate`: the learning rate if none is given, in the class: 0.01.
+
+    Raises:
+
+    - `TypeError` for a network in the place of its parameters, for parameters that are no Values,
+      and for a learning rate that is neither a number nor a function.
+    - `ValueError` for an empty list of parameters, for a parameter that is the result of an
+      operation, and for a learning rate that is negative or not finite.
 
     >>> from math import cos, pi
     >>> rule = SGD(lambda step: 0.05 + 0.05 * cos(pi * min(step / 1000, 1.0)))  # down to 0
@@ -65,7 +89,7 @@ class Optimizer(ABC):
         learning_rate: Rate | None = None,
         **unknown: NoReturn,
     ) -> None:
-        _refuse(type(self), unknown)
+        refuse_options(type(self), unknown)
         is_rate = _is_rate(parameters)
         if is_rate and learning_rate is not None:
             got = f"got {parameters!r:.40} and {learning_rate!r:.40}"
@@ -91,7 +115,7 @@ class Optimizer(ABC):
 
     @property
     def learning_rate(self) -> Any:
-        """The rate, or the function of the step that gives it."""
+        """The learning rate, or the function of the step that gives it. Assign it to change it."""
         return self._learning_rate
 
     @learning_rate.setter
@@ -106,43 +130,71 @@ class Optimizer(ABC):
         return callable(self.learning_rate)
 
     def rate_at(self, step: int) -> float:
-        """The learning rate at a step, which counts from 0.
+        """Give the learning rate at a step.
 
-        Raises TypeError or ValueError naming the step if a schedule gives no finite number, or a
-        negative one.
+        Arguments:
+
+        - `step`: which step, from 0.
+
+        Raises:
+
+        - `TypeError` if a schedule gives no number.
+        - `ValueError` if it gives a number that is negative or not finite. Both name the step.
         """
         if not self.is_scheduled:
             return float(self.learning_rate)
         return _at_least_0(f"the learning rate at step {step}", self.learning_rate(step))
 
     def settings(self, step: int) -> list[float]:
-        """The numbers that `update` takes at a step; the first is the learning rate."""
+        """Give the numbers that `update` takes at a step; the first is the learning rate.
+
+        Arguments:
+
+        - `step`: which step, from 0.
+        """
         return [self.rate_at(step)]
 
     def start(self, count: int) -> list[float]:
-        """What is remembered of so many parameters before the first step.
+        """Give what is remembered before the first step: zeros.
 
-        One number for each of them, then the next for each of them, and so on.
+        Arguments:
+
+        - `count`: the number of parameters.
+
+        Returns a list of `remembers` × `count` numbers: the first of each parameter, then the
+        second of each, and so on.
         """
         return [0.0] * (self.remembers * count)
 
     @staticmethod
     @abstractmethod
     def update(data: Any, gradients: Any, memory: Any, settings: Any, step: int) -> None:
-        """Move the numbers in `data`, and change in `memory` what is to be remembered.
+        """Take one step, in lists or arrays of numbers that are changed in place.
 
-        `gradients` are the derivatives of the loss by the numbers, of which there may be more;
-        `memory` is what `start` made, or the last step left; `settings` are those above; `step`
-        counts from 0. What is changed are copies, in case the step is not taken.
+        It has to be plain code on numbers, so that numba can compile it into the training loop.
+        What it changes are copies, in case the step is not taken.
+
+        Arguments:
+
+        - `data`: the numbers of the parameters, to be moved. In training there may be more numbers
+          behind them, which stay.
+        - `gradients`: the derivatives of the loss by the parameters, one for each.
+        - `memory`: what `start` gave, or what the last step left, to be changed.
+        - `settings`: what `settings` gives at this step.
+        - `step`: which step, from 0.
         """
 
     def step(self) -> None:
         """Move the parameters once, by their `grad`.
 
-        One that is frozen stays where it is, and so does what is remembered of it. A `grad` of 0,
-        as before any `backward()`, moves a parameter by momentum and decay alone. Raises ValueError
-        without parameters, and FloatingPointError naming a parameter whose `grad` is not finite, or
-        that would not stay so: then nothing has moved.
+        A frozen parameter stays where it is, and what is remembered of it stays too. With a `grad`
+        of 0, as before any `backward()`, a parameter moves by momentum and weight decay alone.
+
+        Raises:
+
+        - `ValueError` if the optimizer was made without parameters.
+        - `FloatingPointError` if a `grad` is not finite, or a parameter would not stay finite. It
+          names the parameter, and none has moved.
         """
         if not self.parameters:
             rule = type(self).__name__
@@ -185,19 +237,38 @@ class Optimizer(ABC):
         return data, memory
 
     def zero_grad(self) -> None:
-        """Set the parameters' `grad` to 0."""
+        """Set the `grad` of each of its parameters to 0."""
         for parameter in self.parameters:
             parameter.grad = 0.0
 
 
 class SGD(Optimizer):
-    """Gradient descent: w ← w − η·dw; with momentum μ, v ← μ·v + dw and w ← w − η·v.
+    """Gradient descent: `w ← w − η·dw`, where η is the learning rate and dw the gradient by w.
 
-    `parameters` are the Values to move, `learning_rate` is η, a number or a function of the step;
-    for `fit` the learning rate alone will do, as in SGD(0.5). `momentum` is μ; with `nesterov` the
-    step looks ahead, by dw + μ·v (Sutskever et al., 2013). `weight_decay` λ adds λ·w to dw, the
-    gradient of ½λw². As in PyTorch, without dampening. Raises ValueError for negative numbers, and
-    for `nesterov` without momentum.
+    With a momentum μ it is `v ← μ·v + dw`, then `w ← w − η·v`. As in PyTorch, there is no
+    dampening.
+
+    Arguments:
+
+    - `parameters`: the Values to move, such as `net.parameters()`; or the learning rate alone, as
+      in `SGD(0.5)`, for `fit`. None by default.
+    - `learning_rate`: η, a number from 0 or a function of the step, which counts from 0. 0.01 by
+      default.
+    - `momentum`: μ, a number from 0; 0.0 by default.
+    - `nesterov`: True steps by `dw + μ·v` in the place of v: it looks ahead (Sutskever et al.,
+      2013). False by default.
+    - `weight_decay`: λ, a number from 0; 0.0 by default. λ·w is added to dw, as the gradient of
+      ½·λ·w² would be.
+    - `unknown`: any other name is a `TypeError`.
+
+    Attributes:
+
+    - `momentum`, `nesterov` and `weight_decay`: as given.
+
+    Raises:
+
+    - `ValueError` for a number that is negative or not finite, and for `nesterov` without momentum.
+    - `TypeError` for what is no number, or no flag.
 
     >>> w = Value(1.0, "w")
     >>> (w * w).backward()
@@ -227,11 +298,24 @@ class SGD(Optimizer):
         self.nesterov = nesterov
 
     def settings(self, step: int) -> list[float]:
+        """Give learning rate, momentum, nesterov (0.0 or 1.0) and weight decay.
+
+        Arguments:
+
+        - `step`: which step, from 0.
+        """
         rate = self.rate_at(step)
         return [rate, self.momentum, float(self.nesterov), self.weight_decay]
 
     @staticmethod
     def update(data: Any, gradients: Any, memory: Any, settings: Any, step: int) -> None:
+        """Take one step of gradient descent.
+
+        Arguments:
+
+        - `data`, `gradients`, `memory`, `settings` and `step`: as for `Optimizer.update`. The
+          memory has one number for each parameter, v.
+        """
         learning_rate = settings[0]
         momentum = settings[1]
         nesterov = settings[2]
@@ -247,13 +331,33 @@ class SGD(Optimizer):
 
 
 class Adam(Optimizer):
-    """Steps of about η whatever the size of dw: w ← w − η·m / (√v + ε) (Kingma and Ba, 2015).
+    """Adam: steps of about the learning rate η, however large the gradient dw is.
 
-    m and v are running means of dw and dw², whose shares of the past are `betas`, divided by
-    1 − β^t at the t-th step, as they start at 0. `parameters` are the Values to move,
-    `learning_rate` is η, a number or a function of the step; for `fit` the learning rate alone will
-    do, as in Adam(0.01). `epsilon` is ε; `weight_decay` λ adds λ·w to dw. As in PyTorch, without
-    amsgrad. Raises ValueError for betas outside [0, 1), and for negative numbers.
+    A step is `w ← w − η·m / (√v + ε)` (Kingma and Ba, 2015). Here m and v are running means of dw
+    and of dw². They start at 0, and so are divided by `1 − β^t` at the t-th step. As in PyTorch,
+    without amsgrad.
+
+    Arguments:
+
+    - `parameters`: the Values to move, such as `net.parameters()`; or the learning rate alone, as
+      in `Adam(0.01)`, for `fit`. None by default.
+    - `learning_rate`: η, a number from 0 or a function of the step, which counts from 0. 0.001 by
+      default.
+    - `betas`: how much of m and of v a step keeps: two numbers from 0 to below 1; (0.9, 0.999) by
+      default.
+    - `epsilon`: ε, a number from 0; 1e-8 by default. It keeps a step finite where dw has always
+      been 0.
+    - `weight_decay`: λ, a number from 0; 0.0 by default. λ·w is added to dw.
+    - `unknown`: any other name is a `TypeError`.
+
+    Attributes:
+
+    - `betas`, `epsilon` and `weight_decay`: as given.
+
+    Raises:
+
+    - `ValueError` for a number that is negative or not finite, and for betas outside their range.
+    - `TypeError` for what is no number.
 
     >>> w = Value(1.0, "w")
     >>> (w * w).backward()
@@ -281,10 +385,23 @@ class Adam(Optimizer):
         self.weight_decay = _at_least_0("weight_decay", weight_decay)
 
     def settings(self, step: int) -> list[float]:
+        """Give learning rate, both betas, epsilon, the weight decay added to gradients, and 0.0.
+
+        Arguments:
+
+        - `step`: which step, from 0.
+        """
         return [self.rate_at(step), *self.betas, self.epsilon, self.weight_decay, 0.0]
 
     @staticmethod
     def update(data: Any, gradients: Any, memory: Any, settings: Any, step: int) -> None:
+        """Take one step of Adam, or of AdamW.
+
+        Arguments:
+
+        - `data`, `gradients`, `memory`, `settings` and `step`: as for `Optimizer.update`. The
+          memory has m of all parameters, then v of all.
+        """
         learning_rate = settings[0]
         beta1 = settings[1]
         beta2 = settings[2]
@@ -308,9 +425,29 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam with a decay of its own, w ← w − η·λ·w before each step (Loshchilov and Hutter, 2019).
+    """Adam with weight decay that is no part of the gradient (Loshchilov and Hutter, 2019).
 
-    The arguments and errors are those of `Adam`; λ is `weight_decay`, here no part of dw, m and v.
+    Each step begins with `w ← w − η·λ·w`, where η is the learning rate and λ the weight decay; then
+    it is a step of `Adam` without decay.
+
+    Arguments:
+
+    - `parameters`: the Values to move, such as `net.parameters()`; or the learning rate alone, as
+      in `AdamW(0.01)`, for `fit`. None by default.
+    - `learning_rate`: η, a number from 0 or a function of the step, which counts from 0. 0.001 by
+      default.
+    - `betas`: how much of the running means a step keeps: two numbers from 0 to below 1; (0.9,
+      0.999) by default.
+    - `epsilon`: ε, a number from 0; 1e-8 by default.
+    - `weight_decay`: λ, a number from 0; 0.01 by default.
+    - `unknown`: any other name is a `TypeError`.
+
+    Raises:
+
+    - `ValueError` for a number that is negative or not finite, and for betas outside their range.
+    - `TypeError` for what is no number.
+
+    With a gradient of 0 there is the decay alone:
 
     >>> w = Value(1.0, "w")
     >>> AdamW([w], learning_rate=0.25, weight_decay=0.5).step()
@@ -338,24 +475,21 @@ class AdamW(Adam):
         )
 
     def settings(self, step: int) -> list[float]:
+        """Give learning rate, both betas, epsilon, 0.0, and the weight decay apart from gradients.
+
+        Arguments:
+
+        - `step`: which step, from 0.
+        """
         return [self.rate_at(step), *self.betas, self.epsilon, 0.0, self.weight_decay]
-
-
-# What other libraries call them.
-_ELSEWHERE = {"eps": "epsilon", "lr": "learning_rate", "params": "parameters"}
-
-
-def _refuse(kind: type[Optimizer], unknown: Mapping[str, Any]) -> None:
-    for name in unknown:
-        ours = _ELSEWHERE.get(name)
-        hint = f"; it is {ours} here" if ours else ""
-        raise TypeError(f"{kind.__name__} takes no {name}{hint}")
 
 
 def _is_rate(x: Any) -> bool:
     """Whether the first argument is the learning rate, and no parameters."""
     if hasattr(x, "parameters"):
         raise TypeError(f"an optimizer takes net.parameters(), got the {type(x).__name__} itself")
+    if getattr(x, "__name__", "") == "parameters":  # the method, which could be a schedule
+        raise TypeError("an optimizer takes net.parameters(), got net.parameters without ()")
     return not isinstance(x, Iterable | Value)
 
 

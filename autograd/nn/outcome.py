@@ -64,7 +64,7 @@ class Outcome:
 def told_ruined(parameters: Sequence[Value]) -> str:
     """What to do about parameters that are very large before the first step; or nothing."""
     large = _very_large(parameters, [1.0] * len(parameters))
-    again = "a network that a training has ruined is to be made anew"
+    again = "if a training ruined this network, make it anew"
     return f"; {large} before the first step: {again}" if large else ""
 
 
@@ -80,15 +80,15 @@ def check_there_are_parameters(net: Any, parameters: Sequence[Value]) -> None:
     """Raise ValueError if a network has nothing to train."""
     if not parameters:
         what = f"{net!r:.80} has no parameters to train: its parameters() gives none"
-        hint = "a Module finds what is a Parameter in its attributes, lists and dicts"
-        raise ValueError(f"{what}; {hint}, frozen ones aside")
+        hint = "a Module finds those in its attributes, lists and dicts that are not frozen"
+        raise ValueError(f"{what}; {hint}")
 
 
 def check_optimizer(optimizer: Optimizer, parameters: Sequence[Value]) -> None:
     """Raise ValueError if an optimizer was made for other parameters than are to be trained."""
     if optimizer.parameters and {*optimizer.parameters} != {*parameters}:
         what = "the optimizer was made for other parameters than the network's"
-        hint = "make it without, as in Adam(0.01), and freeze what is to stay"
+        hint = "write Adam(0.01), without parameters, and freeze those that are to stay"
         raise ValueError(f"{what}; {hint}")
 
 

@@ -28,13 +28,23 @@ class Refused:
 
 
 class Parameter(Value):
-    """A leaf that training moves, unless it is `frozen`; drawings show it as one.
+    """A leaf that training moves, unless it is `frozen`.
 
-    `data` is one real number, `label` its name in drawings, programs and errors. A frozen one keeps
-    its number: optimizers and `fit` leave it alone, and drawings show it as any other leaf.
+    Drawings show it in a colour of its own. A frozen one keeps its number: optimizers and `fit`
+    leave it alone, and drawings show it as any other leaf.
 
-    It takes attributes of one's own, as an optimizer's `p.m`: numbers, text, arrays of numbers. In
-    C there is a TypeError for anything else, which a subclass takes.
+    A parameter takes attributes of your own, such as `p.momentum`: numbers, text, and arrays of
+    numbers. Where `Value` runs in C, any other object is a `TypeError`; a subclass takes all of
+    them.
+
+    Arguments:
+
+    - `data`: the number: an int, a float or a NumPy scalar.
+    - `label`: its name in drawings, programs and errors; "" by default.
+
+    Raises:
+
+    - `TypeError` if `data` is not one real number.
 
     >>> w = Parameter(0.5, "w")
     >>> w.trained
@@ -49,7 +59,7 @@ class Parameter(Value):
 
     @property
     def frozen(self) -> bool:
-        """Whether training leaves it alone."""
+        """Whether training leaves it alone; False at first. Only True and False may be assigned."""
         return self._frozen
 
     @frozen.setter
@@ -62,6 +72,7 @@ class Parameter(Value):
 
     @property
     def trained(self) -> bool:  # type: ignore[override]  # of other Values a constant
+        """Whether training moves it: True unless it is `frozen`."""
         return not self._frozen
 
 

@@ -19,7 +19,7 @@ FEWEST = 3
 MOST = 30
 MOST_KINDS = 100  # of samples, each with a graph of its own
 
-_BY_NUMBERS = "the loss takes a target or an input for a number, which is no part of a graph"
+_BY_NUMBERS = "net or loss takes a target or an input as a plain number, which no graph records"
 _FROZEN = "while a sample was recorded: a program would keep what followed as it was at first"
 
 
@@ -55,7 +55,9 @@ def recorded(objective: Objective, others: Sequence[Example], trained: list[Valu
         for example in (*objective.examples, *others):
             firsts.setdefault(Kind.of(example, known), example)
         if len(firsts) > MOST_KINDS:
-            trouble.append(f"a graph for {known.value} would be one of more than {MOST_KINDS}")
+            trouble.append(
+                f"with a graph for {known.value} there are more than {MOST_KINDS} graphs"
+            )
             continue
         try:
             with objective.surroundings.restored():

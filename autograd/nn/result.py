@@ -7,9 +7,19 @@ from autograd import views
 
 
 class Batch(NamedTuple):
-    """One finished step: `epoch` and `step` count from 0; `loss` is the mean before the step.
+    """One step of a training: what `batches` gives.
 
-    It is the mean over the `size` samples of the batch.
+    Attributes:
+
+    - `epoch`: the epoch of the step, from 0.
+    - `step`: the place of the step in its epoch, from 0.
+    - `loss`: the mean loss over the batch, before the step.
+    - `size`: the number of samples in the batch.
+
+    >>> from autograd import MLP, batches
+    >>> steps = [*batches(MLP(1, [1], seed=0), [0.0, 1.0, 2.0], [1.0, 3.0, 5.0], epochs=2)]
+    >>> [(batch.epoch, batch.step, batch.size) for batch in steps]
+    [(0, 0, 3), (1, 0, 3)]
     """
 
     epoch: int
@@ -19,10 +29,22 @@ class Batch(NamedTuple):
 
 
 class Epoch(NamedTuple):
-    """One finished epoch, which count from 0.
+    """One epoch of a training: what `fit` calls `on_epoch` with.
 
-    `loss` is the mean over its samples as they were met, `validation_loss` that over the validation
-    data after it, None without such data.
+    Attributes:
+
+    - `epoch`: which one it is, from 0.
+    - `loss`: the mean loss over all samples, each taken before the step of its batch.
+    - `validation_loss`: the mean loss over the validation data after the epoch; None without such
+      data.
+
+    >>> from autograd import MLP, fit
+    >>> def watch(epoch):
+    ...     print(f"epoch {epoch.epoch}: loss {epoch.loss:.3f}")
+    ...     return epoch.loss < 0.5
+    >>> run = fit(MLP(1, [1], seed=0), [0.0, 1.0], [1.0, 3.0], epochs=9, on_epoch=watch)
+    epoch 0: loss 1.066
+    epoch 1: loss 0.129
     """
 
     epoch: int
@@ -34,10 +56,23 @@ class Epoch(NamedTuple):
 class Fit:
     """A training that has ended: what `fit` gives.
 
-    `losses` are the mean losses of the epochs, each over its samples as they were met;
-    `validation_losses` are those over the validation data after each epoch, none where there are
-    no such data. `seconds` is how long the training took, compiling included, `engine` what ran it,
-    and `why` says in a sentence why that one. `stopped` says whether `on_epoch` ended it early.
+    A notebook shows it as a curve of the losses.
+
+    Attributes:
+
+    - `losses`: the mean loss of each epoch, over all samples, each taken before the step of its
+      batch.
+    - `validation_losses`: the mean loss over the validation data after each epoch; empty without
+      such data.
+    - `seconds`: how long the training took, in seconds, with the time to compile.
+    - `engine`: the engine that ran it: "python", "numba", "tape" or "eager".
+    - `why`: a sentence that says why this engine.
+    - `stopped`: whether `on_epoch` ended the training before its last epoch.
+
+    >>> from autograd import MLP, fit
+    >>> run = fit(MLP(1, [1], seed=0), [0.0, 1.0], [1.0, 3.0], epochs=5)
+    >>> print(" ".join(f"{loss:.3f}" for loss in run.losses), run.stopped)
+    1.066 0.129 0.017 0.003 0.001 False
     """
 
     losses: list[float]

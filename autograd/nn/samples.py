@@ -127,7 +127,7 @@ def _numbers(name: str, sample: Any) -> tuple[float, ...]:
     if isinstance(sample, NOT_ORDERED):
         number(sample, f"{name} holds")
     if not items:
-        raise ValueError(f"{name} is empty: it is a number, or at least one")
+        raise ValueError(f"{name} is empty: write a number, or a list of at least one")
     found: list[float] = []
     for item in items:
         x = number(item, f"{name} holds")

@@ -10,12 +10,35 @@ from autograd.nn.result import Epoch
 
 
 class EarlyStopping:
-    """Ends a training that gets no better, and goes back to the best parameters it had.
+    """End a training that gets no better, and go back to the best parameters it had.
 
-    `net` has the parameters. Training ends when the validation loss, or without validation data the
-    loss, has not fallen below its least for `patience` epochs; then the parameters are those after
-    the epoch of the least. `best_epoch` counts from 0, `best_loss` is its loss. One that ends by
-    itself keeps the parameters of its last epoch, unless `restore()` is called.
+    It is made for one network and given to `fit` as `on_epoch`, which calls it after each epoch. It
+    looks at the validation loss, or without validation data at the loss. When this has not fallen
+    below its least for `patience` epochs, the training ends, and the parameters are those after the
+    best epoch. A training that comes to its last epoch keeps the parameters it has then, unless you
+    call `restore()`.
+
+    Arguments:
+
+    - `net`: the network that is trained.
+    - `patience`: how many epochs to wait for a better one, from 1; 10 by default.
+
+    Arguments of a call:
+
+    - `epoch`: the `Epoch` that has ended.
+
+    A call returns True if the training is to end, and has then restored the best parameters.
+
+    Attributes:
+
+    - `net` and `patience`: as given.
+    - `best_epoch`: the epoch of the least loss, from 0.
+    - `best_loss`: the loss of this epoch; infinity before the first.
+
+    Raises:
+
+    - `TypeError` if `patience` is no whole number.
+    - `ValueError` if `patience` is below 1.
 
     >>> from autograd import MLP, fit
     >>> net = MLP(1, [1], seed=0)
@@ -48,6 +71,9 @@ class EarlyStopping:
         return True
 
     def restore(self) -> None:
-        """Give the parameters the numbers that they had after the best epoch."""
+        """Give the parameters the numbers that they had after the best epoch.
+
+        Before the first epoch has ended it does nothing.
+        """
         for parameter, x in self._best.items():
             put(parameter, x)

@@ -42,27 +42,43 @@ def compile(
     parameters: Value | Iterable[Value] | None = None,
     plus: Value | None = None,
 ) -> Program[Any]:
-    """Write the graph of `loss` as a program.
+    """Write the graph of a loss as a program, which gives it and its gradients at other numbers.
 
-    `inputs` are the leaves that change from call to call, `parameters` those by which the program
-    differentiates, in the order of its gradients: without a list all the other leaves, in the
-    document's order. What is neither stays as it is at the call. Several outputs in place of the
-    loss make one program of all, which computes what they share once, and goes back from each.
-    `plus` is a term outside the mean over samples, made of no inputs, as a penalty of weights is:
-    one sample gives loss + term, many the mean loss + term.
-    The engine "python" runs it on floats, "numba" as machine code on arrays, compiled at the first
-    call. "tape" writes no text: it sweeps over a graph of any size, laid out as flat arrays, by one
-    loop that is compiled once for all graphs.
+    A program is faster than recording the graph again, and gives the same numbers. Its text can be
+    read: `program.source`.
 
-    Raises CompileError if the graph is too large for the engine; if a number of a Value left the
-    graph after the inputs were made and before the loss was, by a comparison, a read of `data` or
-    `grad`, or in print, as the graph may then be one of several; if the data of a result was set;
-    if a derivative in it holds at this point only; if an operation in it is `custom`; or if the
-    term depends on an input. Raises
-    ValueError if an input is no leaf or is named twice, as an output is, if nothing depends on one
-    of the parameters, or if a term goes with several outputs. Raises ModuleNotFoundError if "tape"
-    has neither numba nor C; C sweeps no rows of one's own.
+    Arguments:
 
+    - `loss`: the Value at the top of the graph; or several outputs, a list, tuple or other iterable
+      of Values. One program then gives all, and computes once what they share.
+    - `inputs`: the leaves that change from call to call, in the order of the arguments of a call:
+      one, or several. None by default.
+    - `engine`: what runs the program. "python", the default, runs its text on floats. "numba" makes
+      machine code of it at the first call. "tape" writes no text and sweeps over the graph as flat
+      arrays, for graphs of any size.
+    - `parameters`: the leaves to differentiate by, in the order of the gradients: one, or several.
+      By default these are all leaves that are no inputs, in the order of the document. A leaf that
+      is neither an input nor a parameter keeps the number that it has at each call.
+    - `plus`: a Value that is added to the loss once, and not to that of each sample, such as a
+      penalty of the weights. It depends on no input. None by default.
+
+    Returns a `Program`.
+
+    Raises:
+
+    - `CompileError` if the graph is too large for the engine; if a number of a Value left the graph
+      while it was recorded, by a comparison, by reading `data` or `grad` or by printing, as the
+      graph may be another one at other numbers; if `data` of a result was set; if a derivative in
+      the graph holds at this point only; if an operation is `custom`; if the loss is a leaf; or if
+      `plus` depends on an input.
+    - `ValueError` if an input or parameter is no leaf, or if there is no engine of that name; if an
+      input or output is named twice; if nothing depends on one of `parameters`; or if `plus` comes
+      with several outputs.
+    - `TypeError` if an output is no Value.
+    - `ModuleNotFoundError` if the engine "tape" has neither numba nor the C of `Value`. That C has
+      no functions made by `elemental`.
+
+    >>> from autograd import Value, compile
     >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
     >>> program = compile((x * w).sin(), inputs=[x])
     >>> print(program.source)
@@ -146,7 +162,9 @@ def _check_outputs(outputs: Sequence[Any]) -> None:
             what = "the loss" if len(outputs) == 1 else f"the output {described(output)}"
             raise CompileError(f"{what} is a leaf: there is nothing to compile")
     if len(set(outputs)) < len(outputs):
-        raise ValueError("outputs are different Values; r * 1.0 is another with the number of r")
+        raise ValueError(
+            "an output is given twice: write r * 1.0 for another Value of the same number"
+        )
 
 
 def _check_term(term: Any, inputs: Sequence[Value], is_several: bool) -> None:
@@ -160,9 +178,9 @@ def _check_term(term: Any, inputs: Sequence[Value], is_several: bool) -> None:
     _, leaves = below(term)
     for leaf in inputs:
         if leaf in leaves:
-            what = "changes from sample to sample, and what is outside their mean does not"
-            hint = "add it to the loss"
-            raise CompileError(f"plus depends on the input {described(leaf)}, which {what}; {hint}")
+            what = f"plus depends on the input {described(leaf)}"
+            hint = "it is added once, to the mean over samples; add such a term to the loss"
+            raise CompileError(f"{what}: {hint}")
 
 
 def _check_parameters(parameters: Iterable[Value], inputs: set[Value], leaves: set[Value]) -> None:

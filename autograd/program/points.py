@@ -48,7 +48,9 @@ def sorted_call(arguments: Sequence[Any], inputs: Sequence[Value], parameters: i
         theta = given.pop(0)
         if len(theta) != parameters:
             counts = f"{len(theta)} numbers for {parameters} parameters"
-            raise ValueError(f"a vector in the order of program.parameters is due, got {counts}")
+            raise ValueError(
+                f"the vector has a number for each of program.parameters, got {counts}"
+            )
     _check_not_a_table(given)
     lengths = [len(x) for x in given if is_sequence(x)]
     if len(given) != len(inputs) or len(set(lengths)) > 1:

@@ -22,9 +22,9 @@ from autograd.program.source import Source
 from autograd.program.taped import OwnRowError
 
 _SMALLER = (
-    'engine="tape" takes graphs of any size, and backward() runs the graph as it is. A loss over '
-    "many samples is smaller as the loss of one, given all of them: program(xs, ys); many × and + "
-    "are as affine, total or mean"
+    'engine="tape" takes graphs of any size, and backward() runs the graph as it is. A '
+    "smaller graph is that of the loss of one sample, whose program(xs, ys) takes them all, and "
+    "one with affine, total or mean in place of many × and +"
 )
 
 if TYPE_CHECKING:
@@ -40,23 +40,68 @@ SHOWN = 4  # names of inputs, and of parameters, in the repr of a program
 
 
 class CompileError(ValueError):
-    """A graph cannot be compiled, and why."""
+    """A graph cannot be compiled, and why.
+
+    It is a `ValueError`, raised by `compile`, by `Program.on`, and by `fit` with an engine that
+    compiles.
+
+    >>> from autograd import CompileError, Value, compile
+    >>> x, w = Value(2.0, "x"), Value(3.0, "w")
+    >>> loss = w * x if x > 0 else -w * x
+    >>> try:
+    ...     compile(loss, [x])
+    ... except CompileError as error:
+    ...     print(str(error).partition(":")[0])
+    x was compared with 0.0 after the inputs were made and before the loss was
+    """
 
 
 class Program(Generic[A]):
-    """A compiled graph: `program(x, y)` gives the loss and the gradients by `parameters`, in order.
+    """A compiled graph, which gives a loss and its gradients at other numbers.
 
-    Numbers give loss and gradients at that sample, equal to eager ones bit for bit, but for numba's
-    `hypot`; sequences of numbers, one for each input, the means over the samples; a number beside
-    them is that of all samples. Of several `outputs` there is a tuple, and one with a row of
-    gradients for each. Parameters are read at each call, or given before the inputs as one vector,
-    in their order: program(theta, x, y); then gradients are a list or an array as that is, and no
-    leaf of theirs is read or written. Where the text raises or gives a non-finite number, that
-    sample is recorded anew as a graph, and its value or its error is the answer; with
-    `allow_nonfinite` there are infinities and NaNs instead.
-    `source` is the text for one sample, written when it is read; `engine` is what runs the program.
+    `compile` makes programs. `program(x, y)` takes the inputs in the order in which `compile` got
+    them, and gives a pair: the loss, and a tuple with the derivative by each parameter. Of several
+    outputs it gives a tuple of values, and a tuple with a row of derivatives for each.
 
-    >>> from autograd import compile
+    - At numbers it gives the answers at that sample, equal bit for bit to those of the graph, but
+      for `hypot` by numba.
+    - At lists, tuples or arrays, one for each input and all of one length, it gives the means over
+      the samples. A number beside them is that of all samples.
+    - The parameters have the numbers that they have at the time of the call. Or these come first,
+      as one vector in the order of `parameters`: `program(theta, x, y)`. Then the gradients are a
+      list or an array as that is, and no leaf is read or written.
+
+    Where an answer is not finite, or the text raises, the graph of that sample is recorded anew, so
+    that the call gives what the graph gives, or raises its error.
+
+    Arguments:
+
+    - `source`: the graph as statements, which `compile` makes. The attribute of this name is the
+      text of the program.
+    - `engine`: the name of what runs it, "python" by default. A call by "numba" raises
+      `ModuleNotFoundError` if numba is not installed.
+
+    Arguments of a call:
+
+    - `inputs`: a number or a sequence of numbers for each input; before them, if they are to be
+      given, the parameters as one vector.
+    - `allow_nonfinite`: True gives infinities and NaNs as they come. False, the default, raises.
+    - `by_name`: nothing. Inputs have no keywords, and a call with one raises `TypeError`, which
+      tells their order.
+
+    Attributes:
+
+    - `outputs`: the Values at the top of the graph, a list.
+    - `inputs`: the leaves that change from call to call, a list.
+    - `parameters`: the leaves by which it differentiates, a list in the order of its gradients.
+    - `by`: the leaves whose derivatives its text gives: `parameters`, or none if it has no
+      gradients.
+    - `constants`: the leaves that are neither inputs nor parameters, a list.
+    - `term`: the Value that `compile` got as `plus`, or None.
+    - `is_several`: whether it has several outputs.
+    - `engine`: the name of what runs it.
+
+    >>> from autograd import Value, compile
     >>> x, w, b = Value(2.0, "x"), Value(3.0, "w"), Value(1.0, "b")
     >>> program = compile(w * x + b, [x], parameters=[b, w])
     >>> program(2.0), program([2.0, 4.0])
@@ -78,29 +123,32 @@ class Program(Generic[A]):
 
     @property
     def loss(self) -> Value:
-        """The only output, the term outside the mean aside; `outputs` are all."""
+        """The only output, a Value, without `term`.
+
+        Raises `AttributeError` if there are several: see `outputs`.
+        """
         if self.is_several:
             raise AttributeError("a program of several outputs has no loss; see its `outputs`")
         return self.outputs[0]
 
     @cached_property
     def text(self) -> str:
-        """The lines of `source` in the loop over samples, as the engines of text run them."""
+        """The text that engines run: the lines of `source` in a loop over samples."""
         return self._source.many_samples()
 
     @cached_property
     def text_in_array(self) -> str:
-        """The same lines for machine code, which gives the gradients of one output as an array."""
+        """The text for machine code, which gives the gradients of one output as an array."""
         return self._source.many_samples_in_array()
 
     @cached_property
     def text_of_each(self) -> str:
-        """The same in a loop that keeps the results of each sample."""
+        """The text that `map` runs: a loop that keeps the results of each sample."""
         return self._source.each_sample()
 
     @cached_property
     def size(self) -> Size:
-        """How much there is to do; each output is run backward by itself."""
+        """How much there is to compute, counted in operations, leaves and inputs."""
         operations = self._source.operations
         if self.is_several and self.by:
             operations = [node for output in self.outputs for node in below(output)[0]]
@@ -108,10 +156,16 @@ class Program(Generic[A]):
         return Size.of(operations, leaves, len(self.inputs), is_differentiated=bool(self.by))
 
     def on(self, engine: str) -> "Program[A]":
-        """The same program, run by another engine.
+        """Give the same program, run by another engine.
 
-        Raises CompileError if it is too large for that engine, or would take it too long;
-        ModuleNotFoundError if "tape" has nothing to sweep it.
+        Arguments:
+
+        - `engine`: "python", "numba" or "tape", as of `compile`.
+
+        Raises:
+
+        - `CompileError` if the program is too large for that engine, or would take it too long.
+        - `ModuleNotFoundError` if what the engine needs is not there.
         """
         refusal = ENGINES[engine].refusal(self.size)
         if refusal:
@@ -121,7 +175,12 @@ class Program(Generic[A]):
         return program
 
     def on_fastest(self, samples: int) -> "Program[A]":
-        """The same program, run by the engine that has run so many samples first."""
+        """Give the same program, run by the engine that would be done first.
+
+        Arguments:
+
+        - `samples`: how many samples will be run in all.
+        """
         try:
             return self.on(fastest([(self.size, samples)]).engine.name)
         except OwnRowError:
@@ -129,22 +188,28 @@ class Program(Generic[A]):
 
     @property
     def leaves(self) -> list[Value]:
-        """What `run` takes the numbers of: the parameters, then the leaves that stay."""
+        """The leaves that are no inputs: the parameters, then those that stay as they are."""
         return self._source.leaves
 
     def leaf_data(self) -> list[float]:
-        """Their numbers as they are now."""
+        """Give the numbers that `leaves` have at the moment, a list of floats."""
         return [peek(leaf) for leaf in self.leaves]
 
     def to_jax(self) -> Callable[..., Any]:
-        """The program as a pure function over jax.numpy, to jit, vmap and shard.
+        """Give the program as a pure function over `jax.numpy`, to jit, vmap and shard.
 
-        It takes `(parameters, *inputs)` and gives `(loss, gradients)`; of several outputs a tuple,
-        and a list with the gradients of each. `parameters` are in our order, an array or a tuple,
-        and the gradients come alike; jax.grad may be NaN where these are not. Inputs are numbers,
-        or arrays of one shape; then results are means. Nothing is recorded anew: outside a domain
-        they are NaN or infinite. Precision is JAX's, 32 bits unless `jax_enable_x64` is set. Raises
-        ModuleNotFoundError without JAX.
+        The function takes `(parameters, *inputs)` and gives `(loss, gradients)`; of several outputs
+        it gives a tuple of values, and a list with the gradients of each. `parameters` are in the
+        order of this program, an array or a tuple, and the gradients come alike. Inputs are
+        numbers, or arrays of one shape, of which the results are means.
+
+        Nothing is recorded anew: outside a domain results are NaN or infinite. `jax.grad` of it may
+        be NaN where its own gradients are not. The precision is that of JAX: 32 bits unless
+        `jax_enable_x64` is set.
+
+        Raises:
+
+        - `ModuleNotFoundError` without JAX.
         """
         jax = Jax()
         source = self._source.written_in(jax.language)
@@ -156,15 +221,23 @@ class Program(Generic[A]):
         )
 
     def to_c(self, name: str = "program") -> str:
-        """The program as the text of one function in C99, called `name`.
+        """Give the program as the text of one function in C99.
 
-        It takes arrays of the inputs, the parameters and, if there are any, the constants, each in
-        the order that its comment says; it fills an array of gradients and gives the loss. Of
-        several outputs it fills an array of values, and a row of gradients for each.
-        Raises ValueError if no function in C can have that name, or its library has one,
-        TypeError for a name that is no string.
+        The function takes arrays of the inputs, the parameters and, if there are any, the
+        constants, each in the order that its comment says. It fills an array of gradients, and
+        gives the loss. Of several outputs it fills an array of values, and a row of gradients for
+        each.
 
-        >>> from autograd import compile
+        Arguments:
+
+        - `name`: the name of the function, "program" by default.
+
+        Raises:
+
+        - `ValueError` if no function in C can have that name, or its library has one.
+        - `TypeError` if `name` is no string.
+
+        >>> from autograd import Value, compile
         >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
         >>> text = compile((x * w).sin(), inputs=[x]).to_c("wave")
         >>> print(text.partition("#include <math.h>\\n\\n")[2], end="")
@@ -190,12 +263,15 @@ class Program(Generic[A]):
 
     @cached_property
     def source(self) -> str:
-        """The text for one sample, to be read and pasted."""
+        """The text of the program for one sample, to be read and pasted."""
         return self._source.one_sample()
 
     @cached_property
     def run(self) -> Run:
-        """`run(samples, batch, leaves)`: the means over samples[place] for place in batch."""
+        """What the engine made of it: `run(samples, batch, leaves)`.
+
+        It gives the means over `samples[place]` for each place in `batch`, at the numbers `leaves`.
+        """
         return ENGINES[self.engine].compiled(self)
 
     def __repr__(self) -> str:
@@ -214,12 +290,18 @@ class Program(Generic[A]):
         return in_kind(asked.theta, answers, self.is_several)  # type: ignore[no-any-return]  # an A
 
     def value(self, *inputs: Any, **by_name: Any) -> Any:
-        """The loss without its gradients, at the same arguments; of several outputs their values.
+        """Give the loss without its gradients, which may be infinite or a NaN.
 
-        It is inf or NaN where floats are: at numbers it never raises, so that an optimizer may try
-        them. A text of its own, forward only, is written and compiled at the first call.
+        It never raises at numbers, so that an optimizer may try them. A text of its own, forward
+        only, is written and compiled at the first call.
 
-        >>> from autograd import compile
+        Arguments:
+
+        - `inputs`: as in a call of the program. `by_name` is for nothing, as there.
+
+        Returns a float; of several outputs their values.
+
+        >>> from autograd import Value, compile
         >>> x, w = Value(2.0, "x"), Value(3.0, "w")
         >>> program = compile((x * w).log(), [x])
         >>> program.value(2.0), program.value([1.0], 0.0), program.value([1.0], -1.0)
@@ -238,16 +320,30 @@ class Program(Generic[A]):
         allow_nonfinite: bool = False,
         **by_name: Any,
     ) -> tuple[Any, ...]:
-        """The values and gradients of each sample: program(x) for x in xs, in one loop.
+        """Give the values and gradients of each sample, in one loop.
 
-        It takes what a call does. Of n samples
-        and k parameters there are n values and n × k gradients, lists in Python, arrays of NumPy's
-        by numba, and by tapes where that is; of m outputs n × m and n × m × k. `by_inputs` gives as
-        a third the derivatives by the inputs, n × as many. A term outside the mean is added to
-        each. Raises ValueError if no sequence is given, and what a call does, with the place of the
-        first sample that has no finite answer; `allow_nonfinite` gives inf or NaN there.
+        It is `program(x) for x in xs`, but faster. A Value outside the mean, `plus` of `compile`,
+        is added to each.
 
-        >>> from autograd import compile
+        Arguments:
+
+        - `inputs`: as in a call of the program, with a sequence of n numbers for one input at
+          least. `by_name` is for nothing, as there.
+        - `by_inputs`: True gives the derivatives by the inputs as well. False is the default.
+        - `allow_nonfinite`: True gives infinities and NaNs as they come. False, the default,
+          raises.
+
+        Returns a tuple: n values, and n × k gradients by the k parameters; with `by_inputs` also
+        the n × i derivatives by the i inputs. Of m outputs these are n × m, n × m × k and
+        n × m × i. They are lists by "python", and NumPy arrays by "numba", and by "tape" where
+        NumPy is there.
+
+        Raises:
+
+        - `ValueError` if no input is a sequence.
+        - `DomainError` or `FloatingPointError` if a sample has no finite answer, naming its place.
+
+        >>> from autograd import Value, compile
         >>> x, w = Value(2.0, "x"), Value(3.0, "w")
         >>> program = compile(w * x**2, [x])
         >>> program.map([1.0, 2.0])
@@ -305,15 +401,23 @@ class Program(Generic[A]):
         return Program(self._source.without_term(), self.engine)
 
     def mean(self, samples: Sequence[Sequence[float]]) -> Answer:
-        """Mean loss and mean gradients over samples, floats in the order of `inputs`; for training.
+        """Give the mean loss and the mean gradients over samples, for training.
 
-        Raises ValueError for no samples at all.
+        Arguments:
+
+        - `samples`: a sequence of samples, each a sequence of floats in the order of `inputs`.
+
+        Returns a pair: a float, and a tuple with a float for each parameter.
+
+        Raises:
+
+        - `ValueError` if there are no samples.
         """
         means = self._means(Point(samples, self.leaf_data()), allow_nonfinite=False)
         return means.values[0], means.gradients[0]
 
     def without_gradients(self) -> "Program[A]":
-        """The program of the loss alone, without the term outside the mean."""
+        """Give the program of the loss alone, without gradients and without `term`."""
         return Program(self._source.without_term().differentiated_by([]), self.engine)
 
     def _means(self, point: Point, allow_nonfinite: bool) -> Answers:

@@ -197,7 +197,7 @@ def recording_of(
 
 
 def _told_error(error: Exception) -> str:
-    return f"it takes numbers for numbers, not for Values: {error}"
+    return f"it works with numbers, and not with Values: {error}"
 
 
 def _of_one_graph(

@@ -20,32 +20,40 @@ Answer: TypeAlias = tuple[float, dict[Value, float]]
 def replay(function: Callable[..., Value]) -> "Replay":
     """Wrap a function that gives a loss, to have its gradients without recording it each time.
 
-    `function` is called with numbers, Values, lists, tuples, dicts and arrays of these, and other
-    things that have a hash or are of your own classes; it gives a Value. What `replay` gives is
-    called alike, as a method too. It gives the loss as a float, and a dict with the derivative by
-    each Value among the arguments and by each leaf that the function reads besides, such as its
-    parameters. No `grad` is read or written.
+    What `replay` gives is called as the function is, as a method too. It gives a pair: the loss, a
+    float, and a dict with the derivative by each Value among the arguments, and by each leaf that
+    the function reads besides, such as its parameters. No `grad` is read or written.
 
-    The graph of the first call is kept as a tape. A later call of the same structure puts its
-    numbers, and those of the leaves as they are then, into that tape; the function is not called.
-    Structure is where in the arguments numbers and Values stand, and all else there: whole numbers
-    too, in arrays as well, which index and count. Pass 1.0, not 1, where it is a number to compute
-    with: after four calls in a row that differ in whole numbers alone few tapes are made.
-    Tapes of the last 64 structures are kept.
+    The graph of the first call is kept as a tape. A later call of the same structure puts its own
+    numbers into that tape, and those that the leaves then have; the function is not called.
+
+    The structure of a call is all in its arguments but the floats. Whole numbers belong to the
+    structure, in arrays too, as they may count or index. So write 1.0, not 1, for a number to
+    compute with. Tapes of the last 64 structures are kept; after four calls in a row that differ in
+    whole numbers alone few more tapes are made.
 
     At the first call of a structure the function is called three times, so it should do nothing but
-    compute; what it drew, counted, or changed in lists and attributes is put back after the last
-    two. What it reads through names and attributes, items of lists and classes too, is compared at
-    each call, and recorded anew if it is another thing or number than it was. What else it reads,
-    such as files, the environment or the time, stays as it was recorded, until `forget()`.
+    compute. What the last two of these drew, counted, or changed in lists and attributes is put
+    back. At each call, what the function reads through names, attributes, items and classes is
+    compared with what it read before, and if that has changed the function is recorded anew. What
+    else it reads, such as files, the environment or the time, stays as it was, until `forget()`.
 
-    A function that looks at a number, draws random ones, counts or changes something is called each
-    time; so is each at points where a number is not finite, and raises what it raises. `replayed`
-    and `recorded` count the calls of either kind that gave an answer, `why` says why the last one
-    was not replayed.
+    Some functions are called each time: those that look at a number, draw random numbers, count or
+    change something. So is any function where a number is not finite. `why` then says why.
 
-    Raises TypeError for arguments and results of other kinds, ModuleNotFoundError where there is
-    neither numba nor the C of `Value`.
+    Arguments:
+
+    - `function`: a function that gives a Value. Its arguments may be numbers, Values, strings and
+      other things that can be hashed, instances of your own classes, and lists, tuples, dicts and
+      arrays of all these.
+
+    Returns a `Replay`.
+
+    Raises:
+
+    - `TypeError` if `function` cannot be called; and in a call for arguments and results of other
+      kinds.
+    - `ModuleNotFoundError` in a call if there is neither numba nor the C of `Value`.
 
     >>> w = Value(3.0, "w")
     >>> loss = replay(lambda x, y: (w * x - y) ** 2)
@@ -60,7 +68,38 @@ def replay(function: Callable[..., Value]) -> "Replay":
 
 
 class Replay(Replayed[Swept]):
-    """What `replay` makes of a function: see there."""
+    """A function whose gradients come from a graph that is kept, as `replay` makes it.
+
+    A call gives a pair: the loss, a float, and a dict with the derivative by each Value.
+
+    Arguments:
+
+    - `function`: a function that gives a Value.
+
+    Arguments of a call:
+
+    - `positional`, `named`: those of the function.
+
+    Attributes:
+
+    - `function`: the function as it was given.
+    - `replayed`: how many calls swept over a graph that was kept.
+    - `recorded`: how many calls called the function.
+    - `why`: why the last call was not replayed, a sentence; empty if it was.
+    - `recordings`: the graphs that are kept.
+
+    Raises:
+
+    - `TypeError` if `function` cannot be called.
+
+    >>> from autograd import replay
+    >>> absolute = replay(lambda x: x if x > 0 else -x)
+    >>> x = Value(-3.0)
+    >>> absolute(x) == (3.0, {x: -1.0})
+    True
+    >>> print(absolute.why)
+    -3.0 was compared with 0.0 on the way, and the graph may depend on it
+    """
 
     __slots__ = ()
     made_by = "replay"
@@ -113,7 +152,7 @@ def _one_value(result: Any, began: int) -> list[Value]:
 def _told_result(result: Any) -> str:
     match result:
         case (float(), dict()):
-            return "what a replay gives: of another one, call its .function"
+            return "what another replay gives: call its .function in this one"
     return f"{type(result).__name__}: {result!r:.80}"
 
 

@@ -39,10 +39,10 @@ class Replayed(ABC, Generic[S]):
 
     @abstractmethod
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        """What the function is asked for."""
+        """Give what the function is asked for."""
 
     def forget(self) -> None:
-        """Drop what was recorded, so that the next call of each structure is recorded."""
+        """Drop the graphs that were kept, so that the next call calls the function again."""
         self.recordings.forget()
 
     def _made_anew(self) -> tuple[Any, ...]:

@@ -8,14 +8,13 @@ from autograd.core.graph import below_all
 from autograd.core.native.loading import BUILD, native, new_tape
 from autograd.core.rows import ROWS, Row
 from autograd.core.value import Value
-from autograd.extras import extra
+from autograd.extras import extra, how_to_install
 from autograd.program import tape as tapes
 from autograd.program.sweep import sampled, sweeper
 from autograd.program.tape import Tape, record_tape
 
 HAS_NUMBA = find_spec("numba") is not None
 WIDE = ("affine", "total", "mean")
-_BY_PIP = "pip install 'scalar-autograd[fast]'"
 
 
 class OwnRowError(ModuleNotFoundError):
@@ -77,7 +76,7 @@ def taped(
         columns = [[leaf] for leaf in inputs]
         return ByNumba(*record_tape(outputs, columns, parameters, constants))
     if not native:
-        ways = f"numba ({_BY_PIP}), or the C of Value: {BUILD}"
+        ways = f"numba ({how_to_install('fast')}), or the C of Value: {BUILD}"
         raise ModuleNotFoundError(f"tapes are swept by {ways}")
     return taped_in_c(outputs, inputs, parameters, constants)
 
@@ -98,5 +97,6 @@ def taped_in_c(
 
 def _told(rows: Iterable[Row]) -> str:
     own = [row.name for row in rows if ROWS.get(row.name) is not row and row.name not in WIDE]
+    by_pip = how_to_install("fast")
     ways = "C does not; engine='python' and backward() run it"
-    return f"{own[0]} is a row of one's own: numba sweeps it ({_BY_PIP}), {ways}"
+    return f"{own[0]} is a row of one's own: numba sweeps it ({by_pip}), {ways}"

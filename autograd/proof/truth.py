@@ -39,7 +39,7 @@ class Truth:
         self.kinks = [] if self._is_told() else self._found_kinks()
         if not self.kinks and not self._is_told():
             told = f"{self.bits:,} bits are not enough"
-            raise CertificationError(f"{told}: the graph makes of the smallest rounding anything")
+            raise CertificationError(f"{told}: the graph magnifies the smallest rounding too much")
 
     def _check_known(self) -> None:
         for x in self.plan.known:

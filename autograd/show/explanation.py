@@ -47,17 +47,40 @@ Section: TypeAlias = tuple[str, list[Equation]]  # with its title
 
 
 class Explanation:
-    """How each gradient below `root` comes about, or only what reaches one `leaf`, with its paths.
+    """Where every gradient comes from: how each is computed from those before it.
 
-    `str()`, `latex()` and `markdown()` tell it, a notebook shows it. `forward` are the operations
-    in order, `steps` the gradients; `paths` lead to the leaf, the largest product first, and are
-    `path_count` in all. No `grad` is read or written; numbers are those recorded, infinities and
-    NaN among them.
+    `explain` is this class by the name of what it does. `print` shows the equations, forward and
+    backward, in the order of the document's formulas (5) to (12); a notebook shows them as
+    formulas. No `grad` is read or written. The numbers are those recorded; infinities and NaNs are
+    shown too.
 
-    `matrices` groups the steps of a network as dZ2, dW2, dB2, … by labels such as `z2_1`. `proven`
-    says beside each gradient how many of its digits are true, as `certify` finds and raises. Raises
-    ValueError if `root` does not depend on the leaf, if data changed since it was recorded, or if
-    the labels are not those of one sample through fused neurons.
+    Arguments:
+
+    - `root`: the Value to explain, such as a loss.
+    - `leaf`: explains only what reaches this Value, and adds the paths to it from `root`. None, the
+      default, explains all gradients.
+    - `matrices`: True groups the gradients of a network as dZ2, dW2, dB2, …, by labels such as
+      `z2_1`. It is for the loss of one sample through an `MLP`. False by default.
+    - `proven`: True says beside each gradient how many of its digits are true, as `certify` finds.
+      It needs the extra `proof`. False by default.
+
+    Attributes:
+
+    - `root` and `leaf`: as given.
+    - `names`: the name of each Value in the equations, as a dict.
+    - `forward`: the list of the operations, in order.
+    - `steps`: the list of the gradients, results before operands, each a named tuple of `node`,
+      `gradient` and `flows`.
+    - `paths`: the list of the paths to `leaf`, the largest product first, each a named tuple of
+      `flows` and `product`. Of more than 1,000 paths the 10 largest.
+    - `path_count`: how many paths there are, counted up to `10^18`; 0 without `leaf`.
+
+    Raises:
+
+    - `TypeError` if `root` is no Value, or `leaf` is neither a Value nor None.
+    - `ValueError` if `root` does not depend on `leaf`, if data changed since the graph was
+      recorded, or if `matrices` finds other labels than those of a network.
+    - `CertificationError` and `ModuleNotFoundError` if `proven` is True, as `certify` does.
 
     >>> x, w = Value(1.5, "x"), Value(-2.0, "w")
     >>> print(explain((x * w).tanh(), w))
@@ -133,13 +156,21 @@ class Explanation:
         return "\n".join(f"{title}\n{columns(equations)}" for title, equations in sections)
 
     def latex(self) -> str:
-        """One `aligned` environment, for an equation or $$ … $$."""
+        r"""Give the equations in LaTeX: one `aligned` environment, for an equation or between `$$`.
+
+        >>> print(explain(Value(3.0, "x") ** 2).latex())
+        \begin{aligned}
+        \textbf{forward} \\ v_{1} & = {x}^{2} = {3}^{2} = 9 \\
+        \textbf{backward} \\ dv_{1} & = 1 \\
+        dx & = \frac{\partial v_{1}}{\partial x} = 2 \cdot x = 6
+        \end{aligned}
+        """
         sections = self._sections(LatexSpelling)
         parts = [rf"\textbf{{{title}}} \\ {aligned(equations)}" for title, equations in sections]
         return "\\begin{aligned}\n" + " \\\\\n".join(parts) + "\n\\end{aligned}"
 
     def markdown(self) -> str:
-        """The same as a formula in Markdown."""
+        """Give the equations as a formula in Markdown: the LaTeX between lines of `$$`."""
         return f"$$\n{self.latex()}\n$$\n"
 
     def _repr_markdown_(self) -> str | None:
@@ -155,27 +186,56 @@ class Explanation:
         return framed("".join(parts))
 
     def html(self, language: str | None = None) -> str:
-        """One page to step through the whole graph, with leaves to change.
+        """Give one page of HTML, to step through the whole graph and to change its leaves.
 
-        `language` is the first, English or Chinese, "en" or "zh"; without one the reader's browser
-        decides, and a button changes it. The page needs nothing else and asks for nothing. With a
-        leaf it opens where that is told. Raises ValueError for another language, above 300 values,
-        and for an operation that is `custom`, as the page computes anew from formulas.
+        The page needs no other file and no network. With a `leaf` it opens where that is told.
+
+        Arguments:
+
+        - `language`: the language that it begins in: "en" for English or "zh" for Chinese. None,
+          the default, leaves it to the reader's browser. A button changes it.
+
+        Returns the text of the page.
+
+        Raises:
+
+        - `ValueError` for another language, for a graph of more than 300 Values, if data changed
+          since it was recorded, and for an operation made by `custom`, as the page computes by
+          formulas.
+        - `LayoutError` if the drawing cannot be laid out.
         """
         graph = _Graph(self.root)
         graph.check_unchanged()
         return page_text(self.root, self.leaf, graph.forward, graph.backward, language)
 
     def page(self, path: str | PathLike[str], language: str | None = None) -> str:
-        """Write the page to a file, whole or not at all, and give its path."""
+        """Write the page of `html` to a file, whole or not at all.
+
+        Arguments:
+
+        - `path`: the file. Folders that are missing are made.
+        - `language`: as for `html`.
+
+        Returns the path. Raises what `html` raises, and `ValueError` if `path` is a folder.
+
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     path = explain(Value(0.5, "x").tanh()).page(f"{folder}/steps.html", language="en")
+        ...     "</svg>" in Path(path).read_text(encoding="utf-8")
+        True
+        """
         write_whole(path, self.html(language))
         return fspath(path)
 
     def show(self, language: str | None = None) -> None:
-        """Open the page in a notebook's cell, wherever that calls this.
+        """Show the page of `html` in the cell of the notebook that calls this.
 
-        `language` is that of `html`. Raises RuntimeError where no notebook runs,
-        and what `html` raises.
+        Arguments:
+
+        - `language`: as for `html`.
+
+        Raises what `html` raises, and `RuntimeError` where no notebook runs.
 
         >>> explain(Value(0.5, "x").tanh()).show(language="zh")
         Traceback (most recent call last):

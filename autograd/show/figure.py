@@ -55,7 +55,19 @@ SIGNATURES = {
 
 
 class LayoutError(RuntimeError):
-    """No layout program was found, or those found failed, or one took too long."""
+    """A drawing could not be laid out.
+
+    There is no layout program, or all of them failed, or one took longer than 20 seconds, or the
+    graph is too large to be drawn. It is a `RuntimeError`; its text says what to do. The DOT text
+    in `source` is there all the same.
+
+    >>> from autograd import draw
+    >>> try:
+    ...     draw(Value(3.0) + 1.0, max_nodes=1).pipe("svg")
+    ... except LayoutError as error:
+    ...     print(str(error).partition(".")[0])
+    this graph has 2 nodes; at most 1 are drawn
+    """
 
 
 class BrokenProgramError(LayoutError):
@@ -65,9 +77,13 @@ class BrokenProgramError(LayoutError):
 class Element(NamedTuple):
     """What draws one Value, by the ids that its parts have in the SVG.
 
-    `box` is its own; a result also has a `circle` with the sign of its operation, and an `arrow`
-    from there to the box. `forward` are the arrows to the circle and `backward` the red ones
-    beside them, None where there is none: one for each operand, where all of them are drawn.
+    Attributes:
+
+    - `box`: its box.
+    - `circle`: the circle with the sign of the operation that it is the result of; None for a leaf.
+    - `arrow`: the arrow from the circle to the box; None for a leaf.
+    - `forward`: the arrows from its operands to the circle, a tuple with one for each.
+    - `backward`: the red arrows beside these, in the same order; None where there is none.
     """
 
     box: str
@@ -80,9 +96,28 @@ class Element(NamedTuple):
 class Figure(graphviz.Digraph):
     """A drawing: a `graphviz.Digraph` that also renders on machines without Graphviz.
 
-    `.source` is the DOT text. `.save(path)` writes it to `.dot` and `.gv`, and renders to `.svg`,
-    `.png` and others. A notebook shows it no wider than its cell. `.elements` says, for each Value
-    of a graph, which parts of the SVG draw it.
+    `draw`, `draw_layers` and `draw_network` make figures. A notebook shows one, no wider than its
+    cell. `save` writes it to a file. It is laid out by Graphviz' `dot`, or else by the wheel
+    graphviz-pure.
+
+    Arguments:
+
+    - `arguments` and `options`: as for `graphviz.Digraph`, such as a name and `format="png"`.
+    - `style`: how it looks, an `autograd.show.style.Style`; the document's by default.
+
+    Attributes:
+
+    - `source`: the DOT text.
+    - `style`: as given.
+    - `heading`: the title of the image; "" for none.
+    - `description`: what is said below the title, such as how many values there are.
+    - `refusal`: why it is not laid out; "" if it is.
+    - `content`: a function that writes the nodes when they are asked for; None if they are written.
+
+    >>> from autograd import draw
+    >>> figure = draw(Value(2.0, "x") * 3.0)
+    >>> figure.format, "×" in figure.source
+    ('svg', True)
     """
 
     def __init__(self, *arguments: Any, style: Style = DOCUMENT, **options: Any) -> None:
@@ -96,7 +131,10 @@ class Figure(graphviz.Digraph):
 
     @property
     def elements(self) -> dict[Value, Element]:
-        """The ids of what draws each Value that is drawn, if this is the drawing of a graph."""
+        """An `Element` for each Value that is drawn, with the ids of its parts in the SVG.
+
+        It is empty for drawings of networks: see `NetworkFigure`.
+        """
         self._write_content()
         return self._elements
 
@@ -117,12 +155,28 @@ class Figure(graphviz.Digraph):
     def pipe(
         self,
         format: str | None = None,
-        *_: Any,
+        *others: Any,
         engine: str | None = None,
         encoding: str | None = None,
-        **__: Any,
+        **options: Any,
     ) -> Any:
-        """Lay out and give the image: bytes, or text in an encoding. Raises LayoutError."""
+        """Lay the drawing out and give the image.
+
+        Arguments:
+
+        - `format`: the format, as Graphviz names them: "svg", "png", "pdf", …. By default that of
+          the figure.
+        - `engine`: how Graphviz lays it out: "dot", "neato", …. By default that of the figure.
+        - `encoding`: the encoding of the text to give, such as "utf-8". None, the default, gives
+          bytes.
+        - `others` and `options`: what else `graphviz.Digraph.pipe` takes; not looked at.
+
+        Returns the image, as bytes or text.
+
+        Raises:
+
+        - `LayoutError` if it is not laid out.
+        """
         if self.refusal:
             raise LayoutError(self.refusal)
         format = format or self.format
@@ -153,12 +207,32 @@ class Figure(graphviz.Digraph):
         view: bool = False,
         cleanup: bool = False,
         format: str | None = None,
-        *_: Any,
+        *others: Any,
         outfile: Any = None,
         engine: str | None = None,
-        **__: Any,
+        **options: Any,
     ) -> str:
-        """Write the DOT text and beside it the image, as Digraph does; gives the image's path."""
+        """Write the DOT text to a file and the image beside it, as `graphviz.Digraph.render` does.
+
+        Arguments:
+
+        - `filename`: the file of the DOT text; by default the name of the figure and `.gv`. The
+          image has the format as a further suffix.
+        - `directory`: the folder of the file; by default the one that Python runs in.
+        - `view`: whether to open the image in the program that the system has for it; False by
+          default.
+        - `cleanup`: whether to delete the DOT text afterwards; False by default.
+        - `format`: the format of the image. By default that of the figure.
+        - `outfile`: the file of the image, in the place of `filename`; its suffix says the format.
+        - `engine`: how Graphviz lays it out. By default that of the figure.
+        - `others` and `options`: what else `graphviz.Digraph.render` takes; not looked at.
+
+        Returns the path of the image.
+
+        Raises:
+
+        - `LayoutError` if it is not laid out.
+        """
         if outfile:
             format = format or Path(outfile).suffix[1:]
             filename = filename or Path(outfile).with_suffix(".gv")
@@ -175,7 +249,31 @@ class Figure(graphviz.Digraph):
     def save(
         self, filename: Any = None, directory: Any = None, *, skip_existing: bool | None = False
     ) -> str:
-        """Write the DOT text to a .dot or .gv file, render to any other; gives the path."""
+        """Write the drawing to a file, in the format that its suffix says.
+
+        Arguments:
+
+        - `filename`: the file. `.dot` or `.gv`, or no suffix, is the DOT text; `.svg`, `.png`,
+          `.pdf` and others are the image. By default the name of the figure and `.gv`.
+        - `directory`: the folder of the file, made if it is missing; by default the one that Python
+          runs in.
+        - `skip_existing`: True leaves a DOT file that is there as it is; False, the default, writes
+          it anew. Images are always written anew.
+
+        Returns the path of the file.
+
+        Raises:
+
+        - `LayoutError` if an image cannot be laid out, or its format is not known.
+
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from autograd import draw
+        >>> with TemporaryDirectory() as folder:
+        ...     path = draw(Value(2.0, "x") * 3.0).save(f"{folder}/graph.svg")
+        ...     "</svg>" in Path(path).read_text(encoding="utf-8")
+        True
+        """
         path = Path(directory or "", filename or "")
         if path.suffix.lower() in ("", ".dot", ".gv"):
             return str(super().save(filename, directory=directory, skip_existing=skip_existing))
@@ -222,7 +320,7 @@ def _laid_out_by(program: str, source: str, engine: str, format: str) -> bytes:
     if done.returncode:  # an image may come all the same, with the broken part left out
         failed = f"{Path(program).name} failed on format {format!r}"
         message = done.stderr.decode(errors="replace").strip()
-        hint = "Graphviz' own dot knows the most"
+        hint = "Graphviz' own dot knows most formats"
         raise BrokenProgramError(f"{failed} ({hint}): {message or 'without a word'}")
     if SIGNATURES.get(format, b"") not in done.stdout:
         got = done.stdout[:60].decode(errors="replace")

@@ -18,7 +18,20 @@ UNCOUNTED = 10**18  # paths that are counted no further
 class Flow(NamedTuple):
     """What one use of a Value adds to its gradient: upstream × local.
 
-    The Value is the operand of `result` at `slot`; `sum_so_far` adds up its flows in order.
+    Attributes:
+
+    - `result`: the operation that uses the Value.
+    - `slot`: which operand of it the Value is, from 0.
+    - `upstream`: the derivative of the root by `result`.
+    - `local`: the derivative of `result` by this operand.
+    - `contribution`: `upstream` × `local`.
+    - `sum_so_far`: the contributions up to this one, added up in order.
+
+    >>> from autograd import explain
+    >>> x = Value(3.0, "x")
+    >>> step = explain(x * x).steps[-1]  # the gradient of x, which is used twice
+    >>> [(flow.slot, flow.upstream, flow.local, flow.sum_so_far) for flow in step.flows]
+    [(0, 1.0, 3.0, 3.0), (1, 1.0, 3.0, 6.0)]
     """
 
     result: Value
@@ -30,7 +43,19 @@ class Flow(NamedTuple):
 
 
 class Step(NamedTuple):
-    """The gradient of one Value, and the flows that it is the sum of."""
+    """The gradient of one Value, and the flows that it is the sum of.
+
+    Attributes:
+
+    - `node`: the Value.
+    - `gradient`: the derivative of the root by it.
+    - `flows`: the list of its flows, a `Flow` for each use; empty for the root.
+
+    >>> from autograd import explain
+    >>> x = Value(3.0, "x")
+    >>> [(step.gradient, len(step.flows)) for step in explain(x * x).steps]
+    [(1.0, 0), (6.0, 2)]
+    """
 
     node: Value
     gradient: float
@@ -38,7 +63,19 @@ class Step(NamedTuple):
 
 
 class Path(NamedTuple):
-    """A way from the root down to a leaf, and the product of the local derivatives along it."""
+    """A way from the root down to a leaf.
+
+    Attributes:
+
+    - `flows`: the list of the flows along it, a `Flow` for each operation, from the root.
+    - `product`: the product of their local derivatives, which is what the path adds to the
+      gradient.
+
+    >>> from autograd import explain
+    >>> x = Value(3.0, "x")
+    >>> [path.product for path in explain(x * x + x, x).paths]
+    [3.0, 3.0, 1.0]
+    """
 
     flows: list[Flow]
     product: float

@@ -4,6 +4,7 @@ from itertools import pairwise
 from math import isclose, isnan
 
 from autograd.core.checks import check_flag, check_known, check_whole
+from autograd.core.diagnosis import told
 from autograd.core.graph import depending_on, operand_values, printable, recorded_partials
 from autograd.core.tracking import number_left, peek, peek_grad
 from autograd.core.value import Value
@@ -46,26 +47,56 @@ def draw(
     max_nodes: int = LIMIT,
     style: Style = DOCUMENT,
 ) -> Figure:
-    """Draw the graph below `root`: its values, operations, and arrows in operand order.
+    """Draw the graph below a Value, as a figure that a notebook shows.
 
-    A box says label, data and grad. With `backward`, red arrows lead from each operation back to
-    its operands; on them `edges` says the local "derivative", its "formula", or the
-    "contribution" to the gradient, the adjoint times it. `highlight` lights the paths to one Value.
-    `format` is that of the image, `rankdir` its direction: "LR" or "TB"; `style` is its look. A
-    chain longer than a page goes on in the next row.
+    Boxes are Values: their label (or a name such as `v1`), data, and grad once `backward()` has
+    run. Circles are operations. Arrows lead from operands to results, in the order of operands. A
+    chain of many operations goes on in the next row. The caption says what a reader has to know,
+    such as that gradients of leaves have added up.
 
-    Past 300 values, alike terms of a sum are drawn once, and then, if need be, a network layer by
-    layer (`group="sample"` and "layer" ask for it); `depth` draws so many operations from the
-    root. What is still larger than `max_nodes` raises LayoutError when rendered.
+    A graph with more than `max_nodes` Values is drawn in short. First, of terms of a sum that are
+    alike one is drawn, and the others are counted. If that is not enough, all that does the same in
+    a layer is drawn as one.
 
-    Raises ValueError for other options, for contributions before `backward()` has run, and if the
-    graph does not depend on what is to be highlighted.
+    Arguments:
 
-    >>> x = Value(3.0, "x")
-    >>> draw(x + x).source.count("n1 -> n2_op")
-    2
+    - `root`: the Value whose graph is drawn.
+    - `backward`: True draws red arrows too, from each operation back to its operands. False by
+      default.
+    - `format`: the format of the image, as Graphviz names them: "svg", the default, "png", "pdf",
+      ….
+    - `rankdir`: the direction: "LR", from left to right, the default, or "TB", from top to bottom.
+    - `edges`: what red arrows say. "derivative", the default, is the local derivative as a number;
+      "formula" is its formula; "contribution" is the derivative times the grad of the result, which
+      is what the arrow adds to the grad of the operand.
+    - `highlight`: a Value in the graph. What lies on no path from it to `root` is faded. None by
+      default.
+    - `group`: "sample" draws terms of a sum that are alike once, as those of the samples in a
+      batch; "layer" also draws all that does the same in a layer as one. None, the default, does so
+      only where the graph is large.
+    - `depth`: draws only what is at most so many operations away from `root`, from 0. None, the
+      default, draws all.
+    - `max_nodes`: how many boxes are drawn at most, from 1; 300 by default.
+    - `style`: how it looks, an `autograd.show.style.Style`; the document's by default.
+
+    Returns a `Figure`. Where there are more boxes than `max_nodes` even in short, it has its DOT
+    text in `source`, but to render it raises a `LayoutError`.
+
+    Raises:
+
+    - `TypeError` if `root` or `highlight` is no Value, and for a flag or number of the wrong kind.
+    - `ValueError` for an option that is not one of these, for contributions before `backward()` has
+      run, and if `root` does not depend on `highlight`.
+
+    >>> x, w, b = Value(2.0, "x"), Value(-3.0, "w"), Value(6.5, "b")
+    >>> y = (x * w + b).tanh()
+    >>> y.label = "y"
+    >>> y.backward()
+    >>> draw(y, backward=True)
+    <Figure: Computation graph of y, 6 values, 3 of them results>
     """
     check_flag("backward", backward)
+    check_whole("max_nodes", max_nodes, least=1)
     _check_options(rankdir, edges, group, depth)
     graph = Graph(root)
     number_left("{} was drawn", root.label)
@@ -96,6 +127,8 @@ def _check_options(rankdir: str, edges: str, group: str | None, depth: int | Non
 
 def _paths(graph: Graph, highlight: Value) -> set[Value]:
     """What is highlighted, and all between it and the root."""
+    if not isinstance(highlight, Value):
+        raise TypeError(f"what is highlighted is a Value, got {told(highlight)}")
     lit = depending_on([highlight], graph.operations)
     if graph.root not in lit:
         raise ValueError("the graph does not depend on the Value to highlight")
@@ -379,12 +412,44 @@ def small_picture(root: Value) -> str | None:
 
 
 def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Figure:
-    """Draw as micrograd's function of this name does."""
+    """Draw a graph by micrograd's name and arguments: the same as `draw` without red arrows.
+
+    Arguments:
+
+    - `root`: the Value whose graph is drawn.
+    - `format`: the format of the image, as Graphviz names them; "svg" by default.
+    - `rankdir`: "LR", from left to right, the default, or "TB", from top to bottom.
+
+    Returns a `Figure`. Raises what `draw` raises.
+
+    >>> x = Value(3.0, "x")
+    >>> y = x * x + 1.0
+    >>> y.backward()
+    >>> draw_dot(y)
+    <Figure: Computation graph of 10.0, 3 values, 2 of them results>
+    """
     return draw(root, format=format, rankdir=rankdir)
 
 
 def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
-    """The Values below `root`, leaves first, and the (operand, result) edges, one for each use."""
+    """List the Values and the edges of a graph, as micrograd's function of this name does.
+
+    Arguments:
+
+    - `root`: the Value that the graph ends in.
+
+    Returns two lists: the Values, leaves first and operands before results; and the edges as pairs
+    of operand and result. A Value that an operation uses twice has two edges.
+
+    Raises:
+
+    - `TypeError` if `root` is no Value.
+
+    >>> x = Value(3.0, "x")
+    >>> nodes, edges = trace(x * x)
+    >>> [node.data for node in nodes], len(edges)
+    ([3.0, 9.0], 2)
+    """
     graph = Graph(root)
     nodes = [*graph.leaves, *graph.operations]
     edges = [(operand, node) for node in graph.operations for operand in operand_values(node)]

@@ -11,6 +11,7 @@ from autograd.show.equations import Equation
 from autograd.show.flows import Flow, Step
 from autograd.show.spelling import Spelling
 
+_WITHOUT = "without matrices=True each gradient is told by itself"
 _ELEMENT = re.compile(r"([a-z]+\d*)(_\d+)*")
 
 
@@ -19,7 +20,7 @@ def matrix_name(x: Value) -> str:
     match = _ELEMENT.fullmatch(x.label)
     if not match:
         labels = "Values labelled as in MLP(…, fused=True), such as z2_1"
-        raise ValueError(f"matrices=True groups {labels}; {described(x)} is not")
+        raise ValueError(f"matrices=True groups {labels}; {described(x)} is not; {_WITHOUT}")
     return match[1].upper()
 
 
@@ -36,10 +37,10 @@ def steps_by_matrix(steps: Sequence[Step], leaf: Value | None) -> dict[str, list
     labels = {step.node.label for step in steps}
     if leaf is not None or not groups or len(labels) < len(steps):
         what = "all parameters in the loss of one sample, each with a label"
-        raise ValueError(f"matrices=True groups {what}")
+        raise ValueError(f"matrices=True groups {what}; {_WITHOUT}")
     for name, group in groups.items():
         if not _is_used_alike(group):
-            what = f"layers that do one thing: not all of {name} is used alike"
+            what = f"layers that do one thing: not all of {name} is used alike; {_WITHOUT}"
             raise ValueError(f"matrices=True tells {what}")
     return groups
 

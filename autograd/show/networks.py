@@ -38,13 +38,26 @@ BELOW = (15.0, -15.0)  # and to that of its activation
 
 
 def draw_layers(net: MLP, *, backward: bool = False, style: Style = DOCUMENT) -> Figure:
-    """Draw a network matrix by matrix, the document's forward graph.
+    """Draw a network matrix by matrix, as the document's forward graph.
 
-    With `backward` it has the derivatives too, from right to left; `style` is its look.
+    Boxes are matrices, such as W1 or A1; circles are what is computed of them, up to the loss.
+
+    Arguments:
+
+    - `net`: the `MLP` to draw.
+    - `backward`: True draws the derivatives too, as red arrows from right to left. False by
+      default.
+    - `style`: how it looks, an `autograd.show.style.Style`; the document's by default.
+
+    Returns a `Figure`.
+
+    Raises:
+
+    - `TypeError` if `net` is no `MLP` of layers, or `backward` is neither True nor False.
 
     >>> net = MLP(1, [3, 1], activation="sigmoid", seed=0)
-    >>> "dZ2/dW2" in draw_layers(net, backward=True).source
-    True
+    >>> draw_layers(net, backward=True)
+    <Figure: backward, 1-3-1>
     """
     check_flag("backward", backward)
     _check_network("draw_layers", net)
@@ -140,8 +153,13 @@ class _Matrices:
 class NeuronElement(NamedTuple):
     """What draws one neuron, by the ids that its parts have in the SVG.
 
-    In its `circle` a `diagonal` divides the names of its `weighted_sum` and its `activation`; a
-    neuron of a last layer that is linear has but the name of its sum, as the circle's own text.
+    Attributes:
+
+    - `circle`: the circle.
+    - `weighted_sum`: the name of its weighted sum. In a last layer that is linear this is the text
+      of the circle.
+    - `activation`: the name of its activation; None in a last layer that is linear.
+    - `diagonal`: the line between the two names; None there too.
     """
 
     circle: str
@@ -151,16 +169,33 @@ class NeuronElement(NamedTuple):
 
 
 class WeightElement(NamedTuple):
-    """What draws one weight or bias: its `arrow`, and its `name` if that is drawn."""
+    """What draws one weight or bias, by the ids that its parts have in the SVG.
+
+    Attributes:
+
+    - `arrow`: the arrow.
+    - `name`: the name on the arrow; None where names are left to the tooltips.
+    """
 
     arrow: str
     name: str | None
 
 
 class NetworkFigure(Figure):
-    """The drawing of a network; `neurons` and `weights` say which parts of the SVG draw which.
+    """The drawing of a network, which says which parts of the SVG draw which neuron and weight.
 
-    What is not drawn in a wide layer is in neither.
+    Arguments:
+
+    - `arguments` and `options`: as for `Figure`.
+
+    Attributes:
+
+    - `neurons`: a `NeuronElement` for each `Neuron` that is drawn.
+    - `weights`: a `WeightElement` for each weight and bias that is drawn.
+
+    >>> figure = draw_network(MLP(1, [3, 1], seed=0))
+    >>> len(figure.neurons), len(figure.weights)
+    (4, 10)
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -170,14 +205,29 @@ class NetworkFigure(Figure):
 
 
 def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
-    """Draw a network neuron by neuron, the document's first figure.
+    """Draw a network neuron by neuron, as the document's first figure.
 
-    In each neuron are z and a, or z alone in a last layer that is linear; on the arrows are the
-    weights. Where more than 12 weights meet, or 6 whose arrows cross, their names are left to the
-    tooltips. Of more than 12 inputs or units in a layer, the first and the last four are drawn, and
-    a ⋮ for the others. `style` is its look.
+    A neuron shows its weighted sum z and its activation a; in a last layer that is linear, z alone.
+    Arrows are weights. Up to 12 weights of a layer with one input or one unit have their names on
+    the arrows, and up to 6 of another layer, where arrows cross; the names of more are in the
+    tooltips. Of more than 12 inputs or units the first and the last four are drawn, and ⋮ for the
+    others.
+
+    Arguments:
+
+    - `net`: the `MLP` to draw.
+    - `style`: how it looks, an `autograd.show.style.Style`; the document's by default.
+
+    Returns a `NetworkFigure`: a `Figure` whose `neurons` and `weights` say which parts of the SVG
+    draw which.
+
+    Raises:
+
+    - `TypeError` if `net` is no `MLP` of layers.
 
     >>> net = MLP(1, [3, 1], activation="sigmoid", seed=0)
+    >>> draw_network(net)
+    <NetworkFigure: network, 1-3-1>
     >>> draw_network(net).weights[net.layers[0].W[0][0]]
     WeightElement(arrow='network_f_w1_11', name='network_w1_11')
     """

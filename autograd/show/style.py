@@ -15,7 +15,14 @@ FADED = "#8A929D"
 class Role:
     """How the boxes of one role look.
 
-    `shape` is one of Graphviz' shapes, `fill` the colour inside; `rounded` rounds the corners.
+    Arguments:
+
+    - `shape`: one of Graphviz' shapes, such as "box" or "ellipse".
+    - `fill`: the colour inside.
+    - `rounded`: whether corners are rounded; False by default.
+
+    >>> Role("box", "#2B4C86", rounded=True)
+    Role(shape='box', fill='#2B4C86', rounded=True)
     """
 
     shape: str
@@ -39,7 +46,35 @@ def _document_roles() -> dict[str, Role]:
 class Style:
     """The look of a drawing; without arguments, the document's.
 
-    Colours are `#RRGGBB` or one of Graphviz' names, sizes of text and widths of pens points.
+    Colours are `#RRGGBB` or one of Graphviz' names. Sizes of text and widths of pens are in points.
+
+    Arguments:
+
+    - `paper`: the background of drawings of networks; "white" by default.
+    - `graph_paper`: the background of graphs; "transparent" by default.
+    - `node`: the colour of operations, and of all that has no colour of its own; blue.
+    - `text`: the colour of what is written on nodes; "white" by default.
+    - `hidden_layer`: the colour of neurons in hidden layers; orange.
+    - `output_layer`: the colour of neurons in the last layer; green.
+    - `roles`: a `Role` for each kind of box: "leaf", "parameter", "constant", "output",
+      "intermediate" and "folded" (what stands for values that are not drawn).
+    - `forward`: the colour of arrows from operands to results; blue.
+    - `backward`: the colour of arrows back; red.
+    - `caption`: the colour of captions and counts; grey.
+    - `faded`: the colour of what is not on a path to what is highlighted; light grey.
+    - `legend`: whether a graph has a key to its boxes; True by default.
+    - `digits`: how many digits its numbers have; 6 by default.
+    - `font`: the font; "Helvetica" by default.
+    - `caption_text`, `legend_text`, `box_text`, `circle_text` and `arrow_text`: sizes of text in
+      graphs; 11, 9, 12, 12 and 12.
+    - `matrix_text`: the size of text in networks by matrices; 20.
+    - `neuron_text`, `bias_text`, `half_text` and `weight_text`: sizes of text in networks by
+      neurons: of a neuron with one name, of a bias, of the two names in a neuron, of a weight; 26,
+      15, 18 and 19.
+    - `outline_pen`: the width of the line around nodes; 0.0, none, by default.
+    - `weight_pen`: the width of the arrows of weights; 1.2 by default.
+    - `diagonal_pen`: the width of the line across a neuron; 1.5 by default.
+    - `arrowhead`: the size of arrowheads, as a multiple of Graphviz' usual one; 0.8 by default.
 
     >>> night = Style(paper="black", text="#DDDDDD")
     >>> night.paper, night.forward == BLUE
@@ -89,7 +124,7 @@ class Style:
     arrowhead: float = 0.8
 
     def colours(self) -> dict[str, str]:
-        """The colour of each role's boxes, for a page's legend.
+        """Give the colour of the boxes of each role, as a dict.
 
         >>> DOCUMENT.colours()["leaf"]
         '#2B4C86'

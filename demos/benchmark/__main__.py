@@ -4,7 +4,7 @@
 
 Each competitor works in a process of its own, one after the other and round after round; a number
 is the median of the rounds. Before any time is printed, results are compared. With --readme the
-short form goes into README.md, and the picture beside it.
+short form goes into the README of this folder, and the picture that it shows.
 """
 
 import argparse
@@ -40,6 +40,7 @@ from demos.benchmark.samples import EPOCHS, orders
 
 TOLERANCE = 1e-9  # relative, between results that add up in another order
 LEAST = 1_000  # operations of a graph, which all leaves are in
+README = Path(__file__).with_name("README.md")
 
 
 def train(name: str, epochs: int) -> Answer:
@@ -176,7 +177,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         help="of the graph of plain operations",
     )
     parser.add_argument("--out", type=Path, default=Path("build"))
-    parser.add_argument("--readme", action="store_true", help="write README's numbers anew")
+    parser.add_argument("--readme", action="store_true", help="write its README's numbers anew")
     parser.add_argument("--task", type=json.loads, help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
@@ -202,7 +203,7 @@ def main(arguments: list[str] | None = None) -> Path:
     from demos.benchmark import report  # with matplotlib, which no task has a use for
 
     medians = {task: middle([found[task] for found in rounds]) for task in todo}
-    return report.write(medians, options.out, Path("README.md") if options.readme else None)
+    return report.write(medians, options.out, README if options.readme else None)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The report of a benchmark, and what of it stands in README."""
+"""The report of a benchmark, and what of it stands in the README of this folder."""
 
 import os
 import platform
@@ -6,7 +6,7 @@ import shutil
 from importlib import metadata
 from pathlib import Path
 
-from demos.benchmark import picture
+from demos.benchmark import kept, picture
 from demos.benchmark.found import Found
 from demos.benchmark.tables import growth, limit, recorded, replayed, training
 
@@ -18,7 +18,8 @@ END = "<!-- end of benchmark -->"
 def write(found: Found, folder: Path, readme: Path | None = None) -> Path:
     """Write benchmark.md and benchmark.png, print the tables, and give the path of the first.
 
-    With a README its numbers are written anew, and the picture beside it.
+    With a README its numbers are written anew, and the picture that it shows; what the gallery's
+    picture of speed is made of is kept, too.
     """
     tables = [training(found), recorded(found), replayed(found), growth(found), limit(found)]
     text = "\n\n".join([machine(), *tables]) + "\n"
@@ -29,7 +30,8 @@ def write(found: Found, folder: Path, readme: Path | None = None) -> Path:
     if readme:
         short = "\n\n".join([machine(), recorded(found), replayed(found), limit(found)])
         readme.write_text(with_numbers(readme.read_text(encoding="utf-8"), short), "utf-8")
-        shutil.copy(folder / "benchmark.png", readme.parent / "demos" / "pictures")
+        kept.write(kept.run_of(found))
+        shutil.copy(folder / "benchmark.png", readme.parents[1] / "pictures")
     print(text)
     return path
 

@@ -220,7 +220,7 @@ static int initialize(PyObject *self, PyObject *arguments, PyObject *keywords) {
 /* ---- attributes ---- */
 
 int complain(void) {
-    PyErr_SetString(PyExc_AttributeError, "this Value was never made");
+    PyErr_SetString(PyExc_AttributeError, "a Value without data: its __init__ has to call super().__init__(data)");
     return -1;
 }
 
@@ -233,7 +233,7 @@ static PyObject *get_data(PyObject *self, void *closure) {
 static int set_data(PyObject *self, PyObject *x, void *closure) {
     (void)closure;
     double data = x ? PyFloat_AsDouble(x) : -1.0;
-    if (!x) PyErr_SetString(PyExc_AttributeError, "a Value keeps its data");
+    if (!x) PyErr_SetString(PyExc_AttributeError, "the data of a Value cannot be deleted");
     if (PyErr_Occurred()) return -1;
     ((Node *)self)->data = data;
     return 0;
@@ -251,7 +251,7 @@ static int put_grad(PyObject *self, PyObject *x, void *closure) {
     (void)closure;
     Node *node = (Node *)self;
     double grad = x && x != Py_None ? PyFloat_AsDouble(x) : 0.0;
-    if (!x) PyErr_SetString(PyExc_AttributeError, "a Value keeps its grad");
+    if (!x) PyErr_SetString(PyExc_AttributeError, "the grad of a Value cannot be deleted");
     if (PyErr_Occurred()) return -1;
     set_grad(node, grad);
     node->mark.has_no_grad = x == Py_None;
@@ -274,7 +274,7 @@ static PyObject *get_made(PyObject *self, void *closure) {
 
 static int put(PyObject **attribute, PyObject *x) {
     if (!x) {
-        PyErr_SetString(PyExc_AttributeError, "a Value keeps its attributes");
+        PyErr_SetString(PyExc_AttributeError, "this attribute of a Value cannot be deleted");
         return -1;
     }
     PyObject *before = *attribute;
@@ -385,20 +385,33 @@ static int set_attribute(PyObject *self, PyObject *name, PyObject *x) {
     return -1;
 }
 
+/* What these tell is what the properties of core/value.py tell, word by word. */
 static PyGetSetDef attributes[] = {
     {"data", look_at_data, change_data,
-     "The number, always a Python float; assigning changes what is recorded from then on.", NULL},
+     "The number of this Value, a Python float.\n\n"
+     "Another number may be assigned to it (int, float or NumPy scalar). Results that were\n"
+     "computed before keep theirs; those computed later use the new one.",
+     NULL},
     {"grad", look_at_grad, change_grad,
-     "The derivative of what last ran `backward()` by this Value; of a leaf, their sum.", NULL},
+     "The derivative by this Value, a float, as `backward()` left it; 0.0 before.\n\n"
+     "Each call of `backward()` adds to the `grad` of a leaf, and sets that of a result anew.",
+     NULL},
     {"_data", get_data, set_data, NULL, NULL},
     {"_grad", get_grad, put_grad, NULL, NULL},
     {"_label", get_label, put_label, NULL, NULL},
     {"label", get_label, put_label,
-     "The name in drawings, programs and errors; TypeError for anything but a string.", NULL},
+     "The name that drawings, programs and errors show, a string; empty if there is none.\n\n"
+     "Assigning anything but a string raises `TypeError`.",
+     NULL},
     {"_made", get_made, put_made, NULL, NULL},
-    {"op", get_row, NULL, "The row of the operation; of a leaf LEAF.", NULL},
+    {"op", get_row, NULL,
+     "The operation that made this Value, as a row of the calculus: `op.name` is its name.\n\n"
+     "Of a leaf it is the row named \"leaf\".",
+     NULL},
     {"operands", get_operands, NULL,
-     "What the operation was applied to, in order: Values, and floats for plain numbers.", NULL},
+     "What the operation was applied to, a tuple: Values, and floats for plain numbers.\n\n"
+     "Of a leaf it is empty.",
+     NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

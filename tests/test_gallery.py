@@ -1,0 +1,91 @@
+"""README's gallery: each picture in each language and light, sharp, small, made by a command."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageStat
+
+from demos.benchmark import kept
+from demos.benchmark.browser import BROWSERS
+from demos.benchmark.found import Found
+from demos.gallery.__main__ import LANGUAGES, PICTURES, SCHEMES, lights, main
+from demos.gallery.camera import SCALE, WIDTH, Light
+from tests.conftest import miss
+
+MOST_BYTES = 150_000  # of a picture
+MOST_OF_ALL = 2_500_000
+TALLEST = 850  # pixels of the page: with its sentence it fits a screen
+LIGHTEST_DARK = 100  # the mean of all pixels, of 255: the map of two classes is light in both
+DARKEST_LIGHT = 170
+
+EACH = [(name, light) for name in LANGUAGES for light in lights(name)]
+
+
+def kept_picture(name: str, light: Light) -> Path:
+    return PICTURES / f"{name}{light.suffix}.png"
+
+
+def luminance(image: Image.Image) -> float:
+    return ImageStat.Stat(image.convert("L")).mean[0]
+
+
+@pytest.mark.parametrize(("name", "light"), EACH)
+def test_each_is_there_sharp_and_small(name: str, light: Light) -> None:
+    path = kept_picture(name, light)
+    assert path.stat().st_size <= MOST_BYTES
+    with Image.open(path) as image:
+        assert image.width == SCALE * WIDTH == 1600
+        assert image.height <= SCALE * TALLEST
+        if light.scheme == "dark":
+            assert luminance(image) <= LIGHTEST_DARK
+        else:
+            assert luminance(image) >= DARKEST_LIGHT
+
+
+def test_all_together_are_soon_loaded() -> None:
+    assert sum(kept_picture(*each).stat().st_size for each in EACH) <= MOST_OF_ALL
+
+
+def test_pages_are_shown_in_both_languages_and_all_in_both_lights() -> None:
+    assert {name for name, languages in LANGUAGES.items() if "zh" in languages} == {
+        "playground",
+        "classes",
+        "lesson",
+        "steps",
+    }
+    assert [light.suffix for light in lights("lesson")] == ["", "-dark", ".zh", ".zh-dark"]
+    assert [light.scheme for light in lights("speed")] == [*SCHEMES]
+
+
+def test_an_unknown_picture_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["sped"])
+    assert "there is no picture 'sped'; there are playground, classes" in capsys.readouterr().err
+
+
+def test_what_is_kept_of_a_benchmark_is_what_was_measured(tmp_path: Path) -> None:
+    found: Found = {
+        ("train", "slow", 10): {"seconds": 1234.5, "whole": []},
+        ("train", "fast", 10): {"seconds": 0.0123456, "whole": [1.0]},
+        ("train", "absent", 10): {"missing": "not here"},
+    }
+    run = kept.run_of(found)
+    assert run.entries == [kept.Time("slow", 1234.0, False), kept.Time("fast", 0.0123, True)]
+    kept.write(run, tmp_path)
+    assert kept.read(tmp_path) == run
+
+
+@pytest.mark.long
+def test_the_command_makes_them_as_they_are_kept(tmp_path: Path) -> None:
+    """Two of them, a page and a card; letters of other fonts are a little wider or narrower."""
+    if not any(map(shutil.which, BROWSERS)):
+        miss("pictures are not tested: no chromium on this machine")
+    paths = main(["classes", "speed", "--out", str(tmp_path)])
+    names = [f"classes{light.suffix}.png" for light in lights("classes")]
+    assert [path.name for path in paths] == [*names, "speed.png", "speed-dark.png"]
+    for path in paths:
+        with Image.open(path) as made, Image.open(PICTURES / path.name) as before:
+            assert made.width == before.width
+            assert made.height == pytest.approx(before.height, rel=0.1)
+            assert luminance(made) == pytest.approx(luminance(before), rel=0.1)
