@@ -39,7 +39,7 @@ def is_binary(argument: ast.expr) -> bool:
 
 # Where the encoding stands among the arguments.
 POSITIONS = {"read_text": 0, "write_text": 1, "open": 3}
-NO_FILES = {"webbrowser.open", "os.open", "tarfile.open"}
+NO_FILES = {"webbrowser.open", "os.open", "tarfile.open", "Image.open"}
 
 
 def test_text_files_name_their_encoding() -> None:
