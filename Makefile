@@ -1,9 +1,16 @@
 # Each target starts from a machine with python3, venv and make only; all but playground install what they need into .venv.
+# On Windows from Git's bash, which brings the commands that recipes use.
+ifeq ($(OS),Windows_NT)
+SHELL := sh
+PYTHON ?= python
+BIN := .venv/Scripts
+else
 PYTHON ?= python3
 BIN := .venv/bin
+endif
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo notebook docs derivative gradient newton taylor moons drawings least_squares greeks digits names test test-engine test-python test-all soak conform mutants bench pictures lint clean
+.PHONY: help playground demo notebook docs derivative gradient newton taylor moons drawings least_squares greeks digits names test test-engine test-python test-all soak conform mutants bench pictures lint release-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z_ -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -77,6 +84,9 @@ lint: .venv/dev  ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+release-check: .venv/release  ## whether a release could be made of the last commit: built, looked into, installed and tried
+	$(BIN)/python -m tests.release
 
 clean:  ## remove .venv, build and caches
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -22,7 +22,7 @@ from autograd.proof.certificate import certify
 from autograd.show.explanation import Explanation, explain
 from autograd.show.figure import LayoutError
 from autograd.show.graph import draw
-from autograd.writing import escape_what_cannot_be_printed, write_whole
+from autograd.writing import as_typed, escape_what_cannot_be_printed, write_whole
 
 OPTIONS = ("--svg", "--page", "--latex", "--program", "--c", "--check", "--prove", "-h", "--help")
 
@@ -117,15 +117,15 @@ def written_lines(options: argparse.Namespace, root: Value, explanation: Explana
         try:
             write_whole(path, content)
         except OSError as error:
-            raise OSError(f"{path} cannot be written: {error.strerror}") from None
-        lines += ["", f"Written: {path}"]
+            raise OSError(f"{as_typed(path)} cannot be written: {error.strerror}") from None
+        lines += ["", f"Written: {as_typed(path)}"]
     return lines
 
 
 def answer(options: argparse.Namespace) -> str:
     """What is to be printed; writes the files that are asked for."""
-    leaves = given(options.numbers)
-    expression, root = evaluated(options.expression, leaves)
+    leaves = given([as_typed(number) for number in options.numbers])
+    expression, root = evaluated(as_typed(options.expression), leaves)
     explanation = explain(root, proven=options.prove)
     if options.c:
         program = compile(root).to_c()

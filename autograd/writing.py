@@ -30,7 +30,7 @@ def write_whole(path: str | os.PathLike[str], text: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{uuid4().hex}.part")
     try:
-        with part.open("x", encoding="utf-8") as file:
+        with part.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -54,6 +54,15 @@ def can_be_printed(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def as_typed(word: str) -> str:
+    """A word of the command line as UTF-8, where a system of ASCII alone hands over its bytes."""
+    try:
+        word.encode("utf-8")
+    except UnicodeEncodeError:
+        return os.fsencode(word).decode("utf-8", errors="replace")
+    return word
 
 
 def escape_what_cannot_be_printed() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import autograd
 from autograd import MLP, Figure, Value, draw
+from autograd.writing import escape_what_cannot_be_printed
 
 
 def neuron() -> Figure:
@@ -57,6 +58,7 @@ def samples() -> Figure:
 
 
 def main(arguments: list[str] | None = None) -> None:
+    escape_what_cannot_be_printed()
     parser = argparse.ArgumentParser(description="Draw four scalar graphs.")
     parser.add_argument(
         "--out",

@@ -15,6 +15,7 @@ from flint import arb, ctx
 from matplotlib.figure import Figure
 
 from autograd import Value, compile, exp, grad, log, normal_cdf, sqrt, value_and_grad
+from autograd.writing import escape_what_cannot_be_printed
 
 STRIKES = [float(strike) for strike in range(41, 241)]
 YEARS = {"a week": 1 / 52, "a month": 1 / 12, "a quarter": 1 / 4, "a year": 1.0}
@@ -100,6 +101,7 @@ def plot(values: Any, right: Any, out: Path) -> None:
 
 
 def main(argv: list[str] | None = None) -> None:
+    escape_what_cannot_be_printed()
     parser = argparse.ArgumentParser(description="Option greeks for a strip of strikes.")
     parser.add_argument("--out", type=Path, default=Path("build/greeks.png"))
     out = parser.parse_args(argv).out

@@ -19,6 +19,7 @@ from scipy.optimize import least_squares
 from scipy.stats import t
 
 from autograd import Value, value_and_grad
+from autograd.writing import escape_what_cannot_be_printed
 
 # NIST's Hahn1: kelvins and millionths a kelvin, the starts, the parameters to 11 digits.
 KELVINS, EXPANSIONS = np.loadtxt(Path(__file__).with_name("copper.txt"), unpack=True)
@@ -99,6 +100,7 @@ def plot_digits(axes: Axes, fits: dict[str, list[Any]]) -> None:
 
 
 def main(argv: list[str] | None = None) -> dict[str, list[Any]]:
+    escape_what_cannot_be_printed()
     parser = argparse.ArgumentParser(description="Least squares with SciPy, by our Jacobian.")
     parser.add_argument("--out", type=Path, default=Path("build/least_squares.png"))
     out = parser.parse_args(argv).out

@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from autograd import Value, grad, hessian
+from autograd.writing import escape_what_cannot_be_printed
 
 START = (-1.2, 1.0)
 TOLERANCE = 1e-12
@@ -155,6 +156,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 
 def main(argv: list[str] | None = None) -> dict[str, list[Step]]:
+    escape_what_cannot_be_printed()
     options = parse(argv)
     descent = descend(steepest)
     paths = {"gradient descent": descent, "Newton": descend(newton)}

@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from autograd import Value, grad
+from autograd.writing import escape_what_cannot_be_printed
 
 # Each derivative has a graph three times the size of the one before: 180,000 nodes for the 12th.
 HIGHEST = 12
@@ -150,6 +151,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 
 def main(argv: list[str] | None = None) -> list[float]:
+    escape_what_cannot_be_printed()
     options = parse(argv)
     found = derivatives(options.around, options.order)
     exact = exact_derivatives(options.around, options.order)

@@ -138,7 +138,7 @@ def test_a_machine_without_a_compiler_says_so() -> None:
 @pytest.mark.parametrize(("who", "module"), [(PYTORCH, "torch"), (JAX, "jax")])
 def test_a_machine_without_a_library_says_so(who: str, module: str, tmp_path: Path) -> None:
     gone = f"No module named '{module}'"
-    (tmp_path / f"{module}.py").write_text(f'raise ModuleNotFoundError("{gone}")')
+    (tmp_path / f"{module}.py").write_text(f'raise ModuleNotFoundError("{gone}")', encoding="utf-8")
     answer = processes.measured(("moons_again", who, 1), {"PYTHONPATH": str(tmp_path)})
     assert answer == {"missing": gone}
 

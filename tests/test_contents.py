@@ -234,11 +234,11 @@ def test_what_a_person_runs_is_not_installed(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_forget_drops_what_was_recorded(tmp_path: Any) -> None:
     path = tmp_path / "scale"
-    path.write_text("2.0")
+    path.write_text("2.0", encoding="utf-8")
     name = str(path)  # a Path keeps things in itself as it is used, in Python 3.10
-    replayed = replay(lambda x: w * x * float(Path(name).read_text()))
+    replayed = replay(lambda x: w * x * float(Path(name).read_text(encoding="utf-8")))
     assert replayed(1.0) == (6.0, {w: 2.0})
-    path.write_text("5.0")
+    path.write_text("5.0", encoding="utf-8")
     assert replayed(1.0) == (6.0, {w: 2.0})
     replayed.forget()
     assert replayed(1.0) == (15.0, {w: 5.0})

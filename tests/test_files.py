@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 
 from autograd import MLP, load, save
 from autograd.nn.modules import ACTIVATIONS, OUTPUTS
+from tests.posix import on_posix
 from tests.strategies import examples
 
 
@@ -54,6 +54,7 @@ def test_a_network_comes_back_bit_for_bit(
     assert net.layers[-1].activation == output
 
 
+@on_posix
 def test_a_person_can_read_it(tmp_path: Path) -> None:
     path = tmp_path / "net.json"
     save(MLP(1, [3, 1], activation="sigmoid", seed=0), path)
@@ -161,7 +162,7 @@ def test_damaged_and_foreign_files_are_refused(
 
 def test_what_is_right_loads(tmp_path: Path) -> None:
     path = tmp_path / "net.json"
-    path.write_text(changed())
+    path.write_text(changed(), encoding="utf-8")
     assert numbers(load(path)) == [("w1_11", 0.5), ("w1_12", 1.0), ("b1_1", -0.0), ("b1_2", 2e-9)]
     assert all(type(parameter.data) is float for parameter in load(str(path)).parameters())
     with pytest.raises(FileNotFoundError):
@@ -207,6 +208,7 @@ def test_what_cannot_be_saved_leaves_the_old_file(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["net.json"]
 
 
+@on_posix
 def test_what_is_no_file_is_left_alone(tmp_path: Path) -> None:
     net = MLP(1, [1], seed=0)
     os.mkfifo(tmp_path / "fifo")
@@ -217,6 +219,7 @@ def test_what_is_no_file_is_left_alone(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["fifo"]
 
 
+@on_posix
 def test_folders_are_made_and_permissions_kept(tmp_path: Path) -> None:
     path = tmp_path / "runs" / "1" / "net.json"
     save(MLP(1, [1], seed=0), path)
@@ -242,6 +245,7 @@ def test_a_failing_disk_leaves_the_old_file(
     assert os.listdir(tmp_path) == ["net.json"]
 
 
+@on_posix
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "link.json").symlink_to(tmp_path / "net.json")
     save(MLP(1, [1], seed=0), tmp_path / "link.json")
@@ -272,5 +276,5 @@ def test_killed_at_any_moment_a_file_that_loads_is_left(tmp_path: Path) -> None:
         with process, process.stdout as output:
             assert output.readline() == "ready\n"
             time.sleep(0.0007 * i)  # a save takes a few milliseconds: all its parts are met
-            process.send_signal(signal.SIGKILL)
+            process.kill()
         assert numbers(load(path)) in expected

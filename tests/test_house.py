@@ -255,7 +255,7 @@ def test_a_faulty_house_is_seen_through(tmp_path: Path) -> None:
     for name, text in FAULTY.items():
         path = tmp_path / "faulty" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
     house = House(tmp_path / "faulty")
     assert house.looks_up("core") == {"faulty/core/value.py: faulty.nn.fit"}
     assert house.looks_up("nn", "core") == {"faulty/nn/fit.py: faulty.show.draw"}

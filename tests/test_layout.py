@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from playwright.sync_api import Browser
 
 from autograd import Figure, LayoutError, Value, draw
 from autograd.show import figure as layout
+from tests.posix import SCRIPT, on_posix
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_saving_renders_images_and_writes_text(figure: Figure, tmp_path: Path) -
         assert path == os.fspath(tmp_path / name)
         assert Path(path).read_bytes().startswith(start)
     for name in ("a.dot", "a.gv", "plain"):
-        assert Path(figure.save(tmp_path / name)).read_text() == figure.source
+        assert Path(figure.save(tmp_path / name)).read_text(encoding="utf-8") == figure.source
     assert figure.save("b.gv", directory=tmp_path) == os.fspath(tmp_path / "b.gv")
 
 
@@ -134,12 +134,14 @@ def test_a_failing_layout_is_an_error(figure: Figure, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@on_posix
 def test_a_killed_layout_is_an_error(
     figure: Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     killed = tmp_path / "dot"
     killed.write_text(
-        f"#!{sys.executable}\nimport os\nprint('<svg>', flush=True)\nos.kill(os.getpid(), 9)\n"
+        f"{SCRIPT}import os\nprint('<svg>', flush=True)\nos.kill(os.getpid(), 9)\n",
+        encoding="utf-8",
     )
     killed.chmod(0o755)
     monkeypatch.setattr(layout, "layout_programs", lambda: [os.fspath(killed)])
@@ -150,11 +152,12 @@ def test_a_killed_layout_is_an_error(
         figure.pipe()
 
 
+@on_posix
 def test_a_hung_layout_is_killed(
     figure: Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     hung = tmp_path / "dot"
-    hung.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(600)\n")
+    hung.write_text(f"{SCRIPT}import time\ntime.sleep(600)\n", encoding="utf-8")
     hung.chmod(0o755)
     monkeypatch.setattr(layout, "layout_programs", lambda: [os.fspath(hung)])
     monkeypatch.setattr(layout, "TIME_LIMIT", 0.2)
@@ -173,12 +176,13 @@ BROKEN = {
 }
 
 
+@on_posix
 @pytest.mark.parametrize("program", BROKEN)
 def test_a_broken_dot_gives_way_to_graphviz_pure(
     program: str, figure: Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     dot = tmp_path / "dot"
-    dot.write_text(f"#!{sys.executable}\n{BROKEN[program]}\n")
+    dot.write_text(f"{SCRIPT}{BROKEN[program]}\n", encoding="utf-8")
     dot.chmod(0o755)
     monkeypatch.setenv("PATH", os.fspath(tmp_path), prepend=os.pathsep)
     assert "<svg" in figure.pipe("svg", encoding="utf-8")

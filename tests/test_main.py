@@ -1,5 +1,6 @@
 """The command line tells what the engine tells; and nothing but arithmetic gets through it."""
 
+import os
 import random
 import re
 import shlex
@@ -17,6 +18,7 @@ from autograd import Value, compile, explain
 from autograd.core.rows import ROWS
 from autograd.core.value import record
 from autograd.expressions import CALLS
+from tests.posix import on_posix
 
 SIGMOID = ["sigmoid(x*w + b)", "x=1.5", "w=-2", "b=0.3"]
 
@@ -310,7 +312,7 @@ def test_help_tells_all_functions_and_examples_that_run(
 
 
 def test_files_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     for option in ("--svg", "--page"):
         path = str(tmp_path / "file/steps")
         assert refused([*SIGMOID, option, path], capsys).startswith(f"{path} cannot be written: ")
@@ -367,9 +369,10 @@ def test_a_thousand_hostile_expressions_run_nothing(
     assert not list(tmp_path.iterdir())
 
 
+@on_posix
 def test_a_terminal_without_the_signs_and_one_that_hangs_up() -> None:
     environment = {"PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONIOENCODING": "ascii"}
-    run = f"{sys.executable} -m autograd 'x*2' x=1"
+    run = f"{shlex.quote(sys.executable)} -m autograd 'x*2' x=1"
     done = subprocess.run(run, shell=True, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert rb"\u2202y/\u2202x = 2.0" in done.stdout
@@ -385,7 +388,7 @@ def test_as_processes(expression: str, tmp_path: Path) -> None:
     done = subprocess.run(
         run,
         cwd=tmp_path,
-        env={"PYTHONPATH": str(Path(__file__).parents[1])},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
         capture_output=True,
         check=False,
     )

@@ -48,9 +48,9 @@ def test_a_module_is_loaded_whole_or_not_at_all(
 ) -> None:
     path = tmp_path / "model.json"
     save(model_of([0.1]), path)
-    document = json.loads(path.read_text())
+    document = json.loads(path.read_text(encoding="utf-8"))
     document["parameters"] |= changes
-    path.write_text(json.dumps(document))
+    path.write_text(json.dumps(document), encoding="utf-8")
     model = model_of([0.5])
     before = [x.data for x in model.parameters()]
     with pytest.raises(ValueError, match=rf"model\.json is not a module that .*: {problem}"):
@@ -64,13 +64,13 @@ def test_a_module_is_loaded_by_all_names(tmp_path: Path) -> None:
     lacks = r"it has no parameter rest\.1, rest\.2, rest\.3, rest\.4 and 1 more; make the module"
     with pytest.raises(ValueError, match=lacks):
         load(path, into=model_of([0.5] * 6))
-    document = json.loads(path.read_text())
+    document = json.loads(path.read_text(encoding="utf-8"))
     for change, problem in (
         ({"x": 1}, r"it holds \[.*\], not format, version, module and parameters"),
         ({"version": [3]}, r"its version is \[3\.0\], this reads 1"),
         ({"format": [3]}, "its format is not 'scalar-autograd parameters' or 'scalar-autograd net"),
     ):
-        path.write_text(json.dumps(document | change))
+        path.write_text(json.dumps(document | change), encoding="utf-8")
         with pytest.raises(ValueError, match=problem):
             load(path, into=model_of([0.5]))
     for wrong in (Value(1.0), MLP, "net.json"):

@@ -357,7 +357,9 @@ def test_the_saved_network_and_program(open_playground: Open, link: str, tmp_pat
     net = autograd.load(path)
     data = page.evaluate("[...playground.run.data]")
     assert [w.data for w in net.parameters()] == data
-    assert json.loads(path.read_text())["inputs"] == page.evaluate("playground.run.dataset.inputs")
+    assert json.loads(path.read_text(encoding="utf-8"))["inputs"] == page.evaluate(
+        "playground.run.dataset.inputs"
+    )
 
     with page.expect_download() as waiting:
         page.click("#save-program")

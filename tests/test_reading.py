@@ -68,7 +68,7 @@ def test_the_table_alone_may_be_wide() -> None:
 
 def test_what_breaks_a_limit_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     body = "".join(f"    a, b = {i}, f({i}, {i}, {i}, {i})  # fmt: skip\n" for i in range(41))
-    (tmp_path / "dense.py").write_text(f"def dense():\n{body}" + " " * 101 + "\n")
+    (tmp_path / "dense.py").write_text(f"def dense():\n{body}" + " " * 101 + "\n", encoding="utf-8")
     assert reading.main([str(tmp_path)]) == 1
     printed = capsys.readouterr().out
     for limit in (

@@ -23,7 +23,7 @@ BENCHMARK = ROOT / "demos/benchmark/README.md"
 PICTURES = ROOT / "demos/pictures"
 
 LINES = 180
-OTHER_EXTRAS = {"test", "bench", "dev", "docs"}  # for those who carry on, not for users
+OTHER_EXTRAS = {"test", "bench", "dev", "docs", "release"}  # for those who carry on, not for users
 TERMS = "前向计算 反向传播 链式法则 损失函数 梯度".split()  # the document's
 
 BOTH = pytest.mark.parametrize("page", [README, CHINESE], ids=["English", "Chinese"])

@@ -540,14 +540,14 @@ def test_what_is_compiled_is_kept_where_numba_keeps_it(
         assert twice(4.0) == 8.0
     assert sum(twice.stats.cache_hits.values()) == 1
     (source,) = (tmp_path / "kept").glob("small_*.py")
-    assert source.read_text() == SMALL
+    assert source.read_text(encoding="utf-8") == SMALL
 
 
 def test_where_nothing_can_be_written_it_is_compiled_each_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken = tmp_path / "taken"
-    taken.write_text("a file, where a folder would have to be")
+    taken.write_text("a file, where a folder would have to be", encoding="utf-8")
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(taken))
     assert machine.compiled_for_good("small", SMALL, {})["twice"](4.0) == 8.0
 

@@ -74,7 +74,7 @@ def test_demos_are_printed(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    terminal = Terminal("cp1252")
+    terminal = Terminal("ascii")
     monkeypatch.setattr(sys, "stdout", terminal)
     monkeypatch.chdir(tmp_path)
     demo(arguments)

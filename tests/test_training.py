@@ -1,7 +1,6 @@
 """Every engine takes the same steps; what goes wrong is said, and nothing is lost."""
 
 import math
-import os
 import random
 import signal
 import sys
@@ -246,7 +245,7 @@ def test_ctrl_c_ends_a_run_of_minutes(engine: str) -> None:
         while data(net) == before and not caught.wait(0.01):
             pass
         while not caught.is_set():  # again, if one was lost
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
             caught.wait(0.5)
 
     thread = Thread(target=interrupt_once_moved)

@@ -18,6 +18,7 @@ from subprocess import CalledProcessError
 
 from tqdm import tqdm
 
+from autograd.writing import escape_what_cannot_be_printed
 from demos import moons
 from demos.benchmark import graphs, published, replay
 from demos.benchmark.clock import timed
@@ -182,6 +183,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: list[str] | None = None) -> Path:
+    escape_what_cannot_be_printed()
     options = parse(arguments)
     if options.task:
         print(json.dumps(do(options.task)))

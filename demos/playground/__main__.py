@@ -14,7 +14,7 @@ from autograd.core.rows import ROWS, affine_row
 from autograd.show.page.assembly import embedded, filled, joined, text_of, words_of
 from autograd.show.page.rows import engine_script
 from autograd.show.why import why_as_data
-from autograd.writing import write_whole
+from autograd.writing import escape_what_cannot_be_printed, write_whole
 
 HERE = files(__package__)
 DEMOS = files("demos")
@@ -87,6 +87,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: list[str] | None = None) -> Path:
+    escape_what_cannot_be_printed()
     options = parse(arguments)
     path: Path = options.out.resolve()
     write_whole(path, page_text())

@@ -5,6 +5,12 @@
 int is_watched;
 static int64_t departed;
 
+#ifdef _MSC_VER /* which knows no other word for it in C */
+#define THREAD_LOCAL __declspec(thread)
+#else
+#define THREAD_LOCAL _Thread_local
+#endif
+
 #define LONGEST 1000 /* departures that a thread remembers, as in Python */
 
 typedef struct {
@@ -23,7 +29,7 @@ typedef struct {
     Log aside;
 } Logs;
 
-static _Thread_local Logs *logs; /* those of this thread, which its dictionary owns */
+static THREAD_LOCAL Logs *logs; /* those of this thread, which its dictionary owns */
 
 static void clear(Log *log) {
     for (Py_ssize_t i = 0; i < LONGEST; i++) {
