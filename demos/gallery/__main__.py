@@ -3,7 +3,7 @@
     python -m demos.gallery [playground classes lesson ...] [--out demos/pictures]
 
 Each is 800 pixels wide on the page and has twice as many, in light and in dark; those with words
-of an interface are in English and in Chinese. It needs Chromium and the extra `test`.
+are in English and in Chinese. It needs Chromium and the extra `test`.
 """
 
 import argparse
@@ -16,7 +16,8 @@ from demos.gallery.views import VIEWS
 
 PICTURES = Path(__file__).parents[1] / "pictures"
 SCHEMES = ("light", "dark")
-LANGUAGES = dict.fromkeys(VIEWS, ("en", "zh")) | dict.fromkeys(CARDS, ("en",))
+WITHOUT_WORDS = ("drawings", "program")
+LANGUAGES = dict.fromkeys([*VIEWS, *CARDS], ("en", "zh")) | dict.fromkeys(WITHOUT_WORDS, ("en",))
 
 
 def lights(name: str) -> list[Light]:

@@ -35,10 +35,23 @@ PAGE = """<!doctype html>
 WIDE = replace(DOCUMENT, legend=False, digits=4, box_text=24, arrow_text=24, circle_text=24)
 TALL = replace(DOCUMENT, legend=False, digits=3, box_text=22, arrow_text=22, circle_text=22)
 TOKENS = re.compile(r"(?P<comment>#.*)|(?P<word>\bdef\b|\breturn\b|\bif\b|\belse\b)|(?P<d>\bd_\w+)")
-PROVEN_HEADS = ("", "ours: true digits are green", "off by", "the doubles around the true number")
 REACH = 2.0  # units in the last place to each side of the true number
 KINDS = dict(zip(("machine-code", "in-python", "by-hand", "others"), MEANING, strict=True))
-SCALE = "each line is ten times the one before; ≈ extrapolated"
+IN_CHINESE = {
+    "ours, as machine code": "本引擎，机器码",
+    "ours, in Python alone": "本引擎，纯 Python",
+    "C by hand": "手写的 C",
+    "others": "其他",
+    "steps of one training": "步训练所用的时间",
+    "each line is ten times the one before; ≈ extrapolated": "每条竖线是前一条的十倍；≈ 为推算",
+    "ours: true digits are green": "本引擎的数，绿色的位是对的",
+    "off by": "相差",
+    "the doubles around the true number": "真值附近的浮点数",
+    "the true number": "真值",
+    "ours": "本引擎的数",
+    "other doubles": "其他浮点数",
+}
+IN_READERS_LANGUAGE = "document.documentElement.lang = navigator.language"
 NOT_ZERO = re.compile(r"[1-9]")
 
 
@@ -48,7 +61,18 @@ def card(folder: Path, name: str, content: str) -> Scene:
     style += joined("frame.css", "card.css", folder=HERE)
     path = folder / f"{name}.html"
     path.write_text(PAGE.format(title=name, name=name, style=style, content=content), "utf-8")
-    return Scene(path, "main")
+    return Scene(path, "main", script=IN_READERS_LANGUAGE)
+
+
+def told(english: str) -> str:
+    """Words in both languages, of which the style of a card shows those of the page."""
+    return f'<bdi lang="en">{english}</bdi><bdi lang="zh">{IN_CHINESE[english]}</bdi>'
+
+
+def key(**classes: str) -> str:
+    """The line that says what each colour means."""
+    spans = (f'<span class="{name}">{told(words)}</span>' for name, words in classes.items())
+    return f'<p class="keys">{"".join(spans)}</p>'
 
 
 def code(text: str) -> str:
@@ -131,12 +155,13 @@ def speed(folder: Path) -> Scene:
             f'<i class="{kind(entry.who)}" style="width: {100 * share:.2f}%"></i>'
             f"<b>{about}{digits(entry.seconds)} s</b></td></tr>"
         )
-    keys = "".join(f'<span class="{name}">{told}</span>' for name, told in KINDS.items())
-    title = f"<h1>{run.steps:,} steps of one training <small>{SCALE}</small></h1>"
+    scale_told = told("each line is ten times the one before; ≈ extrapolated")
+    steps_told = f"<span>{run.steps:,} {told('steps of one training')}</span>"
+    title = f"<h1>{steps_told}<small>{scale_told}</small></h1>"
     ticks = "".join(f"<span>{10.0**power:g} s</span>" for power in range(powers[0], powers[1]))
     scale = f'<tr class="scale"><th></th><td>{ticks}</td></tr>'
     table = f"<table>{''.join(rows)}{scale}</table>"
-    return card(folder, "speed", f'{title}{table}<p class="keys">{keys}</p>')
+    return card(folder, "speed", title + table + key(**KINDS))
 
 
 def kind(who: str) -> str:
@@ -172,12 +197,10 @@ def proofs(folder: Path) -> Scene:
     proven = [Proven(root, certificate.value)]
     proven += map(Proven, [f"∂{root}/∂{x}" for x in inputs], certificate.gradients)
     rows = "".join(map(row_of, proven))
-    heads = "".join(f"<th>{head}</th>" for head in PROVEN_HEADS)
-    keys = (
-        '<p class="keys"><span class="truth">the true number</span>'
-        '<span class="ours">ours</span><span class="double">other doubles</span></p>'
-    )
-    table = f"<table><tr>{heads}</tr>{rows}</table>"
+    words = ("ours: true digits are green", "off by", "the doubles around the true number")
+    heads = "".join(f"<th>{told(head)}</th>" for head in words)
+    table = f"<table><tr><th></th>{heads}</tr>{rows}</table>"
+    keys = key(truth="the true number", ours="ours", double="other doubles")
     return card(folder, "proofs", code("print(certify(loss, net.parameters()))") + table + keys)
 
 
