@@ -51,7 +51,7 @@ def test_words_are_in_both_languages_and_all_is_in_both_lights() -> None:
     without_words = {name for name, languages in LANGUAGES.items() if "zh" not in languages}
     assert without_words == {"drawings", "program"}
     assert [light.suffix for light in lights("lesson")] == ["", "-dark", ".zh", ".zh-dark"]
-    assert [light.scheme for light in lights("speed")] == [*SCHEMES]
+    assert [light.scheme for light in lights("program")] == [*SCHEMES]
 
 
 def test_an_unknown_picture_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
