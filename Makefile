@@ -45,7 +45,7 @@ names: .venv/fast  ## make up chemical elements, letter by letter
 # Two processes, as the machines have cores; a file stays in one of them, with its browser.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-test: .venv/test  ## run every short test, doctest, README example and demo: about five minutes
+test: .venv/test  ## run every short test, doctest, README example and demo: about ten minutes
 	$(PYTEST) -m "not long"
 
 test-all: .venv/test  ## run the long stories too: browsers, chains of a million, the benchmark
