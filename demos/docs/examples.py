@@ -138,10 +138,11 @@ def _run(test: doctest.DocTest) -> dict[int, list[str]]:
         runner = _Runner()
         output = sys.stdout
         try:
+            # While it runs, doctest makes this the hook by which Python shows values.
             with patch.object(sys, "__displayhook__", runner.display):
                 runner.run(test, out=lambda text: None)
         finally:
-            sys.stdout = output
+            sys.stdout = output  # an ExampleError leaves doctest's own in its place
     return runner.shown
 
 
