@@ -1,7 +1,7 @@
-r"""A scalar autograd engine to read: operations are rows of calculus, gradients can be seen.
+r"""A scalar autograd engine made to be read: each operation is one row of a table.
 
-A `Value` records every operation on it, and `backward()` gives the derivative by every number that
-went in.
+A `Value` records every operation on it, and `backward()` gives the derivative by (with respect to)
+every number that went in.
 
 ```python
 >>> from autograd import Value, draw, explain

@@ -2,7 +2,7 @@ r"""Derivatives as numbers, as Values to differentiate again, and as matrices.
 
 ## Derivatives of derivatives
 
-Of a result y, of inputs x of which there are m, and of several results of which there are n:
+Here y is one result, ys are n results, and x are m inputs. A sweep is one pass over the graph:
 
 | you want | write | you get | sweeps |
 |---|---|---|---|
@@ -12,15 +12,16 @@ Of a result y, of inputs x of which there are m, and of several results of which
 | second derivatives | `hessian(y, x)` | m × m numbers | m, over the graph of the gradient |
 | vector × Jacobian | `vjp(ys, x, v)` | m numbers | 1 |
 | Jacobian × vector | `jvp(ys, x, v)` | n numbers | 1, forward |
-| Hessian × vector | `hvp(y, x, v)` | m numbers | 1, over that graph |
+| Hessian × vector | `hvp(y, x, v)` | m numbers | 1, over the graph of the gradient |
 | all derivatives up to an order | `jet(y, x, order=3)` | a dict of Values | 1, of Taylor series |
 
 None of these reads or writes a `.grad`.
 
 ### Again and again
 
-A row is text, so it can be evaluated on Values as well as on floats. With `create_graph=True` the
-derivatives are graphs. They can be differentiated again, drawn, and compiled:
+The formulas of an operation are text, so they can be evaluated on Values as well as on floats. With
+`create_graph=True` the derivatives are graphs. They can be differentiated again, drawn, and
+compiled:
 
 ```python
 >>> import autograd
@@ -68,8 +69,8 @@ These, too, give graphs with `create_graph=True`, and the vector may hold Values
 
 ### High orders at once
 
-`jet` gives the value and all derivatives up to an order. Each mixed derivative is there a single
-time, by what it is taken by:
+`jet` gives the value and all derivatives up to an order. Each mixed derivative is there once. Its
+key says what it is taken by:
 
 ```python
 >>> from autograd import jet
@@ -84,23 +85,22 @@ True
 
 ```
 
-It computes with Taylor series, so that high orders stay small. This is what the fourth derivatives
-of an exchange-correlation energy of an electron gas take, by both spin densities, in operations of
-the energy itself:
+It computes with Taylor series, so that the graphs of high orders stay small. An example are the
+fourth derivatives of an exchange-correlation energy of an electron gas, by both spin densities:
 
-| by | times the operations of the energy |
+| taken by | operations, in multiples of those of the energy |
 |---|---|
 | `jet` | 16 to 18 |
 | `jvp` of `jvp` of … | 28 to 36 |
 | `grad` of `grad` of … | 93 to 129 |
 
-By `jet` they are recorded and compiled in 0.1 s. `tests/test_functionals.py` holds them to the
-truth at 100 points.
+By `jet` they are recorded and compiled in 0.1 s. `tests/test_functionals.py` compares them with the
+true numbers at 100 points.
 
 ### Where a derivative is not finite
 
-An infinity or a NaN among derivatives is an error that names the node where it arose. An optimizer
-whose trial step went too far wants the numbers: `allow_nonfinite=True` gives them.
+An infinity or a NaN among derivatives raises an error that names the node where it arose. An
+optimizer that tries a step too far needs the numbers: `allow_nonfinite=True` gives them.
 
 ```python
 >>> rate = Value(800.0, "rate")
@@ -111,8 +111,8 @@ whose trial step went too far wants the numbers: `allow_nonfinite=True` gives th
 
 ### What second and higher derivatives are good for
 
-`make newton` descends Rosenbrock's valley, and `make taylor` draws the first eight derivatives of
-tanh as polynomials:
+`make newton` descends Rosenbrock's valley, with and without second derivatives. `make taylor` draws
+the Taylor polynomials of tanh up to order eight:
 
 ![Newton's method ends in 22 steps, gradient descent in 34,870](../demos/pictures/newton.png)
 """

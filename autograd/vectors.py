@@ -1,4 +1,4 @@
-r"""`value_and_grad`: a plain function of numbers with its gradient, Jacobian and Hessian.
+r"""`value_and_grad`: gradient, Jacobian and Hessian of a plain function of numbers.
 
 ## Functions of vectors
 
@@ -32,19 +32,19 @@ True
 
 ```
 
-The function gets a list of Values. It gets an array, if `x` is one, and then may compute as NumPy
-does. It gets several Values, if it has several parameters and `x` is all that is given. It gives
-one Value, or a list or an array of them.
+The function gets a list of Values; if `x` is an array, it gets an array, and NumPy's functions
+work. If it has several parameters and `x` is the only argument, it gets the Values one by one. It
+gives one Value, or a list or an array of them.
 
 ### How it is fast, and when it is not
 
-The graph of the function is recorded at the first call. From then on it is swept at other numbers,
-in C or as a program, and the function is not called. (At the first call it is called three times,
-to see that its graph is the same again.)
+The graph of the function is recorded at the first call. Later calls run that graph at other
+numbers, in C or as a program, and do not call the function. (The first call calls it three times,
+to see that its graph is the same each time.)
 
-If the graph depends on numbers, as by `if x[0] > 0` or `.data`, or if something that the function
-reads has changed, it is called anew. So the answer is always right, and fast where that is
-possible. `f.why` says why it was called:
+The function is called again if its graph depends on numbers, as by `if x[0] > 0` or `.data`, or if
+something that it reads has changed. So the answer is always right, and fast where that is possible.
+`f.why` says why the function was called:
 
 ```python
 >>> f.recorded  # once for lists, once for the arrays of SciPy
@@ -70,15 +70,15 @@ SciPy's `args` do; nothing is differentiated by them:
 
 ### Steps that go too far
 
-`f.value` is infinite or a NaN where floats are, outside a domain, too. A gradient raises an error
-there that says what went wrong. It ends methods that ask for a gradient at such a point, as BFGS
-does. `value_and_grad(g, allow_nonfinite=True)` gives what there is instead.
+`f.value` may be infinite or a NaN, outside a domain too. `f.grad` raises an error there that says
+what went wrong. This error ends methods that ask for a gradient at such a point, such as BFGS.
+`value_and_grad(g, allow_nonfinite=True)` gives infinities and NaNs instead.
 
 ### What exact derivatives are worth
 
-`make least_squares` fits the thermal expansion of copper with SciPy, by a Jacobian from here and by
-SciPy's own differences. Their steps, 1.5e-8 or 6.1e-6, do not suit a parameter of 1.2e-7. The
-Jacobian also says how sure the fitted curve is:
+`make least_squares` fits the thermal expansion of copper with SciPy, once with our Jacobian and
+once with SciPy's own differences. The steps of these, 1.5e-8 or 6.1e-6, are too large for a
+parameter of 1.2e-7. The Jacobian also says how sure the fitted curve is:
 
 ![data, fit and bands of 95 %; right digits by each Jacobian](../demos/pictures/least_squares.png)
 

@@ -1,11 +1,12 @@
-r'''What a graph is: rows, notations, numbers, and `Value`. Nothing here imports from above.
+r'''What a graph is: rows, notations, numbers, and `Value`. Nothing here imports the rest of
+autograd.
 
 ## How a row becomes everything
 
 An operation is one row of a table: its formula and its derivatives, as text. All the rest is made
-from that text. Of the row of ×:
+from that text. For × this is:
 
-| step | of `a * b` | made by |
+| step | for `a * b` | made by |
 |---|---|---|
 | row | the formula `a * b`, the derivatives `b` and `a` | `autograd.core.rows` |
 | method | `Value.__mul__`, written as Python | `autograd.core.methods` |
@@ -34,7 +35,7 @@ partial may also use `out`, the value.
 ### The method
 
 The methods of `Value` that do arithmetic are written from the rows when autograd is imported. This
-is the text of one, as a debugger shows it, too:
+is the text of one of them. A debugger shows it, too:
 
 ```python
 >>> import inspect
@@ -59,7 +60,8 @@ def __mul__(self, other):
 ```
 
 `new` makes an empty node, `as_float` makes a float of a number, `MUL` is the row, and `now` counts
-the numbers that have left graphs (a program needs to know of them, see `autograd.program`).
+how often code has looked at the number of a Value (`compile` needs to know, see
+`autograd.program`).
 
 ### The node
 
@@ -114,9 +116,9 @@ def program(a, b):
 
 ```
 
-The row of tanh says `1.0 - out * out`. Where a formula would lose digits, as this one does where
-tanh is near 1, a second text says what floats compute instead, and the program says that it does.
-`autograd.program` tells what runs programs.
+The row of tanh says `1.0 - out * out`, which loses digits where tanh is near 1. For such a formula
+a second text says what floats compute instead, and a comment in the program tells of it.
+`autograd.program` is the guide to programs.
 
 ### The drawing and the explanation
 
@@ -144,14 +146,14 @@ backward
 ### Formulas as text can be differentiated again
 
 As a row is text, it can be evaluated on Values instead of floats. Then the derivative is a graph
-like any other: it is differentiated, drawn and compiled. That is `grad(…, create_graph=True)`, see
-`autograd.derivatives`.
+like any other: it can be differentiated, drawn and compiled. `grad(…, create_graph=True)` does
+this, see `autograd.derivatives`.
 
 ## A function of your own
 
 | what you have | write | compiled, certified, differentiated twice |
 |---|---|---|
-| operations of ours | a plain Python function of Values | yes |
+| the operations below | a plain Python function of Values | yes |
 | a formula and its derivatives | `autograd.elemental` | yes |
 | code without a formula, such as an iteration | `autograd.custom` | no |
 
@@ -170,7 +172,7 @@ True
 
 ```
 
-A formula may call rows of ours and those that you made before: `"a * softsign(b)"`.
+A formula may call the functions of autograd, and those that you made before: `"a * softsign(b)"`.
 
 ### Without a formula: `custom`
 
@@ -208,8 +210,8 @@ autograd.program.program.CompileError: omega is custom, two Python functions, an
 |---|---|
 | arithmetic | `+ - * / // % **`, `abs`, `sign`, `floor`, `max`, `min`, `hypot` |
 | powers and logarithms | `sqrt cbrt exp exp2 expm1 log log1p log2 log10 logaddexp` |
-| circle | `sin cos tan asin acos atan atan2` |
-| hyperbola | `sinh cosh tanh asinh acosh atanh` |
+| trigonometric | `sin cos tan asin acos atan atan2` |
+| hyperbolic | `sinh cosh tanh asinh acosh atanh` |
 | normal distribution | `erf erfc normal_cdf` |
 | neurons | `sigmoid softplus relu leaky_relu elu silu gelu` |
 | choices | `where`, and `less at_most equal`, which give 1 or 0 |
@@ -242,7 +244,7 @@ and `autograd.sign` choose anew at each call of a program.
 | the operation has no value: log(-1), 1/0 | `DomainError`, at once |
 | the value is past the largest float: exp(1000) | ±inf |
 | an operand is a NaN; inf - inf, 0 · inf | NaN |
-| no finite derivative: √ at 0 | a node; `backward()` raises if a leaf would get inf or NaN |
+| no finite derivative: √ at 0 | the value; `backward()` raises if a leaf would get inf or NaN |
 | a branch that `where`, `max` or `relu` did not take | nothing flows there, not even 0 · inf |
 
 An error names the node where the trouble arose: by its label, or as `v1`, `v2`, … as drawings and
@@ -284,13 +286,13 @@ True
 ## Copies and pickles
 
 `copy.deepcopy` and `pickle` take a Value with all below it, at any depth. Several results that are
-deep-copied together stay one graph. Pickled together, they still share their leaves, but no longer
-the results between: pickle a graph by its one result, not node by node.
+deep-copied together stay one graph. Pickled together, they share their leaves, but each gets its
+own copy of the results between. So pickle a graph by its one result, not node by node.
 
 ## `Value` in C
 
-Where `pip install` finds a C compiler, it writes the rows as C, too, and `Value` is a type of C. It
-gives the same numbers, to the last bit, and the same errors, in about a tenth of the time.
+Where `pip install` finds a C compiler, it writes the rows as C, too, and `Value` is a type written
+in C. It gives the same numbers, to the last bit, and the same errors, in about a tenth of the time.
 
 | `AUTOGRAD_NATIVE` | what runs |
 |---|---|

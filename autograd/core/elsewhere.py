@@ -1,4 +1,4 @@
-r"""What other engines call things: names that are not here, each with what to write instead.
+r"""Names of other engines that are not here, each with what to write instead.
 
 ## Coming from PyTorch, JAX, SciPy or micrograd
 
@@ -10,7 +10,7 @@ r"""What other engines call things: names that are not here, each with what to w
 | a layer of tensors | `autograd.nn`, for small networks |
 | a compiler for arrays | `autograd.program`: programs, machine code, C, JAX |
 
-What other engines call otherwise, as `y.item()`, is an AttributeError that says what to write:
+A name of another engine, such as `y.item()`, raises an AttributeError that says what to write:
 
 ```python
 >>> import numpy as np
@@ -23,8 +23,7 @@ AttributeError: a Value has no attribute 'item': x.data is the number
 
 ```
 
-The lines in the tables below are about these Values and the following functions. All names are in
-`autograd`.
+The tables below use these Values, and the following functions. All names are in `autograd`.
 
 ```python
 >>> def g(x):  # of a vector, to a number
@@ -59,7 +58,7 @@ The lines in the tables below are about these Values and the following functions
 | `torch.autograd.grad([x * x, y], [x], [1.0, 2.0])` | `vjp([x * x, y], [x], [1.0, 2.0])` |
 | `torch.autograd.functional.jacobian(residuals, x)` | `value_and_grad(residuals).jacobian([1.0, 2.0])` |
 | `torch.autograd.gradcheck(f, inputs)` | `gradcheck(lambda a, b: a * b.exp(), [1.0, 2.0])` |
-| `class Cube(torch.autograd.Function)` | `custom("cube", lambda a: a**3, lambda a: 3 * a * a)`: ∂out/∂a alone, no gradient from above comes in |
+| `class Cube(torch.autograd.Function)` | `custom("cube", lambda a: a**3, lambda a: 3 * a * a)`: give ∂out/∂a only; the chain rule is applied for you |
 | `with torch.no_grad(): g(x)` | `g([1.0, 2.0])`, `sigmoid(0.5)`: every function takes plain floats, too |
 | `torch.where(a < b, a * a, b)` | `where(less(x, w), x * x, w)` |
 | `F.log_softmax(logits, 0)`, `F.cross_entropy(logits, label)` | `log_softmax([x, y])`, `cross_entropy([x, y], 1)` |
@@ -75,9 +74,9 @@ The lines in the tables below are about these Values and the following functions
 | `jax.grad(h, argnums=(0, 1))(1.0, 2.0)` | `value_and_grad(h).grad([1.0, 2.0])`: one vector of all |
 | `jax.value_and_grad(model)({"w": 3.0}, 2.0)` | `replay(model)({"w": w}, 2.0)`: dicts and lists of Values, and {w: gradient} |
 | `jax.value_and_grad(g, has_aux=True)` | `f = value_and_grad(lambda x: [g(x), *residuals(x)])`, `f.value([1.0, 2.0])`, `f.jacobian([1.0, 2.0])[0]` |
-| `jnp.sum(jnp.exp(x) * x)` | `value_and_grad(lambda x: np.sum(np.exp(x) * x))(np.array([1.0, 2.0]))`: of an array it gets an array |
+| `jnp.sum(jnp.exp(x) * x)` | `value_and_grad(lambda x: np.sum(np.exp(x) * x))(np.array([1.0, 2.0]))`: here the function gets an array |
 | `jax.jvp(g, (x,), (1.0,))` | `jvp(y, [x], [1.0])` |
-| `jax.jit(jax.value_and_grad(g))` | `value_and_grad(g)`, swept from its second call on |
+| `jax.jit(jax.value_and_grad(g))` | `value_and_grad(g)`: later calls run the recorded graph |
 | `jax.vmap(jax.value_and_grad(loss), (None, 0))(w, xs)` | `program.map([3.0], [1.0, 2.0])` |
 | `jax.lax.cond(a <= b, f, g, x)` | `where(at_most(x, w), x.sin(), x.cos())`, which computes both |
 | `jax.scipy.special.logsumexp(x)` | `logsumexp([x, y])` |
@@ -104,18 +103,18 @@ The lines in the tables below are about these Values and the following functions
 |---|---|
 | `from micrograd.engine import Value`, `from micrograd.nn import MLP` | `from autograd import Value`, `from autograd import MLP` |
 | `draw_dot(y)` | `draw_dot(y)` |
-| `p.m = 0.0`, as EurekaLabs' AdamW has it | `from autograd import Parameter as Value`: it takes attributes of one's own |
+| `p.m = 0.0`, as EurekaLabs' AdamW has it | `from autograd import Parameter as Value`: it takes attributes of your own |
 | `sum((o - t)**2 for o, t in zip(outs, ts))` | `mean_squared_error([x, y], [1.0, 2.0])` |
 
 micrograd's README example, its moons demo, the lecture's loops and its `draw_dot` run when their
 import is changed to `autograd`. `_prev`, `_op` and `_backward()` are there for that. EurekaLabs'
 loop, which keeps numbers on its Values, runs with `Parameter as Value`.
 
-### Names that a Value has not
+### Names that a Value does not have
 
-Each is an AttributeError, so that `hasattr` and `getattr` with a default go on as for any missing
-name. In a subclass each is free, for an attribute or a method of its own. What is asked of the
-package or of `autograd.nn`, as `autograd.no_grad`, says so alike; imported by such a name, it is a
+Such a name raises an AttributeError, so `hasattr` and `getattr` with a default work as for any
+missing name. A subclass may use the name for an attribute or a method of its own. Names of the
+package and of `autograd.nn`, such as `autograd.no_grad`, are answered alike; to import one raises a
 ModuleNotFoundError.
 """
 

@@ -1,4 +1,4 @@
-r"""The thin network module: parameters, neurons, layers and networks, losses, and training.
+r"""Networks and their training: parameters, layers, losses, optimizers, and `fit`.
 
 ## Training a network
 
@@ -13,8 +13,9 @@ r"""The thin network module: parameters, neurons, layers and networks, losses, a
 
 ### The document's network, as a program
 
-The document derives by hand the gradients of this network: one input, three sigmoid neurons, one
-output, and half the squared error. `compile` gives the same derivation as a program:
+The document, which README tells about, derives the gradients of a network by hand. The network has
+one input, three sigmoid neurons and one output; its loss is half the squared error. `compile` gives
+the same derivation as a program:
 
 ```python
 >>> import autograd
@@ -71,10 +72,10 @@ True
 
 ```
 
-One line looks other than in the document. Formula (9), σ′ = a (1 − a), is written as e / (1 + e)²
-with e = exp(−|z|). That is the same number, and keeps its digits: where a is 1 − 10⁻¹³, the
-difference 1 − a has three right digits left, and where a is 1 it has none. It costs 3 % of the
-published training in machine code, and 11 % in Python.
+One line differs from the document. Formula (9), σ′ = a (1 − a), is written as e / (1 + e)² with e =
+exp(−|z|). That is the same number, and keeps its digits: where a is 1 − 10⁻¹³, the difference 1 − a
+has three right digits left, and where a is 1 it has none. It makes the document's training 3 %
+slower in machine code, and 11 % in Python.
 
 ### fit
 
@@ -89,28 +90,28 @@ True
 ```
 
 `fit` records the graph of one sample and makes a program of it (see `autograd.program`). `engine=`
-says what runs that:
+says what runs the program:
 
 | engine | what it does |
 |---|---|
-| `"auto"`, the default | the one of these that is done first; `run.why` says why |
+| `"auto"`, the default | the one of these that should finish first; `run.why` says why |
 | `"python"` | the program in Python |
 | `"numba"` | the program and the loop around it as machine code (extra `fast`) |
 | `"tape"` | sweeps over flat arrays: for large graphs |
 | `"eager"` | records each sample anew: for a net or a loss that draws random numbers |
 
 Samples may differ in length. A loss or a network may ask for a number, as in `if y == 1`,
-`logits[y]` or `table[x]`: then there is a program for each length, target or index, of up to 100.
-Where that will not do, `fit` says why and records each sample. All engines give the same
-bits, but for `hypot` (see `autograd.program`).
+`logits[y]` or `table[x]`: then `fit` makes a program for each length, target or index, up to 100 of
+them. Where that does not work, `fit` says why and records each sample. All engines give the same
+bits, except for `hypot` (see `autograd.program`).
 
-Ctrl-C ends a training within a second, and keeps its last step. While numba compiles it waits.
+Ctrl-C ends a training within a second, and keeps its last step. While numba compiles, Ctrl-C waits.
 
 | option | for |
 |---|---|
-| `validation=(xs, ys)` | samples that are only looked at, after each epoch |
+| `validation=(xs, ys)` | samples for measuring the loss after each epoch, not for training |
 | `on_epoch=` | a function that is called after each epoch; training ends if it gives True |
-| `plus=` | a term outside the mean over samples, such as a penalty of weights |
+| `plus=` | a term outside the mean over samples, such as a penalty on the weights |
 | `seed=` | the order of the samples, the same in every engine |
 
 ```python
@@ -133,8 +134,9 @@ Ctrl-C ends a training within a second, and keeps its last step. While numba com
 
 ```
 
-A network without parameters, a parameter that no gradient reaches, a target that is NaN and a label
-that is no class are errors that name them. A run that ends far from where it should warns.
+`fit` raises an error for a network without parameters, a parameter that no gradient reaches, a
+target that is NaN, and a label that is no class. The error says which. `fit` warns of a training
+that ends far from where it should.
 
 ## Losses
 
@@ -142,15 +144,16 @@ that is no class are errors that name them. A run that ends far from where it sh
 |---|---|---|
 | `half_squared_error` | an output, or several | as many numbers: ½ Σ (ŷ − y)², the document's |
 | `huber` | an output, or several | as many numbers: a square near them, a line far off |
-| `binary_cross_entropy` | a logit, or several | as many of 1, 0, or probabilities |
+| `binary_cross_entropy` | a logit, or several | as many numbers, each 1, 0 or a probability |
 | `cross_entropy` | a logit for each class | the label, a whole number, or probabilities |
 | `mean_squared_error` | outputs of many samples | as many numbers: the mean of (ŷ − y)² |
 
-A logit is a score z from −∞ to ∞, of which the probability is σ(z), or the softmax of several.
+A logit is a score z from −∞ to ∞. Its probability is σ(z); the probabilities of several logits are
+their softmax.
 
-Another loss has a gradient of its own, but the process stays the same: a loss is a row like any
-other. That of a yes-or-no answer is −y·log p − (1 − y)·log(1 − p), of the probability p = σ(z). Its
-row takes the logit z as `a` and the target y as `b`:
+Another loss has another gradient, but the process stays the same: a loss is a row like any other.
+The loss of a yes-or-no answer is −y·log p − (1 − y)·log(1 − p), where p = σ(z) is the probability
+of yes. Its row takes the logit z as `a` and the target y as `b`:
 
 ```python
 >>> row = autograd.core.rows.ROWS["binary_cross_entropy"]
@@ -161,8 +164,8 @@ b * log(1.0 + exp(-a)) + (1.0 - b) * log(1.0 + exp(a))
 
 ```
 
-So the gradient of a logit is σ(z) − y. In the document's network dZ2 reads so, where formula (5)
-has Z2 − Y. Each line below it is the document's own:
+So the gradient by a logit is σ(z) − y. In the document's network this is dZ2, in place of Z2 − Y in
+formula (5). All other lines are as in the document:
 
 ```python
 >>> net = MLP(1, [3, 1], activation="sigmoid", seed=0)
@@ -184,8 +187,8 @@ a loss and a gradient that are not 0.
 
 ## Optimizers
 
-`SGD`, with momentum, also Nesterov's, and weight decay; `Adam`; `AdamW`: all as PyTorch has them. A
-learning rate may be a function of the step:
+`SGD` (with momentum, Nesterov momentum and weight decay), `Adam` and `AdamW` take the same steps as
+in PyTorch. A learning rate may be a function of the step:
 
 ```python
 >>> classifier = MLP(2, [8, 3], activation="tanh", seed=0)
@@ -202,7 +205,7 @@ True
 
 ```
 
-By hand, an optimizer gets the parameters:
+In a loop of your own, give the optimizer the parameters:
 
 ```python
 >>> optimizer = autograd.SGD(net.parameters(), learning_rate=0.1)
@@ -214,11 +217,12 @@ By hand, an optimizer gets the parameters:
 
 ```
 
-A gradient that is not finite is an error that names its parameter. No parameter has moved then.
+A gradient that is not finite raises an error that names its parameter. Then no parameter is moved.
 
 ## Models of your own
 
-A `Module` finds its parameters in its attributes, lists and dicts, and in other modules there:
+A `Module` finds its parameters in its attributes, in lists and dicts there, and in other modules
+there:
 
 ```python
 >>> class Classifier(autograd.Module):
@@ -248,7 +252,7 @@ A network is saved as JSON that a person can read. The file is written whole or 
 ```
 
 `save` writes a module of your own by the names of its parameters. `load` puts them into a module
-that is made alike, all or none:
+with the same names, all or none:
 
 ```python
 >>> autograd.save(model, "model.json")
@@ -261,17 +265,18 @@ that is made alike, all or none:
 
 ## What it can learn
 
-`make moons` tells two moons apart by the network of micrograd's own demo:
+`make moons` separates two moons of points by the network of micrograd's own demo:
 
 ![two moons, the score of the network between them, and its loss](../../demos/pictures/moons.png)
 
 `make digits` trains a 64-32-10 network on 1,200 handwritten digits of 8 × 8 pixels: a second of
-work, once its loop is compiled in 6 s. Of 397 digits that it has never seen it reads 387:
+work, once its loop is compiled in 6 s. It reads 387 right of 397 digits that it has never seen:
 
 ![digits, what the network says, its hidden units, its losses](../../demos/pictures/digits.png)
 
-`make names` reads 100 names of chemical elements and makes up others. An `Embedding` places the
-letters, and one program serves them all. This is its loss on 18 names that it has not read:
+`make names` reads 100 names of chemical elements and makes up others. An `Embedding` holds some
+numbers for each letter, and one program serves all letters. This is its loss on 18 names that it
+has not read:
 
 | | loss | it says |
 |---|---|---|

@@ -1,4 +1,4 @@
-r"""A graph as a program: its text, the engines that run it, and what a person calls.
+r"""Graphs as programs: their text, the engines that run them, and the functions that you call.
 
 ## Which engine when
 
@@ -13,15 +13,14 @@ other numbers. There are several ways to run it:
 | `compile(y, engine="tape")` | large graphs | C or `fast` | 2 µs an operation | the same* |
 | `program.to_c()` | where there is no Python | a C compiler | – | the same* |
 | `program.to_jax()` | GPUs, several machines | `jax` | what `jax.jit` takes | JAX's own |
-| `replay(f)` | graphs of several shapes | C or `fast` | 3 calls of `f` a shape | the same* |
+| `replay(f)` | graphs of several shapes | C or `fast` | 3 calls of `f` for each shape | the same* |
 | `value_and_grad(f)` | SciPy's optimizers | – | 3 calls of `f` | the same* |
 
 - `fast` and `jax` are extras: `pip install 'scalar-autograd[fast]'`. C is the C of `Value`, which
   `pip install` builds where there is a compiler: `autograd.native` says whether it did.
-- \* But for rows that call `hypot`: `hypot` itself and the derivative of `asinh`. Python has a
-  `hypot` of its own, from which the C library's differs by one unit in the last place, at one point
-  in 150. C is compiled with `-ffp-contract=off`, and needs the library of mathematics that Python
-  has.
+- \* Except for `hypot` and the derivative of `asinh`, which calls it. Python has a `hypot` of its
+  own. That of the C library differs from it by one unit in the last place, at one point in 150. C
+  is compiled with `-ffp-contract=off`, and needs the same mathematical library as Python.
 - `fit` chooses an engine by itself (see `autograd.nn`), and `autograd.vectors` is the guide to
   `value_and_grad`.
 
@@ -56,7 +55,8 @@ def program(x, w, b):
 ```
 
 `inputs` change from call to call. `parameters` are the leaves to differentiate by, in the order of
-the gradients: by default all other leaves. A leaf that is neither stays as it is at the call.
+the gradients: by default all other leaves. Any other leaf is a constant: a call uses the number
+that it has then.
 
 The numbers are those of the graph, to the last bit, and no graph is recorded:
 
@@ -71,9 +71,9 @@ What was recorded twice is computed once: `x * y` and `y * x` are one line.
 
 ### When `compile` refuses
 
-A program replays one graph. If a number left that graph while it was recorded, another number might
-have led to another graph. A number leaves by a comparison, by `.data` or `.grad`, in print, or in a
-copy. Then `compile` refuses, and says what to do:
+A program replays one graph. If code looked at a number while that graph was recorded, another
+number might have led to another graph. Then `compile` refuses, and says what to do. Code looks at a
+number by a comparison, by `.data` or `.grad`, by printing, or by a copy:
 
 ```python
 >>> u = Value(2.0, "u")
@@ -88,8 +88,9 @@ each call.
 
 ### Many samples at once
 
-A program takes one sample, or sequences of them, of which it gives the means. A number beside
-sequences is that of all samples. `map` gives the results of each sample:
+A program takes one sample, and gives its results. Or it takes sequences, and gives the means over
+all samples; a plain number beside sequences holds for all samples. `map` gives the results of each
+sample:
 
 ```python
 >>> t, rate, start = Value(1.0, "t"), Value(0.5, "rate"), Value(8.0, "start")
@@ -103,8 +104,9 @@ sequences is that of all samples. `map` gives the results of each sample:
 
 ```
 
-A vector before the inputs stands in place of the parameters, in the order of `program.parameters`.
-Then no leaf is read or written, and gradients come as the vector does, as a list or an array:
+A vector before the inputs gives the numbers of the parameters, in the order of
+`program.parameters`. Then no parameter is read or written, and the gradients are of the vector's
+kind, a list or an array:
 
 ```python
 >>> decay([2.0, 0.0], 5.0)  # at start = 2, rate = 0
@@ -115,7 +117,8 @@ Then no leaf is read or written, and gradients come as the vector does, as a lis
 
 ```
 
-`map` gives lists in Python. It gives arrays by numba, and by a tape where numba is installed.
+`map` gives lists with "python", arrays with "numba", and arrays with "tape" where numba is
+installed.
 
 ### Numbers that are not finite
 
@@ -132,12 +135,12 @@ inf
 
 ```
 
-`value` is what an optimizer asks when it tries a step that may go too far.
+Give `value` to an optimizer, whose trial steps may go too far.
 
 ### Several outputs, and a term outside the mean
 
 Several outputs make one program. It computes once what they share, and goes back from each:
-`d_doubled_rate` is ∂doubled/∂rate.
+`d_doubled_start` is ∂doubled/∂start.
 
 ```python
 >>> doubled = left * 2.0
@@ -171,11 +174,11 @@ def program(t, start, rate):
 
 ```
 
-`make greeks` writes the price of an option as Black and Scholes do, compiles it with two of its
-derivatives, and lets `program.map(100.0, strikes, 0.2, times, 0.03, by_inputs=True)` find the
-others, of first and second order, at 200 strikes. They have 10 right digits or more, even where the
-option is worth 1e-219. Differences of prices lose them: where the price is high, its rounding is
-larger than the gamma, and they give 0 or noise.
+`make greeks` compiles the price of an option, by Black and Scholes, with two of its derivatives.
+`program.map(100.0, strikes, 0.2, times, 0.03, by_inputs=True)` then gives the others, of first and
+second order, at 200 strikes. All have 10 right digits or more, even where the option is worth
+1e-219. Difference quotients of prices lose these digits. Where the price is high, its rounding
+error is larger than the second differences, and they give 0 or noise.
 
 ![eight quantities over the strikes, and the right digits of each](../../demos/pictures/greeks.png)
 
@@ -204,7 +207,8 @@ would take more than 200 s is refused. Ctrl-C waits while numba compiles.
 A program's text of more than 300,000 operands is refused. `engine="tape"` writes no text: it lays
 the graph out as flat arrays and sweeps over them, by one loop for all graphs. Where numba is
 installed, it compiles that loop once, in some seconds, and keeps it on disk for the next process.
-Without numba the C of `Value` does it, with nothing to compile; it sweeps no rows of your own.
+Without numba the C of `Value` does it, with nothing to compile, but it cannot run functions of your
+own.
 
 A graph of a million nodes is laid out in a second or two, and swept in 12 ms.
 
@@ -224,7 +228,7 @@ True
 
 `to_c()` writes the program as one function in C99. It calls the library of mathematics, allocates
 nothing, and has the statements of the Python text, with the names of the graph. This is one neuron
-and its loss, formulas (1) to (4) of the document, forward and back:
+and its loss, forward and back: formulas (1) to (4) of the document, which README has.
 
 ```python
 >>> given, wanted = Value(0.5, "x"), Value(0.2, "y")
@@ -276,17 +280,17 @@ double neuron(const double inputs[2], const double parameters[2], double gradien
 
 The function checks nothing: what is not defined is a NaN, what is too large an infinity. The
 document's network is 824 bytes of code for a Cortex-M4 (`arm-none-eabi-gcc -mcpu=cortex-m4 -O2`),
-the library aside. Of 1.2 million numbers, which were values, first and second derivatives of all
-rows, gcc and clang gave each bit as Python does, where no `hypot` was called.
+not counting the library. gcc and clang were tried on 1.2 million numbers: values, first and second
+derivatives of all rows. Where no `hypot` is called, every bit was as in Python.
 
 From the command line, `python -m autograd 'tanh(x*w)' x=1 w=2 --c` prints such a function and
 nothing else.
 
 ## JAX, for GPUs and several machines
 
-`to_jax()` gives the program as a pure function over `jax.numpy`: of the parameters and the inputs,
-for the loss and the gradients. It can be given to `jax.jit` and `jax.vmap`, and spread over
-devices. Here each device takes its share of 8,000 samples:
+`to_jax()` gives the program as a pure function over `jax.numpy`. It takes the parameters and the
+inputs, and gives the loss and the gradients. It works with `jax.jit` and `jax.vmap`, and can be
+spread over devices. Here each device takes its share of 8,000 samples:
 
 ```python
 >>> import jax, jax.numpy as jnp
@@ -308,14 +312,14 @@ True
 
 ```
 
-Conditionals become `where`. Nothing is recorded anew: what is undefined is a NaN. JAX counts in 32
+Conditionals become `where`. What is undefined is a NaN, and no error is raised. JAX computes in 32
 bits, unless `jax_enable_x64` is set.
 
 ## Replay: a loss whose graph changes its shape
 
-A function whose graph has another shape from call to call, as for texts of several lengths, is a
-`replay`. It keeps a tape for each structure of its arguments, and gives the loss and a dict with
-the gradient by each leaf that the function reads:
+Some functions record a graph of another shape from call to call, for example for texts of several
+lengths. For these there is `replay`. It keeps a tape for each structure of the arguments, and gives
+the loss and a dict with the gradient by each leaf that the function reads:
 
 ```python
 >>> @autograd.replay
@@ -333,13 +337,13 @@ the gradient by each leaf that the function reads:
 | what the function reads | at each call |
 |---|---|
 | floats and Values among its arguments | put into the tape |
-| whole numbers among them | structure, as they index and count: another one is another tape |
+| whole numbers among them | part of the structure, as they index and count: each has its own tape |
 | its parameters and other leaves | read as they are then |
 | names, attributes, items of lists | compared; if they differ, it is recorded anew |
 | files, the environment, the time | not looked at, until `loss_of.forget()` |
 
-A function that looks at a number, as `if x > 0` does, or draws random ones, is called each time.
-`loss_of.why` says why. Pass `1.0`, not `1`, where it is a number to compute with.
+A function that looks at a number, as by `if x > 0`, or that draws random numbers, is called each
+time. `loss_of.why` says why. Pass `1.0`, not `1`, where it is a number to compute with.
 """
 
 from autograd.program.compiling import compile

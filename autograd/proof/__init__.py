@@ -1,19 +1,19 @@
-r"""What a graph's numbers truly are: enclosed by balls, and compared with the engine's.
+r"""Proofs: the true numbers of a graph, enclosed in bounds, and compared with the engine's.
 
 ## What we promise and what it rests on
 
 | we promise | it rests on | shown by |
 |---|---|---|
-| the gradient of this graph, at these numbers, is that | proof: balls that hold the true one | `autograd.certify(loss)` |
-| a row of one operand, its value and two derivatives, is right | all numbers of 16 bits tried | `make test-all` |
+| the gradient of your graph is right to so many digits | proof: bounds that enclose the true one | `autograd.certify(loss)` |
+| value, first and second derivative of a row of one operand are right | all numbers of 16 bits tried | `make test-all` |
 | every row is right at any double | samples: a million points a row | `make conform` |
-| a row computes the formula that you read, but for rounding | tests, against 350 digits | `make test` |
+| a row computes the formula that you read, apart from rounding | tests, against 350 digits | `make test` |
 | all engines give one answer for graphs of all rows | tests: properties of random graphs | `make test` |
-| a fault in a row is found | 6,000 wrong twins of rows, all rejected | `make test-all` |
+| a fault in a row is found | 6,000 rows with a fault put in, all rejected | `make test-all` |
 | a fault in the code is found | 2,277 of 2,461 small faults found | `make mutants` |
 
 "Right" means: within 4 units in the last place of the true number. Second derivatives of powers
-have a wider bound, see below. `make test` tries every seventh wrong twin.
+have a wider bound, see below. `make test` tries every seventh of the 6,000 wrong rows.
 
 ### Prove the gradient of your own graph
 
@@ -76,14 +76,15 @@ A graph of 100,000 operations takes some seconds.
 |---|---|
 | ours is within what rounding explains | a `Certificate`: `value` and `gradients`, an enclosure each |
 | ours is outside it: a fault of the engine or of a row | CertificationError, which names the first such node |
-| there is nothing to enclose, as the derivative of √ at 0 | CertificationError, which names the node |
+| there is nothing to enclose, such as the derivative of √ at 0 | CertificationError, which names the node |
 | no precision tells on which side of a kink a number lies | enclosures of what both sides give, and `kinks` |
-| an operation is `custom`, so that there is no formula | CertificationError |
+| an operation is `custom`: it has no formula | CertificationError |
 
 Rounding explains 4 units in the last place for each operation on the way.
 
 What is proven is the recorded graph. Comparisons that led to it are not looked into. A row of your
-own is certified from its own text. Its derivatives are believed: `autograd.gradcheck` tests them.
+own is certified from its own text. Its derivatives are taken on trust: `autograd.gradcheck` tests
+them.
 
 `explain(y, proven=True)` counts the true digits of each gradient, and so does `--prove` on the
 command line.
@@ -92,25 +93,27 @@ command line.
 
 `make conform` holds every row to the truth at a million points (sums at 10,000): its value, its
 derivatives, its second derivatives. The points are doubles of all exponents, and the neighbours of
-all that is special. The true numbers are enclosed by Arb.
+special points. The true numbers are enclosed by Arb.
 
 | who | which points | bound |
 |---|---|---|
 | Python | all | 4 units in the last place |
-| numba, C | all; of powers those with two of the exponents | the same |
-| tapes, JavaScript of a page | 10,000 of these | the same, but where a browser's function is worse |
-| JAX by `to_jax()` | those without denormal operands | the same, but where its function is worse |
+| numba, C | all; of powers with a fixed exponent, those with one of two exponents | the same |
+| tapes, JavaScript of a page | 10,000 of these | the same, except where a browser's function is worse |
+| JAX by `to_jax()` | those without denormal operands | the same, except where its function is worse |
 | PyTorch and JAX, their own functions | those without denormal operands | none |
 
 Second derivatives of powers may be off by 8 + |log a| · ulp(b − 1) / ε units, as there b − 1 is
-rounded. Near a zero that is no double, units are those of the largest summand. `tests/rows.py`
-states the bounds, `tests/conformance.py` where a browser or JAX is worse, and by how much.
+rounded. Where a function crosses zero between two doubles, the unit is that of the largest summand.
+`tests/rows.py` states the bounds; `tests/conformance.py` states where a browser or JAX is worse,
+and by how much.
 
 `make conform` also compares 2,000 random graphs with PyTorch. The whole table is
 `build/conformance.md`.
 
-These rows are the worst for ours, PyTorch or JAX, at 10,000 points, in units in the last place. ∞
-stands for a 0, an infinity or a NaN where the truth is a normal number.
+The table shows the largest errors at 10,000 points, in units in the last place, for the rows where
+ours, PyTorch or JAX are worst. ∞ stands for a 0, an infinity or a NaN where the truth is a normal
+number.
 
 <!-- conformance -->
 | row | ours | PyTorch | JAX |

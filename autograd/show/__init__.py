@@ -1,4 +1,4 @@
-r"""What people look at: graphs and networks as drawings, and gradients explained.
+r"""Graphs and networks as drawings, and gradients explained step by step.
 
 ## Drawing large graphs
 
@@ -33,15 +33,16 @@ have a shape and a colour each; a line below the drawing says which.
 | `edges=` | what a red arrow says |
 |---|---|
 | `"derivative"`, the default | the local derivative, a number |
-| `"formula"` | the local derivative as its row has it |
+| `"formula"` | the local derivative, a formula |
 | `"contribution"` | adjoint × local derivative: what this arrow adds to the gradient |
 
-`save(path)` writes SVG, PNG or PDF, as the name ends. SVG needs nothing. PDF, and Chinese in PNG,
-need Graphviz' own `dot`. `format=` and `rankdir=` are as in Graphviz, `style=` is the look. In a
-notebook a drawing shows itself, and so does a small graph.
+`save(path)` writes SVG, PNG or PDF, by the ending of the name. SVG needs nothing else. PDF, and
+Chinese in PNG, need Graphviz' own `dot`. `format=` and `rankdir=` are as in Graphviz, `style=` is
+the look. A notebook shows a drawing by itself, and a Value as the drawing of its graph if that is
+small.
 
-A neuron under another loss. The arrow from the loss to z says σ(z) - y, the derivative that cross
-entropy and a sigmoid have together:
+This is a neuron with another loss. The arrow from the loss to z says σ(z) - y, the derivative of
+cross entropy after a sigmoid:
 
 ![the arrow from the loss to z says 1 / (1 + exp(-z)) - y](../../demos/pictures/loss.svg)
 
@@ -64,10 +65,10 @@ entropy and a sigmoid have together:
 
 ### Past 300 values
 
-Nobody reads a drawing of thousands of boxes. Past 300 values `draw` leaves out what is like what it
-draws, and says so below the drawing:
+Nobody reads a drawing of thousands of boxes. Past 300 values `draw` draws parts that are alike only
+once, and says so below the drawing:
 
-1. alike terms of a sum are drawn once: one sample of a mean;
+1. terms of a sum that are alike are drawn once: one sample of a mean;
 2. if that is not enough, a network is drawn layer by layer.
 
 This is the mean loss of a 2-16-16-1 network over 100 samples, 7,238 values:
@@ -83,18 +84,20 @@ This is the mean loss of a 2-16-16-1 network over 100 samples, 7,238 values:
 
 | option | asks for |
 |---|---|
-| `group="sample"` | alike terms drawn once, however small the graph |
+| `group="sample"` | terms that are alike drawn once, however small the graph |
 | `group="layer"` | a network layer by layer |
 | `depth=3` | what is within three operations of the result |
 | `max_nodes=1000` | all of it, up to so many values |
 
-What is still larger raises LayoutError when it is rendered, instead of a layout of minutes.
+A drawing that is still too large raises LayoutError when it is rendered, as its layout would take
+minutes.
 
 ## Every gradient, explained
 
-`explain` tells the backward pass step by step. For each Value it gives the local derivative as its
-row has it, with names and with numbers; upstream × local; and the sum over all its uses. With a
-leaf, it tells only what reaches that leaf, along which paths:
+`explain` tells the backward pass step by step. For each Value it gives the formula of the local
+derivative, with names and with numbers. It multiplies this by the gradient from above, and adds up
+over all uses of the Value. With a leaf, it tells only what reaches that leaf, and along which
+paths:
 
 ```python
 >>> print(explain(y, w))
@@ -129,12 +132,12 @@ many digits of each gradient are true (see `autograd.proof`).
 ![a path in the drawing, its step, and why the derivative is x](../../demos/pictures/steps.png)
 
 - Step forward and backward through the drawing, with the whole path from the result in view.
-- Ask of any local derivative why it is so: the limit of its difference quotient, line by line.
-- Change any leaf, and see every number answer. Take a gradient step.
+- Ask why a local derivative is what it is: see the limit of its difference quotient, line by line.
+- Change any leaf, and see every number follow. Take a gradient step.
 
-It needs no network, and works with keyboard, screen reader, phone, and in the dark. It speaks
-English or Chinese, as the browser asks or a button says. In a notebook `.show()` opens it in the
-cell. `make demo` writes one for the document's network.
+The page needs no internet connection. It works with a keyboard, with a screen reader, on a phone,
+and in dark mode. Its language is English or Chinese, as the browser prefers; a button changes it.
+In a notebook `.show()` opens it in the cell. `make demo` writes one for the document's network.
 
 ### The command line
 
@@ -147,14 +150,14 @@ python -m autograd 'sigmoid(x*w + b)' x=1.5 w=-2 b=0.3
 
 | option | adds |
 |---|---|
-| `--check` | differences beside each derivative, and where there is a kink |
-| `--prove` | the true numbers, enclosed (extra `proof`) |
+| `--check` | a difference quotient beside each derivative, and where there is a kink |
+| `--prove` | bounds of the true numbers, and how many digits are true (extra `proof`) |
 | `--page FILE`, `--svg FILE` | the page; the drawing |
 | `--latex` | the explanation in LaTeX |
 | `--program`, `--c` | the program in Python; in C, and nothing else |
 
-The expression is parsed, never run. To `x·w`, `x²`, `2x`, `e^x` and `ln x` it answers what to
-write.
+The expression is parsed, never run. For `x·w`, `x²`, `2x`, `e^x` and `ln x` it says what to write
+instead.
 
 ## Pictures of what a derivative is
 
@@ -167,6 +170,6 @@ shows what a gradient is:
 
 ## In this folder
 
-`style` says how drawings look, `folding` what of a graph is drawn. `graph` and `networks` draw, on
-the paper of `figure`.
+`style` says how drawings look, and `folding` which part of a graph is drawn. `graph` and `networks`
+draw; `figure` is what they draw on.
 """
