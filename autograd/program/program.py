@@ -334,9 +334,9 @@ class Program(Generic[A]):
           raises.
 
         Returns a tuple: n values, and n × k gradients by the k parameters; with `by_inputs` also
-        the n × i derivatives by the i inputs. Of m outputs these are n × m, n × m × k and n × m ×
-        i. They are lists with "python", NumPy arrays with "numba", and arrays with "tape" where
-        numba is installed.
+        the n × i derivatives by the i inputs. Of m outputs these are n × m, n × m × k and
+        n × m × i. They are lists with "python", NumPy arrays with "numba", and arrays with "tape"
+        where numba is installed.
 
         Raises:
 
