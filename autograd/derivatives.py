@@ -85,8 +85,8 @@ True
 
 ```
 
-It computes with Taylor series, so that the graphs of high orders stay small. An example are the
-fourth derivatives of an exchange-correlation energy of an electron gas, by both spin densities:
+It computes with Taylor series, so that the graphs of high orders stay small. An example is an
+exchange-correlation energy of an electron gas, with its fourth derivatives by both spin densities:
 
 | taken by | operations, in multiples of those of the energy |
 |---|---|

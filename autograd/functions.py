@@ -84,13 +84,13 @@ def _extreme(name: str, superlative: str) -> Extreme:
 _TOLD_OF_EXTREME = """\
 Return the {superlative} of some numbers, as Python's own `{name}` does.
 
-The derivative goes to the {superlative}. It is found from the left, two at a time, with a node for
-each number after the first. Two that tie get half of the derivative each; of three that tie the
-first two get 1/4 each, and the third 1/2. A NaN stays a NaN.
+The derivative goes to the {superlative}. Operands are compared from the left, two at a time, with a
+node for each one after the first. If two tie, each gets half of the derivative. If three tie, the
+first two get 1/4 each and the third gets 1/2. A NaN stays a NaN.
 
 Arguments:
 
-- `operands`: one Value or number (int, float or NumPy scalar) or more, or a single list, tuple,
+- `operands`: one or more Values or numbers (int, float or NumPy scalar), or a single list, tuple,
   array or other iterable of them.
 
 Returns a Value if an operand is one, else a float.
@@ -220,7 +220,7 @@ def where(condition: Any, a: Operand, b: Value) -> Value: ...
 @overload
 def where(condition: Any, a: Number, b: Number) -> Any: ...
 def where(condition: Any, a: Operand, b: Operand) -> Any:
-    """Return `a` if a condition is true, else `b`; the derivative goes to the one that is taken.
+    """Return `a` if a condition is true, else `b`; the derivative goes to the one returned.
 
     `where(x > 1, a, b)` compares when it is called, and the graph keeps that choice. A condition
     that is a Value, as in `where(relu(x - 1), a, b)`, is part of the graph: a compiled program
@@ -259,7 +259,7 @@ def affine(xs: Sequence[Number], ws: Sequence[Number], b: Number) -> float: ...
 def affine(xs: Sequence[Operand], ws: Sequence[Operand], b: Operand) -> Any:
     """Return x·w + b, the sum of inputs times weights and a bias, as one node.
 
-    Of more than 2,000 inputs it is a sum of several such nodes.
+    More than 2,000 inputs make several such nodes, one added to the other.
 
     Arguments:
 
@@ -299,7 +299,7 @@ def total(values: Iterable[Operand]) -> Value | Any: ...
 def total(values: Iterable[Operand]) -> Any:
     """Return the sum of some Values and numbers as one node, where `sum` makes a node for each.
 
-    It is added from left to right. Of more than 1,000 it is a sum of such sums.
+    Terms are added from left to right. More than 1,000 of them make a sum of such sums.
 
     Arguments:
 
@@ -333,7 +333,7 @@ def mean(values: Iterable[Operand]) -> Value | Any: ...
 def mean(values: Iterable[Operand]) -> Any:
     """Return the mean of some Values and numbers as one node.
 
-    Of more than 1,000 it is `total` of them by their count.
+    For more than 1,000 values it is their `total`, divided by their count.
 
     Arguments:
 

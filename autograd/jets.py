@@ -48,14 +48,14 @@ def jet(
 ) -> dict[tuple[Value, ...], Value]:
     """Give one Value and all its derivatives up to an order, as Values.
 
-    Their graphs are far smaller than those of `grad` of `grad`. It is meant for few inputs: of ten,
-    to order 3, there are already 286 derivatives.
+    Their graphs are far smaller than those of `grad` of `grad`. It is meant for few inputs: ten
+    inputs, to order 3, already make 286 entries.
 
     Arguments:
 
     - `output`: the Value to differentiate.
     - `inputs`: the leaves to differentiate by: one, or a list, tuple or other iterable of them.
-    - `order`: up to how many times to differentiate, a whole number from 1.
+    - `order`: the highest order of derivatives, a whole number from 1.
 
     Returns a dict. Its keys are tuples of what was differentiated by, in the order of `inputs`:
     `()` is the value, `(x,)` the slope by x, `(x, x, y)` one of the third derivatives. All that is

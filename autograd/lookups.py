@@ -20,8 +20,8 @@ def one_hot(index: Any, count: int) -> list[Any]:
     - `index`: the place of the 1, counted from 0: a whole number, or a Value that holds one.
     - `count`: how long the list is, a whole number from 1.
 
-    Returns `count` floats; or if `index` is a Value as many Values, which a compiled program
-    computes anew for another index.
+    Returns a list of `count` floats. If `index` is a Value, they are Values, and a compiled program
+    computes them anew for each index.
 
     Raises:
 
@@ -40,15 +40,15 @@ def one_hot(index: Any, count: int) -> list[Any]:
 def lookup(table: Any, index: Any) -> Any:
     """Return the item of a table at an index, which may be a Value.
 
-    By a Value, as `fit` and `compile` pass inputs, it is the `one_hot` of the index times the
-    table. So one program serves all indices.
+    If the index is a Value, as inputs are in `fit` and `compile`, the item is the product of the
+    `one_hot` of the index and the table. So one program serves all indices.
 
     Arguments:
 
     - `table`: n Values or numbers, or n rows of these, all of one length: a list, tuple or array.
     - `index`: the place of the item, counted from 0: a whole number, or a Value that holds one.
 
-    Returns the item, or a row of them as a list. By a Value these are Values.
+    Returns the item, or a row as a list. If `index` is a Value, so are these.
 
     Raises:
 

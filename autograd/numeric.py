@@ -47,7 +47,7 @@ def numeric_derivative(f: Callable[..., Any], inputs: Any, eps: float = EPS) -> 
 
     - `f`: a function that takes as many Values as there are inputs, and gives a Value or a number.
     - `inputs`: the point: a number or a Value, or a list, tuple or other iterable of these.
-    - `eps`: the step h in parts of the larger of 1 and |x|, 6e-6 by default.
+    - `eps`: the step h, as a multiple of max(1, |x|); 6e-6 by default.
 
     Returns a float for one input, and a list of floats for several.
 
@@ -103,12 +103,12 @@ def gradcheck(
 
     - `f`: a function that takes as many Values as there are inputs, and gives a Value.
     - `inputs`: the point: a number or a Value, or a list, tuple or other iterable of these.
-    - `eps`: the step of the differences in parts of the larger of 1 and |x|, 6e-6 by default.
-    - `atol`: how far they may differ in all cases, 1e-6 by default.
-    - `rtol`: how far they may differ in parts of the difference quotient, 1e-5 by default.
+    - `eps`: the step of the differences, as a multiple of max(1, |x|); 6e-6 by default.
+    - `atol`: the absolute tolerance, 1e-6 by default.
+    - `rtol`: the relative tolerance, as a part of the difference quotient; 1e-5 by default.
     - `raise_exception`: False gives False where they differ. True, the default, raises.
 
-    Returns True if they agree by all inputs.
+    Returns True if they agree for all inputs.
 
     Raises:
 

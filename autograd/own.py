@@ -22,17 +22,17 @@ _TAKEN = {*ROWS, *FUNCTIONS, *CONSTANTS, *_OF_MANY}
 def elemental(name: str, primal: str, partials: Sequence[str]) -> Callable[..., Any]:
     """Make an elemental function of your own out of formulas.
 
-    It is differentiated, compiled and drawn as those of the house are. Where there is no formula,
-    `custom` takes two Python functions instead.
+    It is differentiated, compiled and drawn like the functions of autograd. Where there is no
+    formula, `custom` takes two Python functions instead.
 
     A formula is text. It may use the operands a, b, c and d, numbers, `+ - * /`, conditionals such
     as `a if a > 0.0 else 0.0`, and the names in `FUNCTIONS` and `CONSTANTS` of
-    `autograd.core.rows`. It may also call functions of the house, such as `sigmoid(a)`, and those
+    `autograd.core.rows`. It may also call functions of autograd, such as `sigmoid(a)`, and those
     that `elemental` made before: their formulas are put in.
 
     Arguments:
 
-    - `name`: an identifier that no function of the house has.
+    - `name`: an identifier that is not the name of a function of autograd.
     - `primal`: the formula of the value.
     - `partials`: one to four formulas, the derivative by each operand. In these `out` is the value.
 
@@ -41,8 +41,8 @@ def elemental(name: str, primal: str, partials: Sequence[str]) -> Callable[..., 
 
     Raises:
 
-    - `ValueError` if the name is taken or no identifier, if there are no or more than four
-      `partials`, or if a formula has anything else in it.
+    - `ValueError` if the name is taken or no identifier, if there are not one to four `partials`,
+      or if a formula has anything else in it.
     - `TypeError` if a formula is no text.
 
     >>> softsign = elemental("softsign", "a / (1.0 + abs(a))", ["1.0 / pow(1.0 + abs(a), 2.0)"])
@@ -74,22 +74,22 @@ def custom(
 ) -> Callable[..., Any]:
     """Make an operation out of two Python functions on floats, where there is no formula.
 
-    `backward` gives the local derivatives only: no gradient from above comes in, as the chain rule
-    is applied to what it gives. Both functions shall depend on their arguments alone.
+    `backward` gives the local derivatives only; the chain rule is applied for you. Both functions
+    must depend on their arguments alone.
 
     The operation can be drawn, explained, copied, and tested by `gradcheck`; it can be pickled if
-    pickle finds both functions by name. What computes from formulas refuses it: `compile`,
+    pickle finds both functions by name. All that computes from formulas refuses it: `compile`,
     `certify`, `grad(…, create_graph=True)`, `hessian` and pages. `replay` and `fit` record it each
     time.
 
     Arguments:
 
-    - `name`: an identifier that no function of the house has.
-    - `forward`: a function that takes one float or more, always as many, and gives the value, a
-      float. Arguments with a default keep it.
-    - `backward`: a function that takes the same floats, and may take the value after them, called
-      `out`. It gives the derivative by each operand: a float, or for several a sequence of floats
-      in their order. It gives `math.nan` where there is no derivative.
+    - `name`: an identifier that is not the name of a function of autograd.
+    - `forward`: a function of one or more floats, a fixed number of them, that gives the value, a
+      float. Arguments with a default keep the default.
+    - `backward`: a function that takes the same floats and, optionally, a last argument `out`, the
+      value. It gives the derivative by each operand: one float, or for several operands a sequence
+      of floats in their order. It gives `math.nan` where there is no derivative.
 
     Returns a function of as many Values or numbers as `forward` takes. It gives a Value if one of
     them is a Value, else a float. It raises `DomainError` where `forward` or `backward` raises

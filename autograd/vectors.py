@@ -125,16 +125,16 @@ def value_and_grad(
     - `f.hessian(x)` is the m × m second derivatives;
     - `f.hvp(x, v)` is their product with m numbers v.
 
-    x is a number, a list, a tuple or a NumPy array of any shape, and what is as long as x is of the
-    same kind. If the function has several parameters and x is all that is given, it gets the
+    x is a number, a list, a tuple or a NumPy array of any shape. Results with m numbers are of the
+    same kind. If the function has several parameters and x is the only argument, it gets the
     numbers of x one by one. Other arguments follow x, as in `f(x, data)` or `f(x, data=data)`:
-    these are constants, by which nothing is differentiated.
+    nothing is differentiated by these.
 
     The graph of the first call is kept, and later calls sweep over it at other numbers. At the
-    first call the function is called three times, to see that its graph is the same each time. A
-    function that looks at a number, as by `if x > 0` or `.data`, that draws random numbers or
-    changes something is called each time instead. Any function is called anew where what it reads
-    has changed; `replay` says what is looked at.
+    first call the function is called three times, to see that its graph is the same each time. Some
+    functions are called each time instead: those that look at a number, as by `if x > 0` or
+    `.data`, that draw random numbers, or that change something. Any function is called again if
+    something that it reads has changed; `replay` says what is compared.
 
     Arguments:
 
@@ -227,7 +227,7 @@ class VectorFunction(Replayed[Orders]):
         - `x`: the point: a number, or m numbers as a list, a tuple or a NumPy array.
         - `others`, `named`: further arguments of the function, by which nothing is differentiated.
 
-        Returns a float; of a function that gives n Values n numbers, of the kind of x.
+        Returns a float; for a function that gives n Values, n numbers of the kind of x.
         """
         given = Given.of(x, others, named)
         call, values = self._answer(given, VALUES)

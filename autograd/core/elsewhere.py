@@ -114,7 +114,7 @@ loop, which keeps numbers on its Values, runs with `Parameter as Value`.
 
 Such a name raises an AttributeError, so `hasattr` and `getattr` with a default work as for any
 missing name. A subclass may use the name for an attribute or a method of its own. Names of the
-package and of `autograd.nn`, such as `autograd.no_grad`, are answered alike; to import one raises a
+package and of `autograd.nn`, such as `no_grad`, are answered alike; to import one raises a
 ModuleNotFoundError.
 """
 

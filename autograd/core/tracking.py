@@ -233,7 +233,7 @@ def line_of(node: Any) -> str:
 def debug() -> Iterator[None]:
     """Let Values made in a `with` block keep the line of code that made them.
 
-    Errors then name the line, and `origin` of a Value is it. Copies of a Value do not keep it.
+    Errors then name the line, and `origin` of a Value gives it. Copies of a Value do not keep it.
     Recording is slower in the block.
 
     Returns a context manager, which takes no arguments.

@@ -310,8 +310,8 @@ class Value(Copied):
     def backward(self, seed: Number = 1.0, *, allow_nonfinite: bool = False) -> None:
         """Add the derivative of this Value by each leaf below it to the `grad` of that leaf.
 
-        Leaves add up what several calls give them, until `zero_grad()` or `grad = 0.0`. Between the
-        leaves and this Value all `grad`s are computed anew, and can be read afterwards.
+        The `grad` of a leaf adds up over calls, until `zero_grad()` or `grad = 0.0`. All other
+        `grad`s below this Value are computed anew, and can be read afterwards.
 
         Arguments:
 

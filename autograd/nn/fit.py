@@ -70,8 +70,8 @@ def fit(
       number. A target is passed as one Value or number, or a list of several. `half_squared_error`
       by default.
     - `plus`: a function of `net` that gives a Value to be added to the mean loss of each batch,
-      such as weight decay. The losses that are reported contain it; the validation loss does not.
-      None, the default, adds nothing.
+      such as weight decay. The reported losses include it; the validation loss does not. None, the
+      default, adds nothing.
     - `learning_rate`: what the gradient is multiplied by in a step of plain gradient descent: a
       number from 0, or a function of the step, which counts from 0 through all epochs. 0.5 by
       default. An `optimizer` has its own.

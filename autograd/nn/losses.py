@@ -52,8 +52,8 @@ def huber(prediction: Any, target: Any, delta: float = 1.0) -> Value:
     """Give Huber's loss: half the squared error near the target, a straight line far from it.
 
     For the distance `d = prediction − target` it is `½·d²` where `|d| ≤ delta`, and `delta·(|d| −
-    ½·delta)` beyond. So the slope by a prediction is at most `delta` up or down, and outliers pull
-    no harder than that (Huber, 1964). For several outputs it is the sum over them.
+    ½·delta)` beyond. So the slope by a prediction lies between `-delta` and `delta`, and outliers
+    pull no harder than that (Huber, 1964). For several outputs it is the sum over them.
 
     Arguments:
 
@@ -89,8 +89,8 @@ def binary_cross_entropy(logit: Any, target: Any) -> Value:
     """Give the cross entropy of a yes-or-no answer: `−y·log p − (1 − y)·log(1 − p)`.
 
     Here y is the target, and p = σ(logit) is the predicted probability of yes. The function takes
-    the logit and not p, so that the loss keeps all its digits where p is nearly 0 or 1; so does its
-    gradient by the logit, σ(logit) − y. For several outputs it is the sum over them.
+    the logit and not p. So the loss, and its gradient by the logit, σ(logit) − y, keep all their
+    digits where p is nearly 0 or 1. For several outputs it is the sum over them.
 
     Arguments:
 
@@ -119,15 +119,15 @@ def cross_entropy(logits: Any, label: Any) -> Value:
     """Give the cross entropy of a classifier: `−log softmax(logits)[label]`.
 
     It takes the scores before softmax, so that the loss of an answer that is right and certain
-    keeps all its digits. It warns of logits that look like probabilities: results of operations
-    that are not negative and add up to 1.
+    keeps all its digits. It warns if the logits look like probabilities: results of operations,
+    none of them negative, with the sum 1.
 
     Arguments:
 
     - `logits`: a score for each class, two or more: a list or array of Values or numbers.
-    - `label`: the class that is right, a whole number from 0; a Value too, as `fit` passes it, so
-      that one graph serves all classes. Or a list of probabilities p, one for each class; then the
-      loss is `−Σ p·log softmax(logits)`.
+    - `label`: the right class, a whole number from 0. It may be a Value, as `fit` passes it: then
+      one graph serves all classes. Or a list of probabilities p, one for each class; then the loss
+      is `−Σ p·log softmax(logits)`.
 
     Returns a Value labelled `loss`.
 

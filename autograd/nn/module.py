@@ -41,14 +41,14 @@ class Module:
     not one, and neither is an input that `fit` passes. Keep what is not to be trained as a plain
     number.
 
-    Parameters are looked for in the attributes of an object in their order, those of its class and
-    in slots first; within lists, tuples, dicts and arrays of objects; and in other modules and all
-    objects that have a method `parameters`. One that is found twice counts once, by its first name.
-    Modules may hold each other.
+    Parameters are looked for in the attributes of a module, in order: first those of its class and
+    in slots. They are also looked for in lists, tuples, dicts and arrays of objects there, in other
+    modules, and in all objects that have a method `parameters`. A parameter that is found twice
+    counts once, by its first name. Modules may hold each other.
 
     A class of your own defines `__call__`, which says what a call does. It may also define
-    `parameters()`, as in micrograd: then training moves what this lists, also where the module is
-    part of another one.
+    `parameters()`, as in micrograd: then training moves what this method lists, also where the
+    module is part of another one.
 
     A notebook shows a module as a drawing of the networks in it, and a table of its other
     parameters.
@@ -116,7 +116,7 @@ class Module:
 
         Raises:
 
-        - `TypeError` if one of them is a plain Value, which cannot be frozen; then none is.
+        - `TypeError` if one of them is a plain Value, which cannot be frozen; then none is frozen.
 
         >>> from autograd import MLP
         >>> net = MLP(1, [3, 1], seed=0)

@@ -181,7 +181,7 @@ class Neuron(Module):
         return f"{len(self.w)}-1, {self.activation}"
 
     def is_in_document(self) -> bool:
-        """Whether nothing was added to what its class made."""
+        """Whether it is of this class itself, with no attributes added."""
         return type(self) is Neuron and vars(self).keys() == OF_NEURON
 
 
@@ -301,7 +301,7 @@ class Layer(Module):
         return f"{len(self.W)}-{len(self.neurons)}, {self.activation}"
 
     def is_in_document(self) -> bool:
-        """Whether nothing was added to what its class made, in its neurons too."""
+        """Whether it is of this class itself, with no attributes added; and so are its neurons."""
         is_as_made = type(self) is Layer and vars(self).keys() == OF_LAYER
         return is_as_made and all(_is_in_document(neuron) for neuron in self.neurons)
 
@@ -404,7 +404,7 @@ class MLP(Module):
         return ", ".join(["-".join(map(str, widths)), *dict.fromkeys(hidden), *output])
 
     def is_in_document(self) -> bool:
-        """Whether nothing was added to what its class made, in its layers too."""
+        """Whether it is of this class itself, with no attributes added; and so are its layers."""
         is_as_made = type(self) is MLP and vars(self).keys() == OF_NETWORK
         return is_as_made and all(_is_in_document(layer) for layer in self.layers)
 

@@ -57,15 +57,15 @@ class Optimizer(ABC):
       learning rate may stand here in their place, as in `SGD(0.5)`. None by default.
     - `learning_rate`: the size of steps: a number from 0, or a schedule, which is a function of the
       step that gives such a number; steps count from 0. `usual_rate` by default.
-    - `unknown`: any other name is a `TypeError`. For `lr`, `eps` and `params`, as other libraries
-      call them, it says the name here.
+    - `unknown`: any other name is a `TypeError`. For `lr`, `eps` and `params` of other libraries
+      the error tells the name here.
 
     Attributes:
 
     - `parameters`: the list of the Values to move.
     - `steps`: how many steps `step()` has taken.
-    - `remembers`: how many numbers the rule remembers for each parameter, in the class: 0.
-    - `usual_rate`: the learning rate if none is given, in the class: 0.01.
+    - `remembers`: how many numbers the rule remembers for each parameter, a class attribute: 0.
+    - `usual_rate`: the learning rate if none is given, a class attribute: 0.01.
 
     Raises:
 
@@ -155,7 +155,7 @@ class Optimizer(ABC):
         return [self.rate_at(step)]
 
     def start(self, count: int) -> list[float]:
-        """Give what is remembered before the first step: zeros.
+        """Give the memory before the first step: zeros.
 
         Arguments:
 
@@ -177,7 +177,7 @@ class Optimizer(ABC):
         Arguments:
 
         - `data`: the numbers of the parameters, to be moved. In training there may be more numbers
-          behind them, which stay.
+          after them, which must not change.
         - `gradients`: the derivatives of the loss by the parameters, one for each.
         - `memory`: what `start` gave, or what the last step left, to be changed.
         - `settings`: what `settings` gives at this step.
@@ -187,8 +187,8 @@ class Optimizer(ABC):
     def step(self) -> None:
         """Move the parameters once, by their `grad`.
 
-        A frozen parameter stays where it is, and what is remembered of it stays too. With a `grad`
-        of 0, as before any `backward()`, a parameter moves by momentum and weight decay alone.
+        A frozen parameter stays as it is, and so do the numbers remembered for it. With a `grad` of
+        0, as before any `backward()`, a parameter moves by momentum and weight decay alone.
 
         Raises:
 

@@ -13,10 +13,10 @@ class EarlyStopping:
     """End a training that gets no better, and go back to the best parameters it had.
 
     It is made for one network and given to `fit` as `on_epoch`, which calls it after each epoch. It
-    looks at the validation loss, or without validation data at the loss. When this has not fallen
-    below its least for `patience` epochs, the training ends, and the parameters are those after the
-    best epoch. A training that comes to its last epoch keeps the parameters it has then, unless you
-    call `restore()`.
+    looks at the validation loss, or without validation data at the loss. When this has reached no
+    new minimum for `patience` epochs, the training ends, and the parameters go back to those after
+    the best epoch. A training that comes to its last epoch keeps the parameters it has then, unless
+    you call `restore()`.
 
     Arguments:
 

@@ -42,7 +42,7 @@ def compile(
     parameters: Value | Iterable[Value] | None = None,
     plus: Value | None = None,
 ) -> Program[Any]:
-    """Write the graph of a loss as a program, which gives it and its gradients at other numbers.
+    """Write the graph of a loss as a program, which gives loss and gradients at other numbers.
 
     A program is faster than recording the graph again, and gives the same numbers. Its text can be
     read: `program.source`.
@@ -57,8 +57,8 @@ def compile(
       machine code of it at the first call. "tape" writes no text and sweeps over the graph as flat
       arrays, for graphs of any size.
     - `parameters`: the leaves to differentiate by, in the order of the gradients: one, or several.
-      By default these are all leaves that are no inputs, in the order of the document. A leaf that
-      is neither an input nor a parameter keeps the number that it has at each call.
+      By default these are all leaves that are no inputs, in the order in which the layers read
+      them. Any other leaf is a constant: each call uses the number that it has then.
     - `plus`: a Value that is added to the loss once, and not to that of each sample, such as a
       penalty of the weights. It depends on no input. None by default.
 
@@ -66,17 +66,17 @@ def compile(
 
     Raises:
 
-    - `CompileError` if the graph is too large for the engine; if a number of a Value left the graph
-      while it was recorded, by a comparison, by reading `data` or `grad` or by printing, as the
-      graph may be another one at other numbers; if `data` of a result was set; if a derivative in
-      the graph holds at this point only; if an operation is `custom`; if the loss is a leaf; or if
-      `plus` depends on an input.
+    - `CompileError` if the graph is too large for the engine; if code looked at a number while the
+      graph was recorded, by a comparison, by reading `data` or `grad` or by printing, as the graph
+      may be another one at other numbers; if `data` of a result was set; if the graph contains a
+      derivative that chose a branch by its numbers; if an operation is `custom`; if the loss is a
+      leaf; or if `plus` depends on an input.
     - `ValueError` if an input or parameter is no leaf, or if there is no engine of that name; if an
       input or output is named twice; if nothing depends on one of `parameters`; or if `plus` comes
       with several outputs.
     - `TypeError` if an output is no Value.
-    - `ModuleNotFoundError` if the engine "tape" has neither numba nor the C of `Value`. That C has
-      no functions made by `elemental`.
+    - `ModuleNotFoundError` if the engine "tape" has neither numba nor the C of `Value`. That C
+      cannot run functions made by `elemental`.
 
     >>> from autograd import Value, compile
     >>> x, w = Value(2.0, "x"), Value(-3.0, "w")

@@ -63,13 +63,13 @@ class Program(Generic[A]):
     them, and gives a pair: the loss, and a tuple with the derivative by each parameter. Of several
     outputs it gives a tuple of values, and a tuple with a row of derivatives for each.
 
-    - At numbers it gives the answers at that sample, equal bit for bit to those of the graph, but
-      for `hypot` by numba.
-    - At lists, tuples or arrays, one for each input and all of one length, it gives the means over
-      the samples. A number beside them is that of all samples.
-    - The parameters have the numbers that they have at the time of the call. Or these come first,
-      as one vector in the order of `parameters`: `program(theta, x, y)`. Then the gradients are a
-      list or an array as that is, and no leaf is read or written.
+    - For numbers it gives the answers at that sample, equal bit for bit to those of the graph,
+      except for `hypot` by numba.
+    - For lists, tuples or arrays, one for each input and all of one length, it gives the means over
+      the samples. A number beside them holds for all samples.
+    - The parameters count with the numbers that they have at the time of the call. Or their numbers
+      come first, as one vector in the order of `parameters`: `program(theta, x, y)`. Then the
+      gradients are a list or an array like the vector, and no parameter is read or written.
 
     Where an answer is not finite, or the text raises, the graph of that sample is recorded anew, so
     that the call gives what the graph gives, or raises its error.
@@ -83,11 +83,11 @@ class Program(Generic[A]):
 
     Arguments of a call:
 
-    - `inputs`: a number or a sequence of numbers for each input; before them, if they are to be
-      given, the parameters as one vector.
+    - `inputs`: a number or a sequence of numbers for each input; optionally before them, the
+      numbers of the parameters as one vector.
     - `allow_nonfinite`: True gives infinities and NaNs as they come. False, the default, raises.
-    - `by_name`: nothing. Inputs have no keywords, and a call with one raises `TypeError`, which
-      tells their order.
+    - `by_name`: not allowed. A call with a keyword raises `TypeError`, which tells the order of the
+      inputs.
 
     Attributes:
 
@@ -200,8 +200,8 @@ class Program(Generic[A]):
 
         The function takes `(parameters, *inputs)` and gives `(loss, gradients)`; of several outputs
         it gives a tuple of values, and a list with the gradients of each. `parameters` are in the
-        order of this program, an array or a tuple, and the gradients come alike. Inputs are
-        numbers, or arrays of one shape, of which the results are means.
+        order of this program, an array or a tuple, and the gradients come in the same form. Inputs
+        are numbers, or arrays of one shape; then the results are means over them.
 
         Nothing is recorded anew: outside a domain results are NaN or infinite. `jax.grad` of it may
         be NaN where its own gradients are not. The precision is that of JAX: 32 bits unless
@@ -292,12 +292,12 @@ class Program(Generic[A]):
     def value(self, *inputs: Any, **by_name: Any) -> Any:
         """Give the loss without its gradients, which may be infinite or a NaN.
 
-        It never raises at numbers, so that an optimizer may try them. A text of its own, forward
-        only, is written and compiled at the first call.
+        No number makes it raise, so an optimizer may try any. The first call writes and compiles a
+        text of its own, forward only.
 
         Arguments:
 
-        - `inputs`: as in a call of the program. `by_name` is for nothing, as there.
+        - `inputs`: as in a call of the program. `by_name` is not allowed, as there.
 
         Returns a float; of several outputs their values.
 
@@ -327,16 +327,16 @@ class Program(Generic[A]):
 
         Arguments:
 
-        - `inputs`: as in a call of the program, with a sequence of n numbers for one input at
-          least. `by_name` is for nothing, as there.
+        - `inputs`: as in a call of the program, with a sequence of n numbers for at least one
+          input. `by_name` is not allowed, as there.
         - `by_inputs`: True gives the derivatives by the inputs as well. False is the default.
         - `allow_nonfinite`: True gives infinities and NaNs as they come. False, the default,
           raises.
 
         Returns a tuple: n values, and n × k gradients by the k parameters; with `by_inputs` also
         the n × i derivatives by the i inputs. Of m outputs these are n × m, n × m × k and
-        n × m × i. They are lists by "python", and NumPy arrays by "numba", and by "tape" where
-        NumPy is there.
+        n × m × i. They are lists with "python", NumPy arrays with "numba", and arrays with "tape"
+        where numba is installed.
 
         Raises:
 

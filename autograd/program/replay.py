@@ -20,23 +20,23 @@ Answer: TypeAlias = tuple[float, dict[Value, float]]
 def replay(function: Callable[..., Value]) -> "Replay":
     """Wrap a function that gives a loss, to have its gradients without recording it each time.
 
-    What `replay` gives is called as the function is, as a method too. It gives a pair: the loss, a
-    float, and a dict with the derivative by each Value among the arguments, and by each leaf that
+    The result is called like the function, and may be a method too. A call gives a pair: the loss,
+    a float, and a dict with the derivative by each Value among the arguments, and by each leaf that
     the function reads besides, such as its parameters. No `grad` is read or written.
 
-    The graph of the first call is kept as a tape. A later call of the same structure puts its own
-    numbers into that tape, and those that the leaves then have; the function is not called.
+    The graph of the first call is kept as a tape. A later call of the same structure runs that tape
+    with its own numbers and with those that the leaves have then; the function is not called.
 
-    The structure of a call is all in its arguments but the floats. Whole numbers belong to the
-    structure, in arrays too, as they may count or index. So write 1.0, not 1, for a number to
-    compute with. Tapes of the last 64 structures are kept; after four calls in a row that differ in
-    whole numbers alone few more tapes are made.
+    The structure of a call is everything in its arguments except the floats. Whole numbers belong
+    to the structure, in arrays too, as they may count or index. So write 1.0, not 1, for a number
+    to compute with. Tapes of the last 64 structures are kept. After four calls in a row that differ
+    only in whole numbers, new tapes are made less and less often.
 
     At the first call of a structure the function is called three times, so it should do nothing but
-    compute. What the last two of these drew, counted, or changed in lists and attributes is put
-    back. At each call, what the function reads through names, attributes, items and classes is
-    compared with what it read before, and if that has changed the function is recorded anew. What
-    else it reads, such as files, the environment or the time, stays as it was, until `forget()`.
+    compute. Random generators, counters, lists and attributes that the last two of these changed
+    are put back. Each call compares what the function reads through names, attributes, items and
+    classes with what it read before. If that has changed, the function is recorded anew. Changes in
+    files, the environment or the time are not noticed, until `forget()`.
 
     Some functions are called each time: those that look at a number, draw random numbers, count or
     change something. So is any function where a number is not finite. `why` then says why.

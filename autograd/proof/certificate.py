@@ -47,9 +47,9 @@ class Enclosure(NamedTuple):
     Attributes:
 
     - `ours`: the engine's number.
-    - `low` and `high`: the true number is not below the one and not above the other. They are
-      doubles next to each other, or the same one if the true number is a double. They are further
-      apart only at a kink, and around a double that no precision tells from the truth.
+    - `low` and `high`: the true number lies between them, or is one of them. They are neighbouring
+      doubles, or the same one if the true number is a double. They are further apart only at a
+      kink, and where no precision can tell whether the true number is a double.
     - `ulps`: how far `ours` is off at most, in units in the last place (ulp) of the true number.
     - `digits`: how many digits of `ours` are true, at most 17.
 
@@ -90,7 +90,8 @@ class Certificate:
     - `gradients`: a list with the `Enclosure` of the derivative by each input, in order.
     - `bits`: the precision that was enough, in bits.
     - `kinks`: the operations whose operands may lie on either side of a kink, such as `relu` at 0,
-      however many bits there are. The enclosures then hold what both sides give. Usually empty.
+      however many bits there are. The enclosures then contain the results of both sides. Usually
+      empty.
 
     >>> x, w, b = Value(2.0, "x"), Value(-3.0, "w"), Value(6.5, "b")
     >>> certify((x * w + b).tanh())
@@ -167,9 +168,8 @@ def certify(
     python-flint), from the exact numbers of its leaves, with as many bits as it takes. Each row is
     computed by its mathematics, and not by what floats compute of it. No `grad` is read or written.
 
-    What is proven is about the graph as recorded. Comparisons in the code that led to this graph
-    are not looked into, and the partials of a row of your own are believed: `gradcheck` tests
-    these.
+    The proof is about the graph as recorded. Comparisons in the code that led to this graph are not
+    looked into. The partials of a row of your own are taken on trust: `gradcheck` tests these.
 
     Arguments:
 
@@ -185,8 +185,8 @@ def certify(
 
     - `CertificationError` if a number has no enclosure, as the derivative of √a at 0; if the graph
       has an operation made by `custom`; and if a number of the engine is further off than rounding
-      explains, 4 units in the last place for each operation on the way. The last would be a fault
-      of the engine.
+      explains, which is 4 units in the last place for each operation on the way. This last case
+      would be a fault of the engine.
     - `ValueError` if `loss` does not depend on one of `inputs`, and if data changed since the graph
       was recorded.
     - `TypeError` if `loss` or one of `inputs` is no Value.

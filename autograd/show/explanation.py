@@ -49,10 +49,9 @@ Section: TypeAlias = tuple[str, list[Equation]]  # with its title
 class Explanation:
     """Where every gradient comes from: how each is computed from those before it.
 
-    `explain` is this class by the name of what it does. `print` shows the equations, forward and
-    backward, in the order of the document's formulas (5) to (12); a notebook shows them as
-    formulas. No `grad` is read or written. The numbers are those recorded; infinities and NaNs are
-    shown too.
+    `explain` is another name of this class. `print` shows the equations, forward and backward, in
+    the order of the document's formulas (5) to (12); a notebook shows them as formulas. No `grad`
+    is read or written. The numbers are those recorded; infinities and NaNs are shown too.
 
     Arguments:
 
@@ -188,7 +187,8 @@ class Explanation:
     def html(self, language: str | None = None) -> str:
         """Give one page of HTML, to step through the whole graph and to change its leaves.
 
-        The page needs no other file and no network. With a `leaf` it opens where that is told.
+        The page needs no other file and no network. With a `leaf` it opens at the gradient of that
+        leaf.
 
         Arguments:
 

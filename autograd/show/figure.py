@@ -169,7 +169,7 @@ class Figure(graphviz.Digraph):
         - `engine`: how Graphviz lays it out: "dot", "neato", …. By default that of the figure.
         - `encoding`: the encoding of the text to give, such as "utf-8". None, the default, gives
           bytes.
-        - `others` and `options`: what else `graphviz.Digraph.pipe` takes; not looked at.
+        - `others` and `options`: what else `graphviz.Digraph.pipe` takes; ignored.
 
         Returns the image, as bytes or text.
 
@@ -225,7 +225,7 @@ class Figure(graphviz.Digraph):
         - `format`: the format of the image. By default that of the figure.
         - `outfile`: the file of the image, in the place of `filename`; its suffix says the format.
         - `engine`: how Graphviz lays it out. By default that of the figure.
-        - `others` and `options`: what else `graphviz.Digraph.render` takes; not looked at.
+        - `others` and `options`: what else `graphviz.Digraph.render` takes; ignored.
 
         Returns the path of the image.
 

@@ -54,9 +54,9 @@ def draw(
     chain of many operations goes on in the next row. The caption says what a reader has to know,
     such as that gradients of leaves have added up.
 
-    A graph with more than `max_nodes` Values is drawn in short. First, of terms of a sum that are
-    alike one is drawn, and the others are counted. If that is not enough, all that does the same in
-    a layer is drawn as one.
+    A graph with more than `max_nodes` Values is drawn in short. First, terms of a sum that are
+    alike are drawn once, and the others are counted. If that is not enough, operations of a layer
+    that do the same are drawn as one.
 
     Arguments:
 
@@ -71,16 +71,16 @@ def draw(
       is what the arrow adds to the grad of the operand.
     - `highlight`: a Value in the graph. What lies on no path from it to `root` is faded. None by
       default.
-    - `group`: "sample" draws terms of a sum that are alike once, as those of the samples in a
-      batch; "layer" also draws all that does the same in a layer as one. None, the default, does so
-      only where the graph is large.
+    - `group`: "sample" draws terms of a sum that are alike once, such as those of the samples in a
+      batch; "layer" also draws operations of a layer that do the same as one. None, the default,
+      does so only where the graph is large.
     - `depth`: draws only what is at most so many operations away from `root`, from 0. None, the
       default, draws all.
     - `max_nodes`: how many boxes are drawn at most, from 1; 300 by default.
     - `style`: how it looks, an `autograd.show.style.Style`; the document's by default.
 
-    Returns a `Figure`. Where there are more boxes than `max_nodes` even in short, it has its DOT
-    text in `source`, but to render it raises a `LayoutError`.
+    Returns a `Figure`. Where there are more boxes than `max_nodes` even in short, `source` has the
+    DOT text, but rendering raises a `LayoutError`.
 
     Raises:
 

@@ -208,8 +208,8 @@ def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
     """Draw a network neuron by neuron, as the document's first figure.
 
     A neuron shows its weighted sum z and its activation a; in a last layer that is linear, z alone.
-    Arrows are weights. Up to 12 weights of a layer with one input or one unit have their names on
-    the arrows, and up to 6 of another layer, where arrows cross; the names of more are in the
+    Arrows are weights. Their names stand on the arrows in a layer of up to 12 weights if it has one
+    input or one unit, and of up to 6 weights if arrows cross. In larger layers the names are in the
     tooltips. Of more than 12 inputs or units the first and the last four are drawn, and ⋮ for the
     others.
 

@@ -165,9 +165,9 @@ def limit(found: Found) -> str:
         fast = digits(run["C, vectorised"])
         times = digits(run["ours, numba"] / run["C, vectorised"])
         sentences.append(
-            f"The published run takes {by_hand} s in C by hand, and {fast} s where four exp are "
-            "one and sums may be reordered (`-ffast-math -march=native`, libmvec): "
-            f"{times} × as fast as ours, numba."
+            f"The published run takes {by_hand} s in C by hand, and {fast} s where exp takes "
+            "four numbers at once and sums may be reordered (`-ffast-math -march=native`, "
+            f"libmvec): {times} × as fast as ours, numba."
         )
     for (work, _, _), answer in found.items():
         if work == "first_calls" and "cold" in answer:
