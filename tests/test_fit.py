@@ -272,7 +272,7 @@ def test_a_network_that_a_training_has_ruined_is_told_of() -> None:
     net = network()
     for p in net.parameters():
         p.data = 1e200
-    with pytest.raises(FloatingPointError, match=r"w1_11 = 1e\+200 before the first step: a net"):
+    with pytest.raises(FloatingPointError, match=r"w1_11 = 1e\+200 before the first step: if a"):
         fit(net, XS, YS)
 
 
@@ -405,5 +405,5 @@ def test_memory_that_would_overflow_is_an_error() -> None:
 
 
 def test_a_stopping_for_another_network_is_refused() -> None:
-    with pytest.raises(ValueError, match="made for another network"):
+    with pytest.raises(ValueError, match="is of another network"):
         fit(network(), XS, YS, on_epoch=EarlyStopping(network()))
