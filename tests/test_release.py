@@ -76,6 +76,21 @@ def test_ci_may_only_read_and_ends() -> None:
     assert CI.count("runs-on:") == CI.count("timeout-minutes:") == 2
 
 
+def test_ci_passes_over_nothing_in_silence() -> None:
+    """Where Value is meant in C it is, `dot` lays out everywhere, and Linux has a browser."""
+    job = CI.partition("\n  test:\n")[2].partition("\n  once:\n")[0]
+    systems = re.findall(r"[\w-]+", re.findall(r"system: \[(.*)\]", job)[0])
+    assert systems == ["ubuntu-latest", "macos-latest", "windows-latest"]
+    assert "AUTOGRAD_NATIVE: ${{ matrix.system != 'windows-latest' && '1' || '' }}" in job
+    assert "BROWSER_REQUIRED: ${{ matrix.system == 'ubuntu-latest' && '1' || '' }}" in job
+    installed = job[: job.index("make test")]
+    for command in ("apt-get install -y -qq graphviz", "brew install --quiet graphviz"):
+        assert command in installed
+    assert "choco install graphviz" in installed
+    assert "apt-get install -y -qq chromium" in installed
+    assert re.search(r"^ +dot -V$", installed, flags=re.M)
+
+
 @pytest.fixture
 def hook(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The hook of the build, without what only builds have."""
