@@ -12,7 +12,7 @@ def write_whole(path: str | os.PathLike[str], text: str) -> None:
     """Write a text to a file, whole or not at all.
 
     Until the new file is complete, an old one stays. Folders that are missing are made. The text is
-    written in UTF-8, and lines end as the system ends them.
+    written in UTF-8, and lines end with a line feed alone on each system.
 
     Arguments:
 

@@ -30,6 +30,8 @@ settings.register_profile(
 )
 settings.load_profile("tests")
 
+os.environ["PYTHONIOENCODING"] = "utf-8"  # as what Pythons print that tests start is read
+
 # Of the extra `dev`; pytest would import them for their doctests.
 collect_ignore = [] if find_spec("mutmut") else ["faults.py", "hunt.py", "mutants.py", "reach.py"]
 

@@ -165,6 +165,7 @@ class Release:
         assert metadata["License-Expression"] == "MIT"
         assert metadata["Description-Content-Type"] == "text/markdown"
         page = import_module("readme_renderer.markdown").render(metadata.get_payload())
+        assert page, "nothing was rendered: readme-renderer lacks its extra md"
         links = Links(page)
         assert not links.pictures, f"pictures: {links.pictures}"
         relative = [link for link in links.targets if not link.startswith(WELL_ON_INDEX)]

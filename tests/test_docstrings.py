@@ -265,7 +265,9 @@ def test_help_tells_the_same_in_c_and_in_python() -> None:
     for wish in ("0", "1"):
         environment = {**os.environ, "AUTOGRAD_NATIVE": wish}
         command = [sys.executable, "-c", _PRINTED]
-        texts.append(json.loads(subprocess.check_output(command, env=environment, text=True)))
+        texts.append(
+            json.loads(subprocess.check_output(command, env=environment, encoding="utf-8"))
+        )
     assert texts[0]["tanh"]
     assert texts[0] == texts[1]
 

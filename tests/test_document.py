@@ -88,6 +88,6 @@ def test_it_runs_as_a_script(tmp_path: Path) -> None:
         "--out",
         str(tmp_path),
     ]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False, cwd=home)
+    done = subprocess.run(arguments, capture_output=True, encoding="utf-8", check=False, cwd=home)
     assert done.returncode == 0, done.stderr
     assert "Training 1-2-1" in done.stdout

@@ -336,7 +336,7 @@ assert loss < 0.5 * start
         cwd=ROOT,
         env=os.environ | flags,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
     )
     assert run.returncode == 0, run.stderr
 

@@ -270,7 +270,7 @@ def test_killed_at_any_moment_a_file_that_loads_is_left(tmp_path: Path) -> None:
     expected = [numbers(MLP(8, [16, 1], seed=seed)) for seed in (1, 2)]
     for i in range(20):
         process = subprocess.Popen(
-            [sys.executable, "-c", SAVING, str(path)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", SAVING, str(path)], stdout=subprocess.PIPE, encoding="utf-8"
         )
         assert process.stdout is not None
         with process, process.stdout as output:

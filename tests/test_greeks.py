@@ -154,7 +154,7 @@ def test_a_call_less_a_put_is_a_forward(
 
 def test_it_runs_as_a_script(true: dict[str, Any], tmp_path: Path) -> None:
     command = [sys.executable, greeks.__file__, "--out", "made/greeks.png"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.isascii()
     _, *rows, written = done.stdout.splitlines()

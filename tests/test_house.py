@@ -271,7 +271,7 @@ def test_a_faulty_house_is_seen_through(tmp_path: Path) -> None:
 def python(*program: str) -> str:
     """What a program prints in a Python of its own."""
     command = [sys.executable, "-c", "\n".join(program)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -328,7 +328,7 @@ def test_names_that_are_listed_are_there() -> None:
 )
 def test_a_module_is_there_without_an_import_of_its_own(name: str) -> None:
     run = [sys.executable, "-c", f"import autograd; print(autograd.{name}.__name__)"]
-    assert subprocess.check_output(run, text=True) == f"autograd.{name}\n"
+    assert subprocess.check_output(run, encoding="utf-8") == f"autograd.{name}\n"
 
 
 def test_the_version_is_the_one_of_the_project() -> None:

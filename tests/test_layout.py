@@ -163,10 +163,8 @@ def test_a_hung_layout_is_killed(
     monkeypatch.setattr(layout, "TIME_LIMIT", 0.2)
     with pytest.raises(LayoutError, match=r"longer than 0\.2 s"):
         figure.pipe()
-    assert (
-        os.fspath(hung)
-        not in subprocess.run(["ps", "-ef"], capture_output=True, text=True, check=False).stdout
-    )
+    processes = subprocess.run(["ps", "-ef"], capture_output=True, check=True).stdout
+    assert os.fsencode(hung) not in processes
 
 
 BROKEN = {

@@ -70,7 +70,7 @@ def test_the_picture_is_written(fits: Fits, picture: Path) -> None:
 
 def test_it_runs_as_a_script(fits: Fits, tmp_path: Path) -> None:
     command = [sys.executable, least_squares.__file__]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     *rows, written = done.stdout.splitlines()
     best = fits["f.jacobian"][1]

@@ -36,7 +36,7 @@ def python(engine: str, *arguments: str) -> "subprocess.Popen[str]":
         env={**os.environ, "AUTOGRAD_NATIVE": engine},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
 
 

@@ -70,7 +70,7 @@ def test_the_picture_is_written(paths: Paths, picture: Path) -> None:
 
 def test_it_runs_as_a_script(paths: Paths, tmp_path: Path) -> None:
     command = [sys.executable, newton.__file__]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     *rows, last, written = done.stdout.splitlines()
     assert [int(row.split()[0]) for row in rows[1:]] == list(range(len(paths["Newton"])))

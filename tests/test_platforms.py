@@ -18,16 +18,19 @@ SOURCES = [path for part in ("autograd", "demos", "tests") for path in (ROOT / p
 
 
 def without_encoding(source: str) -> Iterator[int]:
-    """Lines on which a text file is opened in whatever encoding the system has."""
+    """Lines on which a file, or what a process says, is text in whatever encoding there is."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        keywords = {keyword.arg for keyword in node.keywords}
+        if name in PROCESSES and keywords & TEXT and "encoding" not in keywords:
+            yield node.lineno
         position = POSITIONS.get(name)
         if position is None or ast.unparse(node.func) in NO_FILES:
             continue
-        is_named = any(keyword.arg == "encoding" for keyword in node.keywords)
-        if not is_named and len(node.args) <= position and not any(map(is_binary, node.args)):
+        is_named = "encoding" in keywords or len(node.args) > position
+        if not is_named and not any(map(is_binary, node.args)):
             yield node.lineno
 
 
@@ -39,10 +42,12 @@ def is_binary(argument: ast.expr) -> bool:
 
 # Where the encoding stands among the arguments.
 POSITIONS = {"read_text": 0, "write_text": 1, "open": 3}
+PROCESSES = {"run", "Popen", "call", "check_call", "check_output"}
+TEXT = {"text", "universal_newlines", "errors"}
 NO_FILES = {"webbrowser.open", "os.open", "tarfile.open", "Image.open"}
 
 
-def test_text_files_name_their_encoding() -> None:
+def test_text_names_its_encoding() -> None:
     found = {
         f"{path.relative_to(ROOT).as_posix()}:{line}"
         for path in SOURCES
@@ -57,30 +62,50 @@ def test_text_files_name_their_encoding() -> None:
         ("path.read_text()", [1]),
         ("path.read_text('utf-8')", []),
         ("path.write_text(text)\npath.write_text(text, 'utf-8')", [1]),
+        ("run(command, text=True)\nrun(command)\nrun(command, encoding='utf-8')", [1]),
+        ("subprocess.Popen(command, errors='replace')\npartial(f, text=True)", [1]),
         ("open(name)\nopen(name, 'rb')\npath.open('x')\npath.open(encoding='utf-8')", [1, 3]),
     ],
 )
-def test_a_file_without_an_encoding_is_found(source: str, lines: list[int]) -> None:
+def test_text_without_an_encoding_is_found(source: str, lines: list[int]) -> None:
     assert [*without_encoding(source)] == lines
 
 
-PRINTING = [
-    path.relative_to(ROOT).as_posix()
+def is_print(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "print"
+
+
+def main_that_prints(source: str) -> ast.FunctionDef | None:
+    """The main function of a program that prints anywhere."""
+    tree = ast.parse(source)
+    if not any(map(is_print, ast.walk(tree))):
+        return None
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return next((function for function in functions if function.name == "main"), None)
+
+
+MAINS = {
+    path.relative_to(ROOT).as_posix(): main
     for path in SOURCES
     if path.is_relative_to(ROOT / "demos")
-    and "\n    print(" in (text := path.read_text(encoding="utf-8"))
-    and "\ndef main(" in text
-]
+    and (main := main_that_prints(path.read_text(encoding="utf-8")))
+}
 
 
-@pytest.mark.parametrize("path", PRINTING)
+@pytest.mark.parametrize("path", MAINS)
 def test_demos_print_on_terminals_that_lack_signs(path: str) -> None:
     """As a folder has letters that the terminal has not, and a figure is written there."""
-    assert "    escape_what_cannot_be_printed()\n" in (ROOT / path).read_text(encoding="utf-8")
+    calls = [ast.unparse(step) for step in MAINS[path].body if isinstance(step, ast.Expr)]
+    assert calls[0] == "escape_what_cannot_be_printed()"
 
 
 # In ASCII alone, or in a folder as people have them, or both.
-ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+ASCII = {
+    "LC_ALL": "C",
+    "PYTHONUTF8": "0",
+    "PYTHONCOERCECLOCALE": "0",
+    "PYTHONIOENCODING": "ascii",  # as on Windows the locale is not asked
+}
 FOLDER = "a b é 中"
 
 USING = """
@@ -102,11 +127,11 @@ print(autograd.compile(y)()[0])
 
 def run(place: Path, *arguments: str, **variables: str) -> str:
     """What a Python prints in a folder; where it warns or complains, that is an error."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT)} | variables
+    ours = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
         [sys.executable, "-W", "error", *arguments],
         cwd=place,
-        env=environment,
+        env=os.environ | ours | variables,
         capture_output=True,
         check=False,
     )

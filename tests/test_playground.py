@@ -401,7 +401,7 @@ def test_it_is_written_without_any_other_package(tmp_path: Path) -> None:
         command,
         cwd=Path(playground.__file__).parents[2],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     assert done.stdout == f"Open {path} in a browser\n"

@@ -55,7 +55,7 @@ def test_every_field_by_keyboard(open_playground: Open) -> None:
     typed = {"samples": "50", "rate": "0.25", "batch": "5", "decay": "0.01", "seed": "4"}
     for name, text in typed.items():
         page.focus(f"#field-{name}")
-        page.keyboard.press("Control+a")
+        page.keyboard.press("ControlOrMeta+a")
         page.keyboard.type(text)
         page.keyboard.press("Enter")
         assert page.evaluate("name => playground.run.settings[name]", name) == float(text)

@@ -113,7 +113,7 @@ def test_a_recipe_does_what_it_says(title: str, tmp_path: Path) -> None:
         # The rows of the copy are no longer those that a binary was built from.
         env={**os.environ, "PYTHONPATH": str(tmp_path), "AUTOGRAD_NATIVE": "0"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert run.returncode == 0, run.stderr

@@ -76,6 +76,21 @@ def test_ci_may_only_read_and_ends() -> None:
     assert CI.count("runs-on:") == CI.count("timeout-minutes:") == 2
 
 
+def test_ci_passes_over_nothing_in_silence() -> None:
+    """Where Value is meant in C it is, `dot` lays out everywhere, and Linux has a browser."""
+    job = CI.partition("\n  test:\n")[2].partition("\n  once:\n")[0]
+    systems = re.findall(r"[\w-]+", re.findall(r"system: \[(.*)\]", job)[0])
+    assert systems == ["ubuntu-latest", "macos-latest", "windows-latest"]
+    assert "AUTOGRAD_NATIVE: ${{ matrix.system != 'windows-latest' && '1' || '' }}" in job
+    assert "BROWSER_REQUIRED: ${{ matrix.system == 'ubuntu-latest' && '1' || '' }}" in job
+    installed = job[: job.index("make test")]
+    for command in ("apt-get install -y -qq graphviz", "brew install --quiet graphviz"):
+        assert command in installed
+    assert "choco install graphviz" in installed
+    assert "apt-get install -y -qq chromium" in installed
+    assert re.search(r"^ +dot -V$", installed, flags=re.M)
+
+
 @pytest.fixture
 def hook(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The hook of the build, without what only builds have."""
@@ -181,6 +196,12 @@ def test_a_python_that_does_not_run_is_none(
     assert pythons.others() == {version: str(other)}
 
 
+# What make hands on to its recipes, as when these tests are run by make test PYTHON=python.
+OF_MAKE = """
+    GNUMAKEFLAGS MAKEFILES MAKEFLAGS MAKELEVEL MAKEOVERRIDES MAKE_TERMERR MAKE_TERMOUT MFLAGS PYTHON
+""".split()
+
+
 def recipe(place: Path, *words: str) -> list[str]:
     """The commands that make would run in a folder, without running one."""
     program = shutil.which("make")
@@ -191,12 +212,16 @@ def recipe(place: Path, *words: str) -> list[str]:
     unwanted = shutil.ignore_patterns("__pycache__", "_native*")
     shutil.copytree(ROOT / "autograd", place / "autograd", ignore=unwanted)
     command = [program, "--dry-run", "--no-print-directory", *words]
-    environment = {name: text for name, text in os.environ.items() if name != "MAKEFLAGS"}
+    environment = {name: text for name, text in os.environ.items() if name not in OF_MAKE}
     done = subprocess.run(command, cwd=place, env=environment, capture_output=True, check=True)
     return done.stdout.decode("utf-8").splitlines()
 
 
-def test_both_commands_are_made_in_any_folder(tmp_path: Path) -> None:
+def test_both_commands_are_made_in_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHON", "another")
+    monkeypatch.setenv("MAKEFLAGS", " -- PYTHON=another")
     place = tmp_path / "a b é 中"
     place.mkdir()
     lines = recipe(place, "demo", "test", "OS=")

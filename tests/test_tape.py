@@ -562,7 +562,7 @@ def test_a_second_process_finds_the_loop_on_disk(tmp_path: Path) -> None:
     )
     environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
     hits = [
-        subprocess.check_output([sys.executable, "-c", program], env=environment, text=True)
+        subprocess.check_output([sys.executable, "-c", program], env=environment, encoding="utf-8")
         for _ in range(2)
     ]
     assert [hit.strip() for hit in hits] == ["0", "1"]

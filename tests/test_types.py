@@ -31,7 +31,7 @@ def complaints(folder: Path, text: str) -> list[str]:
     (folder / "pyrightconfig.json").write_text(json.dumps(CONFIGURATION), encoding="utf-8")
     command = [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", sys.executable]
     run = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, timeout=600
+        command, cwd=folder, capture_output=True, encoding="utf-8", check=False, timeout=600
     )
     found = json.loads(run.stdout)["generalDiagnostics"]
     return [f"{item['range']['start']['line'] + 1}: {item['message']}" for item in found]

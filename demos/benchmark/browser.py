@@ -7,7 +7,15 @@ from autograd.show.page.rows import engine_script
 from demos.benchmark.samples import START, XS, YS
 from demos.document import BATCH, ETA
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# On the path, as on Linux, or where macOS and Windows keep theirs.
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+)
 USED = [affine_row(1), affine_row(3), ROWS["sigmoid"], ROWS["half_squared_error"]]
 
 TRAINED = """([start, samples, epochs, rate, batchSize]) => {

@@ -18,8 +18,8 @@ def measured(task: Task, settings: Mapping[str, str] | None = None) -> Answer:
     if who.endswith("native") and not is_built():
         return {"missing": "no C node: there was no compiler when this was installed"}
     command = [sys.executable, "-m", "demos.benchmark", "--task", json.dumps(task)]
-    variables = environment(who) | dict(settings or {})
-    done = subprocess.run(command, capture_output=True, text=True, env=variables)
+    variables = environment(who) | {"PYTHONIOENCODING": "utf-8"} | dict(settings or {})
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=variables)
     if done.returncode:
         raise RuntimeError(f"{task} failed:\n{done.stderr}")
     last_line = done.stdout.splitlines()[-1]

@@ -10,6 +10,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from autograd.writing import escape_what_cannot_be_printed
 from demos.gallery.camera import Light, browser, take
 from demos.gallery.cards import CARDS
 from demos.gallery.views import VIEWS
@@ -42,6 +43,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: list[str] | None = None) -> list[Path]:
+    escape_what_cannot_be_printed()
     options = parse(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
     scenes = VIEWS | CARDS

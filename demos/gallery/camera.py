@@ -53,7 +53,7 @@ def browser() -> Iterator[Browser]:
     """Chromium of this machine, without a window; SystemExit says so if there is none."""
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
-        sys.exit(f"pictures need a browser, one of {', '.join(BROWSERS)}: install chromium")
+        sys.exit("pictures need a browser, Chromium or Chrome: install chromium")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield running
