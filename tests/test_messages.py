@@ -2,7 +2,9 @@
 
 import importlib
 import importlib.metadata
+import importlib.util
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -148,6 +150,17 @@ def test_a_name_of_another_library_says_what_to_write(module: str, name: str) ->
     for line in (f"from {module} import {name}", f"import {module}.{name}"):
         with pytest.raises(ModuleNotFoundError, match=told):
             exec(line)
+
+
+def test_a_spec_of_a_name_of_another_library_is_refused_as_its_import() -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"there is no autograd.numpy: NumPy's own"):
+        importlib.util.find_spec("autograd.numpy")
+    assert importlib.util.find_spec("autograd.grd") is None
+
+
+def test_autograd_loaded_again_asks_once() -> None:
+    importlib.reload(autograd)
+    assert sys.meta_path.count(elsewhere.ImportsFromElsewhere) == 1
 
 
 def test_other_names_are_missing_as_ever() -> None:

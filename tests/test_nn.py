@@ -124,7 +124,7 @@ def test_inputs() -> None:
     for samples in ([[0.5, 1.0]] * 3, [0.5, 1.0, 1.5]):
         with pytest.raises(ValueError, match="got 3; a call takes one sample: for several samples"):
             net(samples)
-    with pytest.raises(ValueError, match="for x, got 1$"):
+    with pytest.raises(ValueError, match=r"for x, got 1$"):
         net(0.5)
     assert isinstance(MLP(1200, [1])([0.0] * 1200), Value)
     assert Neuron(3, seed=0)([1.0, 2.0, 3.0]).label == "a1_1"

@@ -181,7 +181,7 @@ def test_the_guides_name_what_there_is() -> None:
 
 
 def _is_there(name: str) -> bool:
-    """Whether this is a module, a name in one, or one of other libraries that says what to write."""
+    """Whether this is a module, a name in one, or one elsewhere, which says what to write here."""
     module, _, attribute = name.rpartition(".")
     if attribute in OF_MODULES.get(module, ()):
         return True
