@@ -216,4 +216,5 @@ def __dir__() -> list[str]:
 
 
 Value._repr_svg_ = _views.of_value  # type: ignore[attr-defined]  # core knows of no drawings
-_sys.meta_path.append(_elsewhere.ImportsFromElsewhere)
+if _elsewhere.ImportsFromElsewhere not in _sys.meta_path:  # it is, where autograd is loaded again
+    _sys.meta_path.append(_elsewhere.ImportsFromElsewhere)

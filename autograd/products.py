@@ -141,7 +141,7 @@ def hvp(
     allow_unused: bool = False,
     allow_nonfinite: bool = False,
 ) -> list[Any]:
-    """Give the Hessian times a vector: the second derivatives of one Value along a direction.
+    """Give the Hessian-vector product: the second derivatives of one Value along a direction.
 
     The m × m matrix is not formed: one sweep over the graph of the gradient is enough, for a
     thousand inputs as for one.

@@ -276,7 +276,7 @@ class VectorFunction(Replayed[Orders]):
         return given.form.square(rows)
 
     def hvp(self, x: Any, v: Any, /, *others: Any, **named: Any) -> Any:
-        """Give the second derivatives at a point times a vector, without making the matrix.
+        """Give the Hessian-vector product: second derivatives times a vector, without the matrix.
 
         Arguments:
 

@@ -1,7 +1,8 @@
 """The messages of the package, and whether what they name is there.
 
-Messages are collected from the sources: texts in prose that stand on one line, docstrings aside,
-the errors of C, and the words of pages. `python -m tests.messages` lists them.
+Messages are collected from the sources: texts in prose that stand on one line, docstrings aside;
+what is raised, of any number of lines; the errors of C, and the words of pages.
+`python -m tests.messages` lists them.
 What is written in pieces, with variables between, is looked at piece by piece.
 """
 
@@ -13,6 +14,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +26,7 @@ from autograd.nn.modules import ACTIVATIONS, OUTPUTS
 from autograd.program.engines import ENGINES
 
 ROOT = Path(__file__).parents[1]
+PARTS = ("autograd", "demos")
 HOLE = "…"  # what an f-string puts in
 
 
@@ -41,22 +44,29 @@ PROSE = re.compile(r"[A-Za-z’']{2,}(?:[,;:]? [A-Za-z’']+){2,}|\b(write|such 
 
 
 def is_message(text: str) -> bool:
-    """Whether a text is told to people: prose, and not a program or a page."""
-    return bool(PROSE.search(text)) and "\n" not in text and not re.search(r"</?[a-z]+[ >]", text)
+    """Whether a text is told to people: prose, and not a page."""
+    return bool(PROSE.search(text)) and not re.search(r"</?[a-z]+[ >]", text)
 
 
 def of_python(path: Path, source: str) -> Iterator[Message]:
     """The texts of a module, docstrings aside; an f-string is one text."""
     tree = ast.parse(source)
     aside: set[ast.AST] = set()
+    raised: set[ast.AST] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr):
             aside.add(node.value)  # a docstring
+        elif isinstance(node, ast.Raise):
+            raised.update(ast.walk(node))
         elif isinstance(node, ast.JoinedStr):
             aside.update(part for part in ast.walk(node) if part is not node)
     for node in ast.walk(tree):
-        if node not in aside and isinstance(node, ast.expr) and is_message(written(node)):
-            yield Message(f"{path.name}:{node.lineno}", written(node))
+        if node in aside or not isinstance(node, ast.expr):
+            continue
+        text = written(node)
+        is_told = node in raised or "\n" not in text  # several lines elsewhere are a program
+        if is_told and is_message(text):
+            yield Message(f"{path.name}:{node.lineno}", text)
 
 
 def written(node: ast.AST) -> str:
@@ -101,32 +111,32 @@ READERS: dict[str, Callable[[Path, str], Iterator[Message]]] = {
 }
 
 
-def messages(suffix: str) -> list[Message]:
-    """All messages in files of a kind."""
-    paths = [path for part in ("autograd", "demos") for path in sorted((ROOT / part).rglob("*"))]
+@cache
+def messages(suffix: str, *parts: str) -> list[Message]:
+    """All messages in files of a kind, in some folders of the repository."""
     return [
         message
-        for path in paths
+        for part in parts
+        for path in sorted((ROOT / part).rglob("*"))
         if path.suffix == suffix
         for message in READERS[suffix](path, path.read_text(encoding="utf-8"))
     ]
 
 
-def nodes() -> Iterator[ast.AST]:
-    """Every node of every module."""
-    for part in ("autograd", "demos", "tests"):
-        for path in sorted((ROOT / part).rglob("*.py")):
-            yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+@cache
+def calls(only: str = "") -> list[ast.Call]:
+    """Every call in every module, or in one of them."""
+    paths = [path for part in (*PARTS, "tests") for path in sorted((ROOT / part).rglob("*.py"))]
+    paths = [ROOT / only] if only else paths
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
+    return [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
-CALLS = [node for node in nodes() if isinstance(node, ast.Call)]
-
-
-def texts_given(function: str, place: int) -> set[str]:
+def texts_given(function: str, place: int, only: str = "") -> set[str]:
     """The texts that a function is called with, at a place among its arguments."""
     found = {
         written(call.args[place])
-        for call in CALLS
+        for call in calls(only)
         if f".{ast.unparse(call.func)}".endswith(f".{function}") and len(call.args) > place
     }
     return found - {""}
@@ -137,7 +147,7 @@ def about_extras() -> list[Message]:
     asked = texts_given("extra", 1) | texts_given("how_to_install", 0)
     reasons = [
         written(option.value)
-        for call in CALLS
+        for call in calls()
         for option in call.keywords
         if option.arg == "reason"
     ]
@@ -167,6 +177,7 @@ PLACEHOLDERS = {"Weight", "b", "f", "function", "module", "program", "w"}  # nam
 OF_PIP = {"--editable"}
 
 
+@cache
 def extras() -> set[str]:
     """The extras of pyproject.toml."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
@@ -174,6 +185,7 @@ def extras() -> set[str]:
     return {*re.findall(r"^(\w+) = \[", table, flags=re.M)}
 
 
+@cache
 def targets() -> set[str]:
     """The targets of the Makefile."""
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -229,9 +241,19 @@ def named_extras(text: str) -> Named:
             yield name, name in extras()
 
 
+def options_in(text: str) -> list[str]:
+    return re.findall(r"(?<![\w-])--[a-z][a-z-]*", text)
+
+
 def named_options(text: str) -> Named:
-    for option in re.findall(r"(?<![\w(-])--[a-z][a-z-]*", text):
-        yield option, option in OPTIONS | OF_PIP
+    """Those of `python -m autograd`, the only command of the package."""
+    for option in options_in(text):
+        yield option, option in options(of_package=True)
+
+
+def named_options_of_demos(text: str) -> Named:
+    for option in options_in(text):
+        yield option, option in options(of_package=False)
 
 
 def named_keywords(text: str) -> Named:
@@ -255,13 +277,13 @@ CHOICES = {
 
 
 def named_targets(text: str) -> Named:
-    for name in re.findall(r"(?:`|\brun |\bwrite )make ([a-z_-]+)", text):  # a command
+    for name in re.findall(r"(?:`|\b(?:run|see|write) )make ([a-z_-]+)", text):  # a command
         yield name, name in targets()
 
 
 def named_variables(text: str) -> Named:
     for name in re.findall(r"\bAUTOGRAD_[A-Z_]+\b", text):
-        yield name, name in VARIABLES
+        yield name, name in texts_given("environ.get", 0)
 
 
 def named_attributes(text: str) -> Named:
@@ -286,15 +308,27 @@ def named_functions(text: str) -> Named:
 
 def named_files(text: str) -> Named:
     for name in re.findall(r"\b[\w/]+\.(?:py|md|toml|ipynb)\b", text):
-        yield name, any(ROOT.rglob(name)) or (ROOT / ".github" / name).exists()
+        yield name, is_file(name)
 
 
-OPTIONS = {text for text in texts_given("add_argument", 0) if text.startswith("--")} | {"--help"}
-VARIABLES = texts_given("environ.get", 0)
+@cache
+def is_file(name: str) -> bool:
+    """Whether there is such a file of ours; what is installed or built beside them is not."""
+    folders = [ROOT / part for part in ("autograd", "demos", "tests", ".github")]
+    return (ROOT / name).exists() or any(any(folder.rglob(name)) for folder in folders)
+
+
+@cache
+def options(of_package: bool) -> set[str]:
+    """The options of `python -m autograd`, or those of everything that we run; and pip's."""
+    given = texts_given("add_argument", 0, "autograd/__main__.py" if of_package else "")
+    return {text for text in given if text.startswith("--")} | {"--help"} | OF_PIP
+
 
 NAMED: dict[str, Callable[[str], Named]] = {
     "extra": named_extras,
     "option": named_options,
+    "option of a demo": named_options_of_demos,
     "keyword": named_keywords,
     "target": named_targets,
     "variable": named_variables,
@@ -317,5 +351,5 @@ def wrong(found: list[Message], kind: str) -> tuple[int, list[str]]:
 
 
 if __name__ == "__main__":
-    for told in [*messages(".py"), *messages(".c")]:
+    for told in [*messages(".py", *PARTS), *messages(".c", "autograd")]:
         print(f"{told.place}: {told.text}")

@@ -41,6 +41,7 @@ class Told(NamedTuple):
     errors: set[str]
     needs_example: bool
     inherited: str = ""  # the docstrings of public classes that it inherits from
+    refused: tuple[str, ...] = ()  # parameters that need not be told
 
     def lacks(self) -> Iterator[str]:
         """All that the docstring does not tell."""
@@ -52,6 +53,9 @@ class Told(NamedTuple):
         known = named(f"{self.text}\n{self.inherited}")
         told = in_lists(f"{self.text}\n{self.inherited}") if self.needs_example else known
         yield from self._lacking("the argument", self.parameters, told)
+        for name in in_lists(section(self.text, "Arguments:")):
+            if name not in {*self.parameters, *self.refused}:
+                yield f"{self.name}: there is no argument `{name}`"
         yield from self._lacking("the attribute", self.attributes, told)
         yield from self._lacking("raises", sorted(self.errors), known)
         if self.needs_example and ">>> " not in self.text:
@@ -66,6 +70,12 @@ class Told(NamedTuple):
 def named(text: str) -> set[str]:
     """All names in backticks."""
     return set(re.findall(r"`(\w+)`", text))
+
+
+def section(text: str, title: str) -> str:
+    """The list below a title: its items, and what goes on with them."""
+    found = re.search(rf"^{title}\n\n((?:(?:- |  ).*\n?)+)", text, flags=re.M)
+    return found[1] if found else ""
 
 
 def in_lists(text: str) -> set[str]:
@@ -99,7 +109,8 @@ def of_class(name: str, kind: type[Any]) -> Told:
     called = vars(kind).get("__call__")
     own = [vars(kind)[method] for method in ("__init__", "__new__") if method in vars(kind)]
     errors = {error for method in (*own, called) for error in raised(method)}
-    parameters = made_of(kind) if own or not issubclass(kind, Exception) else []
+    has_signature = bool(own) or not issubclass(kind, Exception)
+    parameters = made_of(kind) if has_signature else []
     if called:
         parameters += arguments(called)
     return Told(
@@ -110,6 +121,7 @@ def of_class(name: str, kind: type[Any]) -> Told:
         errors=errors,
         needs_example=True,
         inherited="".join(inherited),
+        refused=refused(kind) if has_signature else (),
     )
 
 
@@ -131,6 +143,12 @@ def made_of(thing: Callable[..., Any]) -> list[str]:
     given = inspect.signature(thing).parameters.values()
     # An option that takes no value, NoReturn, is there to be refused with words.
     return [p.name for p in given if p.annotation is not NoReturn and not p.name.startswith("_")]
+
+
+def refused(thing: Callable[..., Any]) -> tuple[str, ...]:
+    """The options that a class takes to refuse them with words."""
+    given = inspect.signature(thing).parameters.values()
+    return tuple(p.name for p in given if p.annotation is NoReturn)
 
 
 def arguments(method: Callable[..., Any]) -> list[str]:
@@ -169,14 +187,22 @@ def attributes(kind: type[Any]) -> list[str]:
     """
     names: list[str] = []
     for base in told_here(kind):
-        fields = vars(base).get("__annotations__", {})
-        names += [name for name, hint in fields.items() if "ClassVar" not in str(hint)]
+        names += fields(base)
         names += [name for name, x in vars(base).items() if isinstance(x, IN_SLOTS)]
         names += set_in(vars(base).get("__init__"))
     told = members(kind)
     told += [] if issubclass(kind, Exception) else made_of(kind)
     own = [name for name in names if not name.startswith("_") and name not in told]
     return list(dict.fromkeys(own))
+
+
+def fields(kind: type[Any]) -> list[str]:
+    """What a class itself declares for its objects."""
+    try:
+        hints = inspect.get_annotations(kind)
+    except NameError:  # from Python 3.14 on, of what is imported for type checkers alone
+        return []
+    return [name for name, hint in hints.items() if "ClassVar" not in str(hint)]
 
 
 def set_in(method: Any) -> Iterator[str]:
@@ -277,7 +303,10 @@ class Silent:
 
     but of its argument, and of `y` in no list.
 
+    Arguments:
+
     - `x`: a number.
+    - `nowhere`: a number, too.
     """
 
     kept: int
@@ -304,6 +333,17 @@ class Silent:
         return 1
 
 
+def test_fields_that_cannot_be_evaluated_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As from Python 3.14 on, where a class evaluates its annotations when it is asked."""
+
+    def unknown(kind: type[Any]) -> NoReturn:
+        raise NameError("Value")
+
+    assert fields(Silent) == ["kept"]
+    monkeypatch.setattr(inspect, "get_annotations", unknown)
+    assert fields(Silent) == []
+
+
 def test_what_is_not_told_is_found() -> None:
     found = [*of_class("Silent", Silent).lacks()]
     for key in members(Silent):
@@ -312,6 +352,7 @@ def test_what_is_not_told_is_found() -> None:
         "Silent: does not begin with a sentence",
         "Silent: the argument `y`",
         "Silent: the argument `z`",
+        "Silent: there is no argument `nowhere`",
         "Silent: the attribute `kept`",
         "Silent: the attribute `difference`",
         "Silent: raises `ValueError`",

@@ -1,5 +1,7 @@
 """README's gallery: each picture in each language and light, sharp, small, made by a command."""
 
+import html
+import re
 import shutil
 from pathlib import Path
 
@@ -8,9 +10,10 @@ from PIL import Image, ImageStat
 
 from demos.benchmark import kept
 from demos.benchmark.browser import BROWSERS
-from demos.benchmark.found import Found
+from demos.benchmark.found import Found, digits
 from demos.gallery.__main__ import LANGUAGES, PICTURES, SCHEMES, lights, main
 from demos.gallery.camera import SCALE, WIDTH, Light
+from demos.gallery.cards import CARDS, IN_CHINESE
 from tests.conftest import miss
 
 MOST_BYTES = 150_000  # of a picture
@@ -70,6 +73,24 @@ def test_what_is_kept_of_a_benchmark_is_what_was_measured(tmp_path: Path) -> Non
     assert run.entries == [kept.Time("slow", 1234.0, False), kept.Time("fast", 0.0123, True)]
     kept.write(run, tmp_path)
     assert kept.read(tmp_path) == run
+
+
+def test_the_card_of_speed_tells_what_was_measured(tmp_path: Path) -> None:
+    run = kept.read()
+    text = CARDS["speed"](tmp_path).page.read_text(encoding="utf-8")
+    told = re.findall(r"<tr><th>([^<]+)</th>.*?<b>(≈ |)([^<]+) s</b>", text)
+    measured = [(x.who, "" if x.whole else "≈ ", digits(x.seconds)) for x in run.entries]
+    assert [(html.unescape(who), *time) for who, *time in told] == measured
+    assert f"<span>{run.steps:,} " in text
+
+
+def test_each_word_that_is_told_is_told_in_chinese(tmp_path: Path) -> None:
+    told = set()
+    for card in CARDS.values():
+        text = card(tmp_path).page.read_text(encoding="utf-8")
+        told |= {*re.findall(r'<bdi lang="en">(.*?)</bdi><bdi lang="zh">(.*?)</bdi>', text)}
+    assert told == {*IN_CHINESE.items()}
+    assert not [english for english, chinese in told if not re.search(r"[一-鿿]", chinese)]
 
 
 @pytest.mark.long

@@ -2,7 +2,9 @@
 
 import importlib
 import importlib.metadata
+import importlib.util
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,43 +14,61 @@ import pytest
 import autograd
 from autograd.core import elsewhere
 from autograd.extras import extra
-from tests.messages import NAMED, Message, about_extras, messages, of_python, wrong
+from tests.messages import (
+    NAMED,
+    PARTS,
+    Message,
+    about_extras,
+    is_file,
+    messages,
+    of_python,
+    wrong,
+)
 
 ROOT = Path(__file__).parents[1]
+OPTIONS = {"option", "option of a demo"}
 COMMANDS = ("extra", "option", "target", "variable", "file")  # pages speak of mathematics beside
-FOUND = {
-    "python": (
-        messages(".py"),
-        {"option": 3, "keyword": 20, "variable": 1, "attribute": 100, "function": 60},
-    ),
-    "c": (messages(".c"), {"variable": 1}),
-    "pages": (messages(".json"), {"file": 1}),
-    "extras": (about_extras(), {"extra": 4}),
+FOUND: dict[str, Callable[[], list[Message]]] = {
+    "package": lambda: messages(".py", "autograd"),
+    "demos": lambda: messages(".py", "demos"),
+    "c": lambda: messages(".c", *PARTS),
+    "pages": lambda: messages(".json", *PARTS),
+    "extras": about_extras,
+}
+LEAST = {
+    "package": {"option": 2, "keyword": 20, "variable": 1, "attribute": 100, "function": 60},
+    "demos": {"option of a demo": 1},
+    "c": {"variable": 1},
+    "pages": {"file": 1},
+    "extras": {"extra": 4},
 }
 
 
 @pytest.mark.parametrize("source", FOUND)
 def test_what_a_message_names_is_there(source: str) -> None:
-    found, least = FOUND[source]
-    for kind in COMMANDS if source == "pages" else NAMED:
+    found = FOUND[source]()
+    options = {"option of a demo"} if source == "demos" else {"option"}
+    kinds = COMMANDS if source == "pages" else {*NAMED} - OPTIONS | options
+    for kind in sorted(kinds):
         count, missing = wrong(found, kind)
         assert not missing
-        assert count >= least.get(kind, 0), f"{count} of kind {kind}"
+        assert count >= LEAST[source].get(kind, 0), f"{count} of kind {kind}"
 
 
 def test_all_messages_are_collected() -> None:
-    assert len(messages(".py")) > 500
-    assert len(messages(".json")) > 500
+    assert len(messages(".py", *PARTS)) > 500
+    assert len(messages(".json", *PARTS)) > 500
     raised = sum(
         len(re.findall(r"PyErr_(?:SetString|Format)", path.read_text(encoding="utf-8")))
         for path in (ROOT / "autograd").rglob("*.c")
     )
-    assert len(messages(".c")) == raised > 5
+    assert len(messages(".c", *PARTS)) == raised > 5
 
 
 PLANTED = {
     "extra": "pip install 'scalar-autograd[quick]' brings it",
-    "option": "such as --draw, which writes a file",
+    "option": "the expression is timed (--rounds of it), such as is done by the benchmark",
+    "option of a demo": "such as --draw, which writes a file",
     "keyword": "the graph is deep: write compile(loss, engine='tapes')",
     "target": "the wheel is old: run make wheels",
     "variable": "AUTOGRAD_NATIV is 0 where Python is to run",
@@ -69,6 +89,21 @@ def test_a_wrong_name_is_found(kind: str) -> None:
     assert [message.place for message in found] == ["planted.py:3"]
     count, missing = wrong(found, kind)
     assert len(missing) == count >= 1
+
+
+def test_texts_of_several_lines_are_messages_where_they_are_raised() -> None:
+    lines = ["text = 'this is\\na program'", "raise E('run it with --none\\nor see make wheels')"]
+    found = [*of_python(Path("planted.py"), "\n".join(lines))]
+    assert [message.place for message in found] == ["planted.py:2"]
+    assert wrong(found, "option")[1]
+    assert wrong(found, "target")[1]
+
+
+def test_files_of_other_packages_are_not_ours() -> None:
+    assert is_file("rows.py")
+    assert is_file("show/page/assembly.py")
+    assert is_file("CONTRIBUTING.md")
+    assert not is_file("_pytest/nodes.py")  # in the folder .venv, where there is one
 
 
 def test_wrong_keywords_of_a_named_function_are_found() -> None:
@@ -115,6 +150,17 @@ def test_a_name_of_another_library_says_what_to_write(module: str, name: str) ->
     for line in (f"from {module} import {name}", f"import {module}.{name}"):
         with pytest.raises(ModuleNotFoundError, match=told):
             exec(line)
+
+
+def test_a_spec_of_a_name_of_another_library_is_refused_as_its_import() -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"there is no autograd.numpy: NumPy's own"):
+        importlib.util.find_spec("autograd.numpy")
+    assert importlib.util.find_spec("autograd.grd") is None
+
+
+def test_autograd_loaded_again_asks_once() -> None:
+    importlib.reload(autograd)
+    assert sys.meta_path.count(elsewhere.ImportsFromElsewhere) == 1
 
 
 def test_other_names_are_missing_as_ever() -> None:

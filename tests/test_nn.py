@@ -121,6 +121,11 @@ def test_inputs() -> None:
             net(wrong)
     with pytest.raises(TypeError, match="one real number"):
         net("ab")
+    for samples in ([[0.5, 1.0]] * 3, [0.5, 1.0, 1.5]):
+        with pytest.raises(ValueError, match="got 3; a call takes one sample: for several samples"):
+            net(samples)
+    with pytest.raises(ValueError, match=r"for x, got 1$"):
+        net(0.5)
     assert isinstance(MLP(1200, [1])([0.0] * 1200), Value)
     assert Neuron(3, seed=0)([1.0, 2.0, 3.0]).label == "a1_1"
     activations: Any = Layer(2, 2, "relu")([1.0, 2.0])

@@ -3,6 +3,7 @@
 import ast
 import doctest
 import importlib
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -14,12 +15,17 @@ from scipy.optimize import NonlinearConstraint, curve_fit, least_squares, minimi
 
 import autograd
 from autograd.__main__ import main
+from autograd.core.elsewhere import OF_MODULES
+from demos.benchmark import kept
 from tests.guides import GUIDES, ROOT, START, file_of, guide
 
 README = ROOT / "README.md"
 CHINESE = ROOT / "demos/README.zh.md"
 CONTRIBUTING = ROOT / ".github/CONTRIBUTING.md"
 BENCHMARK = ROOT / "demos/benchmark/README.md"
+CHANGELOG = ROOT / ".github/CHANGELOG.md"
+MARKDOWN = [README, CHINESE, CONTRIBUTING, BENCHMARK, CHANGELOG]
+NOTEBOOK = ROOT / "demos/notebook.ipynb"
 PICTURES = ROOT / "demos/pictures"
 
 LINES = 180
@@ -40,9 +46,14 @@ def examples_of(text: str, name: str) -> doctest.DocTest:
 
 def pages() -> dict[Path, str]:
     """All that is read as a page: each file with its text."""
-    files = [page for page in (README, CHINESE, CONTRIBUTING, BENCHMARK) if page.exists()]
-    found = {page: text_of(page) for page in files}
+    found = {page: text_of(page) for page in MARKDOWN} | {NOTEBOOK: prose_of(NOTEBOOK)}
     return found | {file_of(module): guide(module) for module in [START, *GUIDES]}
+
+
+def prose_of(notebook: Path) -> str:
+    """What stands between the code of a notebook."""
+    cells = json.loads(text_of(notebook))["cells"]
+    return "\n\n".join("".join(x["source"]) for x in cells if x["cell_type"] == "markdown")
 
 
 def pictures_of(text: str) -> list[str]:
@@ -106,6 +117,65 @@ def test_its_table_of_extras_is_that_of_pyproject(page: Path) -> None:
 def test_links_and_pictures_lead_somewhere(page: Path) -> None:
     missing = [link for link in links_of(pages()[page]) if not (page.parent / link).exists()]
     assert not missing
+
+
+def headings_of(text: str) -> set[str]:
+    """The anchors that GitHub makes of headings."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+    titles = re.findall(r"^#+ +(.*?) *$", prose, flags=re.M)
+    plain = [re.sub(r"\[(.*?)\]\(.*?\)", r"\1", title) for title in titles]
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in plain}
+
+
+def anchors_of(page: Path) -> Iterator[tuple[Path, str]]:
+    """Where links of a page lead to in a page: that and the heading."""
+    prose = re.sub(r"```.*?```|`[^`]*`", "", pages()[page], flags=re.S)
+    for target, anchor in re.findall(r'(?:\]\(|href=")([^)#\s"]*)#([^)\s"]+)', prose):
+        if not re.match(r"\w+:", target):
+            yield (page.parent / target).resolve() if target else page, anchor
+
+
+def test_links_to_headings_lead_to_one() -> None:
+    found = [(page, *link) for page in pages() for link in anchors_of(page)]
+    assert len(found) >= 2
+    for page, target, anchor in found:
+        assert anchor in headings_of(pages()[target]), f"{page.name} leads to #{anchor}"
+
+
+def test_headings_have_the_anchors_of_github() -> None:
+    text = "# A, b: `c_d`\n\n```\n# no\n```\n\n## 速度 [x](y.md)\n"
+    assert headings_of(text) == {"a-b-c_d", "速度-x"}
+
+
+@BOTH
+def test_its_times_are_those_that_were_measured(page: Path) -> None:
+    run = kept.read()
+    seconds = {entry.who: entry.seconds for entry in run.entries}
+    (line,) = [line for line in text_of(page).splitlines() if f"{run.steps:,}" in line]
+    told = re.findall(r"(\d[\d,.]*) (?:s\b|秒)", line)
+    assert len(told) == 3
+    for who, time in zip(("ours, numba", "C, plain", "micrograd"), told, strict=True):
+        places = len(time.partition(".")[2])  # as many as are told, two at least below a second
+        assert time == f"{seconds[who]:,.{places}f}"
+        assert places >= 2 or seconds[who] >= 100
+
+
+def test_the_picture_of_speed_shows_as_many_ways_as_is_said() -> None:
+    assert len(kept.read().entries) == 14
+    assert "in fourteen ways" in text_of(README)
+    assert "十四种做法" in text_of(CHINESE)
+
+
+def test_both_have_the_same_formulas() -> None:
+    assert len(formulas_of(README)) == 12
+    assert formulas_of(README) == formulas_of(CHINESE)
+
+
+def formulas_of(page: Path) -> dict[str, list[str]]:
+    """Those of the document, by number; remarks on them, which have no =, left out."""
+    found = re.findall(r"^.*?\((\d+)\) +(.* = .*)$", text_of(page), flags=re.M)
+    parts = {number: re.split(r" {2,}", line) for number, line in found}
+    return {number: [x for x in line if " = " in x] for number, line in parts.items()}
 
 
 @BOTH
@@ -180,11 +250,13 @@ def test_the_guides_name_what_there_is() -> None:
 
 
 def _is_there(name: str) -> bool:
-    """Whether this is a module, or a name in one."""
+    """Whether this is a module, a name in one, or one elsewhere, which says what to write here."""
+    module, _, attribute = name.rpartition(".")
+    if attribute in OF_MODULES.get(module, ()):
+        return True
     try:
         importlib.import_module(name)
     except ModuleNotFoundError:
-        module, _, attribute = name.rpartition(".")
         return hasattr(importlib.import_module(module), attribute)
     return True
 

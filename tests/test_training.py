@@ -175,7 +175,7 @@ def test_bad_arguments() -> None:
         ({"ys": YS[:3]}, "got 40 samples and 3 targets"),
         (
             {"xs": [[1.0]] * 39 + [[1.0, 2.0]]},
-            r"expected 1 value for x, got 2; that was at xs\[39\]",
+            r"expected 1 value for x, got 2; .* once for each; that was at xs\[39\]",
         ),
     ):
         arguments: dict[str, Any] = {"xs": XS, "ys": YS} | change

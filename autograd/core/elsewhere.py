@@ -121,7 +121,6 @@ ModuleNotFoundError.
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from autograd.core.numbers import as_float
 from autograd.core.tracking import SCOPE
 
 _NUMBER = "x.data is the number"
@@ -243,7 +242,11 @@ class ImportsFromElsewhere:
 
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> None:
-        """Find nothing; ModuleNotFoundError with the words for a name of another library."""
+        """Find nothing; ModuleNotFoundError with the words for a name of another library.
+
+        Python asks alike for an import and for `importlib.util.find_spec("autograd.numpy")`, which
+        so raises, too, where it would give None.
+        """
         module, _, last = name.rpartition(".")
         if module in OF_MODULES and missing_from(module, last):
             # Without `name=`, by which `from … import …` would know it, and drop the text.
@@ -336,21 +339,3 @@ def refuse_attribute(node: Any, name: str) -> None:
     """Say what to do instead of setting an attribute that there is not, as C asks; or nothing."""
     if name not in _OURS and not hasattr(type(node), name):
         raise AttributeError(_missing(name))
-
-
-def check_kept(node: Any, name: str, x: Any) -> None:
-    """Refuse what a Parameter in C may not keep, as a graph in it would never be freed.
-
-    The collector does not look into what is made of a Parameter: see native/node.c. Raises
-    TypeError for anything but numbers, text, and arrays of numbers. A graph that is put
-    into its `__dict__` itself, as by `vars(p).update(…)`, comes past this, and is never freed.
-    """
-    is_ours = hasattr(getattr(type(node), name, None), "__set__")
-    is_array = getattr(getattr(x, "dtype", None), "kind", "O") in "biufc"
-    if is_ours or is_array or isinstance(x, bytes | str) or as_float(x) is not None:
-        return
-    kind = type(node).__name__
-    raise TypeError(
-        f"a {kind} keeps numbers and text, got {type(x).__name__} for {name}: keep it beside the "
-        f"{kind}, or write class Weight({kind}): pass, which holds anything"
-    )

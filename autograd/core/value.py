@@ -20,11 +20,11 @@ from autograd.core.copying import Copied
 from autograd.core.diagnosis import called, check_finite, point
 from autograd.core.elsewhere import (
     BACKWARD_IS_NOT_SET,
-    check_kept,
     missing_attributes,
     refuse_attribute,
 )
 from autograd.core.graph import below, operand_values, recorded_partials, sign
+from autograd.core.keeping import check_kept
 from autograd.core.methods import method
 from autograd.core.native.loading import begin, in_c
 from autograd.core.numbers import (

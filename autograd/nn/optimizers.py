@@ -54,7 +54,7 @@ class Optimizer(ABC):
     Arguments:
 
     - `parameters`: the Values to move, such as `net.parameters()`: leaves, each moved once. The
-      learning rate may stand here in their place, as in `SGD(0.5)`. None by default.
+      learning rate may stand here in their place, as in `SGD(0.5)`. By default there are none.
     - `learning_rate`: the size of steps: a number from 0, or a schedule, which is a function of the
       step that gives such a number; steps count from 0. `usual_rate` by default.
     - `unknown`: any other name is a `TypeError`. For `lr`, `eps` and `params` of other libraries
@@ -251,7 +251,7 @@ class SGD(Optimizer):
     Arguments:
 
     - `parameters`: the Values to move, such as `net.parameters()`; or the learning rate alone, as
-      in `SGD(0.5)`, for `fit`. None by default.
+      in `SGD(0.5)`, for `fit`. By default there are none.
     - `learning_rate`: η, a number from 0 or a function of the step, which counts from 0. 0.01 by
       default.
     - `momentum`: μ, a number from 0; 0.0 by default.
@@ -340,7 +340,7 @@ class Adam(Optimizer):
     Arguments:
 
     - `parameters`: the Values to move, such as `net.parameters()`; or the learning rate alone, as
-      in `Adam(0.01)`, for `fit`. None by default.
+      in `Adam(0.01)`, for `fit`. By default there are none.
     - `learning_rate`: η, a number from 0 or a function of the step, which counts from 0. 0.001 by
       default.
     - `betas`: how much of m and of v a step keeps: two numbers from 0 to below 1; (0.9, 0.999) by
@@ -433,7 +433,7 @@ class AdamW(Adam):
     Arguments:
 
     - `parameters`: the Values to move, such as `net.parameters()`; or the learning rate alone, as
-      in `AdamW(0.01)`, for `fit`. None by default.
+      in `AdamW(0.01)`, for `fit`. By default there are none.
     - `learning_rate`: η, a number from 0 or a function of the step, which counts from 0. 0.001 by
       default.
     - `betas`: how much of the running means a step keeps: two numbers from 0 to below 1; (0.9,

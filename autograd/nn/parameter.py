@@ -109,6 +109,9 @@ class Given(Value):
         return int(x)
 
 
+ONE_SAMPLE = "; a call takes one sample: for several samples call it once for each"
+
+
 def named_leaves(x: Any, expected: int | None = None, name: str = "x") -> list[Value]:
     """A number, a Value or a sequence of them as Values.
 
@@ -120,7 +123,9 @@ def named_leaves(x: Any, expected: int | None = None, name: str = "x") -> list[V
         number(x)  # says that it is none
     if expected is not None and len(xs) != expected:
         plural = "" if expected == 1 else "s"
-        raise ValueError(f"expected {expected} value{plural} for {name}, got {len(xs)}")
+        of_one = name == "x" and len(xs) > expected  # y is a target, z an output
+        hint = ONE_SAMPLE if of_one else ""
+        raise ValueError(f"expected {expected} value{plural} for {name}, got {len(xs)}{hint}")
     leaves: list[Value] = []
     for i, item in enumerate(xs, start=1):
         if not isinstance(item, Value):

@@ -52,7 +52,7 @@ def compile(
     - `loss`: the Value at the top of the graph; or several outputs, a list, tuple or other iterable
       of Values. One program then gives all, and computes once what they share.
     - `inputs`: the leaves that change from call to call, in the order of the arguments of a call:
-      one, or several. None by default.
+      one, or several. By default there are none.
     - `engine`: what runs the program. "python", the default, runs its text on floats. "numba" makes
       machine code of it at the first call. "tape" writes no text and sweeps over the graph as flat
       arrays, for graphs of any size.
