@@ -37,8 +37,6 @@ class Message(NamedTuple):
     text: str
 
 
-# ---- where messages stand ----
-
 # Three words in a row, or what to write.
 PROSE = re.compile(r"[A-Za-z’']{2,}(?:[,;:]? [A-Za-z’']+){2,}|\b(write|such as|pip install)\b")
 
@@ -155,8 +153,6 @@ def about_extras() -> list[Message]:
     return [*told, *(Message("tests", reason) for reason in reasons)]
 
 
-# ---- what there is ----
-
 PUBLIC = {name: getattr(autograd, name) for name in dir(autograd) if not name.startswith("__")}
 KINDS = [thing for thing in PUBLIC.values() if inspect.isclass(thing)]
 RECEIVERS = {
@@ -229,8 +225,6 @@ def takes(function: Any, keyword: str) -> bool:
     except (TypeError, ValueError):  # of C, without a signature
         return False
 
-
-# ---- what messages name ----
 
 Named = Iterator[tuple[str, bool]]  # and whether there is such a thing
 

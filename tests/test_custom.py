@@ -41,9 +41,6 @@ def made_square() -> Callable[..., Any]:
     return custom("square", square, doubled)
 
 
-# ---- custom: what it gives ----
-
-
 def functions_of(row: Row) -> tuple[Callable[..., float], Callable[..., Any]]:
     """A row as two functions on floats, with the number of operands that it differentiates by."""
     count = len(row.partials)
@@ -153,9 +150,6 @@ def test_what_help_shows_is_what_forward_says() -> None:
     assert str(made.__doc__).startswith("Return `square(a)`.")
 
 
-# ---- custom: what is refused when it is made, and when a function gives nonsense ----
-
-
 @pytest.mark.parametrize(
     ("forward", "backward", "told"),
     [
@@ -238,9 +232,6 @@ def test_an_operand_that_is_no_number_is_refused() -> None:
         made_square()("3")
 
 
-# ---- custom: numbers without a value, infinities and NaNs ----
-
-
 @pytest.mark.parametrize(
     ("forward", "at", "told"),
     [
@@ -301,9 +292,6 @@ def test_a_value_without_derivative_is_told_where_it_matters() -> None:
     # Nothing flows to the branch that is not taken, not even a NaN.
     autograd.where(1.0, x, root(x)).backward()
     assert x.grad == 1.0
-
-
-# ---- custom: what is done with it ----
 
 
 def test_a_derivative_that_is_wrong_is_found_by_gradcheck() -> None:
@@ -433,8 +421,6 @@ def test_a_pickle_has_functions_that_have_a_name() -> None:
     with pytest.raises(pickle.PicklingError, match=told):
         pickle.dumps(nameless)
 
-
-# ---- formulas that call rows ----
 
 # Those of ours that a formula may call, beside FUNCTIONS.
 CALLABLE = {

@@ -115,9 +115,6 @@ def test_wrong_keywords_of_a_named_function_are_found() -> None:
     assert not wrong([Message("", "write fit(net, xs, ys, seed=0)")], "keyword")[1]
 
 
-# ---- how to get an extra ----
-
-
 def test_an_extra_is_installed_by_the_name_that_pip_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(
         ModuleNotFoundError, match=r"'nowhere': pip install 'scalar-autograd\[fast\]'"
@@ -133,8 +130,6 @@ def test_an_extra_is_installed_by_the_name_that_pip_knows(monkeypatch: pytest.Mo
 def _unknown(name: str) -> None:
     raise importlib.metadata.PackageNotFoundError(name)
 
-
-# ---- names of other libraries ----
 
 ELSEWHERE = [(module, name) for module, names in elsewhere.OF_MODULES.items() for name in names]
 

@@ -19,7 +19,6 @@ from autograd.nn.parameter import Given
 from tests.models import Extended, Halves, Open, Plain, Scaled, names
 from tests.strategies import examples
 
-# ---- nested structures ----
 
 KEYS = st.one_of(
     st.text(min_size=1, max_size=3),
@@ -130,9 +129,6 @@ def test_what_is_saved_comes_back_bit_for_bit(data: st.DataObject) -> None:
     assert [x.data.hex() for x in made.put] == bits
 
 
-# ---- where parameters are ----
-
-
 def test_parameters_are_found_in_slots_classes_and_arrays() -> None:
     class Slotted(Module):
         __slots__ = ("__inner", "empty", "w")
@@ -226,9 +222,6 @@ def test_a_network_may_have_more_than_the_document() -> None:
     assert len(Open(net=net).parameters()) == 5
 
 
-# ---- classes with a parameters() of their own ----
-
-
 def test_a_module_is_asked_for_its_own_parameters() -> None:
     model = Open(halves=Halves(), plain=[Plain()], last=Parameter(0.0))
     assert names(model) == ["halves.first", "plain.0.w.0", "plain.0.w.1", "last"]
@@ -311,9 +304,6 @@ def test_what_is_listed_is_a_list_of_values() -> None:
 
     with pytest.raises(TypeError, match=r"the parameters of a Wrong are Values, got float: 1\.0"):
         Open(inner=Wrong()).named_parameters()
-
-
-# ---- what people of PyTorch meet ----
 
 
 def test_a_module_that_is_not_called_says_what_to_define() -> None:

@@ -91,8 +91,6 @@ def test_which_engine_runs_is_known() -> None:
     assert autograd.native is (bool(find_spec(BINARY)) and wished != "0")
 
 
-# ---- asking for one ----
-
 HIDDEN = f"import sys; sys.modules['{BINARY}'] = None; "
 STALE = f"""
 import sys, types, importlib.machinery

@@ -121,9 +121,6 @@ class Net:
 ALIKE = 1e-11
 
 
-# ---- micrograd ----
-
-
 def moons_loop(kind: Kind, model: Any) -> list[float]:
     """Hinge loss, L2, a decaying rate; batches are drawn by NumPy, with numbers of its own."""
     rng = np.random.RandomState(1)
@@ -153,9 +150,6 @@ def test_micrograds_moons_loop_gives_its_numbers() -> None:
     assert expected[-1] < expected[0]
 
 
-# ---- the lecture ----
-
-
 def lecture_loop(kind: Kind, back: Callable[[Any], None]) -> list[float]:
     """Four samples, squared errors, steps by hand."""
     rng = random.Random(4)
@@ -180,9 +174,6 @@ def test_the_lectures_loop_gives_its_numbers() -> None:
     for back in (Value.backward, run_back):  # by the method, and node by node by hand
         assert lecture_loop(Value, back) == pytest.approx(expected, rel=ALIKE)
     assert expected[-1] < expected[0]
-
-
-# ---- EurekaLabs' ----
 
 
 class OwnAdam:
@@ -267,9 +258,6 @@ def test_it_writes_on_the_parameters_of_our_networks() -> None:
 def test_on_plain_values_it_is_told_which_import_to_write() -> None:
     with pytest.raises(AttributeError, match="from autograd import Parameter as Value"):
         classifier_loop(Value, net_of(Value))
-
-
-# ---- what a subclass keeps ----
 
 
 class Line(Module):

@@ -24,9 +24,6 @@ class Roomy(Value):
     """A subclass whose instances have room for anything."""
 
 
-# ---- attributes ----
-
-
 @pytest.mark.parametrize("name", "data grad label op operands partials origin trained".split())
 def test_attributes_cannot_be_deleted(name: str) -> None:
     for node in (Value(0.5), Value(0.5) * 2.0, autograd.total([Value(0.5)] * 3)):
@@ -98,9 +95,6 @@ def test_a_value_that_was_never_made_is_no_zero() -> None:
             use(Unmade())
 
 
-# ---- names that other engines have ----
-
-
 def setattr_to(x: Any, node: Value, name: str) -> None:
     setattr(node, name, x)
 
@@ -170,9 +164,6 @@ def test_the_step_back_of_a_node_is_run_by_hand_and_not_set() -> None:
             node._backward = lambda: None
 
 
-# ---- attributes of one's own ----
-
-
 @pytest.mark.parametrize("twin_of", [copy.copy, copy.deepcopy, lambda x: by_pickle(x)])
 def test_a_parameter_takes_numbers_and_text(twin_of: Callable[..., Any]) -> None:
     p: Any = Parameter(0.5, "p")
@@ -237,9 +228,6 @@ def test_a_label_is_a_plain_string() -> None:
     assert node.label == "named"
 
 
-# ---- what is seen of it ----
-
-
 def test_methods_are_shown_as_they_are_written() -> None:
     assert "∂/∂a = b and ∂/∂b = a" in inspect.getsource(Value.__mul__)
     assert "node._da = self, db" not in inspect.getsource(Value.__mul__)
@@ -258,9 +246,6 @@ def test_methods_are_those_of_values() -> None:
         assert (method.__module__, method.__qualname__) == ("autograd.core.value", f"Value.{name}")
         assert pickle.loads(pickle.dumps(method)) is method
     assert not [name for name in dir(Value(1.0)) if name.endswith("_slope")]
-
-
-# ---- subclasses ----
 
 
 class Doubled(Value):
@@ -422,9 +407,6 @@ def test_slots_of_a_subclass_are_copied(kind: type[Noted], twin_of: Callable[...
     assert (twin.note is x.note) == (twin_of is copy.copy)
     if twin_of is not copy.copy:
         assert twin.note[0].operands[0] is twin
-
-
-# ---- threads ----
 
 
 @pytest.fixture

@@ -80,9 +80,6 @@ def code(text: str) -> str:
     return f'<pre class="line">{html.escape(text)}</pre>'
 
 
-# Drawings
-
-
 def drawings(folder: Path) -> Scene:
     """README's first example, with the formula of each local derivative on its red arrow."""
     x = Value(2.0, label="x")
@@ -99,9 +96,6 @@ def drawings(folder: Path) -> Scene:
 def svg_of(figure: autograd.Figure) -> str:
     text: str = figure.pipe("svg", encoding="utf-8")
     return text[text.index("<svg") :]
-
-
-# A program
 
 
 def program(folder: Path) -> Scene:
@@ -139,9 +133,6 @@ def marked(token: re.Match[str]) -> str:
     return f'<span class="{token.lastgroup}">{token[0]}</span>'
 
 
-# Speed
-
-
 def speed(folder: Path) -> Scene:
     """The published run by each competitor, as it was measured, on a scale of powers of ten."""
     run = kept.read()
@@ -170,9 +161,6 @@ def kind(who: str) -> str:
     if who.startswith("ours"):
         return "machine-code"
     return "by-hand" if who.startswith("C,") else "others"
-
-
-# Proofs
 
 
 class Proven(NamedTuple):
