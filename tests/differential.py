@@ -152,8 +152,6 @@ class Story:
             f" {node:.3g} {node._op!r} {len(node._prev)} {node.trained} {isinstance(node, Value)}"
         )
 
-    # ---- what is drawn ----
-
     def number(self) -> Any:
         chosen = self.rng.random()
         if self.is_tame or chosen < 0.7:
@@ -173,8 +171,6 @@ class Story:
 
     def some(self) -> list[Value]:
         return [self.node() for _ in range(self.rng.randint(1, 3))]
-
-    # ---- recording ----
 
     def leaf(self) -> Value:
         kind = self.rng.choice(KINDS)
@@ -234,8 +230,6 @@ class Story:
         leaf: Any = self.rng.choice(with_room)
         leaf.note = self.node()
         return leaf.note
-
-    # ---- looking ----
 
     def swept(self) -> Any:
         seed = self.rng.choice(

@@ -19,7 +19,6 @@ from autograd.nn.parameter import Given
 from tests.models import Extended, Halves, Open, Plain, Scaled, names
 from tests.strategies import examples
 
-
 KEYS = st.one_of(
     st.text(min_size=1, max_size=3),
     st.integers(-2, 2),
