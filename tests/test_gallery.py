@@ -99,8 +99,10 @@ def test_the_command_makes_them_as_they_are_kept(tmp_path: Path) -> None:
     if not any(map(shutil.which, BROWSERS)):
         miss("pictures are not tested: no chromium on this machine")
     paths = main(["classes", "speed", "--out", str(tmp_path)])
-    names = [f"classes{light.suffix}.png" for light in lights("classes")]
-    assert [path.name for path in paths] == [*names, "speed.png", "speed-dark.png"]
+    suffixes = ["", "-dark", ".zh", ".zh-dark"]
+    assert [path.name for path in paths] == [
+        f"{name}{suffix}.png" for name in ("classes", "speed") for suffix in suffixes
+    ]
     for path in paths:
         with Image.open(path) as made, Image.open(PICTURES / path.name) as before:
             assert made.width == before.width
