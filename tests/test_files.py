@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from autograd import MLP, load, save
 from autograd.nn.modules import ACTIVATIONS, OUTPUTS
+from autograd.reading import LARGEST, read_whole
 from tests.posix import on_posix
 from tests.strategies import examples
 
@@ -97,7 +99,7 @@ FOREIGN: dict[str, list[str | bytes]] = {
     "Expecting value: line 1": ["", "pickle", "\x00"],
     "codec can't decode": [b"\xff\x80abc"],
     "Expecting ": [changed()[:-30]],
-    "recursion": ["[" * 100_000],
+    "recursion": ["[" * 100_000, '{"":' * 100_000],
     "its format is not 'scalar-autograd network'": [
         "[]",
         "null",
@@ -167,6 +169,128 @@ def test_what_is_right_loads(tmp_path: Path) -> None:
     assert all(type(parameter.data) is float for parameter in load(str(path)).parameters())
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "none.json")
+
+
+# Read by another process, which hangs where one of these is waited for, and not the tests.
+READING = """
+import resource
+import sys
+from autograd import MLP, load
+resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30,) * 2)
+for into in (None, MLP(1, [1])):
+    for path in sys.argv[1:]:
+        try:
+            print(load(path, into=into))
+        except (ValueError, OSError) as error:
+            print(type(error).__name__, error)
+"""
+
+
+def bound(path: Path) -> socket.socket:
+    here = os.getcwd()
+    listening = socket.socket(socket.AF_UNIX)
+    os.chdir(path.parent)  # as the path of a socket has at most 107 bytes
+    listening.bind(path.name)
+    os.chdir(here)
+    return listening
+
+
+@on_posix
+def test_what_is_no_ordinary_file_is_neither_read_nor_waited_for(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("folder", "fifo", "socket", "zero")]
+    folder, fifo, listening, zero = paths
+    folder.mkdir()
+    os.mkfifo(fifo)
+    zero.symlink_to("/dev/zero")
+    with bound(listening):
+        run = [sys.executable, "-c", READING, *map(str, paths)]
+        done = subprocess.run(run, capture_output=True, encoding="utf-8", timeout=600, check=False)
+    assert done.stderr == ""
+    kinds = ("a folder", "a named pipe", "a socket", "a device")
+    assert done.stdout.splitlines() == [
+        f"ValueError {path} is not a {what} that can be loaded: it is {kind}: name an ordinary file"
+        for what in ("network", "module")
+        for path, kind in zip(paths, kinds, strict=True)
+    ]
+
+
+@on_posix
+def test_a_link_to_a_file_is_followed_and_one_to_nothing_is_no_file(tmp_path: Path) -> None:
+    save(MLP(1, [1], seed=0), tmp_path / "net.json")
+    (tmp_path / "link").symlink_to("net.json")
+    (tmp_path / "nowhere").symlink_to("none.json")
+    (tmp_path / "loop").symlink_to("loop")
+    assert numbers(load(tmp_path / "link")) == numbers(MLP(1, [1], seed=0))
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "nowhere")
+    with pytest.raises(OSError, match="symbolic links"):
+        load(tmp_path / "loop")
+
+
+def test_a_size_beyond_reason_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "net.json"
+    with path.open("wb") as file:
+        file.truncate(2**40)  # a hole, which takes no room on the disk
+    with pytest.raises(
+        ValueError, match=r"it has 1,099,511,627,776 bytes, and at most 134,217,728 are read"
+    ):
+        load(path)
+    os.truncate(path, LARGEST + 1)
+    with pytest.raises(ValueError, match="134,217,729 bytes"):
+        read_whole(path)
+
+
+def test_what_load_would_not_read_is_not_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "net.json"
+    save(MLP(1, [1], seed=0), path)
+    size = path.stat().st_size
+    monkeypatch.setattr("autograd.reading.LARGEST", size)
+    assert len(read_whole(path)) == size
+    with pytest.raises(ValueError, match=f"this network cannot be saved: it has .* most {size} "):
+        save(MLP(1, [2], seed=0), path)
+    assert numbers(load(path)) == numbers(MLP(1, [1], seed=0))
+
+
+@on_posix
+@pytest.mark.parametrize("other", ["fifo", "longer"])
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "net.json"
+    save(MLP(1, [1], seed=0), path)
+    read, status = os.open, os.fstat
+
+    def swapped(*arguments: Any) -> int:
+        path.unlink()
+        os.mkfifo(path)
+        return read(*arguments)
+
+    def grown(descriptor: int) -> os.stat_result:
+        before = status(descriptor)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(" ")
+        return before
+
+    if other == "fifo":
+        monkeypatch.setattr(os, "open", swapped)
+    else:
+        monkeypatch.setattr(os, "fstat", grown)
+    problem = "it is a named pipe" if other == "fifo" else "it grew beyond .* wait until it is"
+    with pytest.raises(ValueError, match=problem):
+        read_whole(path)
+
+
+def test_a_name_in_a_file_moves_no_cursor_and_fills_no_screen(tmp_path: Path) -> None:
+    path = tmp_path / "net.json"
+    for name in ("\x1b[2J", "\udc80", "\u202e", "x" * 10**6):
+        for number in (1.0, None):
+            path.write_text(parameter(name, number), encoding="utf-8")
+            with pytest.raises(ValueError) as caught:  # noqa: PT011 - looked at below
+                load(path)
+            assert str(caught.value).removeprefix(str(path)).isprintable()
+            assert len(str(caught.value)) < 600
 
 
 @examples(200)

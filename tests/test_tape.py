@@ -552,6 +552,21 @@ def test_where_nothing_can_be_written_it_is_compiled_each_time(
     assert machine.compiled_for_good("small", SMALL, {})["twice"](4.0) == 8.0
 
 
+@pytest.mark.parametrize("damage", ["bytes", "folder"])
+def test_what_stands_where_the_source_is_kept_is_no_harm(
+    damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    machine.compiled_for_good("small", SMALL, {})
+    (source,) = tmp_path.glob("small_*.py")
+    if damage == "bytes":
+        source.write_bytes(b"\xff\x80")
+    else:
+        source.unlink()
+        source.mkdir()
+    assert machine.compiled_for_good("small", SMALL, {})["twice"](4.0) == 8.0
+
+
 @pytest.mark.long
 def test_a_second_process_finds_the_loop_on_disk(tmp_path: Path) -> None:
     program = (

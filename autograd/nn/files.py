@@ -5,7 +5,6 @@ import os
 from collections.abc import Sequence
 from itertools import pairwise
 from math import isfinite
-from pathlib import Path
 from typing import Any, TypeVar, overload
 
 from autograd.core.diagnosis import first_few, told
@@ -15,6 +14,7 @@ from autograd.core.tracking import peek, put
 from autograd.core.value import Value
 from autograd.nn.module import Module
 from autograd.nn.modules import MLP, OUTPUTS, SOFTMAX, Layer
+from autograd.reading import check_size, read_whole
 from autograd.writing import write_whole
 
 __all__ = ["load", "save"]
@@ -48,7 +48,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     - `TypeError` if `module` is no `Module`.
     - `ValueError` if `load` could not give the module back: it has no parameters, or one that is
       not finite or is the result of an operation, or it is an `MLP` whose layers or labels were
-      changed. Also if `path` is a folder.
+      changed, or it takes more than 128 MiB. Also if `path` is a folder.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -61,10 +61,12 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     try:
         # A subclass may be called in another way than the layers in the file say.
         document = _document_of_network(module) if type(module) is MLP else _document(module)
+        text = json.dumps(document, indent=2) + "\n"
+        check_size(len(text))  # it is ASCII
     except ValueError as error:
         what = "network" if type(module) is MLP else type(module).__name__
         raise ValueError(f"this {what} cannot be saved: {error}") from None
-    write_whole(path, json.dumps(document, indent=2) + "\n")
+    write_whole(path, text)
 
 
 @overload
@@ -74,7 +76,8 @@ def load(path: str | os.PathLike[str], *, into: M) -> M: ...
 def load(path: str | os.PathLike[str], *, into: Any = None) -> Any:
     """Read what `save` wrote: a network, or the parameters of a module.
 
-    The file is checked before anything is changed, and nothing in it is run.
+    The file is checked before anything is changed, and nothing in it is run. Only an ordinary file
+    is read, of 128 MiB at most, which are three million parameters.
 
     Arguments:
 
@@ -88,8 +91,9 @@ def load(path: str | os.PathLike[str], *, into: Any = None) -> Any:
     Raises:
 
     - `TypeError` if `into` is no `Module`.
-    - `ValueError` if the file is not what `save` writes, or does not fit `into`. It names the file
-      and the first parameters that are missing, are too many, or are not finite.
+    - `ValueError` if there is no ordinary file, if it is not what `save` writes, or does not fit
+      `into`. It names the file and the first parameters that are missing, are too many, or are
+      not finite.
     - `OSError` if the file cannot be read.
 
     >>> import tempfile
@@ -102,8 +106,7 @@ def load(path: str | os.PathLike[str], *, into: Any = None) -> Any:
     if into is not None and not isinstance(into, Module):
         raise TypeError(f"load fills a Module, got {told(into)}")
     try:
-        text = Path(path).read_bytes()
-        document = json.loads(text, parse_int=float, object_pairs_hook=_without_repeats)
+        document = json.loads(read_whole(path), parse_int=float, object_pairs_hook=_without_repeats)
         return _network(document) if into is None else _filled(into, document)
     except (ValueError, RecursionError) as error:
         what = "network" if into is None else "module"
@@ -199,21 +202,39 @@ def _fill(module: Module, numbers: dict[str, Any]) -> None:
     problems = []
     lacks = [name for name in leaves if name not in numbers]
     if lacks:
-        problems.append(f"it has no parameter {first_few(lacks)}")
+        problems.append(f"it has no parameter {_named(lacks)}")
     more = [name for name in numbers if name not in leaves]
     if more:
-        problems.append(f"the {type(module).__name__} has no parameter {first_few(more)}")
+        problems.append(f"the {type(module).__name__} has no parameter {_named(more)}")
     if problems:
         problems.append("make the module as it was made when it was saved")
     _check(not problems, "; ".join(problems))
     _check_finite(numbers)
+    before = {name: peek(leaf) for name, leaf in leaves.items()}
+    try:
+        _put_all(leaves, numbers)
+    except BaseException:  # Ctrl-C between two of them
+        _put_all(leaves, before)
+        raise
+
+
+def _put_all(leaves: dict[str, Value], numbers: dict[str, float]) -> None:
     for name, leaf in leaves.items():
         put(leaf, numbers[name])
 
 
 def _check_finite(numbers: dict[str, Any]) -> None:
-    wrong = [f"{name} is {x!r:.80}" for name, x in numbers.items() if not _is_finite(x)]
+    wrong = [f"{_shown(name)} is {x!r:.80}" for name, x in numbers.items() if not _is_finite(x)]
     _check(not wrong, first_few(wrong))
+
+
+def _named(names: Sequence[str]) -> str:
+    return first_few([_shown(name) for name in names])
+
+
+def _shown(name: str) -> str:
+    """A name out of a file, which may be long, or hold what moves the cursor of a terminal."""
+    return f"{name if name.isprintable() else ascii(name):.80}"
 
 
 def _is_finite(x: Any) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.extras import extra
+from autograd.reading import read_whole
 from autograd.writing import write_whole
 
 OF_C = "autograd_pow_of_c"  # a name of our own, so that the compiler does not know what it is
@@ -49,8 +50,8 @@ def _path(name: str, text: str, version: str) -> Path:
 
 def _is_written(path: Path, text: str) -> bool:
     """Whether the file is there with its text. It is not written again: numba goes by its age."""
-    with suppress(OSError):
-        if path.exists() and path.read_text(encoding="utf-8") == text:
+    with suppress(OSError, ValueError):  # no folder that can be written; no file, but a named pipe
+        if path.is_file() and read_whole(path) == text.encode():
             return True
         write_whole(path, text)
         return True
