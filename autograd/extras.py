@@ -1,13 +1,22 @@
 """What the extras of this package bring, and how to get them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 
 def extra(module: str, name: str) -> Any:
     """Import what an extra of ours brings; ModuleNotFoundError with the way to get it."""
-    try:
+    with brought_by(name):
         return import_module(module)
+
+
+@contextmanager
+def brought_by(name: str) -> Iterator[None]:
+    """Around imports of what an extra of ours brings, to say how to get what is missing."""
+    try:
+        yield
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(f"{error}: {how_to_install(name)} brings it") from None
 

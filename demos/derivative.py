@@ -13,11 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from autograd import Value, grad, hessian
+from autograd.extras import brought_by
 from autograd.writing import escape_what_cannot_be_printed
+
+with brought_by("plot"):
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 X = 0.7  # what stays fixed in x·w while w moves, as on the page of ∂z/∂w = x
 EPSILON = sys.float_info.epsilon

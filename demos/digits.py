@@ -13,14 +13,17 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from sklearn.datasets import load_digits
-
 from autograd import MLP, Adam, cross_entropy, fit
+from autograd.extras import brought_by
 from autograd.nn import Fit
 from autograd.writing import escape_what_cannot_be_printed
+
+with brought_by("plot"):
+    import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+with brought_by("digits"):
+    from sklearn.datasets import load_digits
 
 SIDE = 8  # pixels of an image
 HIDDEN = 32

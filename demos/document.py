@@ -13,14 +13,16 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 import autograd
 from autograd import MLP, Value
+from autograd.extras import brought_by
 from autograd.writing import escape_what_cannot_be_printed
 from demos.lesson.lesson import Story, write_lesson
 from demos.lesson.moments import moments_of
+
+with brought_by("plot"):
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 ETA = 0.5
 BATCH = 10

@@ -11,12 +11,14 @@ import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from autograd import Value, grad, numeric_derivative
+from autograd.extras import brought_by
 from autograd.writing import escape_what_cannot_be_printed
+
+with brought_by("plot"):
+    import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 START = (0.9, 0.1)  # on the far slope of the picture, whose inside shows
 STEPS = 12

@@ -10,12 +10,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from flint import arb, ctx
-from matplotlib.figure import Figure
-
 from autograd import Value, compile, exp, grad, log, normal_cdf, sqrt, value_and_grad
+from autograd.extras import brought_by
 from autograd.writing import escape_what_cannot_be_printed
+
+with brought_by("plot"):
+    import numpy as np
+    from matplotlib.figure import Figure
+with brought_by("proof"):
+    from flint import arb, ctx
 
 STRIKES = [float(strike) for strike in range(41, 241)]
 YEARS = {"a week": 1 / 52, "a month": 1 / 12, "a quarter": 1 / 4, "a year": 1.0}

@@ -12,14 +12,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from scipy.optimize import least_squares
-from scipy.stats import t
-
 from autograd import Value, value_and_grad
+from autograd.extras import brought_by
 from autograd.writing import escape_what_cannot_be_printed
+
+with brought_by("plot"):
+    import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+with brought_by("scipy"):
+    from scipy.optimize import least_squares
+    from scipy.stats import t
 
 # NIST's Hahn1: kelvins and millionths a kelvin, the starts, the parameters to 11 digits.
 KELVINS, EXPANSIONS = np.loadtxt(Path(__file__).with_name("copper.txt"), unpack=True)

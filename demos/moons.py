@@ -14,12 +14,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 import autograd
 from autograd import MLP, Value
+from autograd.extras import brought_by
 from autograd.writing import escape_what_cannot_be_printed
+
+with brought_by("plot"):
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 ALPHA = 1e-4  # of the weight decay
 COUNT = 100

@@ -12,11 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from autograd import Value, grad, hessian
+from autograd.extras import brought_by
 from autograd.writing import escape_what_cannot_be_printed
+
+with brought_by("plot"):
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 START = (-1.2, 1.0)
 TOLERANCE = 1e-12

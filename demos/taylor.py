@@ -11,11 +11,13 @@ import math
 from fractions import Fraction
 from pathlib import Path
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from autograd import Value, grad
+from autograd.extras import brought_by
 from autograd.writing import escape_what_cannot_be_printed
+
+with brought_by("plot"):
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 # Each derivative has a graph three times the size of the one before: 180,000 nodes for the 12th.
 HIGHEST = 12

@@ -16,8 +16,7 @@ from pathlib import Path
 from statistics import median
 from subprocess import CalledProcessError
 
-from tqdm import tqdm
-
+from autograd.extras import brought_by
 from autograd.writing import escape_what_cannot_be_printed
 from demos import moons
 from demos.benchmark import graphs, published, replay
@@ -37,6 +36,9 @@ from demos.benchmark.engines import (
 )
 from demos.benchmark.processes import Answer, Task, measured
 from demos.benchmark.samples import EPOCHS, orders
+
+with brought_by("bench"):
+    from tqdm import tqdm
 
 TOLERANCE = 1e-9  # relative, between results that add up in another order
 LEAST = 1_000  # operations of a graph, which all leaves are in

@@ -16,14 +16,16 @@ from pathlib import Path
 def main(arguments: Sequence[str] | None = None) -> int:
     # Before autograd loads: of what runs in C there is no source to show.
     os.environ["AUTOGRAD_NATIVE"] = "0"
+    from autograd.extras import brought_by
     from autograd.writing import escape_what_cannot_be_printed
 
     escape_what_cannot_be_printed()
     parser = argparse.ArgumentParser(prog="python -m demos.docs", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("build/docs"), help="folder to write")
     folder = parser.parse_args(arguments).out.absolute()
-    from demos.docs.building import build
-    from demos.docs.examples import ExampleError
+    with brought_by("docs"):
+        from demos.docs.building import build
+        from demos.docs.examples import ExampleError
 
     try:
         build(folder)

@@ -8,10 +8,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
-
+from autograd.extras import brought_by
 from demos.benchmark.browser import BROWSERS
+
+with brought_by("test"):
+    from PIL import Image
+    from playwright.sync_api import Browser, Page, sync_playwright
 
 WIDTH = 800  # of the column that README has on its host, in CSS pixels
 SCALE = 2  # pixels of a file to one of them: sharp on dense screens
