@@ -204,6 +204,8 @@ def main(argv: Sequence[str]) -> None:
         print(answer(options), flush=True)
     except BrokenPipeError:  # of `| head`; what is left to flush goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        parser.exit(130)  # as shells tell of what Ctrl-C ended: 128 + SIGINT
     except (ArithmeticError, ImportError, LayoutError, OSError, ValueError) as error:
         parser.error(str(error))
 

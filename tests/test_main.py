@@ -318,6 +318,44 @@ def test_files_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixt
         assert refused([*SIGMOID, option, path], capsys).startswith(f"{path} cannot be written: ")
 
 
+@on_posix
+def test_a_disk_that_is_full_is_told_in_one_line(tmp_path: Path) -> None:
+    run = [sys.executable, "-m", "autograd", "x*2", "x=1"]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            run, stdout=full, stderr=subprocess.PIPE, env=environment, cwd=tmp_path, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == b"python -m autograd: [Errno 28] No space left on device\n"
+
+
+@on_posix
+def test_a_folder_that_is_gone_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    told = refused([*SIGMOID, "--page", "steps.html"], capsys)
+    assert told.startswith("steps.html cannot be written: No such file")
+    assert not gone.exists()
+
+
+def test_ctrl_c_ends_it_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(options: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "answer", interrupted)
+    with pytest.raises(SystemExit) as exit_:
+        command.main(SIGMOID)
+    assert exit_.value.code == 130
+    assert capsys.readouterr() == ("", "")
+
+
 PIECES = """x y q 1 2.5 1e999 0x1f 1_0 True None ... 1j 'a' b'' f'{x}' ( ) [ ] { } , : ; .
     + - * / ** // % @ & | ^ ~ << = == != < <= := -> lambda if else for in not and or is await yield
     import del exec eval open print exit __import__ __class__ globals __builtins__ getattr
