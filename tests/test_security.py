@@ -56,7 +56,7 @@ RISKY = {
     "import_module": {"__init__.py", "extras.py", "core/native/loading.py"},
 }
 NOWHERE = """eval __import__ system popen socket urllib http ftplib ssl webbrowser marshal shelve
-    runpy code pty multiprocessing""".split()
+    runpy pty multiprocessing""".split()
 
 
 def promises() -> list[str]:
