@@ -92,12 +92,13 @@ def test_pages_forbid_what_they_do_not_need(page: str) -> None:
 
 
 def used(path: Path) -> Iterator[str]:
-    """The modules that a file imports, and the functions and methods that it calls, by name."""
+    """The modules and names that a file imports, and what it calls, by name."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
             yield (node.module or "").partition(".")[0]
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.Call):
             called = node.func
             yield called.id if isinstance(called, ast.Name) else ""
