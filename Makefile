@@ -10,7 +10,7 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help playground demo notebook docs derivative gradient newton taylor moons drawings least_squares greeks digits names test test-engine test-python test-all soak conform mutants bench pictures lint release-check clean
+.PHONY: help playground demo notebook docs derivative gradient newton taylor moons drawings least_squares greeks digits names test test-engine test-python test-all soak played conform mutants bench pictures lint release-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z_ -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -61,8 +61,13 @@ test-engine: .venv/test  ## run the engine's tests alone: about a minute
 test-python: .venv/test  ## run them with Value in Python, where make test has it in C
 	AUTOGRAD_NATIVE=0 $(PYTEST) -m "not long" $(ENGINE:%=tests/test_%.py)
 
-soak: .venv/test  ## drive the engine through 10,000 random steps against an oracle
-	STEPS=10000 $(BIN)/python -m pytest tests/test_engine.py
+MINUTES ?= 10
+
+soak: .venv/test  ## random uses, threads, signals, kills, the search for the worst: build/soak.md, ten minutes; MINUTES=1 takes one
+	$(BIN)/python -m tests.soak --minutes $(MINUTES)
+
+played: .venv/test  ## the playground played beside two busy loops, no step lost: ten minutes; MINUTES=1 takes one
+	$(BIN)/python -m tests.played --minutes $(MINUTES)
 
 SAMPLES ?= 1000000
 

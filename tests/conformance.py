@@ -42,7 +42,7 @@ from tests.draws import Numbers, draws
 from tests.recorded import columns, measured, ours
 from tests.rows import entry_of
 from tests.strategies import ELEMENTAL
-from tests.true_numbers import LEAST_NORMAL, misses, true_numbers
+from tests.true_numbers import LEAST_NORMAL, Truth, misses, true_numbers
 
 OUT = Path("build/conformance.md")
 GUIDE = Path("autograd/proof/__init__.py")
@@ -77,10 +77,10 @@ EXCUSED: dict[tuple[str, str], float] = {
 class Comparison:
     """A row's points and the truth there, to which engines and libraries are held."""
 
-    def __init__(self, row: Row, points: Numbers) -> None:
+    def __init__(self, row: Row, points: Numbers, true: Truth | None = None) -> None:
         self.row = row
         self.points = points
-        self.true = true_numbers(row, points)
+        self.true = true or true_numbers(row, points)
         self.tested = entry_of(row)
         self.result = Result(row.name, row.primal, self.tested.second.text, len(points))
 
@@ -106,6 +106,14 @@ class Comparison:
         if name == "JAX":
             bounds = numpy.where(near < LEAST_OF_JAX, numpy.inf, bounds)
         return numpy.maximum(bounds, EXCUSED.get((name, self.row.name), 0.0))
+
+    def badness(self, numbers: Numbers) -> Numbers:
+        """How bad Python's numbers are at all points: each miss as a part of its bound."""
+        everywhere = numpy.arange(len(self.points))
+        found = numpy.zeros(numbers.shape)
+        for place, off in self._compared({}, "Python", numbers, everywhere):
+            found[:, place] = off / self._bounds("Python", place, everywhere)
+        return found
 
     def library(self, name: str, numbers: Numbers, at: Any) -> None:
         """Note the worst of a library at some of the points."""

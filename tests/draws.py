@@ -60,9 +60,9 @@ DOMAINS: dict[str, Callable[..., Any]] = {
 }
 
 
-def draws(row: Row, count: int) -> Numbers:
-    """So many points in the domain of a row, one a line; the same each time."""
-    generator = numpy.random.default_rng(zlib.crc32(row.name.encode()))
+def draws(row: Row, count: int, seed: int = 0) -> Numbers:
+    """So many points in the domain of a row, one a line; the same each time for a seed."""
+    generator = numpy.random.default_rng(zlib.crc32(row.name.encode()) + seed)
     found: list[Numbers] = []
     while sum(map(len, found)) < count:
         found.append(inside(row, _points(row, generator, count)))
