@@ -145,6 +145,20 @@ def test_slow_speeds_take_the_steps_that_are_due(open_playground: Open) -> None:
     assert page.evaluate(STATE)["steps"] == 30
 
 
+def test_a_picture_that_comes_late_costs_no_step(open_playground: Open) -> None:
+    page = open_playground("#speed=100")
+    page.evaluate("playground.play(true); playground.play(false);")
+    page.evaluate("playground.advance(1500)")
+    page.evaluate("playground.pace.slice = 0; playground.advance(30)")  # time for one step alone
+    for _ in range(2):
+        page.evaluate("playground.advance(0)")
+    assert page.evaluate(STATE)["steps"] == 153
+    page.evaluate("playground.advance(3_600_000)")  # of a machine that slept for an hour
+    assert page.evaluate("playground.due") < 10 * 100
+    page.evaluate("playground.change({speed: '1'}); playground.advance(0)")
+    assert page.evaluate(STATE)["steps"] == 154
+
+
 def test_samples_of_a_short_batch_are_counted_as_they_are(open_playground: Open) -> None:
     page = open_playground("#samples=7&held_out=0&batch=5")
     page.click("#batch")

@@ -1,6 +1,6 @@
 // What the page shows, and what happens when a person acts on it.
 
-const LONGEST_PAUSE = 100; // milliseconds that count at a slow speed, however long a picture took
+const MOST_DUE = 10; // seconds of steps to make up for: a busy machine pauses for less
 const NUMBERS_EVERY = 150; // milliseconds from one look at the numbers to the next
 const BEGINNING = 1000; // steps, of which each picture has its moment in the charts
 const ADDRESS_EVERY = 2000; // milliseconds while it plays
@@ -80,6 +80,7 @@ class Playground {
     const shapeOf = known => JSON.stringify(known?.network.shape);
     const isOther = shapeOf(this.run) !== shapeOf(run);
     this.run = run;
+    this.due = 0;
     if (isOther) this.newPicture();
     else this.picture.network = run.network;
     this.say();
@@ -211,7 +212,7 @@ class Playground {
   /** Train for a share of the time, and show where it led; nothing happens in a hidden tab. */
   onFrame(now) {
     if (!this.isPlaying || document.hidden) return;
-    const elapsed = Math.min(LONGEST_PAUSE, Math.max(0, now - this.pictureAt));
+    const elapsed = Math.max(0, now - this.pictureAt);
     this.pictureAt = now;
     this.pace.see(elapsed);
     if (!this.attempt(() => this.advance(elapsed))) return;
@@ -228,11 +229,14 @@ class Playground {
       training.runFor(this.pace.slice, Math.max(1, training.steps)); // its beginning is seen
       return;
     }
-    this.due += elapsed / 1000 * Number(settings.speed);
+    const speed = Number(settings.speed);
+    this.due = Math.min(MOST_DUE * speed, this.due + elapsed / 1000 * speed);
     const end = performance.now() + this.pace.slice;
-    while (this.due >= 1) {
+    let isTime = true;
+    while (this.due >= 1 && isTime) { // what is left waits for the next picture
       training.step();
-      this.due = performance.now() < end ? this.due - 1 : 0;
+      this.due -= 1;
+      isTime = performance.now() < end;
     }
   }
 
