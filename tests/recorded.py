@@ -57,6 +57,11 @@ def eager(row: Row, point: Sequence[float]) -> list[float]:
     return line
 
 
+def recorded_at(row: Row, points: Numbers) -> Numbers:
+    """The numbers at some points, each recorded there."""
+    return numpy.array([eager(row, point) for point in points.tolist()]).reshape(len(points), -1)
+
+
 def measured(row: Row, points: Numbers, run: Run) -> Numbers:
     """The numbers at all points; NaN are those of graphs that hold at one point only.
 

@@ -46,12 +46,17 @@ def true_numbers(row: Row, points: Numbers) -> Truth:
     kept = Path(f"build/truth/{row.name}-{zlib.crc32(text):08x}.npy")
     if kept.exists():
         return Truth(*numpy.load(kept))
-    parts = [points[start : start + AT_ONCE] for start in range(0, len(points), AT_ONCE)]
-    found = numpy.concatenate([_of_some(row, part) for part in parts], axis=1)
+    found = numpy.stack(true_of(row, points))
     if len(points) <= MOST_KEPT:
         kept.parent.mkdir(parents=True, exist_ok=True)
         numpy.save(kept, found)
     return Truth(*found)
+
+
+def true_of(row: Row, points: Numbers) -> Truth:
+    """The same, computed and not kept."""
+    parts = [points[start : start + AT_ONCE] for start in range(0, len(points), AT_ONCE)]
+    return Truth(*numpy.concatenate([_of_some(row, part) for part in parts], axis=1))
 
 
 def _of_some(row: Row, points: Numbers) -> Numbers:
