@@ -39,10 +39,11 @@ from demos.benchmark.browser import BROWSERS
 from tests import by_engine, by_library
 from tests.conformance_table import KINDS, Result, Worst, report, with_table
 from tests.draws import Numbers, draws
-from tests.recorded import columns, measured, ours
+from tests.recorded import columns, measured, ours, recorded_at
 from tests.rows import entry_of
+from tests.search import climbed, effort_for
 from tests.strategies import ELEMENTAL
-from tests.true_numbers import LEAST_NORMAL, Truth, misses, true_numbers
+from tests.true_numbers import LEAST_NORMAL, Truth, misses, true_numbers, true_of
 
 OUT = Path("build/conformance.md")
 GUIDE = Path("autograd/proof/__init__.py")
@@ -163,10 +164,9 @@ class Comparison:
 
 def measure(row: Row, samples: int) -> Result:
     """Hold all engines and libraries to the truth of a row."""
-    points = draws(row, samples if row in ELEMENTAL else min(samples, FEW))
-    compared = Comparison(row, points)
+    compared, numbers = searched(row, samples if row in ELEMENTAL else min(samples, FEW))
+    points = compared.points
     everywhere = numpy.arange(len(points))
-    numbers = ours(row, points)
     compared.engine("Python", numbers, everywhere)
     some = everywhere[_has_few_constants(row, points)]
     by_numba = measured(row, points[some], by_engine.in_machine_code)
@@ -190,6 +190,23 @@ def measure(row: Row, samples: int) -> Result:
         if theirs is not None:
             compared.library(name, theirs, normal)
     return compared.result
+
+
+def searched(row: Row, samples: int) -> tuple[Comparison, Numbers]:
+    """So many points and the worst that are found from there, and Python's numbers at them."""
+    drawn = Comparison(row, draws(row, samples))
+    numbers = ours(row, drawn.points)
+
+    def badness(points: Numbers) -> Numbers:
+        return Comparison(row, points, true_of(row, points)).badness(recorded_at(row, points))
+
+    worst = climbed(row, drawn.points, drawn.badness(numbers), badness, __import__("tests.search").search.Effort(30,8,30))
+    if not len(worst):
+        return drawn, numbers
+    at_worst = true_of(row, worst)
+    true = Truth(*(numpy.concatenate(both) for both in zip(drawn.true, at_worst, strict=True)))
+    points = numpy.concatenate([drawn.points, worst])
+    return Comparison(row, points, true), numpy.concatenate([numbers, recorded_at(row, worst)])
 
 
 def _has_few_constants(row: Row, points: Numbers) -> Any:

@@ -71,8 +71,13 @@ def draws(row: Row, count: int, seed: int = 0) -> Numbers:
 
 def inside(row: Row, points: Numbers) -> Numbers:
     """The points in the domain of a row, at no pole and no kink."""
+    return points[are_inside(row, points)]
+
+
+def are_inside(row: Row, points: Numbers) -> Any:
+    """Whether each point is in the domain of a row, at no pole and no kink."""
     is_inside = _is_moderate if row.name in SUMS else DOMAINS.get(row.name)
-    return points if is_inside is None else points[is_inside(*points.T)]
+    return numpy.ones(len(points), bool) if is_inside is None else is_inside(*points.T)
 
 
 def _points(row: Row, generator: Any, count: int) -> Numbers:

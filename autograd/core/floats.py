@@ -140,7 +140,8 @@ ATANH_SLOPE = Computed(
     slopes=("2.0 * a * out * out",),
 )
 
-# a² - 1; past 1e9 that is a².
+# a² - 1; past 1e9 that is a². Its rounding counts one and a half times in the second derivative,
+# which with q = 1 / a² is q · (1 - q)^(-1.5): past 2 that is q and a little of it.
 _ABOVE_ONE = (("m", "2.0 * (a - 1.0) + (a - 1.0) * (a - 1.0) if a < 2.0 else a * a - 1.0"),)
 _ACOSH_SLOPE = "1.0 / sqrt(m) if a < 1e9 else 1.0 / a"
 ACOSH = Computed(
@@ -150,9 +151,9 @@ ACOSH = Computed(
     slopes=("acosh_slope(a)",),
 )
 ACOSH_SLOPE = Computed(
-    steps=_ABOVE_ONE,
+    steps=(*_ABOVE_ONE, ("q", "1.0 / a / a")),
     primal=_ACOSH_SLOPE,
-    partials=("-a * pow(m, -1.5) if a < 1e9 else -1.0 / a / a",),
+    partials=("-a * pow(m, -1.5) if a < 2.0 else -q - q * expm1(-1.5 * log1p(-q))",),
     slopes=("-a * pow(out, 3.0)",),
 )
 
@@ -177,8 +178,11 @@ ASINH = Computed(
     slopes=("asinh_slope(a)",),
 )
 ASINH_SLOPE = Computed(
+    steps=(("q", "1.0 / a / abs(a) if abs(a) > 2.0 else 0.0"),),
     primal="1.0 / hypot(1.0, a)",
-    partials=("-a * pow(1.0 + a * a, -1.5) if abs(a) < 1e9 else -1.0 / a / abs(a)",),
+    partials=(
+        "-q - q * expm1(-1.5 * log1p(abs(q))) if abs(a) > 2.0 else -a * pow(1.0 + a * a, -1.5)",
+    ),
     slopes=("-a * pow(out, 3.0)",),
 )
 

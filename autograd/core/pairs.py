@@ -7,32 +7,58 @@ from autograd.core.computed import Computed
 # place. Where a**b is no normal float, its square root is one, and is multiplied in twice.
 _ROOT = "pow(a, 0.5 * b)"
 _BY_BASE = "b * pow(a, b - 1.0)"
-_BY_POWER = "b * out / a"
-_BY_BASE_WHERE_NORMAL = f"{_BY_BASE} if 0.5 <= b <= 9e15 else {_BY_POWER}"
-_BY_POSITIVE_BASE = (
-    f"({_BY_BASE_WHERE_NORMAL}) if 1e-290 < out < 1e300 else b * {_ROOT} / a * {_ROOT}"
-)
-_BY_NEGATIVE_BASE = f"{_BY_POWER} if abs(b) > 9e15 else {_BY_BASE}"
-_POWER_BY_BASE = (
-    f"{_BY_BASE} if 0.5 <= b <= 6.0 else {_BY_POSITIVE_BASE} if a > 0.0 else "
-    f"({_BY_NEGATIVE_BASE}) if a < 0.0 else {_BY_BASE}"
+
+
+def _slope_by_base(power: str) -> str:
+    """b · a^(b - 1), by the text for a^b."""
+    by_power = f"b * {power} / a"
+    where_normal = f"{_BY_BASE} if 0.5 <= b <= 9e15 else {by_power}"
+    by_positive = f"({where_normal}) if 1e-290 < {power} < 1e300 else b * {_ROOT} / a * {_ROOT}"
+    by_negative = f"{by_power} if abs(b) > 9e15 else {_BY_BASE}"
+    return (
+        f"{_BY_BASE} if 0.5 <= b <= 6.0 else {by_positive} if a > 0.0 else "
+        f"({by_negative}) if a < 0.0 else {_BY_BASE}"
+    )
+
+
+# As recorded: what people read where b - 1.0 is exact, as of all whole numbers up to 9e15. Else its
+# rounding would be in all that comes of it: past 9e15 it even makes an odd number an even one.
+_RECORDED_BY_BASE = (
+    "power_slope(a, b) if abs(b) > 9e15 else "
+    f"{_BY_BASE} if 0.0 <= b - 1.0 + 1.0 - b <= 0.0 else power_slope(a, b)"
 )
 _POWER_BY_EXPONENT = f"out * log(a) if 1e-290 < out < 1e300 else {_ROOT} * log(a) * {_ROOT}"
 POWER = Computed(
     primal="pow(a, b)",
     partials=(
-        f"0.0 if abs(a) + abs(b) <= 0.0 else {_POWER_BY_BASE}",
+        f"0.0 if abs(a) + abs(b) <= 0.0 else {_slope_by_base('out')}",
         f"0.0 if abs(a) + abs(out) <= 0.0 else {_POWER_BY_EXPONENT}",
     ),
     slopes=(
-        "0.0 if abs(a) + abs(b) <= 0.0 else b * pow(a, b - 1.0)",
+        f"0.0 if abs(a) + abs(b) <= 0.0 else {_RECORDED_BY_BASE}",
         "0.0 if abs(a) + abs(out) <= 0.0 else out * log(a)",
     ),
 )
 POWER_CONSTANT = Computed(
     primal="pow(a, b)",
-    partials=(f"0.0 if 0.0 <= b <= 0.0 else {_POWER_BY_BASE}",),
-    slopes=("0.0 if 0.0 <= b <= 0.0 else b * pow(a, b - 1.0)",),
+    partials=(f"0.0 if 0.0 <= b <= 0.0 else {_slope_by_base('out')}",),
+    slopes=(f"0.0 if 0.0 <= b <= 0.0 else {_RECORDED_BY_BASE}",),
+)
+# At a < 0 there is no derivative by the exponent; there b is a constant, and nothing asks for it.
+_ROOT_BY_BASE = f"(b * {_ROOT} / a) * ((b - 1.0) * {_ROOT} / a)"
+_RISE = "(1.0 + b * log(a))"
+_RISE_BY_EXPONENT = (
+    f"p * {_RISE} / a if 1e-290 < p < 1e300 else {_ROOT} / a * {_RISE} * {_ROOT}"
+)
+POWER_SLOPE = Computed(
+    steps=(("p", "pow(a, b)"),),
+    primal=_slope_by_base("p"),
+    partials=(
+        f"((b - 1.0) * out / a if 1e-290 < abs(out) < 1e290 else {_ROOT_BY_BASE}) if a > 0.0 else "
+        "0.0 if 0.0 <= b * (b - 1.0) <= 0.0 else b * (b - 1.0) * pow(a, b - 2.0)",
+        f"({_RISE_BY_EXPONENT}) if a > 0.0 else 0.0 if a >= 0.0 else nan",
+    ),
+    slopes=("(b - 1.0) * out / a", "out * log(a) + pow(a, b) / a"),
 )
 
 # a and b times a power of two, so that the sum of their squares is a normal float.

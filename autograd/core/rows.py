@@ -183,6 +183,8 @@ _TABLE = (
 
 # The slopes of others, which `create_graph` records: these are right when they are differentiated.
 SLOPES = (
+    Row("power_slope", "power′", "b * pow(a, b - 1.0)",
+        ("b * (b - 1.0) * pow(a, b - 2.0)", "pow(a, b - 1.0) * (1.0 + b * log(a))"), _POWER_DOMAIN, computed=pairs.POWER_SLOPE),
     Row("sqrt_slope", "√′", "0.5 / sqrt(a)", ("-0.5 * out / a",), computed=floats.SQRT_SLOPE),
     Row("exp2_slope", "exp2′", "pow(2.0, a) * log(2.0)", ("out * log(2.0)",), computed=floats.EXP2_SLOPE),
     Row("cbrt_slope", "∛′", "1.0 / (3.0 * pow(abs(a), 2.0 / 3.0))", ("-2.0 * out / (3.0 * a)",), computed=floats.CBRT_SLOPE),
