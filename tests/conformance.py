@@ -200,7 +200,13 @@ def searched(row: Row, samples: int) -> tuple[Comparison, Numbers]:
     def badness(points: Numbers) -> Numbers:
         return Comparison(row, points, true_of(row, points)).badness(recorded_at(row, points))
 
-    worst = climbed(row, drawn.points, drawn.badness(numbers), badness, __import__("tests.search").search.Effort(30,8,30))
+    worst = climbed(
+        row,
+        drawn.points,
+        drawn.badness(numbers),
+        badness,
+        __import__("tests.search").search.Effort(30, 8, 30),
+    )
     if not len(worst):
         return drawn, numbers
     at_worst = true_of(row, worst)

@@ -47,9 +47,7 @@ POWER_CONSTANT = Computed(
 # At a < 0 there is no derivative by the exponent; there b is a constant, and nothing asks for it.
 _ROOT_BY_BASE = f"(b * {_ROOT} / a) * ((b - 1.0) * {_ROOT} / a)"
 _RISE = "(1.0 + b * log(a))"
-_RISE_BY_EXPONENT = (
-    f"p * {_RISE} / a if 1e-290 < p < 1e300 else {_ROOT} / a * {_RISE} * {_ROOT}"
-)
+_RISE_BY_EXPONENT = f"p * {_RISE} / a if 1e-290 < p < 1e300 else {_ROOT} / a * {_RISE} * {_ROOT}"
 POWER_SLOPE = Computed(
     steps=(("p", "pow(a, b)"),),
     primal=_slope_by_base("p"),
