@@ -47,7 +47,8 @@ HELD = {
 
 # What can run code or ask something of a network, and the files that may use it.
 RISKY = {
-    "subprocess": {"show/figure.py"},  # dot, and graphviz-pure
+    # dot and graphviz-pure; a Python that compiles for numba
+    "subprocess": {"show/figure.py", "show/layout.py", "program/apart.py"},
     "ctypes": {"program/machine.py"},  # libm's pow, for numba
     # The state of a random generator of the same process, to put it back; and whether functions of
     # `custom` can be pickled.
@@ -112,7 +113,7 @@ def test_nothing_else_is_run_than_is_told() -> None:
             found.setdefault(name, set()).add(path.relative_to(PACKAGE).as_posix())
     assert not {name: found[name] for name in NOWHERE if name in found}
     for name, places in RISKY.items():
-        assert {*found[name]} == {*places}, name
+        assert found[name] <= places, f"{name} is used in {found[name] - places}"
 
 
 def test_no_name_in_a_file_is_looked_up() -> None:
