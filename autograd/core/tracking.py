@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from threading import Lock, local
 from typing import Any
 
-from autograd.core.native.loading import in_c
+from autograd.core.native.loading import in_c, native
 from autograd.core.numbers import as_float
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
@@ -196,6 +196,16 @@ def peek(node: Any) -> float:
 def put(node: Any, data: float) -> None:
     """Change the number of a leaf, from which nobody learns anything."""
     node._data = data
+
+
+# What there is where somebody set a gradient to None: a zero that is known by identity, so that it
+# can be added to. Value in C takes None itself, and has a mark for it.
+NO_GRAD: Any = None if native else float("0.0")
+
+
+def told_grad(node: Any) -> float | None:
+    """The gradient of a Value that does not leave, or None if it was set so."""
+    return None if node._grad is NO_GRAD else node._grad
 
 
 def peek_grad(node: Any) -> float:
