@@ -9,6 +9,7 @@ from typing import TypeVar
 import pytest
 
 from autograd import Value, where
+from tests.interrupts import everywhere
 
 T = TypeVar("T")
 
@@ -46,6 +47,20 @@ def test_backward_of_several_threads_adds_up_on_shared_leaves() -> None:
     at_once(work)
     assert w.grad == THREADS * 500 * 4.0  # whole numbers, so that no sum is rounded
     assert x.grad == THREADS * 500
+
+
+def test_backward_in_the_midst_of_another_loses_nothing() -> None:
+    """At each place where another thread may come in; here it is the handler of a signal."""
+    x, w = Value(3.0, "x"), Value(2.0, "w")
+    shared = x * w
+    mine, other = shared * x, shared + w
+
+    def prepare() -> Callable[[], None]:
+        x.grad = w.grad = 0.0
+        return lambda: mine.backward(1)  # a seed that is no float is for Python
+
+    for _ in everywhere(prepare, gets_in=other.backward):
+        assert (x.grad, w.grad) == (12.0 + 2.0, 9.0 + 4.0)
 
 
 def test_backward_with_a_seed_and_past_branches_not_taken_adds_up_too() -> None:
