@@ -3,7 +3,7 @@
 import opcode
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
@@ -15,12 +15,15 @@ LOOKS = ("CALL", "JUMP", "RESUME")
 class _Counter:
     """A trace function that does something at the n-th such place."""
 
-    def __init__(self, n: int, gets_in: Callable[[], Any]) -> None:
+    def __init__(self, n: int, gets_in: Callable[[], Any], functions: Sequence[str]) -> None:
+        self.functions = functions
         self.left = n
         self.gets_in = gets_in
         self.last: dict[FrameType, str] = {}
 
     def __call__(self, frame: FrameType, event: str, argument: Any) -> Any:
+        if self.functions and frame.f_code.co_name not in self.functions:
+            return None
         frame.f_trace_opcodes = True
         if event == "opcode" and self.left:
             before = self.last.get(frame, "RESUME")
@@ -38,17 +41,20 @@ def interrupt() -> None:
 
 
 def everywhere(
-    prepare: Callable[[], Callable[[], Any]], gets_in: Callable[[], Any] = interrupt
+    prepare: Callable[[], Callable[[], Any]],
+    gets_in: Callable[[], Any] = interrupt,
+    functions: Sequence[str] = (),
 ) -> Iterator[None]:
     """Run what `prepare` gives again and again; something gets in one place later each time.
 
-    Comes back after each time, but not where it was over before.
+    It comes back after each time, but not where it was over before. Only functions of some names
+    are looked at, if they are given.
     """
     n = 0
     while True:
         n += 1
         work = prepare()
-        counter = _Counter(n, gets_in)
+        counter = _Counter(n, gets_in, functions)
         before = sys.gettrace()
         with suppress(KeyboardInterrupt):
             sys.settrace(counter)

@@ -1,19 +1,23 @@
-"""What may run in several threads at once: the table in the guide of `autograd.core`, row by row."""
+"""What may run in several threads at once: the table in the guide `autograd.core`, row by row."""
 
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from threading import Barrier
 from typing import TypeVar
 
 import pytest
 
-from autograd import Value, where
+from autograd import MLP, Adam, Value, fit, where
+from autograd.core.at_once import at_once, data_put, grads_seen
+from autograd.core.tracking import peek
 from tests.interrupts import everywhere
 
 T = TypeVar("T")
 
 THREADS = 4
+MOVED = "another thread has moved a parameter"
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +29,7 @@ def threads_take_turns_often() -> Iterator[None]:
     sys.setswitchinterval(before)
 
 
-def at_once(work: Callable[[int], T]) -> list[T]:
+def at_once_in_threads(work: Callable[[int], T]) -> list[T]:
     """What a function gives for 0, 1, 2, … in a thread for each, which begin together."""
     together = Barrier(THREADS)
 
@@ -44,7 +48,7 @@ def test_backward_of_several_threads_adds_up_on_shared_leaves() -> None:
         for _ in range(500):
             (w * 2.0 + x * w).backward()
 
-    at_once(work)
+    at_once_in_threads(work)
     assert w.grad == THREADS * 500 * 4.0  # whole numbers, so that no sum is rounded
     assert x.grad == THREADS * 500
 
@@ -72,7 +76,7 @@ def test_backward_with_a_seed_and_past_branches_not_taken_adds_up_too() -> None:
             (x * 2.0).backward(2)
             where(1.0 - zero, x, zero.sqrt()).backward(allow_nonfinite=True)
 
-    at_once(work)
+    at_once_in_threads(work)
     assert x.grad == THREADS * 200 * 5.0
 
 
@@ -89,6 +93,91 @@ def test_backward_over_results_that_threads_share() -> None:
         for _ in range(200):
             (shared * (i + 1.0)).backward()
 
-    at_once(work)
+    at_once_in_threads(work)
     turns = sum(200.0 * (i + 1.0) for i in range(THREADS))
     assert [leaf.grad for leaf in leaves] == [turns * grad for grad in once]
+
+
+def test_zeroing_and_stepping_see_all_of_a_backward_or_nothing_of_it() -> None:
+    net = MLP(2, [3, 1], seed=0)
+    loss = net([1.0, -1.0])
+    loss.backward()
+    once = gradients(net)
+    twice = [2.0 * grad for grad in once]
+    optimizer = Adam(net.parameters())
+    zeros = [0.0] * len(once)
+
+    def prepare() -> Callable[[], None]:
+        net.zero_grad()
+        loss.backward()
+        return lambda: loss.backward(1)
+
+    for zero_grad in (net.zero_grad, optimizer.zero_grad, loss.zero_grad):
+        for _ in everywhere(prepare, gets_in=zero_grad):
+            assert gradients(net) in (zeros, once)
+    seen = [once, twice]
+    for _ in everywhere(prepare, gets_in=lambda: seen.append(grads_seen(net.parameters()))):
+        assert seen[-1] in (once, twice)
+
+
+def test_a_step_does_not_undo_what_another_thread_moved() -> None:
+    net = MLP(2, [3, 1], seed=0)
+    net([1.0, -1.0]).backward()
+    start = numbers(net)
+    first, second = net.parameters()[:2]
+    refused: list[str] = []
+    has_moved: list[bool] = []
+
+    def prepare() -> Callable[[], None]:
+        at_once(data_put(net.parameters(), start))
+        optimizer = Adam(net.parameters())
+
+        def step() -> None:
+            try:
+                optimizer.step()
+            except RuntimeError as error:
+                refused.append(str(error))
+                has_moved.append(optimizer.steps > 0 or numbers(net)[2:] != start[2:])
+
+        return step
+
+    def move() -> None:
+        first.data = second.data = 8.0
+
+    for _ in everywhere(prepare, gets_in=move, functions=["step", "_moved", "at_once"]):
+        assert abs(numbers(net)[0] - 8.0) < 0.002  # moved by the step before or after, or by none
+    assert {message.partition(" while")[0] for message in refused} == {MOVED}
+    assert not any(has_moved)
+
+
+def test_training_one_network_in_two_threads_is_an_error() -> None:
+    net = MLP(1, [1], seed=0)
+    parameter = net.parameters()[0]
+    others = count(5.0)
+
+    def loss(prediction: Value, target: Value) -> Value:
+        parameter.data = next(others)  # as another thread would, while a step is under way
+        return (prediction - target) ** 2
+
+    with pytest.raises(RuntimeError, match=MOVED):
+        fit(net, [1.0], [2.0], loss=loss, engine="eager")
+    assert peek(parameter) == next(others) - 1.0
+
+
+def test_each_thread_trains_a_network_of_its_own() -> None:
+    xs = [0.1 * i for i in range(20)]
+
+    def train(i: int) -> list[float]:
+        net = MLP(1, [3, 1], seed=i)
+        fit(net, xs, [x * x for x in xs], epochs=5, progress=False)
+        return numbers(net)
+
+    assert at_once_in_threads(train) == [train(i) for i in range(THREADS)]
+
+
+def numbers(net: MLP) -> list[float]:
+    return [*map(peek, net.parameters())]
+
+
+def gradients(net: MLP) -> list[float]:
+    return grads_seen(net.parameters())

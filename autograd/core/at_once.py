@@ -8,6 +8,7 @@ of Python. So what has to hold together is computed first, then written here in 
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain, repeat
+from operator import eq
 from typing import Any, TypeAlias
 
 from autograd.core.tracking import SCOPE
@@ -15,9 +16,21 @@ from autograd.core.tracking import SCOPE
 Changes: TypeAlias = Iterator[Any]  # each is made when it is asked for
 
 
+_GOES_ON = {True: None}
+
+
 def at_once(*changes: Changes) -> None:
     """Make all changes, between which no other thread and no signal gets in."""
     deque(chain(*changes), maxlen=0)
+
+
+def move(leaves: Iterable[Any], before: Iterable[float], after: Iterable[float]) -> Changes:
+    """Changes of the numbers of leaves, none of them if one has another number than before.
+
+    Then another thread has moved it, which is a KeyError. No number may be a NaN.
+    """
+    now = map(_slot("_data").__get__, leaves)
+    return chain(map(_GOES_ON.__getitem__, map(eq, before, now)), data_put(leaves, after))
 
 
 def items_put(into: Any, places: Iterable[Any], items: Iterable[Any]) -> Changes:

@@ -193,11 +193,6 @@ def peek(node: Any) -> float:
     return node._data  # type: ignore[no-any-return]  # a float
 
 
-def put(node: Any, data: float) -> None:
-    """Change the number of a leaf, from which nobody learns anything."""
-    node._data = data
-
-
 # What there is where somebody set a gradient to None: a zero that is known by identity, so that it
 # can be added to. Value in C takes None itself, and has a mark for it.
 NO_GRAD: Any = None if native else float("0.0")

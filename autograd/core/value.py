@@ -127,6 +127,7 @@ class Value(Copied):
     trained = False  # whether training moves this leaf, as it does a Parameter
     _a: Any
     _b: Any
+    _adjoint: float
     _operands: tuple[Any, ...]  # of more than two operands: see ManyOperands
     _partials: tuple[float, ...]
 

@@ -8,10 +8,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
+from autograd.core.at_once import at_once, data_put
 from autograd.core.diagnosis import first_few, told
 from autograd.core.numbers import as_float
 from autograd.core.rows import LEAF
-from autograd.core.tracking import peek, put
+from autograd.core.tracking import peek
 from autograd.core.value import Value
 from autograd.nn.module import Module
 from autograd.nn.modules import MLP, OUTPUTS, SOFTMAX, Layer
@@ -207,8 +208,7 @@ def _fill(module: Module, numbers: dict[str, Any]) -> None:
         problems.append("make the module as it was made when it was saved")
     _check(not problems, "; ".join(problems))
     _check_finite(numbers)
-    for name, leaf in leaves.items():
-        put(leaf, numbers[name])
+    at_once(data_put(leaves.values(), [numbers[name] for name in leaves]))
 
 
 def _check_finite(numbers: dict[str, Any]) -> None:
