@@ -6,10 +6,12 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 from time import perf_counter
+from typing import Any
 
 import pytest
 
-from autograd import Value, total
+import autograd
+from autograd import Value, certify, debug, total, value_and_grad
 from autograd.core.at_once import at_once, data_put
 from autograd.core.tracking import peek, peek_grad
 from autograd.nn import MLP, Adam, batches, load, save
@@ -128,6 +130,51 @@ def test_training_is_interrupted_between_two_steps() -> None:
 
     found = {tuple(numbers(net)) for _ in everywhere(prepare, functions=STEPS)}
     assert found == {*map(tuple, steps[1:])}
+
+
+RECORDED = ["find", "keep", "forget", "recording_of", "of", "number_for", "restored", "_known"]
+
+
+def test_a_function_is_differentiated_right_after_an_interrupt() -> None:
+    found: list[Any] = []
+
+    def prepare() -> Callable[[], Any]:
+        found.append(value_and_grad(lambda x: x * x * x))
+        return lambda: found[-1](2.0)
+
+    for _ in everywhere(prepare, functions=RECORDED):
+        assert [found[-1](x) for x in (2.0, 3.0, 4.0)] == [(8.0, 12.0), (27.0, 27.0), (64.0, 48.0)]
+
+
+@pytest.mark.parametrize("engine", ["python", "tape"])
+def test_a_program_is_right_after_an_interrupt(engine: str) -> None:
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    found: list[Any] = []
+
+    def prepare() -> Callable[[], Any]:
+        found.append(autograd.compile(x * w, [x], engine=engine))
+        return lambda: found[-1]([1.0, 2.0])
+
+    for _ in everywhere(prepare, functions=["run", "_run", "compiled", "means", "_means"]):
+        assert found[-1]([3.0, 5.0]) == (12.0, (4.0,))
+
+
+def test_certify_gives_back_the_precision_of_balls() -> None:
+    flint = pytest.importorskip("flint")
+    x = Value(2.0, "x")
+    y = x.exp() * x
+    before = flint.ctx.prec
+    for _ in everywhere(lambda: lambda: certify(y), functions=["precision", "run"]):
+        assert flint.ctx.prec == before
+
+
+def test_debug_ends_with_its_block() -> None:
+    def work() -> None:
+        with debug():
+            Value(1.0)
+
+    for _ in everywhere(lambda: work, functions=["work", "debug", "watch"]):
+        assert not Value(1.0).origin
 
 
 def numbers(net: MLP) -> list[float]:

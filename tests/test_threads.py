@@ -1,17 +1,21 @@
 """What may run in several threads at once: the table in the guide `autograd.core`, row by row."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from threading import Barrier
-from typing import TypeVar
+from threading import Barrier, Event, Thread
+from typing import Any, TypeVar
 
 import pytest
 
-from autograd import MLP, Adam, Value, fit, where
+import autograd
+from autograd import MLP, Adam, Value, certify, fit, replay, value_and_grad, where
 from autograd.core.at_once import at_once, data_put, grads_seen
-from autograd.core.tracking import peek
+from autograd.core.rows import Row, affine_row
+from autograd.core.tracking import departures, peek, peek_grad
+from autograd.core.value import _sweeps
 from tests.interrupts import everywhere
 
 T = TypeVar("T")
@@ -173,6 +177,145 @@ def test_each_thread_trains_a_network_of_its_own() -> None:
         return numbers(net)
 
     assert at_once_in_threads(train) == [train(i) for i in range(THREADS)]
+
+
+POINTS = [(0.1 * i, 0.2 * i + 1.0) for i in range(20)]
+
+
+def wave(x: Any, w: Any) -> Any:
+    return autograd.sin(x * w) + autograd.exp(x) * w
+
+
+@pytest.mark.parametrize("asked", ["__call__", "grad", "hessian"])
+def test_a_function_is_differentiated_by_several_threads(asked: str) -> None:
+    """The first calls record its graph, the others sweep over it."""
+    alone, shared = value_and_grad(wave), value_and_grad(wave)
+    expected = [getattr(alone, asked)(*point) for point in POINTS]
+
+    def work(i: int) -> list[Any]:
+        return [getattr(shared, asked)(*point) for point in POINTS]
+
+    assert at_once_in_threads(work) == [expected] * THREADS
+
+
+def test_a_replayed_function_is_called_by_several_threads() -> None:
+    w = Value(2.0, "w")
+    alone, shared = (replay(lambda x: wave(x, w)) for _ in range(2))
+    expected = [alone(x) for x, _ in POINTS]
+    found = at_once_in_threads(lambda i: [shared(x) for x, _ in POINTS])
+    assert found == [expected] * THREADS
+
+
+@pytest.mark.parametrize("engine", ["python", "numba", "tape"])
+def test_a_program_runs_in_several_threads(engine: str) -> None:
+    x, w = Value(1.0, "x"), Value(2.0, "w")
+    graph = wave(x, w)
+    alone, shared = (autograd.compile(graph, [x], engine=engine) for _ in range(2))
+    samples = [[a, a + 1.0] for a, _ in POINTS]
+    expected = [(alone(xs), alone.value(xs)) for xs in samples]
+    found = at_once_in_threads(lambda i: [(shared(xs), shared.value(xs)) for xs in samples])
+    assert found == [expected] * THREADS
+
+
+READERS: dict[str, Callable[[Value], Any]] = {
+    "certify": lambda y: str(certify(y)),
+    "draw": lambda y: autograd.draw_dot(y),
+    "explain": lambda y: str(autograd.explain(y)),
+    "grad": lambda y: autograd.grad(y, y.operands[0]),
+    "to_c": lambda y: autograd.compile(wave(*LEAVES), LEAVES[0]).to_c(),
+}
+LEAVES = (Value(1.0, "x"), Value(2.0, "w"))
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_threads_look_at_one_graph(reader: str) -> None:
+    look, y = READERS[reader], wave(*LEAVES)
+    expected = look(y)
+    found = at_once_in_threads(lambda i: [look(y) for _ in range(3)])
+    assert found == [[expected] * 3] * THREADS
+
+
+def test_what_other_threads_compare_keeps_no_thread_from_compiling() -> None:
+    x, w = Value(1.0, "x"), Value(2.0, "w")
+    is_over = Event()
+
+    def compare() -> None:
+        while not is_over.is_set():
+            assert x < w
+            assert f"{w.data}"
+
+    def record() -> None:
+        for _ in range(50):
+            point = Value(1.0, "point")
+            assert autograd.compile((point * w + x).tanh(), [point], w).parameters == [w]
+            square = value_and_grad(lambda t: t * t * w)
+            assert (square(1.0), square(2.0)) == ((2.0, 4.0), (8.0, 8.0))
+            assert square.replayed == 1
+
+    watchers = [Thread(target=compare) for _ in range(2)]
+    for watcher in watchers:
+        watcher.start()
+    try:
+        record()
+    finally:
+        is_over.set()
+        for watcher in watchers:
+            watcher.join()
+
+
+def test_departures_are_counted_in_order_whatever_comes_in_between() -> None:
+    x = Value(1.0, "x")
+    counts = [departures()]
+
+    def prepare() -> Callable[[], None]:
+        def read() -> None:
+            x.data  # noqa: B018  which is noted
+
+        return read
+
+    def read_too() -> None:
+        counts.append(departures())
+        assert x < 2.0
+        counts.append(departures())
+
+    for _ in everywhere(prepare, gets_in=read_too):
+        counts.append(departures())
+    assert counts == sorted(counts)
+
+
+def test_rows_of_one_width_are_one_row() -> None:
+    widths = range(900, 930)  # which nobody has used before
+    made = at_once_in_threads(lambda i: [affine_row(width) for width in widths])
+    assert all(row is affine_row(row_width(row)) for rows in made for row in rows)
+
+
+def row_width(row: Row) -> int:
+    return len(row.operands) // 2
+
+
+def test_a_forked_process_may_go_backward() -> None:
+    """Even if another thread was in the midst of it, which is not there to end it."""
+    if not hasattr(os, "fork"):
+        pytest.skip("this system does not fork")
+    x = Value(3.0, "x")
+    y = x * x
+    is_held, is_over = Event(), Event()
+
+    def hold() -> None:
+        with _sweeps.lock:
+            is_held.set()
+            is_over.wait()
+
+    holder = Thread(target=hold)
+    holder.start()
+    is_held.wait()
+    child = os.fork()
+    if not child:
+        y.backward(1)
+        os._exit(0 if peek_grad(x) == 6.0 else 1)
+    is_over.set()
+    holder.join()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def numbers(net: MLP) -> list[float]:

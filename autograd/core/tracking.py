@@ -11,7 +11,8 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Lock, local
+from itertools import count
+from threading import local
 from typing import Any
 
 from autograd.core.native.loading import in_c, native
@@ -59,7 +60,7 @@ SCOPE["DATA_READ"] = "the data of {} was read"
 SCOPE["DATA_SET"] = "the data of {} was set"
 SCOPE["GRAD_READ"] = "the grad of {} was read"
 _log = _Log()
-_lock = Lock()
+_serials = count(1)
 
 
 @in_c
@@ -69,11 +70,11 @@ def number_left(how: str, label: str = "", aside: bool = False) -> None:
     `how` is a sentence with `{}` for the Value, as in "the data of {} was read". `aside`, by an
     error or by the answer of a program, it is told to those alone who watch a recording.
     """
-    with _lock:
-        serial = SCOPE["now"] + 1
-        SCOPE["now"] = serial
+    # One call, as at_once.py says, so that no count goes back. Another thread may count before this
+    # one reads, which makes a departure later than it was, but not later than what follows here.
+    deque(map(SCOPE.__setitem__, ("now",), _serials), maxlen=0)
     log = _log.aside if aside else _log.latest
-    log.append((serial, how, label))
+    log.append((int(SCOPE["now"]), how, label))
 
 
 @in_c
@@ -208,7 +209,7 @@ def peek_grad(node: Any) -> float:
     return node._grad or 0.0
 
 
-_debugging: list[None] = []  # an entry for each debug() that was entered
+_debugging: list[object] = []  # an entry for each debug() that was entered
 
 
 def moment() -> int:
@@ -239,7 +240,8 @@ def debug() -> Iterator[None]:
     """Let Values made in a `with` block keep the line of code that made them.
 
     Errors then name the line, and `origin` of a Value gives it. Copies of a Value do not keep it.
-    Recording is slower in the block.
+    Recording is slower in the block. It is for one thread: of Values that others make meanwhile,
+    the line may be wrong.
 
     Returns a context manager, which takes no arguments.
 
@@ -250,12 +252,14 @@ def debug() -> Iterator[None]:
     >>> y.origin.endswith(":3")
     True
     """
-    _debugging.append(None)
-    watch(True)
+    own = object()
     try:
+        _debugging.append(own)
+        watch(True)
         yield
     finally:
-        _debugging.pop()
+        if own in _debugging:
+            _debugging.remove(own)
         if not _debugging:
             watch(False)
 
