@@ -53,7 +53,7 @@ test-all: .venv/test  ## run the long stories too: browsers, chains of a million
 
 # What tests the engine itself: elsewhere it matters little which one runs.
 ENGINE := choices contents conversions custom deep_graphs derivatives engine errors gradient memory numeric one_answer ops \
-	products program replay subclasses tape to_c tracking training value vectors wrapping
+	products program replay signals subclasses tape threads to_c tracking training value vectors wrapping
 
 test-engine: .venv/test  ## run the engine's tests alone: about a minute
 	$(PYTEST) -m "not long" $(ENGINE:%=tests/test_%.py)

@@ -28,6 +28,7 @@ NEAR = {
     "core/custom.py": "custom",
     "core/conversions.py": "conversions",
     "core/elsewhere.py": "subclasses messages",
+    "core/at_once.py": "threads signals",
     "core/keeping.py": "subclasses",
     "core/adjoints.py": "derivatives gradient choices",
     "core/graph.py": "value gradient program errors drawing numeric",

@@ -5,7 +5,7 @@ import os
 import pytest
 
 on_posix = pytest.mark.skipif(
-    os.name == "nt", reason="Windows has no named pipes, modes of files and scripts with #!"
+    os.name == "nt", reason="Windows has no named pipes, modes of files, timers and scripts with #!"
 )
 
 # A script in Python, in an environment whose folder has spaces, too.

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from autograd import MLP, Module, Parameter, Value, load, save
-from autograd.core.tracking import put
-from autograd.nn import files
 from tests.models import Halves, Open, Plain, Scaled
 
 
@@ -57,29 +55,6 @@ def test_a_module_is_loaded_whole_or_not_at_all(
     before = [x.data for x in model.parameters()]
     with pytest.raises(ValueError, match=rf"model\.json is not a module that .*: {problem}"):
         load(path, into=model)
-    assert [x.data for x in model.parameters()] == before
-
-
-def test_ctrl_c_between_two_numbers_leaves_all_old_ones(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "model.json"
-    save(model_of([0.1]), path)
-    model = model_of([0.5])
-    before = [x.data for x in model.parameters()]
-    calls = 0
-
-    def interrupted(leaf: Value, number: float) -> None:
-        nonlocal calls
-        calls += 1
-        put(leaf, number)
-        if calls == 2:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(files, "put", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        load(path, into=model)
-    assert calls == 2 + len(before)
     assert [x.data for x in model.parameters()] == before
 
 

@@ -289,6 +289,48 @@ True
 deep-copied together stay one graph. Pickled together, they share their leaves, but each gets its
 own copy of the results between. So pickle a graph by its one result, not node by node.
 
+## Threads and signals
+
+Between two lines of Python another thread may run, or a signal raise KeyboardInterrupt. "Whole"
+means that an interrupted call has done all that it does to leaves, or nothing:
+
+| what | in several threads at once | after Ctrl-C |
+|---|---|---|
+| `backward()`, on shared leaves or results too | the `grad` of leaves adds up | leaves: whole |
+| `zero_grad()` of a result, a network or an optimizer | before or after a `backward()` | whole |
+| `step()`, `fit`, `batches`, `load` | a network for each thread; another's moves are a RuntimeError | whole; a step is taken or not |
+| `grad`, `vjp`, `explain`, `draw`, `to_c` | yes: they change nothing | nothing is changed |
+| `value_and_grad(f)`, `replay(f)`, programs by any engine | yes, if `f` may be called so | the next call is right |
+| `compile` beside comparisons | those of its own thread count | nothing is changed |
+| `certify` | one after the other | the precision of balls is put back |
+| `debug()` | one thread | ends with its block |
+
+The `grad`s of results are those of the last `backward()` that went over them, and after an
+interrupt some may be new. `p.grad += 1.0` of your own is a read and a write, between which another
+thread may add. While `f` is called for the first time, what it reads, such as global counters and
+generators of random numbers, is put back as it was before: let no other thread change it then.
+Tasks of asyncio share a thread, so a graph that is recorded over an `await` counts the comparisons
+of all of them, and `compile` may refuse it.
+
+The changes that belong together are made by one call of C, see `autograd.core.at_once`. Python
+looks at signals and lets other threads run after such a call only.
+
+```python
+>>> from threading import Thread
+>>> w = Value(1.0, "w")
+>>> def work():
+...     for _ in range(100):
+...         (2 * w).backward()
+>>> threads = [Thread(target=work) for _ in range(5)]
+>>> for thread in threads:
+...     thread.start()
+>>> for thread in threads:
+...     thread.join()
+>>> w.grad
+1000.0
+
+```
+
 ## `Value` in C
 
 Where `pip install` finds a C compiler, it writes the rows as C, too, and `Value` is a type written

@@ -8,10 +8,12 @@ from autograd.core.graph import below, recorded_partials
 from autograd.core.rows import LEAF, Row
 from autograd.core.tracking import (
     BEFORE_ALL,
+    NO_GRAD,
     SCOPE,
     departures,
     mark,
     number_left,
+    told_grad,
     what_left_below,
 )
 
@@ -23,7 +25,7 @@ class Recipe(NamedTuple):
 
     op: Row
     data: float
-    grad: float
+    grad: float | None
     label: str
     operands: tuple[Any, ...]
     partials: tuple[float, ...]
@@ -38,7 +40,7 @@ class Copied:
     def __reduce_ex__(self: Any, protocol: Any) -> tuple[Any, ...]:
         number_left("{} was copied", self.label)
         if self.op is LEAF:
-            parts = (self._data, self._grad, self.label, mark(self))
+            parts = (self._data, told_grad(self), self.label, mark(self))
             return _leaf, (type(self), *parts), _state(self)
         operations, leaves = below(self)
         return _graph, (leaves, _recipes(operations, leaves), _suspects(self, leaves))
@@ -47,7 +49,7 @@ class Copied:
         """The operations anew, on the same leaves; of a leaf another one."""
         number_left("{} was copied", self.label)
         if self.op is LEAF:
-            twin = _leaf(type(self), self._data, self._grad, self.label, mark(self))
+            twin = _leaf(type(self), self._data, told_grad(self), self.label, mark(self))
             _put(twin, _state(self))
             return twin
         operations, leaves = below(self)
@@ -119,7 +121,7 @@ def _recipe(node: Any, instead: dict[Any, Any]) -> Recipe:
     return Recipe(
         op=node.op,
         data=node._data,
-        grad=node._grad,
+        grad=told_grad(node),
         label=node.label,
         operands=operands,
         partials=recorded_partials(node),
@@ -127,10 +129,10 @@ def _recipe(node: Any, instead: dict[Any, Any]) -> Recipe:
     )
 
 
-def _leaf(kind: type[Any], data: float, grad: float, label: str, mark: int) -> Any:
+def _leaf(kind: type[Any], data: float, grad: float | None, label: str, mark: int) -> Any:
     leaf = object.__new__(kind)
     leaf._data = data
-    leaf._grad = grad
+    leaf._grad = NO_GRAD if grad is None else grad
     leaf.label = label
     leaf._keep(LEAF, (), ())
     leaf._made = mark or departures()
@@ -142,7 +144,7 @@ def _operation(recipe: Recipe, operands: tuple[Any, ...]) -> Any:
     node._data = recipe.data
     node._keep(recipe.op, operands, recipe.partials)
     node.label = recipe.label
-    node._grad = recipe.grad
+    node._grad = NO_GRAD if recipe.grad is None else recipe.grad
     node._made = recipe.mark or departures()
     return node
 

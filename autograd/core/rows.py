@@ -225,14 +225,14 @@ def affine_row(width: int) -> Row:
     ws = _numbered("w", width)
     products = [f"{x} * {w}" for x, w in zip(xs, ws, strict=True)]
     primal = " + ".join([*products, "b"])
-    return Row("affine", "x·w+b", primal, (*ws, *xs, "1.0"), operands=(*xs, *ws, "b"))
+    return _only(Row("affine", "x·w+b", primal, (*ws, *xs, "1.0"), operands=(*xs, *ws, "b")))
 
 
 @cache
 def total_row(width: int) -> Row:
     """Σ, added from left to right."""
     terms = _numbered("a", width)
-    return Row("total", "Σ", " + ".join(terms), ("1.0",) * width, operands=terms)
+    return _only(Row("total", "Σ", " + ".join(terms), ("1.0",) * width, operands=terms))
 
 
 @cache
@@ -240,7 +240,15 @@ def mean_row(width: int) -> Row:
     """Σ / n."""
     terms = _numbered("a", width)
     primal = f"({' + '.join(terms)}) / {width}.0"
-    return Row("mean", "mean", primal, (f"1.0 / {width}.0",) * width, operands=terms)
+    return _only(Row("mean", "mean", primal, (f"1.0 / {width}.0",) * width, operands=terms))
+
+
+_made: dict[tuple[str, int], Row] = {}
+
+
+def _only(row: Row) -> Row:
+    """The first row that was made for a number of operands: two threads may make one at a time."""
+    return _made.setdefault((row.name, len(row.operands)), row)
 
 
 def _numbered(name: str, width: int) -> tuple[str, ...]:

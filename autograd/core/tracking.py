@@ -11,10 +11,11 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Lock, local
+from itertools import count
+from threading import local
 from typing import Any
 
-from autograd.core.native.loading import in_c
+from autograd.core.native.loading import in_c, native
 from autograd.core.numbers import as_float
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
@@ -59,7 +60,7 @@ SCOPE["DATA_READ"] = "the data of {} was read"
 SCOPE["DATA_SET"] = "the data of {} was set"
 SCOPE["GRAD_READ"] = "the grad of {} was read"
 _log = _Log()
-_lock = Lock()
+_serials = count(1)
 
 
 @in_c
@@ -69,11 +70,11 @@ def number_left(how: str, label: str = "", aside: bool = False) -> None:
     `how` is a sentence with `{}` for the Value, as in "the data of {} was read". `aside`, by an
     error or by the answer of a program, it is told to those alone who watch a recording.
     """
-    with _lock:
-        serial = SCOPE["now"] + 1
-        SCOPE["now"] = serial
+    # One call, as at_once.py says, so that no count goes back. Another thread may count before this
+    # one reads, which makes a departure later than it was, but not later than what follows here.
+    deque(map(SCOPE.__setitem__, ("now",), _serials), maxlen=0)
     log = _log.aside if aside else _log.latest
-    log.append((serial, how, label))
+    log.append((int(SCOPE["now"]), how, label))
 
 
 @in_c
@@ -193,9 +194,14 @@ def peek(node: Any) -> float:
     return node._data  # type: ignore[no-any-return]  # a float
 
 
-def put(node: Any, data: float) -> None:
-    """Change the number of a leaf, from which nobody learns anything."""
-    node._data = data
+# What there is where somebody set a gradient to None: a zero that is known by identity, so that it
+# can be added to. Value in C takes None itself, and has a mark for it.
+NO_GRAD: Any = None if native else float("0.0")
+
+
+def told_grad(node: Any) -> float | None:
+    """The gradient of a Value that does not leave, or None if it was set so."""
+    return None if node._grad is NO_GRAD else node._grad
 
 
 def peek_grad(node: Any) -> float:
@@ -203,7 +209,7 @@ def peek_grad(node: Any) -> float:
     return node._grad or 0.0
 
 
-_debugging: list[None] = []  # an entry for each debug() that was entered
+_debugging: list[object] = []  # an entry for each debug() that was entered
 
 
 def moment() -> int:
@@ -234,7 +240,8 @@ def debug() -> Iterator[None]:
     """Let Values made in a `with` block keep the line of code that made them.
 
     Errors then name the line, and `origin` of a Value gives it. Copies of a Value do not keep it.
-    Recording is slower in the block.
+    Recording is slower in the block. It is for one thread: of Values that others make meanwhile,
+    the line may be wrong.
 
     Returns a context manager, which takes no arguments.
 
@@ -245,12 +252,14 @@ def debug() -> Iterator[None]:
     >>> y.origin.endswith(":3")
     True
     """
-    _debugging.append(None)
-    watch(True)
+    own = object()
     try:
+        _debugging.append(own)
+        watch(True)
         yield
     finally:
-        _debugging.pop()
+        if own in _debugging:
+            _debugging.remove(own)
         if not _debugging:
             watch(False)
 

@@ -6,13 +6,14 @@ from functools import partial
 from math import isfinite
 from typing import Any
 
+from autograd.core.at_once import at_once, move
 from autograd.core.checks import check_known, check_whole
 from autograd.core.diagnosis import described, first_nonfinite
 from autograd.core.numbers import DomainError
-from autograd.core.tracking import peek, put
+from autograd.core.tracking import peek
 from autograd.nn.loop import State, first_seed, shuffle
 from autograd.nn.objective import Objective
-from autograd.nn.optimizers import Optimizer, movable
+from autograd.nn.optimizers import MOVED_MEANWHILE, Optimizer, movable
 from autograd.nn.outcome import (
     Outcome,
     check_optimizer,
@@ -139,7 +140,8 @@ class Descent:
         """Take some steps together: up to `stop`, or one where a number is not finite."""
         state = self._state
         first = int(state.position[0])
-        state.data[:] = self._data()
+        before = self._data()
+        state.data[:] = before
         self._check_not_frozen()
         stop = self._set_rates(first, min(stop, first + self._at_once))
         try:
@@ -148,8 +150,19 @@ class Descent:
             if state.position[0] == first:
                 self._step_carefully(first)
         finally:
-            for parameter, x in zip(self.running.parameters, state.data, strict=False):
-                put(parameter, float(x))
+            self._put(before)
+
+    def _put(self, before: list[float]) -> None:
+        """Move the parameters to where the training stands."""
+        parameters = self.running.parameters
+        count = len(parameters)
+        if not all(map(isfinite, before[:count])):
+            return  # no step is taken from there
+        after = _plain(self._state.data[:count])
+        try:
+            at_once(move(parameters, before[:count], after))
+        except KeyError:
+            raise RuntimeError(MOVED_MEANWHILE) from None
 
     def _set_rates(self, first: int, stop: int) -> int:
         """The optimizer's settings as they are now, as somebody may have changed them.

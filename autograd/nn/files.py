@@ -7,10 +7,11 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any, TypeVar, overload
 
+from autograd.core.at_once import at_once, data_put
 from autograd.core.diagnosis import first_few, told
 from autograd.core.numbers import as_float
 from autograd.core.rows import LEAF
-from autograd.core.tracking import peek, put
+from autograd.core.tracking import peek
 from autograd.core.value import Value
 from autograd.nn.module import Module
 from autograd.nn.modules import MLP, OUTPUTS, SOFTMAX, Layer
@@ -210,17 +211,7 @@ def _fill(module: Module, numbers: dict[str, Any]) -> None:
         problems.append("make the module as it was made when it was saved")
     _check(not problems, "; ".join(problems))
     _check_finite(numbers)
-    before = {name: peek(leaf) for name, leaf in leaves.items()}
-    try:
-        _put_all(leaves, numbers)
-    except BaseException:  # Ctrl-C between two of them
-        _put_all(leaves, before)
-        raise
-
-
-def _put_all(leaves: dict[str, Value], numbers: dict[str, float]) -> None:
-    for name, leaf in leaves.items():
-        put(leaf, numbers[name])
+    at_once(data_put(leaves.values(), [numbers[name] for name in leaves]))
 
 
 def _check_finite(numbers: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from autograd import views
+from autograd.core.at_once import at_once, grads_zeroed
 from autograd.core.diagnosis import counted, first_few, told
 from autograd.core.rows import LEAF
 from autograd.core.value import Value
@@ -142,8 +143,7 @@ class Module:
 
     def zero_grad(self) -> None:
         """Set the `grad` of every parameter to 0, of frozen ones too."""
-        for parameter in _all_of(self):
-            parameter.grad = 0.0
+        at_once(grads_zeroed(_all_of(self)))
 
     def __repr__(self) -> str:
         named = self.named_parameters()

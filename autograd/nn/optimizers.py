@@ -10,14 +10,20 @@ from inspect import signature
 from math import inf, isfinite, pow, sqrt
 from typing import Any, ClassVar, NoReturn, TypeAlias
 
+from autograd.core.at_once import at_once, grads_seen, grads_zeroed, items_put, move
 from autograd.core.checks import check_flag
 from autograd.core.diagnosis import counted, described, told
 from autograd.core.elsewhere import refuse_options
 from autograd.core.numbers import as_list, number
 from autograd.core.rows import LEAF
-from autograd.core.tracking import number_left, peek, peek_grad, put
+from autograd.core.tracking import number_left, peek
 from autograd.core.value import Value
 from autograd.nn.parameter import Refused, distinct
+
+MOVED_MEANWHILE = (
+    "another thread has moved a parameter while a step was under way, which was not taken; let one "
+    "thread train a network"
+)
 
 Rate: TypeAlias = float | Callable[[int], float]  # a number, or a function of the step
 
@@ -195,6 +201,7 @@ class Optimizer(ABC):
         - `ValueError` if the optimizer was made without parameters.
         - `FloatingPointError` if a `grad` is not finite, or a parameter would not stay finite. It
           names the parameter, and none has moved.
+        - `RuntimeError` if another thread has moved a parameter meanwhile; this step is not taken.
         """
         if not self.parameters:
             rule = type(self).__name__
@@ -202,13 +209,15 @@ class Optimizer(ABC):
             raise ValueError(f"this {rule} has no parameters to move; make it by {made}")
         moving = [p for p in self.parameters if not getattr(p, "frozen", False)]
         kept = self._places_of(moving)
-        data, memory = self._moved(moving, [self._memory[place] for place in kept])
+        before = list(map(peek, moving))
+        data, memory = self._moved(moving, before, [self._memory[place] for place in kept])
         number_left("parameters were moved by step()", aside=True)
-        for parameter, x in zip(moving, data, strict=True):
-            put(parameter, x)
-        for place, x in zip(kept, memory, strict=True):
-            self._memory[place] = x
-        self.steps += 1
+        remembered = items_put(self._memory, kept, memory)
+        counted = items_put(vars(self), ["steps"], [self.steps + 1])
+        try:
+            at_once(move(moving, before, data), remembered, counted)
+        except KeyError:
+            raise RuntimeError(MOVED_MEANWHILE) from None
 
     def _places_of(self, moving: Sequence[Value]) -> Sequence[int]:
         """Where in the memory stands what is remembered of some of the parameters, in order."""
@@ -219,11 +228,11 @@ class Optimizer(ABC):
         return [part * count + j for part in range(self.remembers) for j in places]
 
     def _moved(
-        self, parameters: Sequence[Value], memory: list[float]
+        self, parameters: Sequence[Value], before: list[float], memory: list[float]
     ) -> tuple[list[float], list[float]]:
         """Where a step leads some parameters, and what is remembered of them then."""
-        data = list(map(peek, parameters))
-        gradients = list(map(peek_grad, parameters))
+        data = [*before]
+        gradients = grads_seen(parameters)
         _check_finite(parameters, gradients, "its grad is")
         settings = self.settings(self.steps)
         try:
@@ -238,8 +247,7 @@ class Optimizer(ABC):
 
     def zero_grad(self) -> None:
         """Set the `grad` of each of its parameters to 0."""
-        for parameter in self.parameters:
-            parameter.grad = 0.0
+        at_once(grads_zeroed(self.parameters))
 
 
 class SGD(Optimizer):

@@ -3,8 +3,9 @@
 from math import inf
 from typing import Any
 
+from autograd.core.at_once import at_once, data_put
 from autograd.core.checks import check_whole
-from autograd.core.tracking import peek, put
+from autograd.core.tracking import peek
 from autograd.core.value import Value
 from autograd.nn.result import Epoch
 
@@ -75,5 +76,4 @@ class EarlyStopping:
 
         Before the first epoch has ended it does nothing.
         """
-        for parameter, x in self._best.items():
-            put(parameter, x)
+        at_once(data_put(self._best.keys(), self._best.values()))

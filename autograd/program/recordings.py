@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from inspect import signature
-from threading import Lock
+from threading import RLock
 from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from autograd.core.graph import below_all
@@ -112,7 +112,7 @@ class Recordings(Generic[S]):
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._names = names_of(function)
-        self._lock = Lock()  # as threads may share a function
+        self._lock = RLock()  # as threads may share a function, and handlers of signals
         self.forget()
 
     def forget(self) -> None:

@@ -105,8 +105,8 @@ def precision(bits: int) -> Iterator[None]:
     """Let balls have so many bits, and others afterwards what they had."""
     context = extra("flint", "proof").ctx
     before = context.prec
-    context.prec = bits
     try:
+        context.prec = bits
         yield
     finally:
         context.prec = before

@@ -176,19 +176,6 @@ static uint64_t chain_rule(Node *root, double seed, const Below *found) {
     return reached;
 }
 
-/* sweep(root, operations, leaves, seed): it finds the two anew, which is faster than lists are. */
-PyObject *sweep(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
-    (void)module;
-    (void)count;
-    Node *root = (Node *)arguments[0];
-    Below found = {{NULL, 0, 0}, {NULL, 0, 0}};
-    int failed = walk(root, NULL, &found);
-    if (!failed) chain_rule(root, PyFloat_AsDouble(arguments[3]), &found);
-    forget(&found);
-    if (failed) return NULL;
-    Py_RETURN_NONE;
-}
-
 /* What a sweep overwrites. */
 typedef struct {
     double grad;
@@ -202,6 +189,23 @@ static Saved *save(const Nodes *nodes, Saved *saved) {
     return saved;
 }
 
+static Saved *restore(const Nodes *nodes, Saved *saved) {
+    for (Py_ssize_t i = 0; i < nodes->count; i++, saved++) {
+        nodes->items[i]->grad = saved->grad;
+        nodes->items[i]->mark = saved->mark;
+    }
+    return saved;
+}
+
+static PyObject *list_of_floats(const double *numbers, Py_ssize_t count) {
+    PyObject *list = PyList_New(count);
+    for (Py_ssize_t i = 0; list && i < count; i++) {
+        PyObject *number = PyFloat_FromDouble(numbers[i]);
+        if (!number || PyList_SetItem(list, i, number)) Py_CLEAR(list);
+    }
+    return list;
+}
+
 /* Add what leaves have got to what they had, if that is finite; else leave them as they were. */
 static int accumulate(const Nodes *leaves, const Saved *before) {
     int is_finite = 1;
@@ -212,6 +216,41 @@ static int accumulate(const Nodes *leaves, const Saved *before) {
         if (!is_finite) leaf->mark.has_no_grad = before[i].mark.has_no_grad;
     }
     return is_finite;
+}
+
+/* sweep(root, operations, leaves, seed): it finds the two anew, which is faster than lists are. */
+PyObject *sweep(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
+    (void)module;
+    (void)count;
+    Node *root = (Node *)arguments[0];
+    Below found = {{NULL, 0, 0}, {NULL, 0, 0}};
+    int failed = walk(root, NULL, &found);
+    Py_ssize_t leaves = found.leaves.count;
+    Saved *before = failed ? NULL : PyMem_Malloc((leaves + 1) * sizeof(Saved));
+    double *adjoints = before ? PyMem_Malloc((leaves + 1) * sizeof(double)) : NULL;
+    if (!failed && !adjoints) PyErr_NoMemory();
+    if (adjoints) {
+        save(&found.leaves, before);
+        chain_rule(root, PyFloat_AsDouble(arguments[3]), &found);
+        for (Py_ssize_t i = 0; i < leaves; i++) adjoints[i] = found.leaves.items[i]->grad;
+        restore(&found.leaves, before);
+    }
+    PyObject *list = adjoints ? list_of_floats(adjoints, leaves) : NULL;
+    PyMem_Free(adjoints);
+    PyMem_Free(before);
+    forget(&found);
+    return list;
+}
+
+/* add_gradients(leaves, gradients) */
+PyObject *add_gradients(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
+    (void)module;
+    (void)count;
+    for (Py_ssize_t i = 0; i < PyList_Size(arguments[0]); i++) {
+        Node *leaf = (Node *)PyList_GetItem(arguments[0], i);
+        set_grad(leaf, leaf->grad + PyFloat_AsDouble(PyList_GetItem(arguments[1], i)));
+    }
+    Py_RETURN_NONE;
 }
 
 /* The same as Python's for a seed that is a float, unless a gradient is not finite. */
@@ -245,14 +284,6 @@ PyObject *backward(PyObject *self, PyObject *arguments, PyObject *keywords) {
 }
 
 /* ---- the same without a trace ---- */
-
-static Saved *restore(const Nodes *nodes, Saved *saved) {
-    for (Py_ssize_t i = 0; i < nodes->count; i++, saved++) {
-        nodes->items[i]->grad = saved->grad;
-        nodes->items[i]->mark = saved->mark;
-    }
-    return saved;
-}
 
 /* What a sweep leaves at a node that was asked for. */
 typedef struct {

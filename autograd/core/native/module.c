@@ -87,6 +87,7 @@ static PyMethodDef functions[] = {
     FAST(record),
     FAST(below),
     FAST(sweep),
+    FAST(add_gradients),
     FAST(adjoints_of),
     FAST(new_tape),
     {NULL, NULL, 0, NULL},

@@ -115,6 +115,7 @@ PyObject *below(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *recorded_partials(PyObject *module, PyObject *self);
 PyObject *backward(PyObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *sweep(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+PyObject *add_gradients(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *adjoints_of(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 
 /* tape.c: graphs as flat arrays. */
