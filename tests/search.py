@@ -56,7 +56,8 @@ def climbed(row: Row, points: Numbers, bad: Numbers, badness: Badness, effort: E
     at = points[order.ravel()]
     column = numpy.tile(numpy.arange(bad.shape[1]), len(order))
     worst = bad[order.ravel(), column]
-    at, column, worst = (array[worst > 0.0] for array in (at, column, worst))
+    is_off = worst > 0.0
+    at, column, worst = at[is_off], column[is_off], worst[is_off]
     for turn in range(effort.rounds):
         parent = numpy.repeat(numpy.arange(len(at)), effort.neighbours)
         tried = _neighbours(at[parent], turn / effort.rounds, generator)

@@ -1,4 +1,4 @@
-"""The worst points that were ever found: each row keeps its bounds there; and how they are found."""
+"""Each row keeps its bounds at the worst points that were ever found; and how they are found."""
 
 import math
 from collections.abc import Callable
