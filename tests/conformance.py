@@ -3,11 +3,12 @@
 The truth is python-flint's, at doubles of all exponents and near all that is special. Error model,
 with u(x) the unit in the last place of x:
 
-- Value, partials and second derivatives miss by at most 4 u(truth), below the normal doubles by one
-  denormal unit; but for second derivatives of a few rows, see tests/rows.py.
+- Value, partials and second derivatives miss by at most 4 u(truth); those of powers by 6, where all
+  on the way is normal, see tests/rows.py. Below the normal doubles u stays the same while numbers
+  fall: there it is one denormal unit, for the last rounding, and what is left of the 4.
 - Near a zero that is no double, u is that of the largest summand: see `truth.SUMMANDS`.
-- Derivatives by two operands are asked for where both are normal numbers or 0: a denormal operand
-  has few digits, and so have its products.
+- Derivatives of rows of two operands are asked for where both are normal numbers or 0: a denormal
+  operand has few digits, and so have its products.
 - Beyond the largest double ours is an infinity of the same sign. Second derivatives are asked for
   where value and partials are finite; where one of them overflows, others may end as a NaN.
 
@@ -17,9 +18,12 @@ worse themselves: see `EXCUSED`. JAX has no denormal numbers.
 Beside ours stand the same functions of PyTorch and JAX at the same points, but for those with a
 denormal operand.
 
-    python -m tests.conformance [ROW …] [--samples 1000000] [--guide]
+From the worst of the draws it climbs, see tests/search.py, and all are held at what that finds.
 
-writes build/conformance.md, and with --guide its short form into the guide of `autograd.proof`.
+    python -m tests.conformance [ROW …] [--samples 1000000] [--guide] [--keep]
+
+writes build/conformance.md, with --guide its short form into the guide of `autograd.proof`, and
+with --keep what is worse than before into tests/worst.json.
 """
 
 import argparse
@@ -37,11 +41,11 @@ from tqdm import tqdm
 from autograd.core.rows import SLOPES, Row, affine_row, mean_row, total_row
 from demos.benchmark.browser import BROWSERS
 from tests import by_engine, by_library
-from tests.conformance_table import KINDS, Result, Worst, report, with_table
+from tests.conformance_table import KINDS, OURS, Result, Worst, report, with_table
 from tests.draws import Numbers, draws
 from tests.recorded import columns, measured, ours, recorded_at
 from tests.rows import entry_of
-from tests.search import climbed, effort_for
+from tests.search import KEPT, cases, climbed, effort_for, keep, kept_points, write
 from tests.strategies import ELEMENTAL
 from tests.true_numbers import LEAST_NORMAL, Truth, misses, true_numbers, true_of
 
@@ -50,6 +54,7 @@ GUIDE = Path("autograd/proof/__init__.py")
 # Slopes are measured as what they are slopes of.
 ROWS = [*(row for row in ELEMENTAL if row not in SLOPES), affine_row(2), total_row(4), mean_row(4)]
 
+KEPT_FROM = 1.0  # units in the last place: a correctly rounded number misses by a half
 FEW = 10_000  # points in a page, and of rows that only add
 FEW_CONSTANTS = 2  # of a row with constants: each takes programs of its own, compiled anew
 USUAL = 5.0  # the largest of these constants
@@ -103,7 +108,10 @@ class Comparison:
         bound = tested.second if is_recorded else tested.bound
         below = tested.second_below if is_recorded else tested.below
         is_normal = near >= LEAST_NORMAL
-        bounds = numpy.where(is_normal, bound.at(*operands), below.at(*operands))
+        most, least = bound.at(*operands), below.at(*operands)
+        share = numpy.clip(near, 5e-324, LEAST_NORMAL) / LEAST_NORMAL
+        left = numpy.fmin(most, least + most * share)
+        bounds = numpy.where(is_normal, most, numpy.maximum(least, left))
         if name == "JAX":
             bounds = numpy.where(near < LEAST_OF_JAX, numpy.inf, bounds)
         return numpy.maximum(bounds, EXCUSED.get((name, self.row.name), 0.0))
@@ -145,7 +153,7 @@ class Comparison:
     def _asked(self, place: int, numbers: Numbers, at: Any) -> Any:
         order = columns(self.row)[place].count("∂")
         is_asked = numpy.isfinite(self._bounds("", place, at))
-        if order and len(self.row.partials) > 1:
+        if order and len(self.row.operands) > 1:
             is_asked &= ~_has_denormal(self.points[at])
         if order == 2:
             near = self.true.near[at]
@@ -193,25 +201,19 @@ def measure(row: Row, samples: int) -> Result:
 
 
 def searched(row: Row, samples: int) -> tuple[Comparison, Numbers]:
-    """So many points and the worst that are found from there, and Python's numbers at them."""
-    drawn = Comparison(row, draws(row, samples))
-    numbers = ours(row, drawn.points)
+    """So many points, those kept and those found from there; and Python's numbers at them."""
+    begun = Comparison(row, numpy.concatenate([draws(row, samples), kept_points(row)]))
+    numbers = ours(row, begun.points)
 
     def badness(points: Numbers) -> Numbers:
         return Comparison(row, points, true_of(row, points)).badness(recorded_at(row, points))
 
-    worst = climbed(
-        row,
-        drawn.points,
-        drawn.badness(numbers),
-        badness,
-        __import__("tests.search").search.Effort(30, 8, 30),
-    )
+    worst = climbed(row, begun.points, begun.badness(numbers), badness, effort_for(samples))
     if not len(worst):
-        return drawn, numbers
+        return begun, numbers
     at_worst = true_of(row, worst)
-    true = Truth(*(numpy.concatenate(both) for both in zip(drawn.true, at_worst, strict=True)))
-    points = numpy.concatenate([drawn.points, worst])
+    true = Truth(*(numpy.concatenate(both) for both in zip(begun.true, at_worst, strict=True)))
+    points = numpy.concatenate([begun.points, worst])
     return Comparison(row, points, true), numpy.concatenate([numbers, recorded_at(row, worst)])
 
 
@@ -234,6 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Hold every row to the truth.")
     parser.add_argument("rows", nargs="*", metavar="ROW")
     parser.add_argument("--samples", type=int, default=1_000_000, help="points of each row")
+    parser.add_argument("--keep", action="store_true", help="add new finds to tests/worst.json")
     parser.add_argument("--guide", action="store_true", help="write the table of the guide anew")
     options = parser.parse_args(arguments)
     known = [row.name for row in ROWS]
@@ -246,7 +249,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
         done = pool.map(partial(_measure_named, samples=options.samples), names)
         results = list(tqdm(done, total=len(names), unit="row", disable=None))
+    if options.keep:
+        keep_worst(results)
     return written(results, OUT, GUIDE if options.guide else None)
+
+
+def keep_worst(results: Sequence[Result], path: Path = KEPT) -> None:
+    """Add to the kept cases the worst of ours of each row: its value, ∂ and ∂²."""
+    known = cases(path)
+    for result in results:
+        worst = [result.engines[OURS, kind] for kind in KINDS if (OURS, kind) in result.engines]
+        found = [
+            {"number": kind.column, "at": [*kind.point], "miss": round(kind.miss, 3)}
+            for kind in worst
+            if kind.miss > KEPT_FROM
+        ]
+        if found:
+            keep(result.row, found, known)
+    write(known, path)
 
 
 def _measure_named(name: str, samples: int) -> Result:

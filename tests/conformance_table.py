@@ -130,7 +130,7 @@ def _short(results: Sequence[Result]) -> Iterator[str]:
     """The worst rows of ours and of each library."""
     told = {result.row for result in _worst_rows(results)}
     lines = [_short_line(result) for result in results if result.row in told]
-    yield from _table(["row", "ours", *LIBRARIES], iter(lines))
+    yield from _table(["row", "ours", "our bound", *LIBRARIES], iter(lines))
 
 
 def _worst_rows(results: Sequence[Result]) -> Iterator[Result]:
@@ -148,8 +148,8 @@ def _rank(result: Result, name: str) -> tuple[float, float]:
 
 
 def _short_line(result: Result) -> list[str]:
-    worst = [result.ours(), *(worst_of(result.libraries, name) for name in LIBRARIES)]
-    return [f"`{result.row}`", *map(_short_cell, worst)]
+    theirs = [_short_cell(worst_of(result.libraries, name)) for name in LIBRARIES]
+    return [f"`{result.row}`", _short_cell(result.ours()), result.bound, *theirs]
 
 
 def _short_cell(worst: Worst | None) -> str:

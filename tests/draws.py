@@ -71,7 +71,8 @@ def draws(row: Row, count: int, seed: int = 0) -> Numbers:
 
 def inside(row: Row, points: Numbers) -> Numbers:
     """The points in the domain of a row, at no pole and no kink."""
-    return points[are_inside(row, points)]
+    found: Numbers = points[are_inside(row, points)]
+    return found
 
 
 def are_inside(row: Row, points: Numbers) -> Any:

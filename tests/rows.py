@@ -59,7 +59,7 @@ def _of_power(a: Any, b: Any) -> Any:
         least, most = TINY / numpy.minimum(1.0, log**2), HUGE / numpy.maximum(1.0, log**2)
         powers = [abs(a) ** (b - lower) for lower in (0.0, 1.0, 2.0)]
         are_normal = [(power > least) & (power < most / (1.0 + b * b)) for power in powers]
-    return numpy.where(numpy.all(are_normal, axis=0), 4.0, numpy.inf)
+    return numpy.where(numpy.all(are_normal, axis=0), 6.0, numpy.inf)
 
 
 ONE = Bound("1", lambda *operands: 1.0)
@@ -68,9 +68,8 @@ TWO = Bound("2", lambda *operands: 2.0)
 FOUR = Bound("4", lambda *operands: 4.0)
 # b · pow(a, b - 1.0) rounds twice there.
 BY_EXPONENT = Bound("1 + |b|", lambda a, b: 1.0 + abs(b))
-# Derivatives of powers are recorded as b · pow(a, b - 1.0) where b - 1.0 is exact. On the way there
-# may be powers that are no normal floats.
-OF_POWER = Bound("4, where all on the way is normal", _of_power)
+# b · (b - 1) · a^b / a / a takes six roundings; and on the way there may be no normal floats.
+OF_POWER = Bound("6, where all on the way is normal", _of_power)
 
 
 @dataclass(frozen=True)

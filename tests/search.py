@@ -1,22 +1,20 @@
-"""The search for the worst: where a row misses the truth by most, for each of its numbers.
+"""The search for the worst: where a row misses the truth by most, in each of its numbers.
 
-It begins at the worst of some points and climbs. Each round looks at neighbours of the best so far:
-some a few steps of the last place away, some by a part of themselves that shrinks from a half to
-that last place. What is climbed is the miss as a part of the bound, so that where a bound is wider,
-as for powers, it is not the bound that is searched for. The same seed gives the same search.
+It begins at the worst of many draws and climbs. Each round looks at neighbours of the worst so far:
+some powers of two away, fewer each round; some by a part of themselves that shrinks from a half to
+the last place; some a few steps of the last place away. What is climbed is the miss as a part of
+its bound. The same draws give the same search.
 
-What is found is kept in tests/worst.json, which tests/test_worst.py reads:
-
-    python -m tests.conformance --keep
-
-adds to it the points that are worse than those that are there.
+What is found is kept as cases in tests/worst.json, from which it climbs too: `--keep` of
+tests/conformance.py adds what is worse than all of them. tests/test_worst.py holds the rows to
+their bounds there.
 """
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy
 
@@ -25,10 +23,13 @@ from tests.draws import Numbers, are_inside
 from tests.true_numbers import ulps
 
 KEPT = Path(__file__).with_name("worst.json")
-WORSE = 1.05  # times what is kept: a new find that is no worse says nothing new
 
 # How bad each number of a row is at some points: the miss as a part of the bound.
-Badness = Callable[[Numbers], Numbers]
+Badness: TypeAlias = Callable[[Numbers], Numbers]
+
+# Of a row: which number, at which operands, by how many units in its last place it missed then.
+Case: TypeAlias = dict[str, Any]
+Cases: TypeAlias = dict[str, list[Case]]
 
 
 class Effort(NamedTuple):
@@ -40,8 +41,8 @@ class Effort(NamedTuple):
 
 
 def effort_for(samples: int) -> Effort:
-    """A search that takes a tenth as long as so many samples, up to 300,000 of them."""
-    return Effort(12, 2, 4) if samples < 100_000 else Effort(24, 6, 40)
+    """A search that takes less time than so many samples do."""
+    return Effort(12, 3, 6) if samples < 100_000 else Effort(40, 10, 40)
 
 
 def climbed(row: Row, points: Numbers, bad: Numbers, badness: Badness, effort: Effort) -> Numbers:
@@ -55,7 +56,8 @@ def climbed(row: Row, points: Numbers, bad: Numbers, badness: Badness, effort: E
     at = points[order.ravel()]
     column = numpy.tile(numpy.arange(bad.shape[1]), len(order))
     worst = bad[order.ravel(), column]
-    at, column, worst = (array[worst > 0.0] for array in (at, column, worst))
+    is_off = worst > 0.0
+    at, column, worst = at[is_off], column[is_off], worst[is_off]
     for turn in range(effort.rounds):
         parent = numpy.repeat(numpy.arange(len(at)), effort.neighbours)
         tried = _neighbours(at[parent], turn / effort.rounds, generator)
@@ -79,7 +81,8 @@ def _neighbours(points: Numbers, progress: float, generator: Any) -> Numbers:
     shape = points.shape
     far = int(64 * (1.0 - progress))
     doublings = 2.0 ** generator.integers(-far, far + 1, shape)
-    parts = 2.0 ** -generator.uniform(1.0 + 40.0 * progress, 53.0, shape)
+    largest = 1.0 + 42.0 * progress
+    parts = 2.0 ** -generator.uniform(largest, largest + 10.0, shape)
     signs = generator.choice([-1.0, 1.0], shape)
     steps = generator.integers(-8, 9, shape)
     with numpy.errstate(over="ignore"):
@@ -88,3 +91,31 @@ def _neighbours(points: Numbers, progress: float, generator: Any) -> Numbers:
     moved = numpy.choose(generator.integers(0, 3, shape), ways)
     stays = (generator.random(shape) < 0.4) & (shape[1] > 1)
     return numpy.where(stays | ~numpy.isfinite(moved), points, moved)
+
+
+def cases(path: Path = KEPT) -> Cases:
+    """What is kept, by row."""
+    known: Cases = json.loads(path.read_text(encoding="utf-8"))
+    return known
+
+
+def kept_points(row: Row, path: Path = KEPT) -> Numbers:
+    """The operands of the cases of a row."""
+    points = [case["at"] for case in cases(path).get(row.name, [])]
+    return numpy.array(points, float).reshape(-1, len(row.operands))
+
+
+def keep(row: str, found: Sequence[Case], known: Cases) -> None:
+    """Add to the cases of a row what was found at other operands."""
+    own = known.setdefault(row, [])
+    there = [(case["number"], case["at"]) for case in own]
+    own += [case for case in found if (case["number"], case["at"]) not in there]
+
+
+def write(known: Cases, path: Path = KEPT) -> None:
+    """The cases as JSON, one a line."""
+    rows = []
+    for row, own in known.items():
+        lines = ",\n".join(f"    {json.dumps(case, ensure_ascii=False)}" for case in own)
+        rows.append(f"  {json.dumps(row)}: [\n{lines}\n  ]")
+    path.write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")

@@ -50,7 +50,7 @@ _RISE = "(1.0 + b * log(a))"
 _RISE_BY_EXPONENT = f"p * {_RISE} / a if 1e-290 < p < 1e300 else {_ROOT} / a * {_RISE} * {_ROOT}"
 POWER_SLOPE = Computed(
     steps=(("p", "pow(a, b)"),),
-    primal=_slope_by_base("p"),
+    primal=f"0.0 if 0.0 <= b <= 0.0 else {_slope_by_base('p')}",
     partials=(
         f"((b - 1.0) * out / a if 1e-290 < abs(out) < 1e290 else {_ROOT_BY_BASE}) if a > 0.0 else "
         "0.0 if 0.0 <= b * (b - 1.0) <= 0.0 else b * (b - 1.0) * pow(a, b - 2.0)",

@@ -88,6 +88,7 @@ def _row(*parts: Any) -> Row:
 _POWER_BY_A = "0.0 if abs(a) + abs(b) <= 0.0 else b * pow(a, b - 1.0)"
 _POWER_BY_B = "0.0 if abs(a) + abs(out) <= 0.0 else out * log(a)"
 _POWER_BY_BASE = "0.0 if 0.0 <= b <= 0.0 else b * pow(a, b - 1.0)"
+_POWER_CURVE = "0.0 if 0.0 <= b * (b - 1.0) <= 0.0 else b * (b - 1.0) * pow(a, b - 2.0)"
 _POWER_DOMAIN = "a > 0, or a = 0 with b ≥ 0, or a < 0 with a whole b"
 _SILU_BY_A = "(1.0 + a - out) / (1.0 + exp(-a))"
 _PHI = "0.5 * erfc(-a / sqrt(2.0))"
@@ -183,8 +184,8 @@ _TABLE = (
 
 # The slopes of others, which `create_graph` records: these are right when they are differentiated.
 SLOPES = (
-    Row("power_slope", "power′", "b * pow(a, b - 1.0)",
-        ("b * (b - 1.0) * pow(a, b - 2.0)", "pow(a, b - 1.0) * (1.0 + b * log(a))"), _POWER_DOMAIN, computed=pairs.POWER_SLOPE),
+    Row("power_slope", "power′", _POWER_BY_BASE,
+        (_POWER_CURVE, "pow(a, b - 1.0) * (1.0 + b * log(a))"), _POWER_DOMAIN, computed=pairs.POWER_SLOPE),
     Row("sqrt_slope", "√′", "0.5 / sqrt(a)", ("-0.5 * out / a",), computed=floats.SQRT_SLOPE),
     Row("exp2_slope", "exp2′", "pow(2.0, a) * log(2.0)", ("out * log(2.0)",), computed=floats.EXP2_SLOPE),
     Row("cbrt_slope", "∛′", "1.0 / (3.0 * pow(abs(a), 2.0 / 3.0))", ("-2.0 * out / (3.0 * a)",), computed=floats.CBRT_SLOPE),

@@ -36,10 +36,23 @@ def _of_product(row: str, factor: str, slope: str, curve: str) -> Argument:
     return Argument(row, "a", row, "\n".join(lines), primal=f"{factor} + a * ({slope})")
 
 
+_GROWTH = "(b - 1.0) * log(1.0 + h / a)"
 _THIRDS = "-2.0 / 3.0 * log(1.0 + h / a)"
 
 # fmt: off
 SLOPES = (
+    Argument("power_slope", "a", "power", f"""
+        out * (pow(1.0 + h / a, b - 1.0) - 1.0) / h
+        out * (exp({_GROWTH}) - 1.0) / h
+        out * ((exp({_GROWTH}) - 1.0) / ({_GROWTH})) * ({_GROWTH} / h)
+        → out * 1.0 * ((b - 1.0) / a)""",
+        when="abs(a * b * (b - 1.0)) > 0.0", primal="b * pow(a, b - 1.0)",
+        partial="b * (b - 1.0) * pow(a, b - 2.0)"),
+    Argument("power_slope", "b", "power_by_exponent", """
+        pow(a, b + h - 1.0) + b * pow(a, b - 1.0) * ((pow(a, h) - 1.0) / h)
+        pow(a, b + h - 1.0) + b * pow(a, b - 1.0) * ((exp(h * log(a)) - 1.0) / h)
+        → pow(a, b - 1.0) + b * pow(a, b - 1.0) * log(a)""",
+        when="a > 0.0", primal="b * pow(a, b - 1.0)"),
     Argument("sqrt_slope", "a", "over_root", """
         0.5 * (sqrt(a) - sqrt(a + h)) / (sqrt(a + h) * sqrt(a)) / h
         -0.5 / (sqrt(a + h) + sqrt(a)) / (sqrt(a + h) * sqrt(a))
