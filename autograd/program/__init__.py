@@ -79,7 +79,7 @@ number by a comparison, by `.data` or `.grad`, by printing, or by a copy:
 >>> u = Value(2.0, "u")
 >>> autograd.compile(u * u.data, inputs=[u])  # doctest: +ELLIPSIS
 Traceback (most recent call last):
-autograd.program.program.CompileError: the data of u was read after the inputs were made and ...
+autograd.program.errors.CompileError: the data of u was read after the inputs were made and ...
 
 ```
 
@@ -347,6 +347,7 @@ time. `loss_of.why` says why. Pass `1.0`, not `1`, where it is a number to compu
 """
 
 from autograd.program.compiling import compile
-from autograd.program.program import CompileError, Program
+from autograd.program.errors import CompileError
+from autograd.program.program import Program
 
 __all__ = ["CompileError", "Program", "compile"]

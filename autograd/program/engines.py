@@ -4,11 +4,16 @@ An engine says how it stores numbers, how it compiles a program or a loop around
 that takes. A new engine is one class here, and an entry in `ENGINES`.
 """
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from hashlib import sha256
 from importlib.util import find_spec
+from inspect import signature
 from math import isfinite
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol, TypeAlias
 
 from autograd.core.define import define
@@ -18,7 +23,8 @@ from autograd.core.rows import CONSTANTS, FUNCTIONS
 from autograd.core.value import Value
 from autograd.extras import extra
 from autograd.program.answers import means_of
-from autograd.program.machine import known_to_numba
+from autograd.program.apart import compile_apart
+from autograd.program.machine import compiled_in, known_to_numba
 from autograd.program.on_tape import ProgramOnTape
 from autograd.program.points import is_sequence
 from autograd.program.several import Several
@@ -26,6 +32,7 @@ from autograd.program.size import Size
 from autograd.program.sweep import SampledTape, sweeper
 from autograd.program.tape import record_tape
 from autograd.program.taped import HAS_NUMBA
+from autograd.writing import write_whole
 
 Run: TypeAlias = Callable[..., Any]  # of (samples, batch, leaves): an Answer, or Answers
 # Of (samples, leaves): values[sample][output] and gradients[sample][output], a number for each leaf
@@ -34,6 +41,9 @@ Each: TypeAlias = Callable[[Any, Any], tuple[Any, Any]]
 Loop: TypeAlias = Callable[..., Callable[..., None]]  # of a Run and the functions that it calls
 
 LONGEST_WAIT = 200.0  # seconds for an engine to compile
+# What is expected to take longer another process compiles, which takes a second to start. This one
+# hears no Ctrl-C while LLVM compiles, which is half of the time.
+SECONDS_IN_THIS_PROCESS = 2.0
 
 
 class Runnable(Protocol):
@@ -50,6 +60,9 @@ class Runnable(Protocol):
     parameters: list[Value]
     constants: list[Value]
     by: list[Value]
+
+    @property
+    def size(self) -> Size: ...
 
     @property
     def text(self) -> str: ...
@@ -243,7 +256,7 @@ class Numba(Engine):
     def compiled(self, program: Runnable) -> Run:
         if program.is_several:  # of long tuples, added up, numba compiles seconds
             return means_of(self.each(program), self.stored)
-        means = machine_code(program.text_in_array)
+        means = self._machine_code(program, program.text_in_array)
 
         def run(samples: Any, batch: Any, leaves: Any) -> tuple[float, tuple[float, ...]]:
             loss, gradients = means(samples, batch, leaves)
@@ -253,7 +266,7 @@ class Numba(Engine):
 
     def each(self, program: Runnable) -> Each:
         zeros = extra("numpy", "fast").zeros
-        fill: Any = machine_code(program.text_of_each)
+        fill: Any = self._machine_code(program, program.text_of_each)
         outputs = len(program.outputs)
         by = len(program.by)
 
@@ -271,7 +284,13 @@ class Numba(Engine):
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
     ) -> Callable[..., None]:
-        return machine_loop(write, machine_code(program.text_in_array), *functions)
+        return machine_loop(write, self._machine_code(program, program.text_in_array), *functions)
+
+    def _machine_code(self, program: Runnable, text: str) -> Run:
+        """That of a text; of a long one it is compiled at once, in another process."""
+        if self.seconds_to_compile(program.size) < SECONDS_IN_THIS_PROCESS or not sys.executable:
+            return machine_code(text)
+        return machine_code_apart(text)
 
     def refusal(self, size: Size) -> str:
         if size.choices <= self.MOST_CHOICES:
@@ -405,10 +424,44 @@ def _column(x: Any) -> Any:
 @lru_cache(32)
 def machine_code(text: str) -> Run:
     """The text of a program as a function on arrays, compiled at its first call."""
+    return _jitted(define("program", text, _known_to_programs()))
+
+
+@lru_cache(32)
+def machine_code_apart(text: str) -> Run:
+    """The same, compiled by another process, for `LONGEST_WAIT` at most, and loaded from it.
+
+    Raises CompileError if it takes longer, or the compiler fails.
+    """
+    with TemporaryDirectory() as folder:
+        # By a name that no other program has: numba takes functions of one name for one.
+        path = Path(folder) / f"program_{sha256(text.encode()).hexdigest()[:16]}.py"
+        write_whole(path, f"@compiled\n{text}")
+        compile_apart(path, LONGEST_WAIT)
+        return compile_in(path)
+
+
+def compile_in(path: Path) -> Run:
+    """Compile the program in a file, or load what is kept beside it."""
+    text = path.read_text(encoding="utf-8")
+    program = compiled_in(path, text, _known_to_programs(), error_model="python")["program"]
+    program.compile(tuple(_kinds()[name] for name in signature(program.py_func).parameters))
+    return program  # type: ignore[no-any-return]  # a function
+
+
+def _kinds() -> dict[str, Any]:
+    """The arrays that programs take, by the name that the text has for them."""
+    numpy = extra("numpy", "fast")
+    kind = extra("numba", "fast").typeof
+    empty = {"samples": 2, "leaves": 1, "values": 2, "gradients": 3}
+    arrays = {name: kind(numpy.zeros((1,) * axes)) for name, axes in empty.items()}
+    return {**arrays, "batch": kind(numpy.array([0]))}
+
+
+def _known_to_programs() -> dict[str, Any]:
     called = known_to_numba(FUNCTIONS)
     functions = {name: f if f is abs else _raising(f) for name, f in called.items()}
-    zeros = extra("numpy", "fast").zeros
-    return _jitted(define("program", text, {**functions, **CONSTANTS, "zeros": zeros}))
+    return {**functions, **CONSTANTS, "zeros": extra("numpy", "fast").zeros}
 
 
 @lru_cache(32)

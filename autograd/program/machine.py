@@ -17,9 +17,9 @@ OF_C = "autograd_pow_of_c"  # a name of our own, so that the compiler does not k
 
 # Python's hypot, which is nearer to the truth than that of the C library: the operands as parts of
 # a power of two, their squares and that of the root h without rounding, and a step of Newton's.
-# Of `total`, 1 and the sum of squares, `rest` and `rounded` are what rounding took. What Python does
-# below 2⁻¹⁰²⁴ its versions do in two ways: a NaN leaves that to Python. A text, as what is kept on
-# disk goes by its text.
+# Of `total`, 1 and the sum of squares, `rest` and `rounded` are what rounding took. Below 2⁻¹⁰²⁴
+# versions of Python differ: a NaN leaves that to Python. It is a text, as what is kept on disk goes
+# by its text.
 HYPOT = '''\
 @compiled
 def python_hypot(a, b):
@@ -59,16 +59,22 @@ def compiled_for_good(name: str, text: str, known: dict[str, Any]) -> dict[str, 
     They stand under `@compiled`, and use each other and what is `known`. numba keeps machine code
     beside a file with its source; where no folder can be written it is compiled in each process.
     """
+    path = _path(name, text, extra("numba", "fast").__version__)
+    # A quotient by 0 is infinite or a NaN, without an error.
+    return compiled_in(path, text, known, is_kept=_is_written(path, text), error_model="numpy")
+
+
+def compiled_in(
+    path: Path, text: str, known: dict[str, Any], *, is_kept: bool = True, error_model: str
+) -> dict[str, Any]:
+    """The same of a text in a file, beside which numba keeps the machine code."""
     numba = extra("numba", "fast")
-    path = _path(name, text, numba.__version__)
-    is_kept = _is_written(path, text)
 
     def compiled(function: Any) -> Any:
         # By a name that no other text has: what numba keeps of two functions of one name, found on
         # disk, it takes for one.
         function.__qualname__ = f"{function.__qualname__}_{path.stem}"
-        # A quotient by 0 is infinite or a NaN, without an error.
-        return numba.njit(cache=is_kept, error_model="numpy")(function)
+        return numba.njit(cache=is_kept, error_model=error_model)(function)
 
     # numba looks for the module of what it finds on disk; this one is always there.
     scope = {**known, "compiled": compiled, "__name__": __name__}

@@ -1,0 +1,201 @@
+"""Which engines give the numbers of eager evaluation to the last bit, and how far others are off.
+
+Value, first and second derivatives of every row are recorded anew at each point, and then computed
+by each engine. The points are those of tests/draws.py, and rows of two operands are asked with each
+of them constant, too: compilers treat `8**x` otherwise than `y**x`. Two numbers are the same if all
+their bits are, the sign of a zero among them. Where an engine raises, its program records anew, and
+so is eager. Other numbers are apart by units in the last place of the eager one.
+
+JAX counts what is below the normal floats as 0, on the way too. It is asked where neither operands
+nor results are smaller than `LEAST_OF_JAX`.
+
+    python -m tests.same_numbers [ROW …] [--points 20000] [--guide]
+
+prints what is apart, and with --guide writes the table of the guide `autograd.program`.
+"""
+
+import argparse
+import math
+import re
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy
+
+from autograd import DomainError, Value, grad, native
+from autograd.core.rows import SLOPES, Row, affine_row, mean_row, total_row
+from autograd.core.value import record
+from autograd.program.taped import taped_in_c
+from demos.benchmark.browser import BROWSERS
+from tests import by_engine
+from tests.draws import Numbers, draws, inside
+from tests.recorded import Graph, compiled_graphs, in_python
+from tests.strategies import ELEMENTAL
+
+GUIDE = Path("autograd/program/__init__.py")
+START, END = "<!-- same numbers -->\n", "<!-- end of same numbers -->\n"
+ROWS = [*(row for row in ELEMENTAL if row not in SLOPES), affine_row(2), total_row(4), mean_row(4)]
+LEAST_NORMAL = 2.0**-1022
+LEAST_OF_JAX = 2.0**-960
+CONSTANTS = (8.0, 3.0)  # in place of the first operand, and of the second
+EXPONENTS = (2.0, -1.5, 0.3)
+POINTS = 20_000
+FEW = 2_000  # in a page, and by sweeps that are called from Python
+
+
+class Case(NamedTuple):
+    """A row with some operands constant, and the points of the others."""
+
+    row: Row
+    constants: dict[int, float]
+    points: Numbers
+
+    def recorded(self, leaves: Sequence[Value]) -> Value:
+        others = iter(leaves)
+        count = len(self.row.operands)
+        operands = [self.constants.get(i) or next(others) for i in range(count)]
+        return record(self.row, *operands)  # type: ignore[no-any-return]  # a node
+
+
+def cases(row: Row, count: int) -> Iterator[Case]:
+    """A row as it is, and with each of two operands constant."""
+    places = range(len(row.operands))
+    fixed = places[len(row.partials) :]
+    if row.name == "power_constant":
+        for exponent in EXPONENTS:
+            yield _case(row, {1: exponent}, count)
+        return
+    yield _case(row, dict.fromkeys(fixed, 1.0), count)
+    if len(places) == 2:
+        yield from (_case(row, {place: CONSTANTS[place]}, count) for place in places)
+
+
+def _case(row: Row, constants: dict[int, float], count: int) -> Case:
+    points = draws(row, count)
+    for place, x in constants.items():
+        points[:, place] = x
+    points = inside(row, points)
+    free = [place for place in range(points.shape[1]) if place not in constants]
+    return Case(row, constants, points[:, free])
+
+
+def eager(case: Case) -> Numbers:
+    """A line at each point: value and derivatives, then each derivative and its own; NaN: none."""
+    width = case.points.shape[1]
+    lines = numpy.full((len(case.points), (1 + width) ** 2), math.nan)
+    for i, point in enumerate(case.points.tolist()):
+        leaves = list(map(Value, point))
+        with suppress(DomainError):
+            node = case.recorded(leaves)
+            slopes = grad(node, leaves, create_graph=True, allow_unused=True, allow_nonfinite=True)
+            lines[i] = [
+                number for root in (node, *slopes) for number in (root.data, *_slopes(root, leaves))
+            ]
+    return lines
+
+
+def _slopes(root: Value, leaves: Sequence[Value]) -> Sequence[float]:
+    return grad(root, leaves, allow_unused=True, allow_nonfinite=True)
+
+
+def by(run: Callable[[Graph, Numbers], Numbers], case: Case, graphs: Sequence[Graph]) -> Numbers:
+    """The same lines by an engine; NaN where it raises, and of graphs that hold at one point."""
+    points = case.points
+    width = points.shape[1]
+    lines = numpy.full((len(points), (1 + width) ** 2), math.nan)
+    for i, graph in enumerate(graphs):
+        if graph.program is not None:
+            places = [i * (1 + width), *(i * (1 + width) + 1 + place for place in graph.places)]
+            lines[:, places] = run(graph, points[:, graph.places])
+    return lines
+
+
+def graphs_of(case: Case) -> list[Graph]:
+    """The graphs of the value and of the derivatives; with a constant, only that of the value."""
+    for point in case.points[:50].tolist():
+        leaves = [Value(x, name) for x, name in zip(point, "abcdefgh", strict=False)]
+        with suppress(ArithmeticError, ValueError):
+            node = case.recorded(leaves)
+            roots = [node]
+            if len(leaves) == len(case.row.partials):
+                roots += grad(node, leaves, create_graph=True, allow_unused=True)
+            return list(compiled_graphs(roots, leaves))
+    return []
+
+
+def in_sweeps_of_c(graph: Graph, numbers: Numbers) -> Numbers:
+    """By sweeps over a tape in C; NaN where they raise."""
+    assert graph.program is not None
+    swept = taped_in_c([graph.root], graph.program.parameters, [], [])
+    results = numpy.full((len(numbers), 1 + numbers.shape[1]), math.nan)
+    for i, point in enumerate(numbers.tolist()):
+        with suppress(ValueError):
+            values, gradients = swept.each([point], [])
+            results[i] = [values[0][0], *gradients[0][0]]
+    return results
+
+
+class Engine(NamedTuple):
+    """An engine as the guide calls it, what runs a graph by it, and at how many points at most."""
+
+    name: str
+    run: Callable[[Graph, Numbers], Numbers]
+    points: int = POINTS * 1000
+    least: float = 0.0  # it is asked for no smaller numbers, and at none
+
+
+def engines() -> list[Engine]:
+    """Those that can run here."""
+    found = [
+        Engine("`compile(y)`", in_python),
+        Engine('`engine="numba"`', by_engine.in_machine_code),
+        Engine('`engine="tape"`, by numba', by_engine.in_sweeps, FEW),
+    ]
+    found += [Engine('`engine="tape"`, in C', in_sweeps_of_c)] if native else []
+    found += [Engine("`to_c()`", by_engine.in_c)] if shutil.which("cc") else []
+    if any(map(shutil.which, BROWSERS)):
+        found.append(Engine("pages, in JavaScript", by_engine.in_page(), FEW))
+    return [*found, Engine("`to_jax()`, in 64 bits", by_engine.in_jax, least=LEAST_OF_JAX)]
+
+
+class Apart(NamedTuple):
+    """How far an engine is off in a row: 0.0 where all bits are the same; and where."""
+
+    engine: str
+    row: str
+    ulps: float
+    told: str
+
+
+def measured(row: Row, count: int, asked: Sequence[Engine]) -> Iterator[Apart]:
+    """How far each engine is off in a row, at its worst."""
+    worst = {engine.name: Apart(engine.name, row.name, 0.0, "") for engine in asked}
+    for case in cases(row, count):
+        graphs = graphs_of(case)
+        expected = eager(case)
+        for engine in asked:
+            few = case._replace(points=case.points[: engine.points])
+            found = _apart(engine, few, by(engine.run, few, graphs), expected[: engine.points])
+            worst[engine.name] = max(worst[engine.name], found, key=lambda apart: apart.ulps)
+    yield from worst.values()
+
+
+def _apart(engine: Engine, case: Case, ours: Numbers, eager: Numbers) -> Apart:
+    """The worst of some lines."""
+    asked = numpy.isfinite(eager) & ~numpy.isnan(ours)
+    if engine.least:
+        is_small = (case.points != 0.0) & (abs(case.points) < engine.least)
+        asked &= ~is_small.any(axis=1)[:, None] & ((abs(eager) >= engine.least) | (eager == 0.0))
+    is_other = ours.view(numpy.int64) != eager.view(numpy.int64)
+    with numpy.errstate(all="ignore"):
+        ulps = abs(ours - eager) / numpy.spacing(abs(eager))
+    # A zero of another sign is apart as well.
+    ulps = numpy.where(asked & is_other, numpy.maximum(ulps, 0.5), 0.0)
+    i, place = numpy.unravel_index(int(ulps.argmax()), ulps.shape)
+    operands = ", ".join(map(repr, case.points[i].tolist()))
+    numbers = f"{float(ours[i, place])!r}, eager {float(eager[i, place])!r}"
+    at = f"number {place} at ({operands}), constants {case.constants}: {numbers}"
+    return Apart(engine.name, case.row.name, float(ulps[i, place]), at)
