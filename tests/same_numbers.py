@@ -2,9 +2,9 @@
 
 Value, first and second derivatives of every row are recorded anew at each point, and then computed
 by each engine. The points are those of tests/draws.py, and rows of two operands are asked with each
-of them constant, too: compilers treat `8**x` otherwise than `y**x`. Two numbers are the same if all
-their bits are, the sign of a zero among them. Where an engine raises, its program records anew, and
-so is eager. Other numbers are apart by units in the last place of the eager one.
+of them constant, too: compilers treat `8**x` otherwise than `y**x`. Numbers are the same if they
+are equal; the sign of a zero is not looked at. Where an engine raises, its program records anew,
+and so is eager. Other numbers are apart by units in the last place of the eager one.
 
 JAX counts what is below the normal floats as 0, on the way too. It is asked where neither operands
 nor results are smaller than `LEAST_OF_JAX`.
@@ -16,12 +16,14 @@ prints what is apart, and with --guide writes the table of the guide `autograd.p
 
 import argparse
 import math
-import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy
 
@@ -34,12 +36,15 @@ from tests import by_engine
 from tests.draws import Numbers, draws, inside
 from tests.recorded import Graph, compiled_graphs, in_python
 from tests.strategies import ELEMENTAL
+from tests.truth import SUMMANDS
 
 GUIDE = Path("autograd/program/__init__.py")
 START, END = "<!-- same numbers -->\n", "<!-- end of same numbers -->\n"
 ROWS = [*(row for row in ELEMENTAL if row not in SLOPES), affine_row(2), total_row(4), mean_row(4)]
-LEAST_NORMAL = 2.0**-1022
 LEAST_OF_JAX = 2.0**-960
+# Near a zero that is no double a number has few digits to compare: by parts of the others there.
+NEAR_ZERO = 2.0**-10
+SAME = "nothing: all rows are the same to the last bit"
 CONSTANTS = (8.0, 3.0)  # in place of the first operand, and of the second
 EXPONENTS = (2.0, -1.5, 0.3)
 POINTS = 20_000
@@ -145,6 +150,7 @@ class Engine(NamedTuple):
     run: Callable[[Graph, Numbers], Numbers]
     points: int = POINTS * 1000
     least: float = 0.0  # it is asked for no smaller numbers, and at none
+    is_same: bool = True  # it calls the functions that Python calls
 
 
 def engines() -> list[Engine]:
@@ -157,8 +163,9 @@ def engines() -> list[Engine]:
     found += [Engine('`engine="tape"`, in C', in_sweeps_of_c)] if native else []
     found += [Engine("`to_c()`", by_engine.in_c)] if shutil.which("cc") else []
     if any(map(shutil.which, BROWSERS)):
-        found.append(Engine("pages, in JavaScript", by_engine.in_page(), FEW))
-    return [*found, Engine("`to_jax()`, in 64 bits", by_engine.in_jax, least=LEAST_OF_JAX)]
+        found.append(Engine("pages, in JavaScript", by_engine.in_page(), FEW, is_same=False))
+    jax = Engine("`to_jax()`, in 64 bits", by_engine.in_jax, least=LEAST_OF_JAX, is_same=False)
+    return [*found, jax]
 
 
 class Apart(NamedTuple):
@@ -189,13 +196,80 @@ def _apart(engine: Engine, case: Case, ours: Numbers, eager: Numbers) -> Apart:
     if engine.least:
         is_small = (case.points != 0.0) & (abs(case.points) < engine.least)
         asked &= ~is_small.any(axis=1)[:, None] & ((abs(eager) >= engine.least) | (eager == 0.0))
-    is_other = ours.view(numpy.int64) != eager.view(numpy.int64)
+    if case.row.name in SUMMANDS and not engine.is_same:
+        largest = numpy.nanmax(abs(eager), axis=1, initial=0.0)
+        asked &= abs(eager) >= NEAR_ZERO * largest[:, None]
     with numpy.errstate(all="ignore"):
         ulps = abs(ours - eager) / numpy.spacing(abs(eager))
-    # A zero of another sign is apart as well.
-    ulps = numpy.where(asked & is_other, numpy.maximum(ulps, 0.5), 0.0)
-    i, place = numpy.unravel_index(int(ulps.argmax()), ulps.shape)
+    ulps = numpy.where(asked & (ours != eager), numpy.nan_to_num(ulps, nan=numpy.inf), 0.0)
+    if not ulps.any():
+        return Apart(engine.name, case.row.name, 0.0, "")
+    i, place = map(int, numpy.unravel_index(int(ulps.argmax()), ulps.shape))
     operands = ", ".join(map(repr, case.points[i].tolist()))
     numbers = f"{float(ours[i, place])!r}, eager {float(eager[i, place])!r}"
     at = f"number {place} at ({operands}), constants {case.constants}: {numbers}"
     return Apart(engine.name, case.row.name, float(ulps[i, place]), at)
+
+
+def by_name(row: str, count: int) -> list[Apart]:
+    """The same of a row by its name: a row is itself only in its own process."""
+    return [*measured(next(x for x in ROWS if x.name == row), count, engines())]
+
+
+def table(found: Sequence[Apart]) -> str:
+    """What is the same and what is not, by engine; bounds are rounded up to 1, 2 or 5 · 10ⁿ."""
+    lines = ["| engine | apart from eager, by so many ulp at most |", "|---|---|"]
+    for engine in dict.fromkeys(apart.engine for apart in found):
+        bounds: dict[int, list[str]] = {}
+        for apart in found:
+            if apart.engine == engine and apart.ulps:
+                bounds.setdefault(bound(apart.ulps), []).append(f"`{apart.row}`")
+        groups = [f"{most}: {', '.join(rows)}" for most, rows in sorted(bounds.items())]
+        lines.append(f"| {engine} | {'; '.join(groups) or SAME} |")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def bound(ulps: float) -> int:
+    """The next of 1, 2, 5, 10, 20, 50, …"""
+    steps = (step * 10**power for power in range(300) for step in (1, 2, 5))
+    return next(step for step in steps if step >= ulps)
+
+
+def told(guide: str) -> dict[str, dict[str, int]]:
+    """What the table of a guide says: the bound of each row that is apart, by engine."""
+    found: dict[str, dict[str, int]] = {}
+    for line in guide.partition(START)[2].partition(END)[0].splitlines()[2:]:
+        engine, cell = line.strip("| ").split(" | ")
+        found[engine] = {}
+        for group in cell.split("; ") if cell != SAME else []:
+            most, _, rows = group.partition(": ")
+            found[engine] |= {row.strip("`"): int(most) for row in rows.split(", ")}
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Compare the numbers of all engines with eager.")
+    parser.add_argument("rows", nargs="*", metavar="ROW")
+    parser.add_argument("--points", type=int, default=POINTS, help="of each row")
+    parser.add_argument("--guide", action="store_true", help="write the table of the guide anew")
+    options = parser.parse_args(arguments)
+    names = options.rows or [row.name for row in ROWS]
+    if options.rows and options.guide:
+        parser.error("the table of the guide is of all rows: leave the names out")
+    found: list[Apart] = []
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        for aparts in pool.map(partial(by_name, count=options.points), names):
+            found += aparts
+            for apart in aparts:
+                if apart.ulps:
+                    print(f"{apart.engine}, {apart.row}: {apart.ulps:g} ulp, {apart.told}")
+    print(table(found), end="")
+    if options.guide:
+        text = GUIDE.read_text(encoding="utf-8")
+        before, _, rest = text.partition(START)
+        GUIDE.write_text(before + START + table(found) + END + rest.partition(END)[2], "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

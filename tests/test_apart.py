@@ -15,7 +15,7 @@ import pytest
 
 import autograd
 from autograd import CompileError, Value, fit
-from autograd.program import apart, engines
+from autograd.program import apart, engines, jitted
 from autograd.program.errors import SMALLER
 from tests.guides import ROOT
 
@@ -27,9 +27,9 @@ posix = pytest.mark.skipif(os.name != "posix", reason="it sends signals")
 def all_apart(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Another process compiles short programs too."""
     monkeypatch.setattr(engines, "SECONDS_IN_THIS_PROCESS", 0.0)
-    engines.machine_code_apart.cache_clear()
+    jitted.machine_code_apart.cache_clear()
     yield
-    engines.machine_code_apart.cache_clear()
+    jitted.machine_code_apart.cache_clear()
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def never_done(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def endless(command: list[str], **options: Any) -> Any:
         return started([command[0], str(program)], **options)
 
-    monkeypatch.setattr(apart.subprocess, "Popen", endless)
-    monkeypatch.setattr(engines, "compile_apart", lambda path, _: apart.compile_apart(path, 0.1))
+    monkeypatch.setattr(subprocess, "Popen", endless)
+    monkeypatch.setattr(jitted, "compile_apart", lambda path, _: apart.compile_apart(path, 0.1))
 
 
 def wave() -> tuple[Value, Value, Value]:
@@ -65,7 +65,7 @@ def test_it_gives_the_numbers_of_the_graph(all_apart: None) -> None:
 def test_programs_find_what_was_compiled(all_apart: None, monkeypatch: pytest.MonkeyPatch) -> None:
     x, _, y = wave()
     autograd.compile(y, [x], engine="numba")(0.5)
-    monkeypatch.setattr(apart.subprocess, "Popen", None)
+    monkeypatch.setattr(subprocess, "Popen", None)
     assert autograd.compile(y, [x], engine="numba")(0.5)[0] == y.data
 
 

@@ -34,7 +34,7 @@ from autograd.core.graph import below
 from autograd.core.value import record
 from autograd.nn.loop import mini_batches, settling, shuffle
 from autograd.nn.optimizers import SGD
-from autograd.program import Program, engines
+from autograd.program import Program, engines, jitted
 from autograd.program.choosing import fastest
 from autograd.program.size import Size
 from autograd.program.source import Source
@@ -173,12 +173,12 @@ def test_a_text_is_compiled_once() -> None:
     xs = [i / 20 for i in range(20)]
     fit(recorded()[0], xs, xs, engine="numba")
     _, x, y, loss = recorded()
-    program = engines.machine_code(autograd.compile(loss, [x, y]).text_in_array)
+    program = jitted.machine_code(autograd.compile(loss, [x, y]).text_in_array)
     compiled = engines.ENGINES["numba"].function
     functions = (compiled(settling(compiled(SGD.update))), compiled(shuffle))
-    loop: Any = engines.machine_loop(mini_batches, program, *functions)
+    loop: Any = jitted.machine_loop(mini_batches, program, *functions)
     assert len(loop.signatures) == 1  # the one that fit compiled
-    known = engines.machine_loop.cache_info().misses
+    known = jitted.machine_loop.cache_info().misses
     fit(
         MLP(1, [3, 1], activation="sigmoid", seed=3),
         xs[:7],
@@ -188,7 +188,7 @@ def test_a_text_is_compiled_once() -> None:
         epochs=2,
     )
     assert len(loop.signatures) == 1
-    assert engines.machine_loop.cache_info().misses == known
+    assert jitted.machine_loop.cache_info().misses == known
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Value, grad
+from autograd import Value
 from autograd.core.define import define
 from autograd.core.graph import below
 from autograd.core.rows import CONSTANTS, FUNCTIONS, ROWS, affine_row, mean_row, total_row

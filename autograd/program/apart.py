@@ -60,7 +60,7 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Compile the program in a file, and keep its machine code beside it."""
-    from autograd.program.engines import compile_in
+    from autograd.program.jitted import compile_in
 
     Thread(target=_end_with_the_other, daemon=True).start()
     try:

@@ -13,9 +13,10 @@ from autograd.program.anew import recorded_anew
 from autograd.program.answers import Answer, Answers, is_finite, mean_of, with_term
 from autograd.program.c import C
 from autograd.program.choosing import fastest
-from autograd.program.engines import ENGINES, Run
+from autograd.program.engines import ENGINES
 from autograd.program.errors import SMALLER, CompileError
 from autograd.program.jax import Jax
+from autograd.program.jitted import Run
 from autograd.program.mapping import Mapped, columns, without_outputs
 from autograd.program.points import Point, SortedCall, in_kind, named, numbers_of, sorted_call
 from autograd.program.size import Size
@@ -41,8 +42,8 @@ class Program(Generic[A]):
     them, and gives a pair: the loss, and a tuple with the derivative by each parameter. Of several
     outputs it gives a tuple of values, and a tuple with a row of derivatives for each.
 
-    - For numbers it gives the answers at that sample, equal bit for bit to those of the graph,
-      except for `hypot` by numba.
+    - For numbers it gives the answers at that sample, equal to those of the graph: the guide
+      `autograd.program` has a table of what was compared.
     - For lists, tuples or arrays, one for each input and all of one length, it gives the means over
       the samples. A number beside them holds for all samples.
     - The parameters count with the numbers that they have at the time of the call. Or their numbers
