@@ -8,6 +8,7 @@ it is done, when its time is over, on Ctrl-C, and when the process that waits fo
 """
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -74,11 +75,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def _end_with_the_other() -> None:
     """End this process when that which waits for it is gone."""
-    sys.stdin.buffer.read()
-    os._exit(FAILED)
+    os.read(sys.stdin.fileno(), 1)  # nothing ever comes there
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":
-    code = main(sys.argv[1:])
-    sys.stderr.flush()
-    os._exit(code)  # a thread still reads
+    raise SystemExit(main(sys.argv[1:]))
