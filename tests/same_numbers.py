@@ -45,7 +45,8 @@ ROWS = [*(row for row in ELEMENTAL if row not in SLOPES), affine_row(2), total_r
 LEAST_OF_JAX = 2.0**-960
 # Near a zero that is no double a number has few digits to compare: by parts of the others there.
 NEAR_ZERO = 2.0**-10
-SAME = "nothing: all rows are the same to the last bit"
+NONE = "none: all bits are the same"
+ROWS_A_LINE = 5  # of the table
 CONSTANTS = (8.0, 3.0)  # in place of the first operand, and of the second
 EXPONENTS = (2.0, -1.5, 0.3)
 POINTS = 20_000
@@ -219,15 +220,21 @@ def by_name(row: str, count: int) -> list[Apart]:
 
 
 def table(found: Sequence[Apart]) -> str:
-    """What is the same and what is not, by engine; bounds are rounded up to 1, 2 or 5 · 10ⁿ."""
-    lines = ["| engine | apart from eager, by so many ulp at most |", "|---|---|"]
+    """What is apart by each engine, some rows a line; bounds are rounded up to 1, 2 or 5 · 10ⁿ."""
+    lines = [
+        "| engine | rows that are apart from eager | by so many ulp at most |",
+        "|---|---|---|",
+    ]
     for engine in dict.fromkeys(apart.engine for apart in found):
         bounds: dict[int, list[str]] = {}
         for apart in found:
             if apart.engine == engine and apart.ulps:
                 bounds.setdefault(bound(apart.ulps), []).append(f"`{apart.row}`")
-        groups = [f"{most}: {', '.join(rows)}" for most, rows in sorted(bounds.items())]
-        lines.append(f"| {engine} | {'; '.join(groups) or SAME} |")
+        lines += [] if bounds else [f"| {engine} | {NONE} | 0 |"]
+        for most, rows in sorted(bounds.items()):
+            for first in range(0, len(rows), ROWS_A_LINE):
+                some = ", ".join(rows[first : first + ROWS_A_LINE])
+                lines.append(f"| {engine} | {some} | {most:,} |")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -243,11 +250,10 @@ def told(guide: str) -> dict[str, dict[str, int]]:
     """What the table of a guide says: the bound of each row that is apart, by engine."""
     found: dict[str, dict[str, int]] = {}
     for line in guide.partition(START)[2].partition(END)[0].splitlines()[2:]:
-        engine, cell = line.strip("| ").split(" | ")
-        found[engine] = {}
-        for group in cell.split("; ") if cell != SAME else []:
-            most, _, rows = group.partition(": ")
-            found[engine] |= {row.strip("`"): int(most) for row in rows.split(", ")}
+        engine, rows, most = line.strip("| ").split(" | ")
+        known = found.setdefault(engine, {})
+        for row in rows.split(", ") if rows != NONE else []:
+            known[row.strip("`")] = int(most.replace(",", ""))
     return found
 
 

@@ -12,6 +12,7 @@ from autograd.core.rows import ROWS as ALL
 from autograd.core.rows import Row
 from tests import same_numbers
 from tests.guides import guide
+from tests.recorded import in_python
 from tests.same_numbers import ROWS, Apart, Engine, bound, engines, measured, table, told
 
 OURS = ('`engine="tape"`, by numba', '`engine="tape"`, in C', "`compile(y)`")
@@ -55,7 +56,8 @@ def test_the_table_is_read_as_it_is_written() -> None:
 
 
 def test_one_wrong_bit_is_found() -> None:
-    wrong = Engine("wrong", lambda graph, points: numpy.nextafter(right(graph, points), numpy.inf))
-    right = same_numbers.in_python
+    wrong = Engine(
+        "wrong", lambda graph, points: numpy.nextafter(in_python(graph, points), numpy.inf)
+    )
     (apart,) = measured(ALL["exp"], 20, [wrong])
     assert apart.ulps == 1.0
