@@ -405,6 +405,6 @@ def _check_result(call: Recorded, needs_one: str) -> None:
 
 
 def _are_close(mine: Sequence[float], theirs: Sequence[Value]) -> bool:
-    """Whether a sweep gives what the function did, but for hypot."""
+    """Whether a sweep gives about what the function did."""
     pairs = zip(mine, map(peek, theirs), strict=False)
     return len(mine) == len(theirs) and all(isclose(a, b) for a, b in pairs)

@@ -17,7 +17,7 @@ import numpy
 from autograd import Value
 from autograd.core.graph import below
 from autograd.core.rows import affine_row, mean_row, total_row
-from autograd.program.engines import machine_code, machine_loop
+from autograd.program.jitted import machine_code, machine_loop
 from autograd.program.sweep import sampled, sweeper
 from autograd.program.tape import record_tape
 from autograd.show.page.rows import engine_script

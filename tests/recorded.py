@@ -97,11 +97,11 @@ def graphs_at(row: Row, points: Numbers) -> list[Graph]:
         with suppress(ArithmeticError, ValueError):
             node = record(row, *leaves, *point[count:])
             roots = [node, *grad(node, leaves, create_graph=True, allow_unused=True)]
-            return list(_compiled(roots, leaves))
+            return list(compiled_graphs(roots, leaves))
     return []
 
 
-def _compiled(roots: Sequence[Value], leaves: list[Value]) -> Iterator[Graph]:
+def compiled_graphs(roots: Sequence[Value], leaves: list[Value]) -> Iterator[Graph]:
     for root in roots:
         used = [leaf for leaf in below(root)[1] if leaf in leaves]
         try:

@@ -1,7 +1,6 @@
 """A graph as flat arrays, swept by one loop for all graphs, answers as eager does, bit for bit.
 
-Where that is said of all rows, `hypot` is left out, and what computes with it: Python has a hypot
-of its own. The text of the loop is Python, and runs as it stands too, without numba.
+The text of the loop is Python, and runs as it stands too, without numba.
 """
 
 import gc
@@ -19,7 +18,7 @@ from typing import Any
 import numba
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
@@ -41,16 +40,8 @@ from tests.strategies import ELEMENTAL, WIDE, Graph, draw_of_all_rows, examples,
 needs_c = pytest.mark.skipif(not autograd.native, reason="Value is not in C here")
 SEEDS = st.integers(0, 2**32).map(random.Random)
 
-
-def uses_hypot(row: Row) -> bool:
-    computed = row.computed
-    texts = [computed.primal, *computed.partials, *(text for _, text in computed.steps)]
-    return any("hypot(" in text for text in texts)
-
-
-EXACT = [row for row in ELEMENTAL if not uses_hypot(row)]
 IN_C = [row for row in ELEMENTAL if row in ROWS.values()]  # a row of one's own is not
-IN_TABLE = [row for row in EXACT if row in TABLE]
+IN_TABLE = [row for row in ELEMENTAL if row in TABLE]
 
 
 def eager(root: Value) -> tuple[float, list[Value], tuple[float, ...]]:
@@ -262,14 +253,13 @@ def test_the_text_on_random_graphs_of_all_rows_is_eager_to_the_bit(rng: random.R
 @examples(400)
 @given(rng=SEEDS)
 def test_machine_code_on_random_graphs_with_slopes_is_eager_to_the_bit(rng: random.Random) -> None:
-    root = built(draw_of_all_rows(rng, [*EXACT, *WIDE]))
+    root = built(draw_of_all_rows(rng, [*ELEMENTAL, *WIDE]))
     assert repr(swept(root, machine_code)) == repr(eager(root))
 
 
 @examples(100)
 @given(graph=graphs(), data=st.data())
 def test_over_samples_it_gives_the_means_of_python(graph: Graph, data: Any) -> None:
-    assume(not any(uses_hypot(row) for row, _ in graph.steps))
     leaves = [Value(x) for x in graph.numbers]
     root = graph.build(leaves)
     inputs = [leaf for leaf in below(root)[1] if leaf is not leaves[-1]][:2]

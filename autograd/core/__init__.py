@@ -200,7 +200,7 @@ compute from formulas. They refuse it, and say what to do:
 ```python
 >>> autograd.compile(omega(v))  # doctest: +ELLIPSIS
 Traceback (most recent call last):
-autograd.program.program.CompileError: omega is custom, two Python functions, and a program is ...
+autograd.program.errors.CompileError: omega is custom, two Python functions, and a program is ...
 
 ```
 

@@ -42,10 +42,11 @@ says what runs the program:
 
 Samples may differ in length. A loss or a network may ask for a number, as in `if y == 1`,
 `logits[y]` or `table[x]`: then `fit` makes a program for each length, target or index, up to 100 of
-them. Where that does not work, `fit` says why and records each sample. All engines give the same
-bits, except for `hypot` (see `autograd.program`).
+them. Where that does not work, `fit` says why and records each sample. The numbers of all engines
+are the same: `autograd.program` has a table of what was compared.
 
-Ctrl-C ends a training within a second, and keeps its last step. While numba compiles, Ctrl-C waits.
+Ctrl-C ends a training within a second, and keeps its last step. It may wait for numba: what is
+expected to take more than 2 s to compile, another process compiles, which Ctrl-C ends.
 
 | option | for |
 |---|---|

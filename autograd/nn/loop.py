@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from autograd.program.engines import Run
+from autograd.program.jitted import Run
 
 _63_BITS = 0x7FFFFFFFFFFFFFFF
 

@@ -11,7 +11,8 @@ from autograd.nn.objective import Objective
 from autograd.nn.samples import Example, Kind, Known
 from autograd.nn.targets import asks_for_numbers
 from autograd.program.compiling import laid_out
-from autograd.program.program import CompileError, Program
+from autograd.program.errors import CompileError
+from autograd.program.program import Program
 
 # How often a sample is recorded: what no generator within reach decides, such as the time, shows
 # as a graph that differs; more often where something is counted, which may come to matter later.

@@ -16,7 +16,8 @@ from autograd.nn.samples import Example
 from autograd.program.answers import Answer
 from autograd.program.choosing import Choice, fastest
 from autograd.program.engines import ENGINES, Engine
-from autograd.program.program import CompileError, Program
+from autograd.program.errors import CompileError
+from autograd.program.program import Program
 from autograd.program.several import Several
 from autograd.program.taped import OwnRowError
 
@@ -115,10 +116,16 @@ class Compiled(Running):
     ) -> None:
         self.objective = objective
         self.graphs = graphs
+        self._is_chosen = is_chosen
+        self._choose(choice)
+
+    def _choose(self, choice: Choice) -> None:
+        """Run all programs by an engine from here on."""
+        graphs = self.graphs
+        objective = self.objective
         self.engine = choice.engine
         self.name = choice.engine.name
         self.why = choice.why
-        self._is_chosen = is_chosen
         own = [graphs.kind(example) for example in objective.examples]
         kinds = list(dict.fromkeys(own))
         place = {kind: i for i, kind in enumerate(kinds)}
@@ -137,6 +144,15 @@ class Compiled(Running):
         return self.several.mean(places)
 
     def loop(self, update: Callable[..., None]) -> Take:
+        try:
+            return self._loop(update)
+        except CompileError as error:  # it took too long, or the compiler failed
+            if not self._is_chosen:
+                raise
+            self._choose(Choice(ENGINES["tape"], str(error)))
+            return self._loop(update)
+
+    def _loop(self, update: Callable[..., None]) -> Take:
         function = self.engine.function
         functions = (function(settling(function(update))), function(shuffle))
         if len(self.several.programs) > 1:

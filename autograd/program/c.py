@@ -75,6 +75,43 @@ _NO_FUNCTIONS = _TAKEN | {name + suffix for name in _LIBRARY.split() for suffix 
 _EXACT = ("abs", "sqrt")  # which IEEE 754 defines to the last bit
 _AS_IN_LIBM = {function: f"libm_{function}" for function in FUNCTIONS}
 
+# The same as in machine.py, which says what it does; 5.562684646268003e-309 is 2⁻¹⁰²⁴.
+_HYPOT = """\
+#ifndef PYTHON_HYPOT
+#define PYTHON_HYPOT
+/* hypot as Python has it, nearer to the truth than libm's. */
+static void python_add_square(double sum[3], double x, double sign)
+{
+    double upper = x * 134217729.0 - (x * 134217729.0 - x);
+    double lower = x - upper;
+    double square = x * x;
+    double larger = sum[0] + sign * square;
+    sum[1] += sign * (lower * lower - ((square - upper * upper) - 2.0 * upper * lower));
+    sum[2] += sum[0] - larger + sign * square;
+    sum[0] = larger;
+}
+
+static double python_hypot(double a, double b)
+{
+    double largest = fmax(fabs(a), fabs(b));
+    double sum[3] = {1.0, 0.0, 0.0};
+    int exponent;
+    if (!isfinite(a) || !isfinite(b) || largest < 5.562684646268003e-309)
+        return hypot(a, b);
+    frexp(largest, &exponent);
+    double scale = ldexp(1.0, -exponent);
+    python_add_square(sum, a * scale, 1.0);
+    python_add_square(sum, b * scale, 1.0);
+    double h = sqrt(sum[0] - 1.0 + (sum[1] + sum[2]));
+    python_add_square(sum, h, -1.0);
+    h += (sum[0] - 1.0 + (sum[1] + sum[2])) / (2.0 * h);
+    return h / scale;
+}
+#endif
+
+"""
+_OF_HYPOT = ("python_hypot", "python_add_square", "PYTHON_HYPOT")
+
 
 class Formulas(notation.C):
     """C's formulas, with functions called in libm that a compiler might compute."""
@@ -89,7 +126,9 @@ class Formulas(notation.C):
     def call(self, function: str, arguments: Sequence[ast.expr]) -> Written:
         is_number = not any(names_in(x) - {*CONSTANTS, *FUNCTIONS} for x in arguments)
         # Any exponent may be a number by the time that its name is filled in.
-        if function == "pow" or (is_number and function not in _EXACT):
+        if function == "hypot":
+            function = "python_hypot"
+        elif function == "pow" or (is_number and function not in _EXACT):
             function = _AS_IN_LIBM[function]
         return super().call(function, arguments)
 
@@ -107,7 +146,7 @@ class C(Language):
         _check_name(function)
         super().__init__(FORMULAS)
         self.function_name = function
-        self.reserved = _TAKEN | {function, *_ARRAYS, *_AS_IN_LIBM.values()}
+        self.reserved = _TAKEN | {function, *_ARRAYS, *_AS_IN_LIBM.values(), *_OF_HYPOT}
 
     def identifier(self, name: str) -> str:
         """A name of Python's; signs beyond ASCII are their code points: λ is u03bb."""
@@ -137,7 +176,8 @@ class C(Language):
         kind = "void" if outline.is_several else "double"
         head = f"{kind} {self.function_name}({_arguments(outline)})"
         told = _told(self.function_name, outline, formulas)
-        return f"{told}#include <math.h>\n\n{head}\n{{\n{indented}}}\n"
+        called = _HYPOT if "python_hypot(" in formulas else ""
+        return f"{told}#include <math.h>\n\n{called}{head}\n{{\n{indented}}}\n"
 
 
 def _check_name(name: str) -> None:
@@ -146,6 +186,8 @@ def _check_name(name: str) -> None:
     if not (name.isidentifier() and name.isascii() and not name.startswith("_")):
         expected = "a letter, then letters, digits and _"
         raise ValueError(f"{name!r} is no name for a function in C: expected {expected}")
+    if name in _OF_HYPOT:
+        raise ValueError(f"{name!r} is no name for a function in C: programs have one of that name")
     if name in _NO_FUNCTIONS:
         raise ValueError(f"{name!r} is no name for a function in C: C or its library has that")
 
@@ -234,7 +276,7 @@ _TOLD = """\
  * Nothing is checked: what is not defined, or past the largest double, is a NaN or an infinity.
 {but} */
 """
-_BUT = " * hypot is libm's, and Python's own is one ulp from it at one point in 150.\n"
+_BUT = " * But a hypot below 2^-1024 is libm's, as versions of Python differ in it.\n"
 
 
 def _told(function: str, outline: Outline, formulas: str) -> str:

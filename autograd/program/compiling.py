@@ -13,7 +13,8 @@ from autograd.core.tracking import AT_THIS_POINT, OVERWRITTEN, mark, what_left_b
 from autograd.core.value import Value
 from autograd.program.answers import Several
 from autograd.program.engines import ENGINES
-from autograd.program.program import CompileError, Program
+from autograd.program.errors import CompileError
+from autograd.program.program import Program
 from autograd.program.source import Source
 
 

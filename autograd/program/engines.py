@@ -4,11 +4,10 @@ An engine says how it stores numbers, how it compiles a program or a loop around
 that takes. A new engine is one class here, and an entry in `ENGINES`.
 """
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
 from importlib.util import find_spec
-from math import isfinite
 from typing import Any, Protocol, TypeAlias
 
 from autograd.core.define import define
@@ -18,7 +17,15 @@ from autograd.core.rows import CONSTANTS, FUNCTIONS
 from autograd.core.value import Value
 from autograd.extras import extra
 from autograd.program.answers import means_of
-from autograd.program.machine import known_to_numba
+from autograd.program.jitted import (
+    LONGEST_WAIT,
+    Loop,
+    Run,
+    jitted,
+    machine_code,
+    machine_code_apart,
+    machine_loop,
+)
 from autograd.program.on_tape import ProgramOnTape
 from autograd.program.points import is_sequence
 from autograd.program.several import Several
@@ -27,13 +34,13 @@ from autograd.program.sweep import SampledTape, sweeper
 from autograd.program.tape import record_tape
 from autograd.program.taped import HAS_NUMBA
 
-Run: TypeAlias = Callable[..., Any]  # of (samples, batch, leaves): an Answer, or Answers
 # Of (samples, leaves): values[sample][output] and gradients[sample][output], a number for each leaf
 # by which the program differentiates.
 Each: TypeAlias = Callable[[Any, Any], tuple[Any, Any]]
-Loop: TypeAlias = Callable[..., Callable[..., None]]  # of a Run and the functions that it calls
 
-LONGEST_WAIT = 200.0  # seconds for an engine to compile
+# What is expected to take longer another process compiles, which takes a second to start. This one
+# hears no Ctrl-C while LLVM compiles, which is half of the time.
+SECONDS_IN_THIS_PROCESS = 2.0
 
 
 class Runnable(Protocol):
@@ -50,6 +57,9 @@ class Runnable(Protocol):
     parameters: list[Value]
     constants: list[Value]
     by: list[Value]
+
+    @property
+    def size(self) -> Size: ...
 
     @property
     def text(self) -> str: ...
@@ -243,7 +253,7 @@ class Numba(Engine):
     def compiled(self, program: Runnable) -> Run:
         if program.is_several:  # of long tuples, added up, numba compiles seconds
             return means_of(self.each(program), self.stored)
-        means = machine_code(program.text_in_array)
+        means = self._machine_code(program, program.text_in_array)
 
         def run(samples: Any, batch: Any, leaves: Any) -> tuple[float, tuple[float, ...]]:
             loss, gradients = means(samples, batch, leaves)
@@ -253,7 +263,7 @@ class Numba(Engine):
 
     def each(self, program: Runnable) -> Each:
         zeros = extra("numpy", "fast").zeros
-        fill: Any = machine_code(program.text_of_each)
+        fill: Any = self._machine_code(program, program.text_of_each)
         outputs = len(program.outputs)
         by = len(program.by)
 
@@ -266,12 +276,18 @@ class Numba(Engine):
         return run
 
     def function(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        return _jitted(function)
+        return jitted(function)
 
     def loop(
         self, write: Loop, program: Runnable, *functions: Callable[..., Any]
     ) -> Callable[..., None]:
-        return machine_loop(write, machine_code(program.text_in_array), *functions)
+        return machine_loop(write, self._machine_code(program, program.text_in_array), *functions)
+
+    def _machine_code(self, program: Runnable, text: str) -> Run:
+        """That of a text; of a long one it is compiled at once, in another process."""
+        if self.seconds_to_compile(program.size) < SECONDS_IN_THIS_PROCESS or not sys.executable:
+            return machine_code(text)
+        return machine_code_apart(text)
 
     def refusal(self, size: Size) -> str:
         if size.choices <= self.MOST_CHOICES:
@@ -400,40 +416,3 @@ def _column(x: Any) -> Any:
     """The numbers of one input; an array of NumPy's is taken as a whole."""
     is_array = getattr(x, "ndim", 0) == 1 and x.dtype.kind in "iuf" and not hasattr(x, "mask")
     return x.astype(float) if is_array else [number(item) for item in x]
-
-
-@lru_cache(32)
-def machine_code(text: str) -> Run:
-    """The text of a program as a function on arrays, compiled at its first call."""
-    called = known_to_numba(FUNCTIONS)
-    functions = {name: f if f is abs else _raising(f) for name, f in called.items()}
-    zeros = extra("numpy", "fast").zeros
-    return _jitted(define("program", text, {**functions, **CONSTANTS, "zeros": zeros}))
-
-
-@lru_cache(32)
-def machine_loop(write: Loop, run: Run, *functions: Callable[..., Any]) -> Callable[..., None]:
-    """A loop around a program and other functions, all compiled, as machine code; only once."""
-    return _jitted(write(run, *functions))
-
-
-@lru_cache(128)
-def _jitted(function: Callable[..., Any]) -> Callable[..., Any]:
-    numba = extra("numba", "fast")
-    return numba.njit(function)  # type: ignore[no-any-return]  # a function
-
-
-@cache
-def _raising(function: Callable[..., float]) -> Any:
-    """A function of rows that raises in machine code where Python's does.
-
-    1 / log(0) would be 0 without a word.
-    """
-
-    def checked(*operands: float) -> float:
-        result = function(*operands)
-        if not isfinite(result):
-            raise ValueError
-        return result
-
-    return _jitted(checked)

@@ -67,8 +67,9 @@ class Mapped:
 
     def _run(self, point: Point) -> Results | None:
         """What the engine gives; None where it raises at any of the samples."""
+        each = self._each  # which may be a CompileError
         with suppress(ArithmeticError, ValueError):
-            return Results(*self._each(point.samples, self._engine.stored(point.leaves)))
+            return Results(*each(point.samples, self._engine.stored(point.leaves)))
         return None
 
     def _anew(self, point: Point, place: int, allow_nonfinite: bool, first: int) -> Results:

@@ -16,7 +16,7 @@ from autograd.derivatives import grad
 from autograd.functions import total
 from autograd.program.at_once import SweptOutputs, at_once
 from autograd.program.compiling import check_marks
-from autograd.program.program import CompileError
+from autograd.program.errors import CompileError
 from autograd.program.recordings import Recorded
 
 Numbers: TypeAlias = Sequence[float]

@@ -13,19 +13,15 @@ from autograd.program.anew import recorded_anew
 from autograd.program.answers import Answer, Answers, is_finite, mean_of, with_term
 from autograd.program.c import C
 from autograd.program.choosing import fastest
-from autograd.program.engines import ENGINES, Run
+from autograd.program.engines import ENGINES
+from autograd.program.errors import SMALLER, CompileError
 from autograd.program.jax import Jax
+from autograd.program.jitted import Run
 from autograd.program.mapping import Mapped, columns, without_outputs
 from autograd.program.points import Point, SortedCall, in_kind, named, numbers_of, sorted_call
 from autograd.program.size import Size
 from autograd.program.source import Source
 from autograd.program.taped import OwnRowError
-
-_SMALLER = (
-    'engine="tape" takes graphs of any size, and backward() runs the graph as it is. A '
-    "smaller graph is that of the loss of one sample, whose program(xs, ys) takes them all, and "
-    "one with affine, total or mean in place of many × and +"
-)
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
@@ -39,23 +35,6 @@ else:
 SHOWN = 4  # names of inputs, and of parameters, in the repr of a program
 
 
-class CompileError(ValueError):
-    """A graph cannot be compiled, and why.
-
-    It is a `ValueError`, raised by `compile`, by `Program.on`, and by `fit` with an engine that
-    compiles.
-
-    >>> from autograd import CompileError, Value, compile
-    >>> x, w = Value(2.0, "x"), Value(3.0, "w")
-    >>> loss = w * x if x > 0 else -w * x
-    >>> try:
-    ...     compile(loss, [x])
-    ... except CompileError as error:
-    ...     print(str(error).partition(":")[0])
-    x was compared with 0.0 after the inputs were made and before the loss was
-    """
-
-
 class Program(Generic[A]):
     """A compiled graph, which gives a loss and its gradients at other numbers.
 
@@ -63,8 +42,8 @@ class Program(Generic[A]):
     them, and gives a pair: the loss, and a tuple with the derivative by each parameter. Of several
     outputs it gives a tuple of values, and a tuple with a row of derivatives for each.
 
-    - For numbers it gives the answers at that sample, equal bit for bit to those of the graph,
-      except for `hypot` by numba.
+    - For numbers it gives the answers at that sample, equal to those of the graph: the guide
+      `autograd.program` has a table of what was compared.
     - For lists, tuples or arrays, one for each input and all of one length, it gives the means over
       the samples. A number beside them holds for all samples.
     - The parameters count with the numbers that they have at the time of the call. Or their numbers
@@ -169,7 +148,7 @@ class Program(Generic[A]):
         """
         refusal = ENGINES[engine].refusal(self.size)
         if refusal:
-            raise CompileError(f"{self.size} {refusal}; {_SMALLER}")
+            raise CompileError(f"{self.size} {refusal}; {SMALLER}")
         program: Program[A] = self if engine == self.engine else Program(self._source, engine)
         ENGINES[engine].check(program)
         return program

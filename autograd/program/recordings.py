@@ -18,7 +18,7 @@ from autograd.core.value import Value
 from autograd.program.arguments import Arguments, NumberLeaf, other_whole_number
 from autograd.program.compiling import check_marks
 from autograd.program.contents import Contents
-from autograd.program.program import CompileError
+from autograd.program.errors import CompileError
 from autograd.program.surroundings import Surroundings, is_iterator
 from autograd.program.taped import OwnRowError
 

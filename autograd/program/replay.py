@@ -190,7 +190,7 @@ def _added_up(values: Sequence[Value], numbers: Iterable[float]) -> dict[Value, 
 
 
 def _are_close(mine: Answer | None, theirs: Answer) -> bool:
-    """Whether two answers are equal, but for hypot; one that is None has nothing to say."""
+    """Whether two answers are about equal; one that is None has nothing to say."""
     if mine is None:
         return True
     pairs = [(mine[0], theirs[0])]
