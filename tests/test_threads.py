@@ -217,14 +217,14 @@ def test_a_program_runs_in_several_threads(engine: str) -> None:
     assert found == [expected] * THREADS
 
 
+LEAVES = (Value(1.0, "x"), Value(2.0, "w"))
 READERS: dict[str, Callable[[Value], Any]] = {
     "certify": lambda y: str(certify(y)),
-    "draw": lambda y: autograd.draw_dot(y),
+    "draw": lambda y: autograd.draw_dot(y).source,
     "explain": lambda y: str(autograd.explain(y)),
-    "grad": lambda y: autograd.grad(y, y.operands[0]),
-    "to_c": lambda y: autograd.compile(wave(*LEAVES), LEAVES[0]).to_c(),
+    "grad": lambda y: autograd.grad(y, LEAVES),
+    "to_c": lambda y: autograd.compile(wave(x := Value(1.0, "x"), LEAVES[1]), x).to_c(),
 }
-LEAVES = (Value(1.0, "x"), Value(2.0, "w"))
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -247,7 +247,7 @@ def test_what_other_threads_compare_keeps_no_thread_from_compiling() -> None:
     def record() -> None:
         for _ in range(50):
             point = Value(1.0, "point")
-            assert autograd.compile((point * w + x).tanh(), [point], w).parameters == [w]
+            assert autograd.compile((point * w + x).tanh(), [point], parameters=w).parameters == [w]
             square = value_and_grad(lambda t: t * t * w)
             assert (square(1.0), square(2.0)) == ((2.0, 4.0), (8.0, 8.0))
             assert square.replayed == 1
