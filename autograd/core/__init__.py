@@ -300,7 +300,7 @@ means that an interrupted call has done all that it does to leaves, or nothing:
 | `zero_grad()` of a result, a network or an optimizer | before or after a `backward()` | whole |
 | `step()`, `fit`, `batches`, `load` | each thread its network, else a RuntimeError | whole |
 | `grad`, `vjp`, `explain`, `draw`, `to_c` | yes: they change nothing | nothing is changed |
-| `value_and_grad(f)`, `replay(f)`, programs | yes, if `f` may be called so | the next call is right |
+| `value_and_grad(f)`, `replay(f)`, programs | yes, if `f` may be called so | a call is right |
 | `compile` beside comparisons | those of its own thread count | nothing is changed |
 | `certify` | one after the other | the precision of balls is put back |
 | `debug()` | one thread | ends with its block |
@@ -316,7 +316,7 @@ Tasks of asyncio share a thread, so a graph that is recorded over an `await` cou
 of all of them, and `compile` may refuse it.
 
 The changes that belong together are made by one call of C, see `autograd.core.at_once`. Python
-looks at signals and lets other threads run after such a call only.
+looks at signals and lets other threads run before and after such a call, not in it.
 
 ```python
 >>> from threading import Thread
