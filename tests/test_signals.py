@@ -106,7 +106,7 @@ def test_loading_is_interrupted_before_or_after(tmp_path: Path) -> None:
     start, after = numbers(net), numbers(saved)
     parameters = net.parameters()
 
-    def prepare() -> Callable[[], None]:
+    def prepare() -> Callable[[], Any]:
         at_once(data_put(parameters, start))
         return lambda: load(tmp_path / "net.json", into=net)
 
@@ -122,11 +122,11 @@ def test_training_is_interrupted_between_two_steps() -> None:
     for _ in batches(net, xs, ys, batch_size=1, engine="python"):
         steps.append(numbers(net))
 
-    def prepare() -> Callable[[], None]:
+    def prepare() -> Callable[[], Any]:
         at_once(data_put(net.parameters(), start))
         trained = batches(net, xs, ys, batch_size=1, engine="python")
         next(trained)
-        return lambda: deque(trained, maxlen=0)  # type: ignore[arg-type, return-value]  # for its steps
+        return lambda: deque(trained, maxlen=0)
 
     found = {tuple(numbers(net)) for _ in everywhere(prepare, functions=STEPS)}
     assert found == {*map(tuple, steps[1:])}

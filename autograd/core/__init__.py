@@ -298,12 +298,15 @@ means that an interrupted call has done all that it does to leaves, or nothing:
 |---|---|---|
 | `backward()`, on shared leaves or results too | the `grad` of leaves adds up | leaves: whole |
 | `zero_grad()` of a result, a network or an optimizer | before or after a `backward()` | whole |
-| `step()`, `fit`, `batches`, `load` | a network for each thread; another's moves are a RuntimeError | whole; a step is taken or not |
+| `step()`, `fit`, `batches`, `load` | each thread its network, else a RuntimeError | whole |
 | `grad`, `vjp`, `explain`, `draw`, `to_c` | yes: they change nothing | nothing is changed |
-| `value_and_grad(f)`, `replay(f)`, programs by any engine | yes, if `f` may be called so | the next call is right |
+| `value_and_grad(f)`, `replay(f)`, programs | yes, if `f` may be called so | a call is right |
 | `compile` beside comparisons | those of its own thread count | nothing is changed |
 | `certify` | one after the other | the precision of balls is put back |
 | `debug()` | one thread | ends with its block |
+
+A RuntimeError comes where a step would undo what another thread has moved; that step is not taken.
+`load` puts its numbers there in any case, all at once.
 
 The `grad`s of results are those of the last `backward()` that went over them, and after an
 interrupt some may be new. `p.grad += 1.0` of your own is a read and a write, between which another
@@ -313,7 +316,7 @@ Tasks of asyncio share a thread, so a graph that is recorded over an `await` cou
 of all of them, and `compile` may refuse it.
 
 The changes that belong together are made by one call of C, see `autograd.core.at_once`. Python
-looks at signals and lets other threads run after such a call only.
+looks at signals and lets other threads run before and after such a call, not in it.
 
 ```python
 >>> from threading import Thread

@@ -10,7 +10,7 @@ from autograd.core.native.loading import in_c
 def adjoints_of(output: Any, wanted: list[Any]) -> dict[Any, float]:
     """Find the derivative of `output` by those of the wanted nodes that lead to it.
 
-    Other than `backward` it changes no `grad`, so that threads may share leaves.
+    Other than `backward` it changes no `grad`.
     """
     operations, _ = below(output)
     needed = depending_on(wanted, operations)

@@ -109,6 +109,7 @@ def fit(
     - `ModuleNotFoundError` if that is "numba" and numba is missing.
     - `FloatingPointError` if the loss or a parameter is not finite any more. It names the epoch,
       the step and the first node that went wrong.
+    - `RuntimeError` if another thread moves a parameter while a step is under way.
 
     >>> from autograd import MLP
     >>> net = MLP(1, [1], seed=0)
