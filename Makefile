@@ -67,7 +67,7 @@ soak: .venv/test  ## drive the engine through 10,000 random steps against an ora
 SAMPLES ?= 1000000
 
 conform: .venv/bench  ## every row against the truth, 2,000 graphs against PyTorch: build/conformance.md, about 20 minutes; SAMPLES=10000 takes one
-	$(BIN)/python -m tests.conformance --samples $(SAMPLES)
+	$(BIN)/python -m tests.conformance --samples $(SAMPLES) $(ARGUMENTS)
 	$(BIN)/python -m tests.against_torch
 	$(BIN)/python -m tests.rules_against_torch
 
