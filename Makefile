@@ -72,7 +72,7 @@ played: .venv/test  ## the playground played beside two busy loops, no step lost
 SAMPLES ?= 1000000
 
 conform: .venv/bench  ## every row against the truth, 2,000 graphs against PyTorch: build/conformance.md, about 20 minutes; SAMPLES=10000 takes one
-	$(BIN)/python -m tests.conformance --samples $(SAMPLES)
+	$(BIN)/python -m tests.conformance --samples $(SAMPLES) $(ARGUMENTS)
 	$(BIN)/python -m tests.against_torch
 	$(BIN)/python -m tests.rules_against_torch
 

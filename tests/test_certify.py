@@ -132,7 +132,7 @@ EACH_ROW = {row.name: row for row in (*ROWS.values(), *SLOPES) if row.partials}
 def test_each_row_is_enclosed(row: Row) -> None:
     tried = 0
     for point in POINTS:
-        if row.name == "power" and point[0] < 0.0:  # no derivative by the exponent
+        if row.name.startswith("power") and point[0] < 0.0:  # no derivative by the exponent
             continue
         leaves = [Value(x) for x in point[: len(row.partials)]]
         constants = point[len(row.partials) : len(row.operands)]
