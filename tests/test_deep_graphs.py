@@ -17,7 +17,7 @@ import pytest
 
 import autograd
 from autograd import LayoutError, Value, draw, explain, grad, jvp
-from autograd.show import figure as figures
+from autograd.show import layout
 from tests.alive import alive
 
 Chain = tuple[Value, Value]
@@ -123,7 +123,7 @@ def test_its_drawing_is_refused_without_a_layout(
         y = y * 0.999 if i % 2 else y.tanh()
     assert draw(y, depth=5).pipe()
     figure = draw(y)
-    monkeypatch.setattr(figures, "layout_programs", lambda: pytest.fail("a layout was begun"))
+    monkeypatch.setattr(layout, "layout_programs", lambda: pytest.fail("a layout was begun"))
     size = f"{length + 1:_}".replace("_", " ")
     message = rf'this graph has {size} nodes; at most 300 are drawn\. Try group="layer", group='
     with pytest.raises(LayoutError, match=message):

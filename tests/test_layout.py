@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from autograd import Figure, LayoutError, Value, draw
-from autograd.show import figure as layout
+from autograd.show import layout
 from tests.posix import SCRIPT, on_posix
 
 

@@ -10,11 +10,9 @@ from autograd.core.tracking import number_left, peek, peek_grad
 from autograd.core.value import Value
 from autograd.derivative_graphs import has_changed
 from autograd.show.figure import (
-    SMALLER,
     SVG,
     Element,
     Figure,
-    LayoutError,
     add_arrow,
     add_backward_arrow,
     add_box,
@@ -23,6 +21,7 @@ from autograd.show.figure import (
 )
 from autograd.show.folding import LIMIT, Graph, Item, Use, shown
 from autograd.show.key import key
+from autograd.show.layout import SMALLER, LayoutError
 from autograd.show.spelling import Spelling
 from autograd.show.style import DOCUMENT, Style
 from autograd.show.wrapping import LONGEST_ROW, LONGEST_ROW_BACKWARD, Rows
