@@ -301,8 +301,9 @@ class _Drawing:
         beginnings = [self.nodes[first], *self.again_first()]
         circles = [self.circle(item) for item in self.rows.starts]
         columns = [beginnings, circles]
-        if self.rows.are_cut_anywhere:  # what is named again has no fixed place to keep rows apart
-            columns.append([self.nodes[item] for item in self.rows.starts])
+        if self.rows.are_cut_anywhere:  # much is named again, at no fixed place: rows would mingle
+            for pair in self.rows.below_each_other():
+                columns.append([self.circle(item) for item in pair])
         for nodes in columns:
             column = self.figure.subgraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"})
             with column as edges:

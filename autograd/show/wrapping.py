@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from itertools import accumulate
 from math import ceil
 
@@ -52,6 +53,21 @@ class Rows:
 
     def row(self, item: Item) -> int:
         return bisect_left(self.ends, self.levels[item])
+
+    def below_each_other(self) -> Iterator[tuple[Item, Item]]:
+        """The first results after as many operations, in a row and in the next, behind the starts.
+
+        Where a row between them is shorter, they are let go: it would be stretched.
+        """
+        starts = [0, *self.ends]
+        first: dict[tuple[int, int], Item] = {}
+        for item, level in self.levels.items():
+            row = self.row(item)
+            if item.uses and level > starts[row] + 1:
+                first.setdefault((level - starts[row], row), item)
+        for (place, row), item in first.items():
+            if (place, row + 1) in first:
+                yield item, first[place, row + 1]
 
     def _starts(self, items: list[Item]) -> list[Item]:
         """The first result in each row."""
