@@ -12,7 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from autograd.core.value import Value
 from autograd.show.bundled import VERSION, bundled_program, distrust
 
 __all__ = ["LayoutError"]
@@ -61,7 +60,7 @@ class LayoutError(RuntimeError):
     graph is too large to be drawn. It is a `RuntimeError`; its text says what to do. The DOT text
     in `source` is there all the same.
 
-    >>> from autograd import draw
+    >>> from autograd import Value, draw
     >>> try:
     ...     draw(Value(3.0) + 1.0, max_nodes=1).pipe("svg")
     ... except LayoutError as error:
