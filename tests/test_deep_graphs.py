@@ -104,7 +104,7 @@ def test_the_operation_in_its_middle_is_to_blame(length: int, debugging: bool) -
     assert x.grad == 0.0
 
 
-def test_it_is_explained_up_to_a_text_of_10_MB(
+def test_it_is_explained_up_to_a_text_of_ten_megabytes(
     length: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     x = Value(1.0, "x")

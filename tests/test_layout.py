@@ -183,6 +183,7 @@ def test_what_a_layout_has_started_ends_with_it(
 ) -> None:
     parent = tmp_path / "dot"
     written = tmp_path / "child"
+    written.touch()
     parent.write_text(
         f"{SCRIPT}import subprocess, sys, time\n"
         'child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])\n'
@@ -204,7 +205,9 @@ def test_what_a_layout_has_started_ends_with_it(
         return wait(process, text, timeout=0.01)
 
     def children() -> list[int]:
-        return [int(line) for line in written.read_text("utf-8").split()] if written.exists() else []
+        return (
+            [int(line) for line in written.read_text("utf-8").split()] if written.exists() else []
+        )
 
     monkeypatch.setattr(subprocess.Popen, "communicate", until_the_child_is_there)
     error = KeyboardInterrupt if stopped == "by Ctrl-C" else LayoutError

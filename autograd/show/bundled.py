@@ -1,4 +1,4 @@
-"""graphviz-pure, the layout program that comes along as a wheel: found, and verified before it runs.
+"""graphviz-pure, the layout program that comes as a wheel: found, and verified before it runs.
 
 It is a native program of one owner, which notebooks run without being asked. So the version is
 pinned, and a file is run only if it is, bit for bit, one that was looked at.
