@@ -294,7 +294,7 @@ def test_graphviz_pure_runs_only_if_it_is_bit_for_bit_what_was_looked_at(
     content = bytearray(copied.read_bytes())
     content[-1] ^= 1
     copied.write_bytes(content)
-    anew = f"pip install --force-reinstall --no-deps graphviz-pure=={bundled.VERSION}"
+    anew = f"pip uninstall graphviz-pure, then pip install graphviz-pure=={bundled.VERSION}"
     message = rf"is not run, as it is not the program of graphviz-pure .* Install Graphviz .*{anew}"
     with pytest.raises(LayoutError, match=message):
         figure.pipe("svg")

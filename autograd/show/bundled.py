@@ -51,7 +51,7 @@ def distrust(program: str) -> str:
     return (
         f"{program} is not run, as it is not the program of {PACKAGE} {VERSION}: its SHA-256 is "
         f"{digest}. Install Graphviz (apt install graphviz, brew install graphviz), or that wheel "
-        f"anew: pip install --force-reinstall --no-deps {PACKAGE}=={VERSION}"
+        f"anew: pip uninstall {PACKAGE}, then pip install {PACKAGE}=={VERSION}"
     )
 
 
