@@ -124,7 +124,7 @@ if TYPE_CHECKING:
     from autograd.show.explanation import Explanation as Explanation
     from autograd.show.explanation import explain as explain
     from autograd.show.figure import Figure as Figure
-    from autograd.show.figure import LayoutError as LayoutError
+    from autograd.show.layout import LayoutError as LayoutError
     from autograd.show.graph import draw as draw
     from autograd.show.graph import draw_dot as draw_dot
     from autograd.show.graph import trace as trace
@@ -172,7 +172,8 @@ _LATER = {
     "program.replay": ["Replay", "replay"],
     "proof.certificate": ["Certificate", "CertificationError", "Enclosure", "certify"],
     "show.explanation": ["Explanation", "explain"],
-    "show.figure": ["Figure", "LayoutError"],
+    "show.figure": ["Figure"],
+    "show.layout": ["LayoutError"],
     "show.graph": ["draw", "draw_dot", "trace"],
     "show.networks": ["draw_layers", "draw_network"],
     "vectors": ["VectorFunction", "value_and_grad"],

@@ -20,8 +20,8 @@ from autograd.numeric import EPS, numeric_derivative
 from autograd.program import compile
 from autograd.proof.certificate import certify
 from autograd.show.explanation import Explanation, explain
-from autograd.show.figure import LayoutError
 from autograd.show.graph import draw
+from autograd.show.layout import LayoutError
 from autograd.writing import as_typed, escape_what_cannot_be_printed, write_whole
 
 OPTIONS = ("--svg", "--page", "--latex", "--program", "--c", "--check", "--prove", "-h", "--help")
@@ -107,13 +107,12 @@ def beside(expression: Expression, leaves: Mapping[str, Value], by: str, root: V
 def written_lines(options: argparse.Namespace, root: Value, explanation: Explanation) -> list[str]:
     """Write the files that are asked for, and say so."""
     files = {}
-    if options.svg:
-        files[options.svg] = draw(root, backward=True).pipe("svg", encoding="utf-8")
-    if options.page:
-        files[options.page] = explanation.html()
+    if options.svg is not None:
+        files[options.svg.strip()] = draw(root, backward=True).pipe("svg", encoding="utf-8")
+    if options.page is not None:
+        files[options.page.strip()] = explanation.html()
     lines = []
-    for given_path, content in files.items():
-        path = given_path.strip()
+    for path, content in files.items():
         try:
             write_whole(path, content)
         except OSError as error:
@@ -122,8 +121,20 @@ def written_lines(options: argparse.Namespace, root: Value, explanation: Explana
     return lines
 
 
+def check_files(options: argparse.Namespace) -> None:
+    """Raise ValueError unless each file that is asked for has a name of its own."""
+    given = {"--svg": options.svg, "--page": options.page}
+    paths = {option: path.strip() for option, path in given.items() if path is not None}
+    for option, path in paths.items():
+        if not path:
+            raise ValueError(f"{option} needs the name of a file, got {path!r}")
+    if len(set(paths.values())) < len(paths):
+        raise ValueError(f"--svg and --page are to write the same file, {options.svg!r}")
+
+
 def answer(options: argparse.Namespace) -> str:
     """What is to be printed; writes the files that are asked for."""
+    check_files(options)
     leaves = given([as_typed(number) for number in options.numbers])
     expression, root = evaluated(as_typed(options.expression), leaves)
     explanation = explain(root, proven=options.prove)

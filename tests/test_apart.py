@@ -111,6 +111,15 @@ def test_what_the_compiler_says_is_told(tmp_path: Path) -> None:
     assert SMALLER.startswith('engine="tape"')
 
 
+def test_modules_of_the_working_directory_are_not_its(
+    all_apart: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "numba.py").write_text("raise SystemExit('a stranger')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    x, _, y = wave()
+    assert autograd.compile(y, [x], engine="numba")(0.5)[0] == y.data
+
+
 COMPILES = """
 import os, sys
 from autograd import Value, compile

@@ -17,7 +17,8 @@ import pytest
 
 import autograd
 from autograd import LayoutError, Value, draw, explain, grad, jvp
-from autograd.show import figure as figures
+from autograd.core.graph import operand_values
+from autograd.show import explanation, folding, layout
 from tests.alive import alive
 
 Chain = tuple[Value, Value]
@@ -104,15 +105,50 @@ def test_the_operation_in_its_middle_is_to_blame(length: int, debugging: bool) -
     assert x.grad == 0.0
 
 
-def test_it_is_explained(length: int) -> None:
+def test_it_is_explained_up_to_a_text_of_ten_megabytes(
+    length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     x = Value(1.0, "x")
     y = x
     for _ in range(length):
         y = y + 1.0
+    if length > explanation.MOST:
+        monkeypatch.setattr(explanation, "_Graph", lambda root: pytest.fail("it was computed"))
+        most = f"tells at most 100,000 gradients, here there are {length + 1:,}: explain the loss"
+        for leaf in (None, x):
+            with pytest.raises(ValueError, match=most):
+                explain(y, leaf)
+        return
     told = explain(y, x)
     assert (told.path_count, told.steps[-1].gradient) == (1, 1.0)
     (path,) = told.paths
     assert (path.product, len(path.flows)) == (1.0, length)
+
+
+def test_its_page_is_refused_before_anything_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = explain(chain(301)[1])
+    monkeypatch.setattr(explanation, "_Graph", lambda root: pytest.fail("it was computed"))
+    with pytest.raises(ValueError, match="a page shows at most 300 values, this graph has 302"):
+        told.html()
+
+
+def test_a_chain_is_followed_only_as_far_as_it_could_be_drawn(
+    length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, y = chain(10)
+    for _ in range(length):
+        y = y.tanh()
+    y.backward()
+    asked: list[Value] = []
+
+    def counted(node: Value) -> tuple[Value, ...]:
+        asked.append(node)
+        return operand_values(node)
+
+    monkeypatch.setattr(folding, "operand_values", counted)
+    monkeypatch.setattr(folding, "sweep", lambda *_, **__: pytest.fail("gradients were computed"))
+    assert "at most 300 are drawn" in draw(y).refusal
+    assert len(asked) == 9 + 301  # additions, which are drawn as one; and operations
 
 
 def test_its_drawing_is_refused_without_a_layout(
@@ -123,7 +159,7 @@ def test_its_drawing_is_refused_without_a_layout(
         y = y * 0.999 if i % 2 else y.tanh()
     assert draw(y, depth=5).pipe()
     figure = draw(y)
-    monkeypatch.setattr(figures, "layout_programs", lambda: pytest.fail("a layout was begun"))
+    monkeypatch.setattr(layout, "layout_programs", lambda: pytest.fail("a layout was begun"))
     size = f"{length + 1:_}".replace("_", " ")
     message = rf'this graph has {size} nodes; at most 300 are drawn\. Try group="layer", group='
     with pytest.raises(LayoutError, match=message):

@@ -24,9 +24,9 @@ from autograd import (
     trace,
 )
 from autograd.core.graph import below, names
-from autograd.show.figure import layout_programs
 from autograd.show.folding import Graph as DrawnGraph
 from autograd.show.folding import shown
+from autograd.show.layout import layout_programs
 from autograd.show.style import BLUE, DOCUMENT, FADED, GREEN, ORANGE, RED
 from tests.parsed import BACKENDS, Parsed
 from tests.strategies import Graph, examples, graphs

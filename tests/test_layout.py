@@ -1,10 +1,12 @@
 """A figure is a Digraph that renders with `dot`, or graphviz-pure; it says if there is neither."""
 
 import base64
+import hashlib
 import os
 import re
 import shutil
 import subprocess
+import time
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from autograd import Figure, LayoutError, Value, draw
-from autograd.show import figure as layout
+from autograd.show import bundled, layout
+from tests.parsed import Parsed
 from tests.posix import SCRIPT, on_posix
 
 
@@ -167,6 +170,89 @@ def test_a_hung_layout_is_killed(
     assert os.fsencode(hung) not in processes
 
 
+def is_running(process: int) -> bool:
+    """Whether a process is there, and not only its entry until its parent has read its end."""
+    asked = ["ps", "-o", "stat=", "-p", str(process)]
+    state = subprocess.run(asked, capture_output=True, check=False).stdout.strip()
+    return bool(state) and not state.startswith(b"Z")
+
+
+@on_posix
+@pytest.mark.parametrize("stopped", ["by the limit", "by Ctrl-C"])
+def test_what_a_layout_has_started_ends_with_it(
+    stopped: str, figure: Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    parent = tmp_path / "dot"
+    written = tmp_path / "child"
+    written.touch()
+    parent.write_text(
+        f"{SCRIPT}import subprocess, sys, time\n"
+        'child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])\n'
+        f"open({os.fspath(written)!r}, 'a').write(f'{{child.pid}}\\n')\ntime.sleep(600)\n",
+        encoding="utf-8",
+    )
+    parent.chmod(0o755)
+    monkeypatch.setattr(layout, "layout_programs", lambda: [os.fspath(parent)])
+    wait = subprocess.Popen.communicate
+
+    def until_the_child_is_there(
+        process: subprocess.Popen[bytes], text: bytes, timeout: float
+    ) -> tuple[bytes, bytes]:
+        count = len(children()) + 1
+        while len(children()) < count:
+            time.sleep(0.01)
+        if stopped == "by Ctrl-C":
+            raise KeyboardInterrupt
+        return wait(process, text, timeout=0.01)
+
+    def children() -> list[int]:
+        return (
+            [int(line) for line in written.read_text("utf-8").split()] if written.exists() else []
+        )
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", until_the_child_is_there)
+    error = KeyboardInterrupt if stopped == "by Ctrl-C" else LayoutError
+    with pytest.raises(error):
+        figure.pipe()
+    monkeypatch.undo()
+    assert len(children()) == (1 if stopped == "by Ctrl-C" else len(layout.WAYS))
+    deadline = time.monotonic() + 60.0  # a killed child is buried by init, at once or soon
+    while any(map(is_running, children())) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(is_running, children()))
+
+
+@on_posix
+def test_a_layout_that_takes_too_long_is_tried_in_simpler_ways(
+    figure: Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    slow = tmp_path / "dot"
+    slow.write_text(
+        f"{SCRIPT}import sys, time\n"
+        "if '-Ktwopi' not in sys.argv:\n    time.sleep(600)\n"
+        "print('<svg>', *sys.argv[1:], '</svg>')\n",
+        encoding="utf-8",
+    )
+    slow.chmod(0o755)
+    monkeypatch.setattr(layout, "layout_programs", lambda: [os.fspath(slow)])
+    last = layout.WAYS[-1]._replace(share=1000.0)  # as Python may start slowly
+    monkeypatch.setattr(layout, "WAYS", (*layout.WAYS[:-1], last))
+    monkeypatch.setattr(layout, "TIME_LIMIT", 0.1)
+    assert "-Ktwopi -Gsplines=line" in figure.pipe("svg", encoding="utf-8")
+    with pytest.raises(LayoutError, match=r"longer than 0\.1 s"):
+        figure.pipe("svg", engine="neato")
+
+
+@pytest.mark.usefixtures("backend")
+@pytest.mark.parametrize("way", layout.WAYS)
+def test_each_way_draws_all(
+    way: layout.Way, figure: Figure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "WAYS", (way._replace(share=1.0),))
+    boxes = [node for node in Parsed(figure).nodes.values() if node.shape == "box"]
+    assert len(boxes) == 2
+
+
 BROKEN = {
     "fails": "import sys; sys.exit(3)",
     "says something else": "print('Deadline Of Today: nothing')",
@@ -185,6 +271,67 @@ def test_a_broken_dot_gives_way_to_graphviz_pure(
     monkeypatch.setenv("PATH", os.fspath(tmp_path), prepend=os.pathsep)
     assert "<svg" in figure.pipe("svg", encoding="utf-8")
     assert figure.pipe("png").startswith(b"\x89PNG")
-    monkeypatch.setattr(metadata, "files", lambda name: [])
+    monkeypatch.setattr(layout, "bundled_program", lambda: None)
     with pytest.raises(LayoutError, match=r"dot (failed on format 'svg'|gave no svg)"):
         figure.pipe("svg")
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A copy of graphviz-pure in the place of the installed one, and no dot."""
+    program = bundled.bundled_program()
+    assert program is not None
+    copy = Path(shutil.copy(program, tmp_path))
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(layout, "bundled_program", lambda: os.fspath(copy))
+    return copy
+
+
+def test_graphviz_pure_runs_only_if_it_is_bit_for_bit_what_was_looked_at(
+    copied: Path, figure: Figure
+) -> None:
+    assert figure.pipe("svg")
+    content = bytearray(copied.read_bytes())
+    content[-1] ^= 1
+    copied.write_bytes(content)
+    anew = f"pip uninstall graphviz-pure, then pip install graphviz-pure=={bundled.VERSION}"
+    message = rf"is not run, as it is not the program of graphviz-pure .* Install Graphviz .*{anew}"
+    with pytest.raises(LayoutError, match=message):
+        figure.pipe("svg")
+
+
+def test_a_program_is_read_once_until_it_changes(
+    copied: Path, figure: Figure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+    sha256 = hashlib.sha256
+
+    def counted(content: bytes) -> Any:
+        read.append(content)
+        return sha256(content)
+
+    monkeypatch.setattr(hashlib, "sha256", counted)
+    for _ in range(3):
+        figure.pipe("svg")
+    assert len(read) == 1
+    os.utime(copied, ns=(0, 0))
+    figure.pipe("svg")
+    assert len(read) == 2
+
+
+def test_dot_comes_first_even_if_graphviz_pure_was_changed(
+    copied: Path, figure: Figure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    dot = shutil.which("dot")
+    if dot is None:
+        pytest.skip("there is no dot")
+    copied.write_bytes(b"changed")
+    monkeypatch.setattr(layout, "bundled_program", lambda: os.fspath(copied))
+    assert figure.pipe("svg")
+
+
+def test_the_version_that_is_pinned_is_the_one_that_was_looked_at() -> None:
+    project = (Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'"graphviz-pure=={bundled.VERSION};' in project
+    assert metadata.version("graphviz-pure") == bundled.VERSION

@@ -356,6 +356,24 @@ def test_ctrl_c_ends_it_without_a_traceback(
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("option", ["--svg", "--page"])
+@pytest.mark.parametrize("also", [[], ["--c"]])
+def test_a_file_needs_a_name(
+    option: str, also: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in ("", "  "):
+        told = refused([*SIGMOID, *also, option, path], capsys)
+        assert told == f"{option} needs the name of a file, got ''"
+        assert refused([*SIGMOID, *also, f"{option}={path}"], capsys) == told
+
+
+def test_a_file_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / "both.html")
+    told = refused([*SIGMOID, "--svg", path, f"--page={path} "], capsys)
+    assert told == f"--svg and --page are to write the same file, {path!r}"
+    assert not [*tmp_path.iterdir()]
+
+
 PIECES = """x y q 1 2.5 1e999 0x1f 1_0 True None ... 1j 'a' b'' f'{x}' ( ) [ ] { } , : ; .
     + - * / ** // % @ & | ^ ~ << = == != < <= := -> lambda if else for in not and or is await yield
     import del exec eval open print exit __import__ __class__ globals __builtins__ getattr

@@ -16,7 +16,6 @@ from autograd import MLP, Adam, Value, certify, fit, replay, value_and_grad, whe
 from autograd.core.at_once import at_once, data_put, grads_seen
 from autograd.core.rows import Row, affine_row
 from autograd.core.tracking import departures, peek, peek_grad
-from autograd.core.value import _sweeps
 from tests.interrupts import everywhere
 
 T = TypeVar("T")
@@ -292,35 +291,6 @@ def test_rows_of_one_width_are_one_row() -> None:
 
 def row_width(row: Row) -> int:
     return len(row.operands) // 2
-
-
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_a_forked_process_may_go_backward() -> None:
-    """Even if another thread was in the midst of it, which is not there to end it."""
-    if not hasattr(os, "fork"):
-        pytest.skip("this system does not fork")
-    x = Value(3.0, "x")
-    y = x * x
-    is_held, is_over = Event(), Event()
-
-    def hold() -> None:
-        with _sweeps.lock:
-            is_held.set()
-            is_over.wait()
-
-    holder = Thread(target=hold)
-    holder.start()
-    is_held.wait()
-    child = os.fork()
-    if not child:
-        signal.alarm(60)  # which ends it where it would wait for ever
-        try:
-            y.backward(1)
-        finally:
-            os._exit(0 if peek_grad(x) == 6.0 else 1)
-    is_over.set()
-    holder.join()
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def numbers(net: MLP) -> list[float]:

@@ -316,7 +316,7 @@ def test_what_cannot_be_drawn_is_a_table(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "<svg" not in html
     assert len([*parsed(html).iter("tr")]) == 21
     assert "… and 280 parameters more" in words(html)
-    monkeypatch.setattr("autograd.show.figure.layout_programs", lambda: iter(()))
+    monkeypatch.setattr("autograd.show.layout.layout_programs", lambda: iter(()))
     assert len([*parsed(shown(MLP(1, [3, 1]))).iter("tr")]) == 11
     assert words(shown(Module())) == repr(Module())
 

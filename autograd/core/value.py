@@ -8,13 +8,11 @@ stands under `@in_c` runs in C where that was built, and does there what it says
 from __future__ import annotations
 
 import operator
-import os
 import reprlib
 import warnings
 from collections import deque
 from collections.abc import Callable
 from math import isfinite
-from threading import RLock
 from typing import Any, SupportsFloat, TypeAlias, TypeVar
 
 from autograd.core.at_once import at_once, grads_put, grads_zeroed
@@ -114,7 +112,6 @@ class Value(Copied):
 
     __slots__ = (
         "_a",  # the first operand, a Value or a float
-        "_adjoint",  # what has arrived in the sweep that is under way
         "_b",  # the second operand
         "_da",  # the local partial by the first
         "_data",
@@ -127,7 +124,6 @@ class Value(Copied):
     trained = False  # whether training moves this leaf, as it does a Parameter
     _a: Any
     _b: Any
-    _adjoint: float
     _operands: tuple[Any, ...]  # of more than two operands: see ManyOperands
     _partials: tuple[float, ...]
 
@@ -415,56 +411,31 @@ def _sweep(root: Value, operations: list[Value], leaves: list[Value], seed: floa
     """Give the derivative of `root` by each leaf; leave in the `grad` of each operation its own.
 
     Results come before operands, so that an adjoint is complete when it is passed down: each
-    operation adds adjoint × local partial to the adjoint of each operand. One sweep at a time has
-    these in the nodes, which takes two thirds of the time of a dict. (In C the two lists are found
-    anew, faster than they are read.)
+    operation adds adjoint × local partial to the adjoint of each operand. (In C the two lists are
+    found anew, faster than they are read.)
     """
-    with _sweeps.lock:
-        _sweeps.latest = own = object()
-        for node in (*operations, *leaves):
-            node._adjoint = UNREACHED
-        root._adjoint = seed
-        for node in reversed(operations):
-            node._grad = adjoint = node._adjoint
-            if adjoint is UNREACHED:
-                continue  # below the condition of a `where`: nothing flows there, not even 0 · inf
-            a = node._a
-            b = node._b
-            if b is not None:
-                if a.__class__ is not float:
-                    a._adjoint += adjoint * node._da
-                if b.__class__ is not float:
-                    b._adjoint += adjoint * node._db
-            elif a is not None:
-                a._adjoint += adjoint * node._da
-            else:
-                for operand, partial in zip(node._operands, node._partials, strict=False):
-                    if operand.__class__ is not float:
-                        operand._adjoint += adjoint * partial
-        found = [leaf._adjoint for leaf in leaves]
-        if _sweeps.latest is own:
-            return found
-    # The handler of a signal, or a __del__, swept meanwhile in the same thread.
-    adjoints, _ = sweep(root, operations, seed)
-    at_once(grads_put(operations, _in_order(operations, adjoints)))
-    return _in_order(leaves, adjoints)
-
-
-class _Sweeps:
-    """Which sweep has its adjoints in the nodes."""
-
-    def __init__(self) -> None:
-        self.latest: object = None
-        self.begin()
-
-    def begin(self) -> None:
-        """Let anyone sweep: in a forked process no other thread is there to end its sweep."""
-        self.lock = RLock()
-
-
-_sweeps = _Sweeps()
-if hasattr(os, "register_at_fork"):  # not on Windows
-    os.register_at_fork(after_in_child=_sweeps.begin)
+    # Not in the nodes, which other threads may be sweeping, too.
+    adjoints = dict.fromkeys((*operations, *leaves), UNREACHED)
+    adjoints[root] = seed
+    for node in reversed(operations):
+        adjoint = adjoints[node]
+        node._grad = adjoint
+        if adjoint is UNREACHED:
+            continue  # below the condition of a `where`: nothing flows there, not even 0 · inf
+        a = node._a
+        b = node._b
+        if b is not None:
+            if a.__class__ is not float:
+                adjoints[a] += adjoint * node._da
+            if b.__class__ is not float:
+                adjoints[b] += adjoint * node._db
+        elif a is not None:
+            adjoints[a] += adjoint * node._da
+        else:
+            for operand, partial in zip(node._operands, node._partials, strict=False):
+                if operand.__class__ is not float:
+                    adjoints[operand] += adjoint * partial
+    return [adjoints[leaf] for leaf in leaves]
 
 
 _grad_of: Callable[[Value], float] = vars(Value)["_grad"].__get__

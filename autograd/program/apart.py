@@ -26,9 +26,10 @@ def compile_apart(path: Path, seconds: float) -> None:
 
     Raises CompileError if it takes longer, or fails.
     """
-    folders = [folder for folder in sys.path if folder]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([os.getcwd(), *folders])}
-    command = [sys.executable, "-m", "autograd.program.apart", str(path)]
+    # Its modules come from where ours do: `-m` alone would look into the working directory, too.
+    folders = [os.path.abspath(folder) for folder in sys.path]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}
+    command = [sys.executable, "-m", "autograd.program.apart", path.name]
     with TemporaryFile() as errors:
         child = subprocess.Popen(
             command,
@@ -36,6 +37,7 @@ def compile_apart(path: Path, seconds: float) -> None:
             stdout=subprocess.DEVNULL,
             stderr=errors,
             env=environment,
+            cwd=path.parent,
             start_new_session=True,  # a terminal sends Ctrl-C to all of a session
         )
         try:

@@ -6,6 +6,7 @@ r"""Graphs and networks as drawings, and gradients explained step by step.
 |---|---|---|
 | a small graph | `draw(y, backward=True)` | each value and operation, each derivative |
 | a long chain | `draw(y)` | rows, one under the other |
+| weights that go into every step | `draw(y)` | the same, with names again in each row |
 | a mean over many samples | `draw(loss)` | one sample of them, layer by layer |
 | any large graph | `draw(y, depth=3)` | what is within three operations of the result |
 | a network | `draw_layers(net)` | its matrices, as in the document |
@@ -90,7 +91,14 @@ This is the mean loss of a 2-16-16-1 network over 100 samples, 7,238 values:
 | `max_nodes=1000` | all of it, up to so many values |
 
 A drawing that is still too large raises LayoutError when it is rendered, as its layout would take
-minutes.
+minutes. `explain` tells up to 100,000 gradients, and its page shows up to 300 values.
+
+### Where the layout comes from
+
+Graphviz' own `dot`, if it is installed. Else graphviz-pure, a port of Graphviz that pip installs
+along on Linux, macOS and Windows; its licence is the EPL 2.0, that of Graphviz. As it is a native
+program, its version is pinned, and it runs only if its SHA-256 is one of those in
+`autograd/show/bundled.py`. A layout is ended after 20 seconds, with all that it has started.
 
 ## Every gradient, explained
 

@@ -38,10 +38,12 @@ from autograd.show.folding import LIMIT
 from autograd.show.frames import framed
 from autograd.show.matrices import matrix_equation, matrix_name, steps_by_matrix
 from autograd.show.spelling import AsciiSpelling, LatexSpelling, MathSpelling, Spelling
-from autograd.show.steps.page import page_text
+from autograd.show.steps.page import check_page_size, page_text
 from autograd.writing import can_be_printed, write_whole
 
 __all__ = ["Explanation", "Flow", "Path", "Step", "explain"]
+
+MOST = 100_000  # gradients that are told: a text of 10 MB, which takes seconds to write
 
 Section: TypeAlias = tuple[str, list[Equation]]  # with its title
 
@@ -78,7 +80,8 @@ class Explanation:
 
     - `TypeError` if `root` is no Value, or `leaf` is neither a Value nor None.
     - `ValueError` if `root` does not depend on `leaf`, if data changed since the graph was
-      recorded, or if `matrices` finds other labels than those of a network.
+      recorded, for more than 100,000 gradients, or if `matrices` finds other labels than those of a
+      network.
     - `CertificationError` and `ModuleNotFoundError` if `proven` is True, as `certify` does.
 
     >>> x, w = Value(1.5, "x"), Value(-2.0, "w")
@@ -103,18 +106,23 @@ class Explanation:
         matrices: bool = False,
         proven: bool = False,
     ) -> None:
-        graph = _Graph(root)
+        operations, leaves = below(root)
         if not isinstance(leaf, Value | None):
             raise TypeError(f"a leaf is a Value, not its name or number; got {leaf!r:.80}")
+        if leaf is None:
+            told = {*leaves, *operations}
+        else:
+            told = depending_on([leaf], operations)
+            if root not in told:
+                raise ValueError(f"{names(root)[root]} does not depend on {described(leaf)}")
+        _check_size(len(told))
+        graph = _Graph(root)
         graph.check_unchanged()
         number_left("{} was explained", root.label)
         self.root = root
         self.leaf = leaf
         self.names = names(root)
         self._numbers = {node: peek(node) for node in self.names}
-        told = depending_on(graph.leaves if leaf is None else [leaf], graph.operations)
-        if leaf is not None and root not in told:
-            raise ValueError(f"{self.names[root]} does not depend on {described(leaf)}")
         self.forward = [node for node in graph.forward if node in told]
         self.steps = [step for step in graph.steps() if step.node in told]
         self._find_paths()
@@ -204,6 +212,7 @@ class Explanation:
           formulas.
         - `LayoutError` if the drawing cannot be laid out.
         """
+        check_page_size(self.root)
         graph = _Graph(self.root)
         graph.check_unchanged()
         return page_text(self.root, self.leaf, graph.forward, graph.backward, language)
@@ -308,6 +317,13 @@ class _Graph:
             Step(node, gradient(node, self.root, flows[node]), flows[node])
             for node in self.backward
         ]
+
+
+def _check_size(count: int) -> None:
+    if count > MOST:
+        most = f"an explanation tells at most {MOST:,} gradients, here there are {count:,}"
+        ways = "explain the loss of one sample, or a part of the graph; grad() gives the numbers"
+        raise ValueError(f"{most}: {ways}")
 
 
 def _is_data(node: Value) -> bool:

@@ -1,16 +1,9 @@
-"""Figures: what they are drawn with, and where their layout comes from.
-
-The layout is that of Graphviz' `dot` if it is installed, else that of the wheel graphviz-pure.
-"""
+"""Figures: what they are drawn with, and how they become files and cells of notebooks."""
 
 import os
 import re
-import shutil
-import subprocess
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
@@ -18,19 +11,11 @@ from xml.sax.saxutils import escape
 import graphviz
 
 from autograd.core.value import Value
+from autograd.show.layout import LayoutError, laid_out
 from autograd.show.style import DOCUMENT, Style
+from autograd.writing import write_whole
 
-__all__ = ["Figure", "LayoutError"]
-
-TIME_LIMIT = 20.0  # seconds for one layout
-SMALLER = (
-    'Try group="layer", group="sample", depth=8, one sample\'s loss, or max_nodes=…. '
-    "The DOT text is in .source."
-)
-NO_PROGRAM = (
-    "no layout program: install Graphviz (apt install graphviz, brew install graphviz) or "
-    "pip install graphviz-pure; the DOT text is in .source"
-)
+__all__ = ["Figure"]
 
 # <g id="…" class="… turn-23"> … <text … x="55" y="-120" …>: Graphviz cannot turn text, SVG can.
 _TURNED = re.compile(
@@ -43,35 +28,6 @@ _SIZE = re.compile(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"')
 
 SVG = "image/svg+xml"  # as notebooks call it
 CELL = 860.0  # pixels, the width of a notebook's cell on a laptop's screen
-
-# What an image has in it, and the output of another program has not.
-SIGNATURES = {
-    "svg": b"</svg>",
-    "png": b"\x89PNG",
-    "pdf": b"%PDF",
-    "gif": b"GIF8",
-    "jpg": b"\xff\xd8",
-}
-
-
-class LayoutError(RuntimeError):
-    """A drawing could not be laid out.
-
-    There is no layout program, or all of them failed, or one took longer than 20 seconds, or the
-    graph is too large to be drawn. It is a `RuntimeError`; its text says what to do. The DOT text
-    in `source` is there all the same.
-
-    >>> from autograd import draw
-    >>> try:
-    ...     draw(Value(3.0) + 1.0, max_nodes=1).pipe("svg")
-    ... except LayoutError as error:
-    ...     print(str(error).partition(".")[0])
-    this graph has 2 nodes; at most 1 are drawn
-    """
-
-
-class BrokenProgramError(LayoutError):
-    """A layout program failed where another one may do."""
 
 
 class Element(NamedTuple):
@@ -180,7 +136,7 @@ class Figure(graphviz.Digraph):
         if self.refusal:
             raise LayoutError(self.refusal)
         format = format or self.format
-        image = _laid_out(self.source, engine or self.engine, format)
+        image = laid_out(self.source, engine or self.engine, format)
         if format == "svg":
             image = _with_turned_texts(self._with_title(image))
         return image.decode(encoding) if encoding else image
@@ -237,9 +193,9 @@ class Figure(graphviz.Digraph):
             format = format or Path(outfile).suffix[1:]
             filename = filename or Path(outfile).with_suffix(".gv")
         format = format or self.format
-        source = super().save(filename, directory=directory)
+        source = self._save_source(filename, directory)
         image = os.fspath(outfile or f"{source}.{format}")
-        Path(image).write_bytes(self.pipe(format, engine=engine))
+        write_whole(image, self.pipe(format, engine=engine))
         if cleanup:
             os.remove(source)
         if view:
@@ -249,7 +205,7 @@ class Figure(graphviz.Digraph):
     def save(
         self, filename: Any = None, directory: Any = None, *, skip_existing: bool | None = False
     ) -> str:
-        """Write the drawing to a file, in the format that its suffix says.
+        """Write the drawing to a file, whole or not at all, in the format that its suffix says.
 
         Arguments:
 
@@ -265,6 +221,7 @@ class Figure(graphviz.Digraph):
         Raises:
 
         - `LayoutError` if an image cannot be laid out, or its format is not known.
+        - `ValueError` if the file is a folder or a device.
 
         >>> from pathlib import Path
         >>> from tempfile import TemporaryDirectory
@@ -276,57 +233,20 @@ class Figure(graphviz.Digraph):
         """
         path = Path(directory or "", filename or "")
         if path.suffix.lower() in ("", ".dot", ".gv"):
-            return str(super().save(filename, directory=directory, skip_existing=skip_existing))
-        image = self.pipe(path.suffix[1:].lower())
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(image)
+            return self._save_source(filename, directory, bool(skip_existing))
+        write_whole(path, self.pipe(path.suffix[1:].lower()))
         return os.fspath(path)
 
-
-def layout_programs() -> Iterator[str]:
-    """The paths of programs that lay out, the best first."""
-    dot = shutil.which("dot")
-    if dot:
-        yield dot
-    with suppress(metadata.PackageNotFoundError):
-        # By the package's own list of files: a notebook's PATH often lacks the environment's bin.
-        for file in metadata.files("graphviz-pure") or []:
-            if file.stem == "graphviz-pure":
-                yield os.fspath(file.locate())
-
-
-def _laid_out(source: str, engine: str, format: str) -> bytes:
-    """The image of a DOT text, by the first program that makes one."""
-    failures = []
-    for program in layout_programs():
-        try:
-            return _laid_out_by(program, source, engine, format)
-        except BrokenProgramError as error:
-            failures.append(str(error))
-    raise LayoutError("; ".join(failures) or NO_PROGRAM)
-
-
-def _laid_out_by(program: str, source: str, engine: str, format: str) -> bytes:
-    command = [program, f"-K{engine}", f"-T{format}"]
-    try:
-        done = subprocess.run(
-            command, input=source.encode(), capture_output=True, timeout=TIME_LIMIT, check=False
-        )
-    except OSError as error:
-        raise BrokenProgramError(f"{program} could not be run: {error}") from None
-    except subprocess.TimeoutExpired:
-        took = f"the layout took longer than {TIME_LIMIT:g} s and was ended"
-        raise LayoutError(f"{took}. {SMALLER}") from None
-    if done.returncode:  # an image may come all the same, with the broken part left out
-        failed = f"{Path(program).name} failed on format {format!r}"
-        message = done.stderr.decode(errors="replace").strip()
-        hint = "Graphviz' own dot knows most formats"
-        raise BrokenProgramError(f"{failed} ({hint}): {message or 'without a word'}")
-    if SIGNATURES.get(format, b"") not in done.stdout:
-        got = done.stdout[:60].decode(errors="replace")
-        other = "is it another program of that name?"
-        raise BrokenProgramError(f"{program} gave no {format}, but {got!r}; {other}")
-    return done.stdout
+    def _save_source(self, filename: Any, directory: Any, skip_existing: bool = False) -> str:
+        """Write the DOT text, as `graphviz.Digraph.save` does, but whole or not at all."""
+        if filename is not None:
+            self.filename = filename
+        if directory is not None:
+            self.directory = directory
+        path = os.fspath(self.filepath)
+        if not (skip_existing and os.path.exists(path)):
+            write_whole(path, self.source.encode(self.encoding or "utf-8"))
+        return path
 
 
 def _fitting(svg: str) -> str:

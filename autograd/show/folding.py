@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, TypeAlias, TypeGuard
 
 from autograd.core.choices import Sweep, sweep
@@ -28,9 +29,13 @@ class Graph:
         self.size = len(operations) + len(leaves)
         # Leaves are asked only if there is nothing else: they keep gradients of other graphs.
         self.has_gradients = any(peek_grad(node) for node in operations or leaves)
-        self.sweep = Sweep({}, set())  # from this root, if there are gradients
-        if self.has_gradients:
-            self.sweep = sweep(root, operations, seed=peek_grad(root) or 1.0)
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """The gradients from this root, if there are any: not computed where all is refused."""
+        if not self.has_gradients:
+            return Sweep({}, set())
+        return sweep(self.root, self.operations, seed=peek_grad(self.root) or 1.0)
 
     def names(self) -> dict[Value, str]:
         """The name of each Value."""
@@ -93,7 +98,7 @@ def shown(
     is_small = group is None and graph.size <= limit
     if group == "whole" or is_small:
         return _items(root, _all_parts), ""
-    if _longest_path(graph.operations) > limit:
+    if _has_longer_path(graph.operations, limit):
         return [], ""  # neither alike terms nor layers make a path shorter
     items = _items(root, _OneOfEach(graph.operations).parts)
     omissions = _omitted(graph, items, LIKE_OTHERS)
@@ -113,16 +118,19 @@ def _omitted(graph: Graph, items: list[Item], why: str) -> str:
     return f"{count:,} of {graph.size:,} values {why}"
 
 
-def _longest_path(operations: list[Value]) -> int:
-    """How many operations follow each other; additions in turn are drawn as one sum, and free."""
+def _has_longer_path(operations: list[Value], limit: int) -> bool:
+    """Whether more operations follow each other; additions in turn are drawn as one sum, and free.
+
+    It stops at the first that is too far from the leaves.
+    """
     length: dict[Value, int] = {}
-    longest = 0
     for node in operations:
         before = [length.get(operand, 0) for operand in operand_values(node)]
         own = 0 if node.op.name == "add" else 1
         length[node] = max(before, default=0) + own
-        longest = max(longest, length[node])
-    return longest
+        if length[node] > limit:
+            return True
+    return False
 
 
 # From Values to items

@@ -10,11 +10,9 @@ from autograd.core.tracking import number_left, peek, peek_grad
 from autograd.core.value import Value
 from autograd.derivative_graphs import has_changed
 from autograd.show.figure import (
-    SMALLER,
     SVG,
     Element,
     Figure,
-    LayoutError,
     add_arrow,
     add_backward_arrow,
     add_box,
@@ -23,9 +21,10 @@ from autograd.show.figure import (
 )
 from autograd.show.folding import LIMIT, Graph, Item, Use, shown
 from autograd.show.key import key
+from autograd.show.layout import SMALLER, LayoutError
 from autograd.show.spelling import Spelling
 from autograd.show.style import DOCUMENT, Style
-from autograd.show.wrapping import LONGEST_ROW, LONGEST_ROW_BACKWARD, Rows
+from autograd.show.wrapping import Rows
 
 __all__ = ["draw", "draw_dot", "trace"]
 
@@ -207,13 +206,13 @@ class _Drawing:
         self.edges = edges
         self.lit = lit
         self.nodes: dict[Item, str] = {}
-        self.again: dict[Item, str] = {}  # what leads on to another row is named there again
+        self.again: dict[tuple[Item, int], str] = {}  # what a row reads from others, by its number
         self.roles: set[str] = set()
 
     def fill(self, items: list[Item]) -> None:
         self.root = items[-1]
         self.names = self.graph.names()
-        self.rows = Rows(items, LONGEST_ROW_BACKWARD if self.edges else LONGEST_ROW)
+        self.rows = Rows(items, backward=bool(self.edges))
         for i, item in enumerate(items, 1):
             self.nodes[item] = f"n{i}"
         for item in items:
@@ -299,12 +298,25 @@ class _Drawing:
 
     def align_rows(self, first: Item) -> None:
         """Let what all rows begin with stand in one column, in order, and their first circles."""
-        beginnings = [self.nodes[first], *self.again.values()]
+        beginnings = [self.nodes[first], *self.again_first()]
         circles = [self.circle(item) for item in self.rows.starts]
-        for nodes in (beginnings, circles):
+        columns = [beginnings, circles]
+        if self.rows.are_cut_anywhere:  # much is named again, at no fixed place: rows would mingle
+            for pair in self.rows.below_each_other():
+                columns.append([self.circle(item) for item in pair])
+        for nodes in columns:
             column = self.figure.subgraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"})
             with column as edges:
                 edges.edges(pairwise(nodes))
+
+    def again_first(self) -> list[str]:
+        """The box that each row but the first begins with: the latest of those named again."""
+        latest: dict[int, tuple[Item, int]] = {}
+        for source, row in self.again:
+            known = latest.get(row)
+            if known is None or self.rows.levels[source] > self.rows.levels[known[0]]:
+                latest[row] = (source, row)
+        return [self.again[latest[row]] for row in sorted(latest)]
 
     def circle(self, item: Item) -> str:
         return f"{self.nodes[item]}_op"
@@ -320,15 +332,18 @@ class _Drawing:
 
     def beginning(self, source: Item, item: Item) -> str:
         """The node that an arrow leads from: a box of the same row, or the name of it there."""
-        if self.rows.row(source) == self.rows.row(item):
+        row = self.rows.row(item)
+        if self.rows.row(source) == row:
             return self.nodes[source]
-        if source not in self.again:
-            self.again[source] = self.add_again(source)
-        return self.again[source]
+        if (source, row) not in self.again:
+            self.again[source, row] = self.add_again(source, row)
+        return self.again[source, row]
 
-    def add_again(self, source: Item) -> str:
-        """Name once more, at the beginning of a row, what the row before ends in."""
+    def add_again(self, source: Item, row: int) -> str:
+        """Name once more in a row what stands in one before."""
         node = f"{self.nodes[source]}_again"
+        if self.rows.are_cut_anywhere:
+            node += f"_{row}"
         look = self.node_look(source) | {
             "style": "dashed,rounded",
             "color": self.style.caption,

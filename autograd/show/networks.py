@@ -1,5 +1,6 @@
 """Networks as in the document: matrix by matrix, and neuron by neuron."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import atan2, degrees, hypot
@@ -7,9 +8,10 @@ from typing import Any, NamedTuple
 
 from autograd.core.checks import check_flag
 from autograd.core.diagnosis import first_few, told
+from autograd.core.graph import printable
 from autograd.core.value import Value
 from autograd.nn import MLP, Layer, Module, Neuron
-from autograd.show.figure import Figure, add_arrow, add_backward_arrow, add_node, begin
+from autograd.show.figure import Figure, add_arrow, add_backward_arrow, add_node, begin, escaped
 from autograd.show.pinned import (
     NEURON,
     PITCH,
@@ -35,6 +37,9 @@ DOT = 3.5  # and of each dot of a ⋮
 DIAGONAL = 29.0  # from a neuron's centre to the ends of its diagonal, across and up
 ABOVE = (-19.0, 13.0)  # from a neuron's centre to the name of its weighted sum
 BELOW = (15.0, -15.0)  # and to that of its activation
+
+# DOT has its own use for many signs, and of two nodes with one name it makes one.
+_DOCUMENT_NAME = re.compile(r"[wb]\d+_\d+(_\d+)?", re.ASCII)
 
 
 def draw_layers(net: MLP, *, backward: bool = False, style: Style = DOCUMENT) -> Figure:
@@ -202,6 +207,14 @@ class NetworkFigure(Figure):
         super().__init__(*arguments, **options)
         self.neurons: dict[Neuron, NeuronElement] = {}
         self.weights: dict[Value, WeightElement] = {}
+        self._named: set[str] = set()
+
+    def node_of(self, label: str, source: Circle, target: Circle) -> str:
+        """The name in DOT of a weight: its label if that is of the document's kind, and new."""
+        is_free = label not in self._named
+        self._named.add(label)
+        is_plain = _DOCUMENT_NAME.fullmatch(label)
+        return label if is_plain and is_free else f"{source.name}_{target.name}"
 
 
 def draw_network(net: MLP, *, style: Style = DOCUMENT) -> NetworkFigure:
@@ -462,22 +475,24 @@ class _LayerDrawing:
         share: float | None,
     ) -> None:
         """Draw the arrow of a weight, and its name at a share of the way between the circles."""
+        label = printable(str(weight.label))
+        name = self.figure.node_of(label, source, target)
         arrow = add_arrow(
             self.figure,
             source.name,
             target.name,
-            weight.label,
+            name,
             color=self.colour,
             penwidth=f"{self.style.weight_pen:g}",
             headport="w",
-            tooltip=weight.label,
+            tooltip=escaped(label) or " ",
         )
-        name = None
+        written = None
         if share is not None:
-            name = self.add_name(weight.label, source, target, share)
-        self.figure.weights[weight] = WeightElement(arrow, name)
+            written = self.add_name(name, label, source, target, share)
+        self.figure.weights[weight] = WeightElement(arrow, written)
 
-    def add_name(self, label: str, source: Circle, target: Circle, share: float) -> str:
+    def add_name(self, name: str, label: str, source: Circle, target: Circle, share: float) -> str:
         """Write the name of a weight on its arrow, which ends at the left of a neuron."""
         right = target.center.x - NEURON - source.center.x
         up = target.center.y - source.center.y
@@ -485,7 +500,7 @@ class _LayerDrawing:
         angle = round(-degrees(atan2(up, right)))
         return pin(
             self.figure,
-            label,
+            name,
             source.center.moved(way * right, way * up),
             label,
             f"weight turn{angle}",  # Figure turns it, as Graphviz cannot

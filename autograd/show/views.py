@@ -7,8 +7,9 @@ from math import isfinite
 from typing import Any
 
 from autograd.show.curve import loss_curve
-from autograd.show.figure import SVG, LayoutError
+from autograd.show.figure import SVG
 from autograd.show.frames import framed
+from autograd.show.layout import LayoutError
 from autograd.show.networks import draw_network, is_small, networks_in
 
 LISTED = 20  # parameters in a table

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from itertools import accumulate
 from math import ceil
 
@@ -11,6 +12,11 @@ from autograd.show.folding import Item
 LONGEST_ROW = 8
 LONGEST_ROW_BACKWARD = 5
 
+# Of an arrow over n operations a layout makes n pieces, two of each where red ones are beside it,
+# in ranks of half the length. Beyond that many, weighted by n, it takes a second, and soon minutes.
+MOST_PIECES = 25_000
+PIECES_BACKWARD = 4
+
 
 class Rows:
     """In which row of a drawing each item stands; all in one, if the graph fits on a page.
@@ -19,15 +25,49 @@ class Rows:
     its middle would hide what can be read: even 299 operations are a page of 24 by 49. It is cut
     only where a single value leads on, which is named again in the next row: arrows from the end of
     a row to the beginning of another run across all between them.
+
+    Where a number goes into all steps, as a weight of a recurrent network does, its arrows run
+    along the whole graph. If that is more than a layout can do, rows end where the fewest values
+    lead on, and all that a row reads from others is named again in it.
     """
 
-    def __init__(self, items: list[Item], longest: int) -> None:
+    def __init__(self, items: list[Item], backward: bool) -> None:
+        longest = LONGEST_ROW_BACKWARD if backward else LONGEST_ROW
         self.levels = _levels(items)
-        self.ends = _ends(self.levels, self.levels[items[-1]], longest)
+        depth = self.levels[items[-1]]
+        self.ends = _ends(self.levels, depth, longest)
+        pieces = self._pieces(items) * (PIECES_BACKWARD if backward else 1)
+        self.are_cut_anywhere = pieces > MOST_PIECES
+        if self.are_cut_anywhere:
+            self.ends = _ends_anywhere(_passing(self.levels, depth), longest)
         self.starts = self._starts(items)
+
+    def _pieces(self, items: list[Item]) -> int:
+        """How long the arrows within rows are, squared and summed."""
+        pieces = 0
+        for item in items:
+            for source in item.sources():
+                if self.row(source) == self.row(item):
+                    pieces += (self.levels[item] - self.levels[source]) ** 2
+        return pieces
 
     def row(self, item: Item) -> int:
         return bisect_left(self.ends, self.levels[item])
+
+    def below_each_other(self) -> Iterator[tuple[Item, Item]]:
+        """The first results after as many operations, in a row and in the next, behind the starts.
+
+        Where a row between them is shorter, they are let go: it would be stretched.
+        """
+        starts = [0, *self.ends]
+        first: dict[tuple[int, int], Item] = {}
+        for item, level in self.levels.items():
+            row = self.row(item)
+            if item.uses and level > starts[row] + 1:
+                first.setdefault((level - starts[row], row), item)
+        for (place, row), item in first.items():
+            if (place, row + 1) in first:
+                yield item, first[place, row + 1]
 
     def _starts(self, items: list[Item]) -> list[Item]:
         """The first result in each row."""
@@ -74,8 +114,25 @@ def _ends(levels: dict[Item, int], depth: int, longest: int) -> list[int]:
     return ends
 
 
+def _ends_anywhere(passing: list[int], longest: int) -> list[int]:
+    """The same where any level may end a row: of those that do, the fewest values lead on."""
+    shortest = ceil(longest / 2)
+    ends: list[int] = []
+    start = 0
+    while len(passing) - start > longest:
+        allowed = range(start + shortest, start + longest + 1)
+        start = min(reversed(allowed), key=passing.__getitem__)
+        ends.append(start)
+    return ends
+
+
 def _narrow_levels(levels: dict[Item, int], depth: int) -> list[int]:
     """The levels after which one value alone leads on, in order."""
+    return [level for level, count in enumerate(_passing(levels, depth)) if level and count == 1]
+
+
+def _passing(levels: dict[Item, int], depth: int) -> list[int]:
+    """How many values lead on after each level."""
     last: dict[Item, int] = {}
     for item, level in levels.items():
         for source in item.sources():
@@ -84,5 +141,4 @@ def _narrow_levels(levels: dict[Item, int], depth: int) -> list[int]:
     for source, level in last.items():
         changes[levels[source]] += 1
         changes[level] -= 1
-    passing = accumulate(changes[level] for level in range(depth))
-    return [level for level, count in enumerate(passing) if level and count == 1]
+    return list(accumulate(changes[level] for level in range(depth)))

@@ -94,7 +94,6 @@ class _Graph:
         self.root = root
         operations, leaves = below(root)
         self.nodes = [*leaves, *operations]
-        _check_size(len(self.nodes))
         _check_rows(operations)
         self.leaves = leaves
         self.place = {node: i for i, node in enumerate(self.nodes)}
@@ -161,7 +160,10 @@ def _why(node: Value, row: Row) -> list[list[dict[str, Any]]]:
     return why_as_data(node.op, {name: x for name, x in named if isinstance(x, float)})
 
 
-def _check_size(size: int) -> None:
+def check_page_size(root: Value) -> None:
+    """Raise ValueError if the graph is too large for a page; counts and computes nothing else."""
+    operations, leaves = below(root)
+    size = len(operations) + len(leaves)
     if size > LIMIT:
         most = f"a page shows at most {LIMIT} values"
         raise ValueError(f"{most}, this graph has {size:,}: explain the loss of one sample")
