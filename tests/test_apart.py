@@ -149,7 +149,7 @@ def test_ctrl_c_is_answered_and_the_program_runs_later(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     told, errors = process.communicate(timeout=HARNESS)
     assert (told, process.returncode) == ("interrupted True\n", 0), errors
-    assert not _runs(child)
+    _wait_for_the_end(child)
     assert not [*tmp_path.iterdir()]
 
 

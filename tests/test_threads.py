@@ -1,7 +1,5 @@
 """What may run in several threads at once: the table in the guide `autograd.core`, row by row."""
 
-import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +13,7 @@ import autograd
 from autograd import MLP, Adam, Value, certify, fit, replay, value_and_grad, where
 from autograd.core.at_once import at_once, data_put, grads_seen
 from autograd.core.rows import Row, affine_row
-from autograd.core.tracking import departures, peek, peek_grad
+from autograd.core.tracking import departures, peek
 from tests.interrupts import everywhere
 
 T = TypeVar("T")
