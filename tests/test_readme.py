@@ -17,6 +17,7 @@ import autograd
 from autograd.__main__ import main
 from autograd.core.elsewhere import OF_MODULES
 from demos.benchmark import kept
+from tests import same_numbers
 from tests.guides import GUIDES, ROOT, START, file_of, guide
 
 README = ROOT / "README.md"
@@ -31,6 +32,8 @@ PICTURES = ROOT / "demos/pictures"
 
 LINES = 180
 OTHER_EXTRAS = {"test", "bench", "dev", "docs", "release"}  # for those who carry on, not for users
+PAGES = "pages, in JavaScript"  # as the guide calls engines
+JAX = "`to_jax()`, in 64 bits"
 TERMS = "前向计算 反向传播 链式法则 损失函数 梯度".split()  # the document's
 
 BOTH = pytest.mark.parametrize("page", [README, CHINESE], ids=["English", "Chinese"])
@@ -165,6 +168,53 @@ def test_the_picture_of_speed_shows_as_many_ways_as_is_said() -> None:
     assert len(kept.read().entries) == 14
     assert "in fourteen ways" in text_of(README)
     assert "十四种做法" in text_of(CHINESE)
+
+
+@BOTH
+def test_its_table_of_engines_is_that_of_the_guide(page: Path) -> None:
+    ours, pages, jax = _rows_of_table(page, "`compile`")
+    known = same_numbers.told(guide("autograd.program"))
+    apart_in_pages = known[PAGES]
+    apart_in_jax = known[JAX]
+    programs = {name: rows for name, rows in known.items() if name not in (PAGES, JAX)}
+    assert ours
+    assert not any(programs.values())
+    assert _told_of(pages[2]) == {row: ulps for row, ulps in apart_in_pages.items() if ulps > 2}
+    assert len(apart_in_pages) == 9
+    assert "nine" in pages[1] or "九" in pages[1]
+    assert _told_of(jax[2]).items() <= apart_in_jax.items()
+    assert not {*re.findall(r"`([a-z]+)`", jax[1])} & apart_in_jax.keys()
+    assert re.findall(r"2,000", jax[2])
+    assert apart_in_jax["affine"] == max(apart_in_jax.values()) == 2_000
+
+
+@BOTH
+def test_its_table_of_threads_is_about_what_the_guide_has(page: Path) -> None:
+    rows = _rows_of_table(page, "`backward()`")
+    told = {name for row in rows for name in re.findall(r"`(\w+)", row[0])} - {"f"}
+    table = guide("autograd.core").partition("## Threads and signals")[2]
+    assert told >= {"backward", "step", "fit", "grad", "value_and_grad"}
+    assert not [name for name in told if f"`{name}" not in table]
+
+
+def _rows_of_table(page: Path, first: str) -> list[list[str]]:
+    """The cells of a table, without its head, by what its first cell begins with."""
+    tables = re.findall(r"(?:^\|.*\|\n)+", text_of(page), flags=re.M)
+    rows = [
+        [re.findall(r"\| ([^|]*) (?=\|)", line) for line in table.splitlines()] for table in tables
+    ]
+    (found,) = [cells[2:] for cells in rows if cells[2][0].startswith(first)]
+    return found
+
+
+def _told_of(cell: str) -> dict[str, int]:
+    """How far each of the rows that a cell names is off, or those that it names together."""
+    found = re.findall(r"((?:`\w+`(?: and | 和 )?)+) (\d[\d,]*)", cell)
+    return {
+        name: int(ulps.replace(",", ""))
+        for names, ulps in found
+        for name in re.findall(r"`(\w+)`", names)
+    }
 
 
 def test_both_have_the_same_formulas() -> None:
