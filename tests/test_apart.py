@@ -120,6 +120,14 @@ def test_modules_of_the_working_directory_are_not_its(
     assert autograd.compile(y, [x], engine="numba")(0.5)[0] == y.data
 
 
+def test_warnings_as_errors_do_not_stop_it(
+    all_apart: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONWARNINGS", "error::RuntimeWarning")
+    x, _, y = wave()
+    assert autograd.compile(y, [x], engine="numba")(0.5)[0] == y.data
+
+
 COMPILES = """
 import os, sys
 from autograd import Value, compile
