@@ -6,6 +6,7 @@ It is a module that nothing imports: of one that its package has imported `-m` w
 """
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ FAILED = 3  # what the process ends with, where the compiler raised
 
 def main(arguments: Sequence[str]) -> int:
     """Compile the program in a file, and keep its machine code beside it."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # it may be ignored by who started us
     Thread(target=_end_with_the_other, daemon=True).start()
     try:
         compile_in(Path(arguments[0]))
@@ -31,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
 def _end_with_the_other() -> None:
     """End this process when that which waits for it is gone."""
     os.read(sys.stdin.fileno(), 1)  # nothing ever comes there
-    os._exit(FAILED)  # whatever signals are ignored here, and in the middle of LLVM
+    os.kill(os.getpid(), signal.SIGTERM)  # in the middle of LLVM, too
 
 
 if __name__ == "__main__":
