@@ -123,8 +123,8 @@ def written_lines(options: argparse.Namespace, root: Value, explanation: Explana
 
 def check_files(options: argparse.Namespace) -> None:
     """Raise ValueError unless each file that is asked for has a name of its own."""
-    given = {"--svg": options.svg, "--page": options.page}
-    paths = {option: path.strip() for option, path in given.items() if path is not None}
+    asked = {"--svg": options.svg, "--page": options.page}
+    paths = {option: path.strip() for option, path in asked.items() if path is not None}
     for option, path in paths.items():
         if not path:
             raise ValueError(f"{option} needs the name of a file, got {path!r}")

@@ -36,7 +36,7 @@ def read_whole(path: str | os.PathLike[str]) -> bytes:
     """
     path = Path(path)
     _size(path.stat())
-    with open(path, "rb", opener=_opened_at_once) as file:
+    with open(path, "rb", opener=_opened_without_waiting) as file:
         size = _size(os.fstat(file.fileno()))
         content = file.read(size + 1)
     if len(content) > size:
@@ -59,6 +59,6 @@ def _size(status: os.stat_result) -> int:
     return status.st_size
 
 
-def _opened_at_once(path: str, flags: int) -> int:
+def _opened_without_waiting(path: str, flags: int) -> int:
     """Open a file; a named pipe too, without waiting for its other end, as Windows has none."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

@@ -73,6 +73,7 @@ NEAR = {
     "program/engines.py": "engines program training",
     "program/jitted.py": "apart engines",
     "program/apart.py": "apart",
+    "program/child.py": "apart",
     "program/errors.py": "apart program",
     "program/choosing.py": "engines kinds",
     "core/tracking.py": "tracking value wrapping files program",

@@ -120,6 +120,33 @@ def test_modules_of_the_working_directory_are_not_its(
     assert autograd.compile(y, [x], engine="numba")(0.5)[0] == y.data
 
 
+def test_nothing_is_left_where_numba_keeps_machine_code(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(kept), "TMPDIR": str(tmp_path)}
+    run = [sys.executable, "-c", COMPILED]
+    subprocess.run(run, cwd=ROOT, env=environment, check=True, timeout=HARNESS)
+    assert [*tmp_path.iterdir()] == [kept]
+    assert not [*kept.rglob("program_*")]
+    assert not [*kept.glob("tmp*")]
+
+
+COMPILED = """
+from autograd import Value, compile
+from autograd.program import engines
+engines.SECONDS_IN_THIS_PROCESS = 0.0
+x = Value(0.5, "x")
+assert compile(x.sin(), [x], engine="numba")(0.5)[0] == x.sin().data
+"""
+
+
+def test_warnings_as_errors_do_not_stop_it(
+    all_apart: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONWARNINGS", "error::RuntimeWarning")
+    x, _, y = wave()
+    assert autograd.compile(y, [x], engine="numba")(0.5)[0] == y.data
+
+
 COMPILES = """
 import os, sys
 from autograd import Value, compile

@@ -63,6 +63,13 @@ def test_a_round_that_raises_or_says_no_count_is_a_failure() -> None:
     assert "KeyError: 'nothing'" in told
 
 
+def test_a_round_that_hangs_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(soak, "PATIENCE", 0.0)
+    counted, told = soak.played("kills", 0)
+    assert counted == 0
+    assert "timed out after 0.0 seconds" in told
+
+
 def test_a_part_that_there_is_not_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         soak.main(["treads"])

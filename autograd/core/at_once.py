@@ -6,7 +6,7 @@ of Python. So what has to hold together is computed first, then written here in 
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
 from operator import eq
 from typing import Any, TypeAlias
@@ -15,8 +15,7 @@ from autograd.core.tracking import SCOPE
 
 Changes: TypeAlias = Iterator[Any]  # each is made when it is asked for
 
-
-_GOES_ON = {True: None}
+_GOES_ON = {True: None}  # looked up by whether a number is what it was: a KeyError where it is not
 
 
 def at_once(*changes: Changes) -> None:
@@ -24,7 +23,7 @@ def at_once(*changes: Changes) -> None:
     deque(chain(*changes), maxlen=0)
 
 
-def move(leaves: Iterable[Any], before: Iterable[float], after: Iterable[float]) -> Changes:
+def move(leaves: Sequence[Any], before: Iterable[float], after: Iterable[float]) -> Changes:
     """Changes of the numbers of leaves, none of them if one has another number than before.
 
     Then another thread has moved it, which is a KeyError. No number may be a NaN.

@@ -248,7 +248,7 @@ _made: dict[tuple[str, int], Row] = {}
 
 
 def _only(row: Row) -> Row:
-    """The first row that was made for a number of operands: two threads may make one at a time."""
+    """Of two rows that two threads made for one number of operands at the same time, the first."""
     return _made.setdefault((row.name, len(row.operands)), row)
 
 

@@ -237,7 +237,7 @@ With `pip install 'scalar-autograd[fast]'` the same lines run as machine code ov
 
 numba compiles at the first call, a millisecond or two for each operation. Where more than 2 s are
 expected, a process of its own compiles, and this one loads the machine code. So Ctrl-C is answered
-at once, and nothing stays behind. After 200 s that process is ended, with a `CompileError`; a
+at once. After 200 s that process is ended, with a `CompileError`; a
 program that is expected to take longer is refused at once. `fit` then goes on by a tape, if it
 chose numba itself.
 

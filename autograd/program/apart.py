@@ -3,22 +3,15 @@
 While LLVM compiles, a process hears no Ctrl-C, and nobody knows for sure how long it will take. The
 other process keeps its machine code as a file, as numba does, and this one loads it. It ends when
 it is done, when its time is over, on Ctrl-C, and when the process that waits for it is gone.
-
-    python -m autograd.program.apart FILE     # what `compile_apart` runs
 """
 
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
-from threading import Thread
 
 from autograd.program.errors import SMALLER, CompileError
-
-FAILED = 3  # what the other process ends with, where the compiler raised
 
 
 def compile_apart(path: Path, seconds: float) -> None:
@@ -29,7 +22,7 @@ def compile_apart(path: Path, seconds: float) -> None:
     # Its modules come from where ours do: `-m` alone would look into the working directory, too.
     folders = [os.path.abspath(folder) for folder in sys.path]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}
-    command = [sys.executable, "-m", "autograd.program.apart", path.name]
+    command = [sys.executable, "-m", "autograd.program.child", path.name]
     with TemporaryFile() as errors:
         child = subprocess.Popen(
             command,
@@ -59,27 +52,3 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
     child.wait()
     if child.stdin:
         child.stdin.close()
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Compile the program in a file, and keep its machine code beside it."""
-    from autograd.program.jitted import compile_in
-
-    Thread(target=_end_with_the_other, daemon=True).start()
-    try:
-        compile_in(Path(arguments[0]))
-    except Exception as error:  # of any kind, as compilers raise
-        lines = str(error).strip().splitlines() or [""]
-        print(f"{type(error).__name__}: {lines[0]}", file=sys.stderr)
-        return FAILED
-    return 0
-
-
-def _end_with_the_other() -> None:
-    """End this process when that which waits for it is gone."""
-    os.read(sys.stdin.fileno(), 1)  # nothing ever comes there
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))

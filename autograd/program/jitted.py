@@ -6,6 +6,7 @@ from hashlib import sha256
 from inspect import signature
 from math import isfinite
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
 
@@ -39,7 +40,10 @@ def machine_code_apart(text: str) -> Run:
         path = Path(folder) / f"program_{sha256(text.encode()).hexdigest()[:16]}.py"
         write_whole(path, f"@compiled\n{text}")
         compile_apart(path, LONGEST_WAIT)
-        return compile_in(path)
+        run: Any = compile_in(path)
+        # Where NUMBA_CACHE_DIR is set, numba keeps the machine code there, and not beside the file.
+        rmtree(run.stats.cache_path, ignore_errors=True)
+        return run  # type: ignore[no-any-return]  # a function
 
 
 def compile_in(path: Path) -> Run:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
 from time import monotonic
+from typing import Any
 
 import autograd
 from autograd.writing import escape_what_cannot_be_printed, write_whole
 from tests.soak.parts import PARTS
 
 OUT = Path("build/soak.md")
+PATIENCE = 600.0  # seconds until a round is given up, as one in which threads wait for each other
 
 
 @dataclass
@@ -44,9 +46,11 @@ def environment(seed: int) -> dict[str, str]:
 def played(part: str, seed: int) -> tuple[int, str]:
     """How much a round counted, and what went wrong."""
     run = [sys.executable, "-m", "tests.soak.parts", part, str(seed)]
-    done = subprocess.run(
-        run, env=environment(seed), capture_output=True, encoding="utf-8", check=False
-    )
+    how: dict[str, Any] = {"capture_output": True, "encoding": "utf-8", "timeout": PATIENCE}
+    try:
+        done = subprocess.run(run, env=environment(seed), check=False, **how)
+    except subprocess.TimeoutExpired as error:
+        return 0, f"{error}\n{error.stdout or b''!r}{error.stderr or b''!r}"
     last = done.stdout.rstrip().rpartition("\n")[2]
     if done.returncode == 0 and last.isdigit():
         return int(last), ""

@@ -72,9 +72,11 @@ def _killed(name: str, rng: random.Random) -> int:
         process = subprocess.Popen(run, stdout=subprocess.PIPE, encoding="utf-8")
         assert process.stdout is not None
         with process, process.stdout as output:
-            ready = output.readline()
-            time.sleep(rng.uniform(0.0, LONGEST))
-            process.kill()
+            try:
+                ready = output.readline()
+                time.sleep(rng.uniform(0.0, LONGEST))
+            finally:
+                process.kill()
         assert ready == "ready\n", f"{name} was not saved"
         whole = [Path(folder, f"whole{turn}-{name}").read_bytes() for turn in (0, 1)]
         found = Path(folder, name).read_bytes()
