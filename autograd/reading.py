@@ -40,7 +40,10 @@ def read_whole(path: str | os.PathLike[str]) -> bytes:
         size = _size(os.fstat(file.fileno()))
         content = file.read(size + 1)
     if len(content) > size:
-        raise ValueError(f"it grew beyond {size:,} bytes while it was read: wait until it is whole")
+        raise ValueError(
+            f"it holds more than the {size:,} bytes that it told of: it grows while it is read, or "
+            "is no ordinary file"
+        )
     return content
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -213,7 +214,13 @@ def _runs(process: int) -> bool:
 
 def _wait_for_the_end(process: int) -> None:
     """An orphan is reaped by another, some time after its end."""
-    while _runs(process):
-        status = Path(f"/proc/{process}/stat")
-        if status.exists() and ") Z " in status.read_text(encoding="utf-8"):
-            return
+    until = monotonic() + HARNESS
+    while _runs(process) and not _is_dead(process):
+        assert monotonic() < until, f"process {process} does not end"
+        sleep(0.01)
+
+
+def _is_dead(process: int) -> bool:
+    """Whether it waits to be reaped, as far as the system tells."""
+    status = Path(f"/proc/{process}/stat")
+    return status.exists() and ") Z " in status.read_text(encoding="utf-8")

@@ -316,7 +316,8 @@ Tasks of asyncio share a thread, so a graph that is recorded over an `await` cou
 of all of them, and `compile` may refuse it.
 
 The changes that belong together are made by one call of C, see `autograd.core.at_once`. Python
-looks at signals and lets other threads run before and after such a call, not in it.
+looks at signals and lets other threads run before and after such a call, not in it. That is the
+lock of CPython: a build without it, such as 3.13t, promises nothing of this.
 
 ```python
 >>> from threading import Thread

@@ -24,15 +24,20 @@ def compile_apart(path: Path, seconds: float) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}
     command = [sys.executable, "-m", "autograd.program.child", path.name]
     with TemporaryFile() as errors:
-        child = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,  # which it reads until this process closes it, or is gone
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            env=environment,
-            cwd=path.parent,
-            start_new_session=True,  # a terminal sends Ctrl-C to all of a session
-        )
+        try:
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,  # which it reads until this process closes it, or is gone
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                env=environment,
+                cwd=path.parent,
+                start_new_session=True,  # a terminal sends Ctrl-C to all of a session
+            )
+        except OSError as error:
+            raise CompileError(
+                f"no process could be started to compile it: {error}; {SMALLER}"
+            ) from None
         try:
             code = child.wait(seconds)
         except subprocess.TimeoutExpired:
