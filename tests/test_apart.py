@@ -190,3 +190,10 @@ def _wait_for_the_end(process: int) -> None:
         status = Path(f"/proc/{process}/stat")
         if status.exists() and ") Z " in status.read_text(encoding="utf-8"):
             return
+
+
+@posix
+def test_a_process_that_a_signal_ended_had_no_time_to_say_why() -> None:
+    warned = ["a warning of Python, which is not the reason"]
+    assert apart._reason(-signal.SIGKILL, warned) == "its process was ended by signal 9"
+    assert apart._reason(apart.FAILED, ["first", "the reason"]) == "the reason"
