@@ -16,7 +16,7 @@ import pytest
 
 import autograd
 from autograd import CompileError, Value, fit
-from autograd.program import apart, engines, jitted
+from autograd.program import apart, child, engines, jitted
 from autograd.program.errors import SMALLER
 from tests.guides import ROOT
 
@@ -224,3 +224,10 @@ def _is_dead(process: int) -> bool:
     """Whether it waits to be reaped, as far as the system tells."""
     status = Path(f"/proc/{process}/stat")
     return status.exists() and ") Z " in status.read_text(encoding="utf-8")
+
+
+@posix
+def test_a_process_that_a_signal_ended_had_no_time_to_say_why() -> None:
+    warned = ["a warning of Python, which is not the reason"]
+    assert apart._reason(-signal.SIGKILL, warned) == "its process was ended by signal 9"
+    assert apart._reason(child.FAILED, ["first", "the reason"]) == "the reason"

@@ -311,7 +311,7 @@ def test_large_graphs_and_unknown_languages_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=size):
         explain(x).page(tmp_path / "large.html")
     with pytest.raises(ValueError, match="unknown language 'fr'; known are en, zh"):
-        explain(x).page(tmp_path / "french.html", language="fr")
+        explain(Value(1.0, "x") + 1.0).page(tmp_path / "french.html", language="fr")
     assert not list(tmp_path.glob("*.html"))
 
 

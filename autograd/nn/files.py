@@ -163,9 +163,10 @@ def _kind(layer: Layer) -> dict[str, Any]:
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    _check(len(set(names)) == len(names), f"a name stands twice in {names!r:.200}")
-    return dict(pairs)
+    document = dict(pairs)
+    if len(document) < len(pairs):  # the text is made here alone, as there may be millions of names
+        raise ValueError(f"a name stands twice in {[name for name, _ in pairs]!r:.200}")
+    return document
 
 
 def _network(document: Any) -> MLP:

@@ -8,6 +8,7 @@ it is done, when its time is over, on Ctrl-C, and when the process that waits fo
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -47,9 +48,15 @@ def compile_apart(path: Path, seconds: float) -> None:
             _end(child)
         if code:
             errors.seek(0)
-            lines = errors.read().decode(errors="replace").strip().splitlines()
-            told = lines[-1] if lines else f"its process ended with {code}"
+            told = _reason(code, errors.read().decode(errors="replace").strip().splitlines())
             raise CompileError(f"numba could not compile it: {told}; {SMALLER}")
+
+
+def _reason(code: int, lines: Sequence[str]) -> str:
+    """Why a process ended with a code; one that a signal ended had no time to say so."""
+    if code < 0:
+        return f"its process was ended by signal {-code}"
+    return lines[-1] if lines else f"its process ended with {code}"
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:

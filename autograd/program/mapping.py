@@ -13,6 +13,10 @@ from autograd.program.points import Point
 from autograd.program.source import Source
 
 
+# Operations at all samples of one call of machine code, 0.2 s: Ctrl-C is heard between two calls.
+MOST_AT_ONCE = 50_000_000
+
+
 class Results(NamedTuple):
     """values[sample][output], and gradients[sample][output] with a number for each leaf.
 
@@ -40,7 +44,16 @@ class Mapped:
 
         Raises what recording raises where a sample has no finite results, with its place.
         """
-        return self._some(point, allow_nonfinite, 0)
+        count = len(point.samples)
+        operations = 1 + len(self._source.operations) * (1 + len(self._source.outputs))
+        step = max(1, MOST_AT_ONCE // operations)
+        if count <= step:
+            return self._some(point, allow_nonfinite, 0)
+        parts = [
+            self._some(point.between(first, first + step), allow_nonfinite, first)
+            for first in range(0, count, step)
+        ]
+        return Results(*map(self._engine.joined, zip(*parts, strict=True)))
 
     def _some(self, point: Point, allow_nonfinite: bool, first: int) -> Results:
         """The results of samples that stand from place `first` on.
