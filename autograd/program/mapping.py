@@ -12,7 +12,6 @@ from autograd.program.engines import Each, Engine, Runnable
 from autograd.program.points import Point
 from autograd.program.source import Source
 
-
 # Operations at all samples of one call of machine code, 0.2 s: Ctrl-C is heard between two calls.
 MOST_AT_ONCE = 50_000_000
 
