@@ -24,7 +24,9 @@ from autograd import CompileError, DomainError, Program, Value, compile, grad
 from autograd.core.graph import below
 from autograd.core.native.loading import native
 from autograd.core.tracking import peek
-from autograd.program import engines, taped
+from autograd.program import engines, mapping, taped
+from autograd.program.mapping import Mapped, Results
+from autograd.program.points import Point
 from tests.strategies import Graph, draw_of_all_rows, examples, graphs
 
 IN_C = pytest.param("tape in C", marks=pytest.mark.skipif(not native, reason="Value is in Python"))
@@ -337,6 +339,30 @@ def test_inputs_without_a_label_are_told_by_their_places() -> None:
     assert repr(program) == "<program of input 1, y, input 3 by parameter 1: python>"
     with pytest.raises(ValueError, match=r"one length \(input 1, y, input 3\), and before them"):
         program(1.0)
+
+
+@pytest.mark.parametrize("engine", ["python", "numba", "tape"])
+def test_a_map_in_parts_is_the_same_map(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine is called for so few samples that Ctrl-C is heard in between."""
+    x, w = Value(1.0, "x"), Value(2.0, "w")
+    program: Program[Any] = compile([x * w, (x + w).log()], [x], engine=engine)
+    samples = [0.5, 1.0, 1.5, 2.0, 2.5]
+    whole = program.map(samples, by_inputs=True)
+    called = []
+    of_some = Mapped._run
+
+    def counted(mapped: Mapped, point: Point) -> Results | None:
+        called.append(len(point.samples))
+        return of_some(mapped, point)
+
+    monkeypatch.setattr(Mapped, "_run", counted)
+    monkeypatch.setattr(mapping, "MOST_AT_ONCE", 2 * (1 + 3 * (1 + 2)))  # two samples of these
+    in_parts = program.map(samples, by_inputs=True)
+    assert called == [2, 2, 1]
+    for one, other in zip(whole, in_parts, strict=True):
+        assert np.array_equal(one, other)
+    with pytest.raises(DomainError, match="sample 4: "):
+        program.map([*samples[:4], -3.0])
 
 
 def test_a_map_gives_lists_or_arrays_even_of_no_samples() -> None:
