@@ -1,8 +1,10 @@
 """What an interrupt leaves: the table in the guide of `autograd.core`, row by row."""
 
 from collections import deque
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import repeat
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -60,6 +62,46 @@ def test_signals_interrupt_backward_before_or_after() -> None:
             completed += 1
         assert [*map(peek_grad, leaves)] in ([0.0] * len(leaves), after)
     assert completed < 500
+
+
+@on_posix
+@pytest.mark.parametrize("engine", ["numba", "tape"])
+def test_ctrl_c_in_machine_code_is_a_keyboard_interrupt(engine: str) -> None:
+    """And the program runs afterwards."""
+    x, w = Value(1.0, "x"), Value(2.0, "w")
+    program = autograd.compile((w * x).sin(), [x], engine=engine)
+    expected = program.map([0.5])
+    samples = [0.5] * 300_000
+    with pytest.raises(KeyboardInterrupt), alarm(1e-3):
+        deque(map(program.map, repeat(samples)))
+    found = program.map([0.5])
+    assert [part.tolist() for part in found] == [part.tolist() for part in expected]
+
+
+@pytest.mark.parametrize("who", ["program", "map"])
+def test_what_numba_makes_of_ctrl_c_is_a_keyboard_interrupt(
+    who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x, w = Value(1.0, "x"), Value(2.0, "w")
+    program = autograd.compile((w * x).sin(), [x], engine="tape")
+
+    def interrupted(*arguments: object) -> None:
+        try:
+            try:
+                raise KeyboardInterrupt
+            except KeyboardInterrupt as error:
+                raise SystemError("of a call") from error
+        except SystemError as error:
+            raise SystemError("of the call around it") from error
+
+    def broken(*arguments: object) -> None:
+        raise SystemError("of something else")
+
+    for stand_in, error in ((interrupted, KeyboardInterrupt), (broken, SystemError)):
+        monkeypatch.setitem(vars(program), "run", stand_in)
+        monkeypatch.setitem(vars(program._mapped), "_each", stand_in)
+        with pytest.raises(error):
+            program(0.5) if who == "program" else program.map([0.5])
 
 
 def test_a_step_is_interrupted_before_or_after() -> None:

@@ -27,6 +27,7 @@ from autograd.nn.samples import Example
 from autograd.nn.targets import check_targets
 from autograd.program.contents import Contents
 from autograd.program.engines import ENGINES
+from autograd.program.errors import raise_if_interrupted
 
 SECONDS_AT_ONCE = 0.1  # of steps between two looks at the clock, which nothing can interrupt
 RATES_AT_ONCE = 1000  # of a schedule
@@ -240,7 +241,11 @@ class Descent:
 def _briefly_interrupted() -> Iterator[None]:
     """Leave an interrupt without the thousand lines of what was being compiled."""
     try:
-        yield
+        try:
+            yield
+        except SystemError as error:
+            raise_if_interrupted(error)
+            raise
     except KeyboardInterrupt:
         raise KeyboardInterrupt("training was interrupted; the last step stays taken") from None
 

@@ -1,4 +1,4 @@
-"""The error of graphs that cannot be compiled."""
+"""Errors of graphs that cannot be compiled, and of Ctrl-C in machine code."""
 
 
 class CompileError(ValueError):
@@ -23,3 +23,15 @@ SMALLER = (
     "smaller graph is that of the loss of one sample, whose program(xs, ys) takes them all, and "
     "one with affine, total or mean in place of many × and +"
 )
+
+
+def raise_if_interrupted(error: BaseException) -> None:
+    """Raise KeyboardInterrupt if an error came of it.
+
+    Ctrl-C in machine code is a SystemError by numba, which no `except KeyboardInterrupt` catches.
+    """
+    cause = error.__cause__
+    while cause is not None:
+        if isinstance(cause, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        cause = cause.__cause__

@@ -1,7 +1,6 @@
 """`Program.map`: the results of each sample, and what becomes of those that have no finite ones."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import cached_property
 from itertools import chain
 from math import isfinite
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple
 
 from autograd.program.anew import recorded_anew
 from autograd.program.engines import Each, Engine, Runnable
+from autograd.program.errors import raise_if_interrupted
 from autograd.program.points import Point
 from autograd.program.source import Source
 
@@ -80,9 +80,13 @@ class Mapped:
     def _run(self, point: Point) -> Results | None:
         """What the engine gives; None where it raises at any of the samples."""
         each = self._each  # which may be a CompileError
-        with suppress(ArithmeticError, ValueError):
+        try:
             return Results(*each(point.samples, self._engine.stored(point.leaves)))
-        return None
+        except (ArithmeticError, ValueError):
+            return None
+        except SystemError as error:
+            raise_if_interrupted(error)
+            raise
 
     def _anew(self, point: Point, place: int, allow_nonfinite: bool, first: int) -> Results:
         """The results of the sample at a place, recorded anew."""

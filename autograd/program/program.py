@@ -14,7 +14,7 @@ from autograd.program.answers import Answer, Answers, is_finite, mean_of, with_t
 from autograd.program.c import C
 from autograd.program.choosing import fastest
 from autograd.program.engines import ENGINES
-from autograd.program.errors import SMALLER, CompileError
+from autograd.program.errors import SMALLER, CompileError, raise_if_interrupted
 from autograd.program.jax import Jax
 from autograd.program.jitted import Run
 from autograd.program.mapping import Mapped, columns, without_outputs
@@ -425,6 +425,9 @@ class Program(Generic[A]):
             found = run(stored(point.samples), places, stored(point.leaves))
         except (ArithmeticError, ValueError):
             return None
+        except SystemError as error:
+            raise_if_interrupted(error)
+            raise
         return Answers(*found) if self.is_several else Answers((found[0],), (found[1],))
 
     def _recorded_anew(

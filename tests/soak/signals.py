@@ -41,19 +41,7 @@ class Interrupted:
         except KeyboardInterrupt:
             self.count += 1
             return True
-        except SystemError as error:  # numba's dispatcher makes this of an interrupt, now and then
-            if not is_of_an_interrupt(error):
-                raise
-            self.count += 1
-            return True
         return False
-
-
-def is_of_an_interrupt(error: BaseException | None) -> bool:
-    """Whether an error is KeyboardInterrupt, or one that came of it."""
-    while error and not isinstance(error, KeyboardInterrupt):
-        error = error.__cause__
-    return error is not None
 
 
 def round_of(seed: int) -> int:
