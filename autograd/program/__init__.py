@@ -9,7 +9,7 @@ other numbers. There are several ways to run it:
 |---|---|---|---|
 | `y.backward()` | a graph that is run once | – | – |
 | `compile(y)` | one sample at a time | – | 12 µs an operator |
-| `compile(y, engine="numba")` | arrays of samples | `fast` | 1 s, 1.2 ms an operator |
+| `compile(y, engine="numba")` | arrays of samples | `fast` | 1 s, 1 to 3 ms an operator |
 | `compile(y, engine="tape")` | large graphs | C or `fast` | 2 µs an operation |
 | `program.to_c()` | where there is no Python | a C compiler | – |
 | `program.to_jax()` | GPUs, several machines | `jax` | what `jax.jit` takes |
@@ -235,11 +235,10 @@ With `pip install 'scalar-autograd[fast]'` the same lines run as machine code ov
 
 ```
 
-numba compiles at the first call, a millisecond or two for each operation. Where more than 2 s are
-expected, a process of its own compiles, and this one loads the machine code. So Ctrl-C is answered
-at once. After 200 s that process is ended, with a `CompileError`; a
-program that is expected to take longer is refused at once. `fit` then goes on by a tape, if it
-chose numba itself.
+numba compiles at the first call, 10 to 20 ms for each operation: some 7 s for 400. Where more than
+2 s are expected, a process of its own compiles, and this one loads the machine code. So Ctrl-C is
+answered at once. After 200 s that process is ended, with a `CompileError`; a program that is
+expected to take longer is refused at once. `fit` then goes on by a tape, if it chose numba itself.
 
 Of each text that numba compiles in this process LLVM keeps 1.7 MB until the process ends; of one
 that another process compiled 0.2 MB. A text holds no numbers of leaves: a graph that is compiled
