@@ -39,11 +39,11 @@ same if the numbers of their rows are, as all engines add in one order. `replay`
 | pages, in JavaScript | `power_constant`, `acosh` | 1 |
 | pages, in JavaScript | `power`, `asinh`, `erf`, `hypot` | 2 |
 | pages, in JavaScript | `erfc`, `normal_cdf` | 5 |
-| pages, in JavaScript | `gelu` | 10 |
+| pages, in JavaScript | `gelu` | 50 |
 | `to_jax()`, in 64 bits | `div`, `power_constant`, `exp`, `log2`, `sqrt` | 1 |
-| `to_jax()`, in 64 bits | `floordiv`, `log10`, `tan`, `atan`, `acosh` | 2 |
-| `to_jax()`, in 64 bits | `exp2`, `expm1`, `cbrt`, `asin`, `acos` | 5 |
-| `to_jax()`, in 64 bits | `atan2`, `asinh`, `erf`, `normal_cdf`, `hypot` | 5 |
+| `to_jax()`, in 64 bits | `floordiv`, `log10`, `tan`, `acos`, `atan` | 2 |
+| `to_jax()`, in 64 bits | `exp2`, `expm1`, `cbrt`, `asin`, `atan2` | 5 |
+| `to_jax()`, in 64 bits | `asinh`, `acosh`, `erf`, `normal_cdf`, `hypot` | 5 |
 | `to_jax()`, in 64 bits | `sigmoid`, `softplus`, `elu` | 5 |
 | `to_jax()`, in 64 bits | `tanh` | 10 |
 | `to_jax()`, in 64 bits | `silu`, `gelu`, `binary_cross_entropy` | 100 |
