@@ -5,7 +5,7 @@ What costs a layout its time are pieces of long arrows. They are counted here, a
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -140,3 +140,20 @@ def test_every_value_has_its_element() -> None:
     root = recurrent(1)
     operations, leaves = below(root)
     assert draw(root, backward=True).elements.keys() == {*leaves, *operations}
+
+
+class Body(list[str]):
+    """The lines of a figure; it counts those that are read."""
+
+    read = 0
+
+    def __iter__(self) -> Iterator[str]:
+        self.read += len(self)
+        return super().__iter__()
+
+
+def test_each_line_of_a_large_graph_is_written_once_and_read_once() -> None:
+    figure = draw(chain(400))
+    body = figure.body = Body()
+    assert figure.source.count("rank=same") > 600
+    assert body.read == len(body)

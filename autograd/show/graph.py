@@ -3,6 +3,8 @@
 from itertools import pairwise
 from math import isclose, isnan
 
+from graphviz import Digraph
+
 from autograd.core.checks import check_flag, check_known, check_whole
 from autograd.core.diagnosis import told
 from autograd.core.graph import depending_on, operand_values, printable, recorded_partials
@@ -304,10 +306,10 @@ class _Drawing:
         if self.rows.are_cut_anywhere:  # much is named again, at no fixed place: rows would mingle
             for pair in self.rows.below_each_other():
                 columns.append([self.circle(item) for item in pair])
-        for nodes in columns:
-            column = self.figure.subgraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"})
-            with column as edges:
-                edges.edges(pairwise(nodes))
+        for nodes in columns:  # `with figure.subgraph():` would copy all that is drawn, each time
+            column = Digraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"})
+            column.edges(pairwise(nodes))
+            self.figure.subgraph(column)
 
     def again_first(self) -> list[str]:
         """The box that each row but the first begins with: the latest of those named again."""
