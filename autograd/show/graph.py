@@ -108,8 +108,6 @@ def draw(
     figure = Figure("graph", format=format, style=style)
     _begin(figure, rankdir, graph, _remarks(graph, items, omissions, highlight))
     drawing = _Drawing(figure, graph, edges if backward else "", lit)
-    if len(items) > LIMIT:  # a layout less perfect, but within the time
-        figure.graph_attr.update(nslimit="0.1", nslimit1="0.1")
     if 0 < len(items) <= max_nodes:
         drawing.fill(items)
     else:
@@ -223,6 +221,8 @@ class _Drawing:
                 self.figure.elements[value] = element
         if self.again:
             self.align_rows(items[0])
+        if max(len(items), len(self.again)) > LIMIT:  # a layout less perfect, but within the time
+            self.figure.graph_attr.update(nslimit="0.1", nslimit1="0.1")
         if self.style.legend:
             caption = self.figure.graph_attr["label"]
             self.figure.graph_attr["label"] = key(self.style, self.roles, caption)
