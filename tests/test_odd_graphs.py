@@ -151,8 +151,9 @@ def test_no_row_is_longer_than_an_image(build: Callable[[], Value]) -> None:
 
 
 def test_where_much_is_named_again_the_layout_is_less_perfect() -> None:
+    assert "mclimit=0.1" in draw(skips()).source
     assert "nslimit=0.1" in draw(skips()).source
-    assert "nslimit" not in draw(fibonacci()).source
+    assert "limit" not in draw(fibonacci()).source
 
 
 @pytest.mark.usefixtures("backend")

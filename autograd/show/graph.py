@@ -223,6 +223,8 @@ class _Drawing:
             self.align_rows(items[0])
         if max(len(items), len(self.again)) > LIMIT:  # a layout less perfect, but within the time
             self.figure.graph_attr.update(nslimit="0.1", nslimit1="0.1")
+        if len(self.again) > LIMIT:  # to untangle so many takes half of it
+            self.figure.graph_attr["mclimit"] = "0.1"
         if self.style.legend:
             caption = self.figure.graph_attr["label"]
             self.figure.graph_attr["label"] = key(self.style, self.roles, caption)
