@@ -253,6 +253,18 @@ def test_each_way_draws_all(
     assert len(boxes) == 2
 
 
+@pytest.mark.usefixtures("backend")
+@pytest.mark.parametrize("inches", [2, 600])
+def test_an_image_of_pixels_is_not_larger_than_programs_open(inches: int) -> None:
+    figure = Figure(graph_attr={"pad": "0"}, node_attr={"shape": "box", "width": f"{inches}"})
+    figure.node("wide")
+    width = int.from_bytes(figure.pipe("png")[16:20], "big")
+    assert width == pytest.approx(96 * min(inches, 200), abs=4)
+    drawn = re.search(rb'<svg width="(\d+)pt"', figure.pipe("svg"))
+    assert drawn is not None
+    assert int(drawn[1]) == pytest.approx(72 * inches, abs=4)
+
+
 BROKEN = {
     "fails": "import sys; sys.exit(3)",
     "says something else": "print('Deadline Of Today: nothing')",

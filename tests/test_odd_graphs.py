@@ -5,14 +5,15 @@ What costs a layout its time are pieces of long arrows. They are counted here, a
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 
 from autograd import Value, draw, explain, total
 from autograd.core.graph import below
 from autograd.show.folding import Graph, shown
-from autograd.show.wrapping import MOST_PIECES, PIECES_BACKWARD, Rows
+from autograd.show.wrapping import LONGEST_ROW, MOST_PIECES, PIECES_BACKWARD, Rows
 from tests.parsed import Parsed
 
 
@@ -73,6 +74,29 @@ def scattered() -> Value:
     return values[-1]
 
 
+def fibonacci() -> Value:
+    a = Value(1.0, "a")
+    b = Value(1.0, "b")
+    for _ in range(140):
+        a, b = b, a + b * 0.5
+    return b
+
+
+def ladder() -> Value:
+    a = Value(1.0, "a")
+    b = Value(2.0, "b")
+    for _ in range(70):
+        a, b = (a * b).tanh(), a + b
+    return a + b
+
+
+def skips() -> Value:
+    states = [Value(0.5, "x")]
+    for _ in range(60):
+        states.append((total(states) * 0.1).tanh())
+    return states[-1]
+
+
 TANGLED = {
     "chain": lambda: chain(30),
     "long chain": lambda: chain(149),
@@ -81,6 +105,9 @@ TANGLED = {
     "recurrent, width 3": lambda: recurrent(3),
     "each sum of all before": lambda: dense(24),
     "scattered": scattered,
+    "two values lead on": fibonacci,
+    "two lead on, and one is used twice": ladder,
+    "each step reads all before": skips,
 }
 PLAIN = {
     "short chain": lambda: chain(6),
@@ -115,6 +142,20 @@ def test_what_a_layout_finishes_stays_as_it_is(build: Callable[[], Value]) -> No
     assert "_again_" not in draw(root, backward=True).source
 
 
+@pytest.mark.parametrize("build", [fibonacci, ladder, skips])
+def test_no_row_is_longer_than_an_image(build: Callable[[], Value]) -> None:
+    items, _ = shown(Graph(build()), None, None, 300)
+    rows = Rows(items, backward=False)
+    ends = [0, *rows.ends, rows.levels[items[-1]]]
+    assert max(end - start for start, end in pairwise(ends)) <= LONGEST_ROW
+
+
+def test_where_much_is_named_again_the_layout_is_less_perfect() -> None:
+    assert "mclimit=0.1" in draw(skips()).source
+    assert "nslimit=0.1" in draw(skips()).source
+    assert "limit" not in draw(fibonacci()).source
+
+
 @pytest.mark.usefixtures("backend")
 @pytest.mark.parametrize("rankdir", ["LR", "TB"])
 def test_all_of_it_is_drawn_once_and_in_order(rankdir: str) -> None:
@@ -140,3 +181,20 @@ def test_every_value_has_its_element() -> None:
     root = recurrent(1)
     operations, leaves = below(root)
     assert draw(root, backward=True).elements.keys() == {*leaves, *operations}
+
+
+class Body(list[str]):
+    """The lines of a figure; it counts those that are read."""
+
+    read = 0
+
+    def __iter__(self) -> Iterator[str]:
+        self.read += len(self)
+        return super().__iter__()
+
+
+def test_each_line_of_a_large_graph_is_written_once_and_read_once() -> None:
+    figure = draw(chain(400))
+    body = figure.body = Body()
+    assert figure.source.count("rank=same") > 600
+    assert body.read == len(body)

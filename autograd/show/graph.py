@@ -3,6 +3,8 @@
 from itertools import pairwise
 from math import isclose, isnan
 
+from graphviz import Digraph
+
 from autograd.core.checks import check_flag, check_known, check_whole
 from autograd.core.diagnosis import told
 from autograd.core.graph import depending_on, operand_values, printable, recorded_partials
@@ -106,8 +108,6 @@ def draw(
     figure = Figure("graph", format=format, style=style)
     _begin(figure, rankdir, graph, _remarks(graph, items, omissions, highlight))
     drawing = _Drawing(figure, graph, edges if backward else "", lit)
-    if len(items) > LIMIT:  # a layout less perfect, but within the time
-        figure.graph_attr.update(nslimit="0.1", nslimit1="0.1")
     if 0 < len(items) <= max_nodes:
         drawing.fill(items)
     else:
@@ -221,6 +221,10 @@ class _Drawing:
                 self.figure.elements[value] = element
         if self.again:
             self.align_rows(items[0])
+        if max(len(items), len(self.again)) > LIMIT:  # a layout less perfect, but within the time
+            self.figure.graph_attr.update(nslimit="0.1", nslimit1="0.1")
+        if len(self.again) > LIMIT:  # to untangle so many takes half of it
+            self.figure.graph_attr["mclimit"] = "0.1"
         if self.style.legend:
             caption = self.figure.graph_attr["label"]
             self.figure.graph_attr["label"] = key(self.style, self.roles, caption)
@@ -304,10 +308,10 @@ class _Drawing:
         if self.rows.are_cut_anywhere:  # much is named again, at no fixed place: rows would mingle
             for pair in self.rows.below_each_other():
                 columns.append([self.circle(item) for item in pair])
-        for nodes in columns:
-            column = self.figure.subgraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"})
-            with column as edges:
-                edges.edges(pairwise(nodes))
+        for nodes in columns:  # `with figure.subgraph():` would copy all that is drawn, each time
+            column = Digraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"})
+            column.edges(pairwise(nodes))
+            self.figure.subgraph(column)
 
     def again_first(self) -> list[str]:
         """The box that each row but the first begins with: the latest of those named again."""

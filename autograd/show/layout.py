@@ -43,6 +43,11 @@ WAYS = (
 )
 ONE_WAY = (Way(1.0, ()),)  # of other engines than dot
 
+# Images of pixels end at 32,767 on a side; larger drawings are scaled down to these inches, 19,200
+# pixels. No other drawing is changed.
+PIXEL_FORMATS = {"png", "gif", "jpg", "jpeg", "jpe", "webp", "bmp", "tif", "tiff"}
+MOST_INCHES = "-Gsize=200,200"
+
 # What an image has in it, and the output of another program has not.
 SIGNATURES = {
     "svg": b"</svg>",
@@ -96,6 +101,8 @@ def laid_out(source: str, engine: str, format: str) -> bytes:
 
 def _laid_out_by(program: str, source: str, engine: str, format: str) -> bytes:
     command = [program, f"-K{engine}", f"-T{format}"]
+    if format.partition(":")[0] in PIXEL_FORMATS:
+        command.append(MOST_INCHES)
     try:
         if program == bundled_program():
             _check_trusted(program)

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import ceil
 
 from autograd.show.folding import Item
@@ -17,6 +17,9 @@ LONGEST_ROW_BACKWARD = 5
 MOST_PIECES = 25_000
 PIECES_BACKWARD = 4
 
+# An operation is three inches long: a row of 60 is 19,000 pixels, and images end at 32,767.
+MOST_OPERATIONS = 60
+
 
 class Rows:
     """In which row of a drawing each item stands; all in one, if the graph fits on a page.
@@ -27,8 +30,9 @@ class Rows:
     a row to the beginning of another run across all between them.
 
     Where a number goes into all steps, as a weight of a recurrent network does, its arrows run
-    along the whole graph. If that is more than a layout can do, rows end where the fewest values
-    lead on, and all that a row reads from others is named again in it.
+    along the whole graph. If that is more than a layout can do, or a row is longer than an image
+    can be, as where two values lead on throughout, rows end where the fewest values lead on, and
+    all that a row reads from others is named again in it.
     """
 
     def __init__(self, items: list[Item], backward: bool) -> None:
@@ -37,7 +41,8 @@ class Rows:
         depth = self.levels[items[-1]]
         self.ends = _ends(self.levels, depth, longest)
         pieces = self._pieces(items) * (PIECES_BACKWARD if backward else 1)
-        self.are_cut_anywhere = pieces > MOST_PIECES
+        longest_row = max(end - start for start, end in pairwise([0, *self.ends, depth]))
+        self.are_cut_anywhere = pieces > MOST_PIECES or longest_row > MOST_OPERATIONS
         if self.are_cut_anywhere:
             self.ends = _ends_anywhere(_passing(self.levels, depth), longest)
         self.starts = self._starts(items)
