@@ -140,8 +140,7 @@ ATANH_SLOPE = Computed(
     slopes=("2.0 * a * out * out",),
 )
 
-# a² - 1; past 1e9 that is a². Its rounding counts one and a half times in the second derivative,
-# which with q = 1 / a² is q · (1 - q)^(-1.5): past 2 that is q and a little of it.
+# a² - 1; past 1e9 that is a².
 _ABOVE_ONE = (("m", "2.0 * (a - 1.0) + (a - 1.0) * (a - 1.0) if a < 2.0 else a * a - 1.0"),)
 _ACOSH_SLOPE = "1.0 / sqrt(m) if a < 1e9 else 1.0 / a"
 ACOSH = Computed(
@@ -151,9 +150,9 @@ ACOSH = Computed(
     slopes=("acosh_slope(a)",),
 )
 ACOSH_SLOPE = Computed(
-    steps=(*_ABOVE_ONE, ("q", "1.0 / a / a")),
+    steps=_ABOVE_ONE,
     primal=_ACOSH_SLOPE,
-    partials=("-a * pow(m, -1.5) if a < 2.0 else -q - q * expm1(-1.5 * log1p(-q))",),
+    partials=("-a * pow(m, -1.5) if a < 1e9 else -1.0 / a / a",),
     slopes=("-a * pow(out, 3.0)",),
 )
 
