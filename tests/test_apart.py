@@ -19,9 +19,9 @@ from autograd import CompileError, Value, fit
 from autograd.program import apart, child, engines, jitted
 from autograd.program.errors import SMALLER
 from tests.guides import ROOT
+from tests.posix import on_posix
 
 HARNESS = 120.0  # seconds after which a test gives up
-posix = pytest.mark.skipif(os.name != "posix", reason="it sends signals")
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ except KeyboardInterrupt:
 """
 
 
-@posix
+@on_posix
 def test_ctrl_c_is_answered_and_the_program_runs_later(tmp_path: Path) -> None:
     process = _compiling(tmp_path)
     assert process.stdout
@@ -181,7 +181,7 @@ def test_ctrl_c_is_answered_and_the_program_runs_later(tmp_path: Path) -> None:
     assert not [*tmp_path.iterdir()]
 
 
-@posix
+@on_posix
 def test_the_other_process_ends_with_this_one(tmp_path: Path) -> None:
     process = _compiling(tmp_path)
     assert process.stdout
@@ -226,7 +226,7 @@ def _is_dead(process: int) -> bool:
     return status.exists() and ") Z " in status.read_text(encoding="utf-8")
 
 
-@posix
+@on_posix
 def test_a_process_that_a_signal_ended_had_no_time_to_say_why() -> None:
     warned = ["a warning of Python, which is not the reason"]
     assert apart._reason(-signal.SIGKILL, warned) == "its process was ended by signal 9"

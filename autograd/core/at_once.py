@@ -8,7 +8,7 @@ of Python. So what has to hold together is computed first, then written here in 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
-from operator import eq
+from operator import add, eq
 from typing import Any, TypeAlias
 
 from autograd.core.tracking import SCOPE
@@ -46,6 +46,11 @@ def data_put(leaves: Iterable[Any], numbers: Iterable[float]) -> Changes:
 def grads_put(nodes: Iterable[Any], gradients: Iterable[float]) -> Changes:
     """Changes of gradients."""
     return map(_slot("_grad").__set__, nodes, gradients)
+
+
+def grads_added(nodes: Sequence[Any], gradients: Iterable[float]) -> Changes:
+    """Changes of gradients by what is added to each."""
+    return grads_put(nodes, map(add, map(_slot("_grad").__get__, nodes), gradients))
 
 
 def grads_zeroed(nodes: Iterable[Any]) -> Changes:

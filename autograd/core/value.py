@@ -10,12 +10,11 @@ from __future__ import annotations
 import operator
 import reprlib
 import warnings
-from collections import deque
 from collections.abc import Callable
 from math import isfinite
 from typing import Any, SupportsFloat, TypeAlias, TypeVar
 
-from autograd.core.at_once import at_once, grads_put, grads_zeroed
+from autograd.core.at_once import at_once, grads_added, grads_put, grads_zeroed
 from autograd.core.choices import sweep
 from autograd.core.conversions import REFUSALS
 from autograd.core.copying import Copied
@@ -438,15 +437,10 @@ def _sweep(root: Value, operations: list[Value], leaves: list[Value], seed: floa
     return [adjoints[leaf] for leaf in leaves]
 
 
-_grad_of: Callable[[Value], float] = vars(Value)["_grad"].__get__
-_put_grad: Callable[[Value, float], None] = vars(Value)["_grad"].__set__
-
-
 @in_c
 def _add_gradients(leaves: list[Value], gradients: list[float]) -> None:
     """Add to the `grad` of all leaves at once, as at_once.py says, so that threads lose nothing."""
-    sums = map(operator.add, map(_grad_of, leaves), gradients)
-    deque(map(_put_grad, leaves, sums), maxlen=0)
+    at_once(grads_added(leaves, gradients))
 
 
 class ManyOperands(Value):
